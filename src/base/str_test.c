@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: slices, numbers, hex and base64 do what their names say at every edge.
+ * Method: tables of edges; base64 both ways for every length up to 300.
+ */
+#include "base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static void slices(void **state)
+{
+    (void)state;
+    assert_true(str_equal(str_from(STR("abc"), 9), STR("")));
+    assert_true(str_equal(str_until(STR("abc"), 9), STR("abc")));
+    assert_true(str_equal(str_trim(STR(" \t a b \r\n")), STR("a b")));
+    assert_true(str_starts(STR("abc"), STR("ab")) && !str_starts(STR("a"), STR("ab")));
+    assert_true(str_ends(STR("abc"), STR("bc")) && !str_ends(STR("c"), STR("bc")));
+    assert_true(str_compare(STR("a"), STR("ab")) < 0 && str_compare(STR("b"), STR("ab")) > 0);
+    str rest = STR("a,,b");
+    str part = {0};
+    int count = 0;
+    while (str_split(&rest, ',', &part))
+        count++;
+    assert_int_equal(count, 3);
+}
+
+static void integers(void **state)
+{
+    (void)state;
+    int64_t v = 5;
+    assert_false(failed(str_parse_i64(STR("9223372036854775807"), &v)));
+    assert_true(v == INT64_MAX);
+    assert_true(failed(str_parse_i64(STR("9223372036854775808"), &v)));
+    assert_false(failed(str_parse_i64(STR("-12"), &v)));
+    assert_int_equal(v, -12);
+    assert_true(failed(str_parse_i64(STR("-"), &v)));
+    assert_true(failed(str_parse_i64(STR("1.0"), &v)));
+    assert_true(failed(str_parse_i64(STR(""), &v)));
+}
+
+static void utf8(void **state)
+{
+    (void)state;
+    assert_true(str_is_utf8(STR("玉门 yumen \xF0\x9F\x98\x80")));
+    assert_int_equal(str_runes(STR("玉门")), 2);
+    assert_false(str_is_utf8(STR("\xC0\xAF")));         /* overlong */
+    assert_false(str_is_utf8(STR("\xED\xA0\x80")));     /* surrogate */
+    assert_false(str_is_utf8(STR("\xF4\x90\x80\x80"))); /* above 10FFFF */
+    assert_false(str_is_utf8(STR("\xE7\x8E")));         /* cut */
+}
+
+static void base64_both_ways(void **state)
+{
+    (void)state;
+    unsigned char bytes[300];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 7 + 1);
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    for (size_t size = 0; size <= sizeof bytes; size++) {
+        struct text t;
+        text_init(&t, &a);
+        text_put_base64(&t, bytes, size);
+        unsigned char back[300];
+        size_t got = 0;
+        assert_false(failed(base64_parse(text_str(&t), back, sizeof back, &got)));
+        assert_int_equal(got, size);
+        assert_memory_equal(back, bytes, size);
+        text_init(&t, &a);
+        text_put_hex(&t, bytes, size);
+        assert_false(failed(hex_parse(text_str(&t), back, size)));
+        assert_memory_equal(back, bytes, size);
+        arena_reset(&a);
+    }
+    unsigned char one[1];
+    size_t got = 0;
+    assert_true(failed(base64_parse(STR("A"), one, 1, &got)));
+    assert_true(failed(base64_parse(STR("AA*="), one, 1, &got)));
+    assert_true(failed(hex_parse(STR("0g"), one, 1)));
+    arena_done(&a);
+}
+
+static void spent_text_stays_spent(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 20000);
+    struct text t;
+    text_init(&t, &a);
+    for (int i = 0; i < 3000; i++)
+        text_put_c(&t, "0123456789");
+    assert_true(text_spent(&t));
+    arena_done(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slices),           cmocka_unit_test(integers),
+        cmocka_unit_test(utf8),             cmocka_unit_test(base64_both_ways),
+        cmocka_unit_test(spent_text_stays_spent),
+    };
+    return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command - what somebody asks to have done to one record, and the change that answers it.
+ *
+ * Shape     A command names an act, who acts, the record and what they said. The desk turns record
+ *           and command into a change; the store writes the change, its leaf and its effects in one
+ *           transaction. Nothing else writes a record.
+ *
+ *               command --desk--> change --store--> row + leaf + outbox + timers
+ *
+ * Owns      Nothing: spans live in the turn arena.
+ * Lives     One turn.
+ * Fails     -
+ * Threads   Any.
+ * Bounds    CHANGE_EFFECTS_MAX effects, CHANGE_TIMERS_MAX timers, one follow-up command.
+ */
+#ifndef YUMEN_FACT_COMMAND_H
+#define YUMEN_FACT_COMMAND_H
+
+#include "fact/nouns.h"
+
+/* act, its name in the ledger and on the wire, the kind of record it acts on */
+#define ACT_LIST(X)                                                                                \
+    X(ACT_LISTING_PROPOSE, "listing.propose", RECORD_LISTING)                                      \
+    X(ACT_LISTING_APPROVE, "listing.approve", RECORD_LISTING)                                      \
+    X(ACT_LISTING_REFUSE, "listing.refuse", RECORD_LISTING)                                        \
+    X(ACT_LISTING_LIFT, "listing.lift", RECORD_LISTING)                                            \
+    X(ACT_LISTING_EXPIRE, "listing.expire", RECORD_LISTING)                                        \
+    X(ACT_LISTING_HEAR, "listing.hear", RECORD_LISTING)                                            \
+    X(ACT_LISTING_ERASE, "listing.erase", RECORD_LISTING)                                          \
+    X(ACT_LISTING_READ, "listing.read", RECORD_LISTING)                                            \
+    X(ACT_APPEAL_FILE, "appeal.file", RECORD_APPEAL)                                               \
+    X(ACT_APPEAL_REVIEW, "appeal.review", RECORD_APPEAL)                                           \
+    X(ACT_APPEAL_GRANT, "appeal.grant", RECORD_APPEAL)                                             \
+    X(ACT_APPEAL_REJECT, "appeal.reject", RECORD_APPEAL)                                           \
+    X(ACT_APPEAL_WITHDRAW, "appeal.withdraw", RECORD_APPEAL)                                       \
+    X(ACT_APPEAL_LATE, "appeal.late", RECORD_APPEAL)                                               \
+    X(ACT_APPEAL_ERASE, "appeal.erase", RECORD_APPEAL)                                             \
+    X(ACT_APPEAL_READ, "appeal.read", RECORD_APPEAL)                                               \
+    X(ACT_USER_PROPOSE, "user.propose", RECORD_USER)                                               \
+    X(ACT_USER_APPROVE, "user.approve", RECORD_USER)                                               \
+    X(ACT_USER_REFUSE, "user.refuse", RECORD_USER)                                                 \
+    X(ACT_USER_DISABLE, "user.disable", RECORD_USER)                                               \
+    X(ACT_USER_PASSWORD, "user.password", RECORD_USER)                                             \
+    X(ACT_SESSION_OPEN, "session.open", RECORD_SESSION)                                            \
+    X(ACT_SESSION_CLOSE, "session.close", RECORD_SESSION)                                          \
+    X(ACT_SESSION_EXPIRE, "session.expire", RECORD_SESSION)                                        \
+    X(ACT_BATCH_OPEN, "batch.open", RECORD_BATCH)                                                  \
+    X(ACT_BATCH_CLOSE, "batch.close", RECORD_BATCH)                                                \
+    X(ACT_BATCH_READ, "batch.read", RECORD_BATCH)                                                  \
+    X(ACT_KEY_ADD, "key.add", RECORD_KEY)                                                          \
+    X(ACT_KEY_RETIRE, "key.retire", RECORD_KEY)                                                    \
+    X(ACT_CENTRE_OPEN, "centre.open", RECORD_CENTRE)                                               \
+    X(ACT_CENTRE_BACKUP, "centre.backup", RECORD_CENTRE)                                           \
+    X(ACT_CENTRE_RESTORE, "centre.restore", RECORD_CENTRE)                                         \
+    X(ACT_CENTRE_RECONCILE, "centre.reconcile", RECORD_CENTRE)                                     \
+    X(ACT_CENTRE_EXPORT, "centre.export", RECORD_CENTRE)                                           \
+    X(ACT_CENTRE_AUDIT, "centre.audit", RECORD_CENTRE)                                             \
+    X(ACT_CENTRE_SETTLE, "centre.settle", RECORD_CENTRE)
+
+#define X(act, name, kind) act,
+enum act { ACT_LIST(X) ACT_COUNT };
+#undef X
+
+const char *act_name(enum act act);
+enum record_kind act_record_kind(enum act act);
+/* ACT_COUNT when there is no such act. */
+enum act act_find(str name);
+
+/* Who acts. A timer acts as the centre itself: user "centre", no roles. */
+struct actor {
+    str user;
+    role_set roles;
+    str division;
+    bool is_centre;
+};
+
+struct command {
+    enum act act;
+    struct actor actor;
+    str record;        /* id; for a new record the id it will have */
+    str why;           /* reason for a refusal, lift or answer; purpose of a read */
+    union record body; /* what is proposed, filed, opened: the fields the caller may choose */
+};
+
+enum effect_topic {
+    EFFECT_RPZ,     /* the zone has to be looked at again: subject is the listing */
+    EFFECT_STREAM,  /* people looking at the console hear of it */
+    EFFECT_ERASURE, /* the erasure journal beside the store has to name this record */
+    EFFECT_TOPIC_COUNT
+};
+extern const char *const effect_topic_words[];
+
+/* A timer belongs to a record and has a name; arming it again moves it. */
+struct timer {
+    enum act act;  /* the command that is given when it is due */
+    instant due;   /* 0 disarms it */
+};
+
+enum { CHANGE_EFFECTS_MAX = 4, CHANGE_TIMERS_MAX = 4 };
+
+struct change {
+    union record after;
+    bool is_new;
+    bool is_reading;  /* nothing is written but the leaf */
+    bool is_erasing;  /* the salts of all its leaves go */
+    enum effect_topic effects[CHANGE_EFFECTS_MAX];
+    size_t effect_count;
+    struct timer timers[CHANGE_TIMERS_MAX];
+    size_t timer_count;
+    struct command follow; /* applied in the same transaction when has_follow */
+    bool has_follow;
+};
+
+#endif

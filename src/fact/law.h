@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * law - a law profile: a country's limits, terms, deadlines and calendar as a value.
+ *
+ * Shape     Read from profiles/<name>.yaml by conf, handed to every decision. The limits are also
+ *           rows of law_limit, to which every listing points, so that the database refuses too.
+ * Owns      Its arrays live in the boot arena.
+ * Lives     From start to exit.
+ * Threads   Any; constant once read.
+ */
+#ifndef YUMEN_FACT_LAW_H
+#define YUMEN_FACT_LAW_H
+
+#include "fact/nouns.h"
+
+struct law_word {
+    str code;
+    str zh;
+    str en;
+};
+
+/* A civil date that is not as its weekday says: a holiday, or a working day made up for one. */
+struct law_day {
+    int year;
+    int month;
+    int day;
+    bool is_working;
+};
+
+struct law_profile {
+    str name; /* "cn" */
+    str title_zh;
+    str title_en;
+    int zone_min; /* minutes east of UTC */
+    str currency; /* ISO 4217 */
+    str phone_region; /* ISO 3166: how a number without a country is read */
+
+    /* Longest term of a listing, by what it is and does; 0 is "not allowed at all". */
+    int64_t listing_max_term_us[INDICATOR_KIND_COUNT][ACTION_COUNT];
+    int64_t appeal_working_days; /* to the decision of an appeal */
+    int64_t emergency_min;
+    int64_t appeal_retention_days;  /* after its decision an appeal's personal data is erased */
+    int64_t listing_retention_days; /* after its end a listing's value and evidence are erased */
+    int64_t reject_retention_days;
+    int64_t session_hours;
+    int64_t token_days;
+
+    uint32_t working_weekdays; /* bit 0 = Sunday */
+    const struct law_day *days;
+    size_t day_count;
+    const struct law_word *bases;
+    size_t basis_count;
+    const struct law_word *reasons;
+    size_t reason_count;
+};
+
+bool law_is_working_day(const struct law_profile *law, int year, int month, int day);
+/* The end of the n-th working day after `from`, in the profile's zone. */
+instant law_add_working_days(const struct law_profile *law, instant from, int64_t days);
+
+#endif
