@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: an arena never hands out more than its budget, zeroes what it hands out, and survives reuse.
- * Method: carve until it refuses; reset; carve again.
+ * Goal: an arena never hands out more than its budget, zeroes what it hands out, and survives
+ * reuse. Method: carve until it refuses; reset; carve again.
  */
 #include "base/arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static void budget_is_kept(void **state)
 {

@@ -72,7 +72,7 @@ const char *err_text(enum err_code code);
             return try_e_;                                                                         \
     } while (0)
 
-#define SCOPED(end) __attribute__((cleanup(end)))
+#define SCOPED(end)     __attribute__((cleanup(end)))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

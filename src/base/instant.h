@@ -18,11 +18,11 @@ typedef struct {
 } instant;
 
 enum { INSTANT_TEXT_BYTES = 40 };
-#define US_PER_MS INT64_C(1000)
-#define US_PER_S INT64_C(1000000)
-#define US_PER_MIN (60 * US_PER_S)
-#define US_PER_HOUR (60 * US_PER_MIN)
-#define US_PER_DAY (24 * US_PER_HOUR)
+#define US_PER_MS      INT64_C(1000)
+#define US_PER_S       INT64_C(1000000)
+#define US_PER_MIN     (60 * US_PER_S)
+#define US_PER_HOUR    (60 * US_PER_MIN)
+#define US_PER_DAY     (24 * US_PER_HOUR)
 #define INSTANT_MAX_US INT64_C(253402300799999999) /* 9999-12-31T23:59:59.999999Z */
 
 static inline instant instant_from_us(int64_t us)
@@ -41,8 +41,8 @@ str instant_format(instant t, int offset_min, char room[INSTANT_TEXT_BYTES]);
 /* Civil date of an instant at an offset. */
 struct civil {
     int year;
-    int month; /* 1-12 */
-    int day;   /* 1-31 */
+    int month;   /* 1-12 */
+    int day;     /* 1-31 */
     int weekday; /* 0 = Sunday */
 };
 struct civil instant_civil(instant t, int offset_min);

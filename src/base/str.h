@@ -27,7 +27,7 @@ typedef struct {
 } str;
 
 #define STR(literal) ((str){.at = "" literal, .size = sizeof(literal) - 1})
-#define STR_ARGS(s) (int)(s).size, (s).at /* for "%.*s" */
+#define STR_ARGS(s)  (int)(s).size, (s).at /* for "%.*s" */
 
 static inline str str_make(const char *at, size_t size)
 {
@@ -57,7 +57,8 @@ str str_until(str s, size_t end);
 /* Index of the first `c`, or s.size. */
 size_t str_find_char(str s, char c);
 bool str_has(str s, str part);
-/* Cuts at the first `sep`: returns what is before it, leaves what is after in *rest. False at the end. */
+/* Cuts at the first `sep`: returns what is before it, leaves what is after in *rest. False at the
+ * end. */
 bool str_split(str *rest, char sep, str *ret_part);
 bool str_is_utf8(str s);
 /* Count of code points; the str must be UTF-8. */

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 static void slices(void **state)
@@ -99,8 +100,10 @@ static void spent_text_stays_spent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices),           cmocka_unit_test(integers),
-        cmocka_unit_test(utf8),             cmocka_unit_test(base64_both_ways),
+        cmocka_unit_test(slices),
+        cmocka_unit_test(integers),
+        cmocka_unit_test(utf8),
+        cmocka_unit_test(base64_both_ways),
         cmocka_unit_test(spent_text_stays_spent),
     };
     return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);

@@ -93,8 +93,8 @@ extern const char *const effect_topic_words[];
 
 /* A timer belongs to a record and has a name; arming it again moves it. */
 struct timer {
-    enum act act;  /* the command that is given when it is due */
-    instant due;   /* 0 disarms it */
+    enum act act; /* the command that is given when it is due */
+    instant due;  /* 0 disarms it */
 };
 
 enum { CHANGE_EFFECTS_MAX = 4, CHANGE_TIMERS_MAX = 4 };
@@ -102,8 +102,8 @@ enum { CHANGE_EFFECTS_MAX = 4, CHANGE_TIMERS_MAX = 4 };
 struct change {
     union record after;
     bool is_new;
-    bool is_reading;  /* nothing is written but the leaf */
-    bool is_erasing;  /* the salts of all its leaves go */
+    bool is_reading; /* nothing is written but the leaf */
+    bool is_erasing; /* the salts of all its leaves go */
     enum effect_topic effects[CHANGE_EFFECTS_MAX];
     size_t effect_count;
     struct timer timers[CHANGE_TIMERS_MAX];

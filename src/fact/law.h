@@ -31,8 +31,8 @@ struct law_profile {
     str name; /* "cn" */
     str title_zh;
     str title_en;
-    int zone_min; /* minutes east of UTC */
-    str currency; /* ISO 4217 */
+    int zone_min;     /* minutes east of UTC */
+    str currency;     /* ISO 4217 */
     str phone_region; /* ISO 3166: how a number without a country is read */
 
     /* Longest term of a listing, by what it is and does; 0 is "not allowed at all". */

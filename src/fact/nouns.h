@@ -6,8 +6,8 @@
  *           state or a kind may be are the words on the wire (and in the database's CHECKs).
  *
  *               listing  proposed -> in_force -> expired | lifted      proposed -> refused
- *               appeal   filed -> reviewing -> granted | rejected      filed, reviewing -> withdrawn
- *               user     proposed -> active -> disabled                proposed -> refused
+ *               appeal   filed -> reviewing -> granted | rejected      filed, reviewing ->
+ * withdrawn user     proposed -> active -> disabled                proposed -> refused
  *
  * Owns      Nothing; see record.h.
  */
@@ -64,9 +64,9 @@ struct listing {
     str notice;   /* what the person affected reads */
     str division;
     str batch;
-    str profile;           /* with kind, action and max_term: the law_limit row it stands under */
+    str profile; /* with kind, action and max_term: the law_limit row it stands under */
     int64_t max_term_us;
-    str rpz;               /* "notice" (default), "nxdomain", "nodata" - domains only */
+    str rpz; /* "notice" (default), "nxdomain", "nodata" - domains only */
     instant proposed_at;
     instant decided_at;
     instant ended_at;
@@ -127,8 +127,8 @@ extern const char *const user_state_words[];
 
 struct user_account {
     str id;
-    str name; /* unique, 1-64 of [a-z0-9._-] */
-    str roles; /* "analyst,approver" */
+    str name;     /* unique, 1-64 of [a-z0-9._-] */
+    str roles;    /* "analyst,approver" */
     str division; /* subtree; "" is the whole country */
     str provider;
     unsigned state;

@@ -2,8 +2,8 @@
 /*
  * record - how every record that has a life is laid out, said once.
  *
- * Shape     A record is a flat C struct of spans, integers, instants and words, described by a table
- *           of fields. From that one table come its SQL columns, its ledger leaf, its export and the
+ * Shape     A record is a flat C struct of spans, integers, instants and words, described by a
+ * table of fields. From that one table come its SQL columns, its ledger leaf, its export and the
  *           comparison of a row with its leaf. A field's name is its SQL column, its leaf name and,
  *           unless it is secret, its JSON name.
  *
