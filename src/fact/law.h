@@ -55,7 +55,10 @@ struct law_profile {
 };
 
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day);
-/* The end of the n-th working day after `from`, in the profile's zone. */
+/*
+ * The last second of the n-th working day after the day of `from`, in the profile's zone; 0 is the
+ * last second of that day itself. Inside the day, so that a deadline reads as the date it means.
+ */
 instant law_add_working_days(const struct law_profile *law, instant from, int64_t days);
 
 #endif
