@@ -6,6 +6,11 @@
  *           country. A code covers itself and every longer code that begins with it.
  *           This is the only place that says who may see a record; SQL uses the same rule through
  *           division_range.
+ * Owns      Nothing; results are in the room handed in.
+ * Lives     As long as that room.
+ * Fails     ERR_MALFORMED when it is not a code.
+ * Threads   Any.
+ * Bounds    DIVISION_BYTES.
  */
 #ifndef YUMEN_FACT_DIVISION_H
 #define YUMEN_FACT_DIVISION_H

@@ -4,14 +4,18 @@
  * canonical form under which it is listed, looked up and enforced.
  *
  * Shape     indicator_parse(kind, text) -> value (canonical) + display (grouped for people).
- *             number   E.164 "+8613912345678"; mainland short codes "+86-96110" are written
- *                      "short:86:96110"; spoofs of short codes ("+8696110") are numbers of their
- * own domain   UTS 46 A-labels, lower case, no trailing dot url scheme://host[:port]/path?query,
- * canonical (no fragment, no credentials) account  digits of a card (Luhn) or "BANK:digits";
- * payment accounts "provider:name" device   IMEI, 15 digits with its check digit company  GB 32100,
- * 18 characters, mod-31 check Owns      Nothing; results are in the caller's arena. Fails
- * ERR_MALFORMED with a catalogue key that says why ("number.too_short", "domain.label"). Threads
- * Any, after kit_boot(). Bounds    Input up to 2,048 bytes.
+ *             number   E.164 "+8613912345678"; mainland short codes are written "short:86:96110";
+ *                      spoofs of short codes ("+8696110") are numbers of their own
+ *             domain   UTS 46 A-labels, lower case, no trailing dot
+ *             url      scheme://host[:port]/path?query, canonical (no fragment, no credentials)
+ *             account  digits of a card (Luhn) or "BANK:digits"; payments "provider:name"
+ *             device   IMEI, 15 digits with its check digit
+ *             company  GB 32100, 18 characters, mod-31 check
+ * Owns      Nothing; results are in the caller's arena.
+ * Lives     As long as that arena's turn.
+ * Fails     ERR_MALFORMED with a catalogue key that says why ("number.too_short", "domain.label").
+ * Threads   Any, after kit_boot().
+ * Bounds    Input up to 2,048 bytes.
  */
 #ifndef YUMEN_FACT_INDICATOR_H
 #define YUMEN_FACT_INDICATOR_H

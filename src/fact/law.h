@@ -6,7 +6,9 @@
  *           rows of law_limit, to which every listing points, so that the database refuses too.
  * Owns      Its arrays live in the boot arena.
  * Lives     From start to exit.
+ * Fails     law_add_working_days cannot; a profile that lacks a limit is refused when it is read.
  * Threads   Any; constant once read.
+ * Bounds    As many days, bases and reasons as the profile names.
  */
 #ifndef YUMEN_FACT_LAW_H
 #define YUMEN_FACT_LAW_H
