@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * phone - numbers of other countries, read and shown by libphonenumber.
+ *
+ * Shape     A thin shim. Numbers of the mainland never come here: short codes (96110), 106… and
+ *           the mobile ranges are fact/number's own table, because the library calls them invalid.
+ * Owns      Nothing; results are in the caller's arena or room.
+ * Lives     As long as those.
+ * Fails     "number.malformed" (not a number at all), "number.too_short", "number.too_long",
+ *           "number.country" (no such country code, or none given and no region either),
+ *           "number.unassigned" (the country has no such range).
+ * Threads   Any.
+ * Bounds    Text up to 64 bytes; about 30 us: not on a lane.
+ */
+#ifndef YUMEN_KIT_PHONE_H
+#define YUMEN_KIT_PHONE_H
+
+#include "base/str.h"
+
+enum { PHONE_TEXT_BYTES = 64, PHONE_REGION_BYTES = 4 };
+
+/* `region` ("US") tells how to read a number without its country code; empty: it must have one. */
+err phone_parse_foreign(str text, str region, struct arena *a, str *ret_e164);
+/* "+1 650-253-0000" for "+16502530000". */
+err phone_display(str e164, struct arena *a, str *ret_text);
+/* "US"; "001" for numbers of no country; the empty str when unknown. Written into `room`. */
+str phone_region(str e164, char room[PHONE_REGION_BYTES]);
+
+#endif
