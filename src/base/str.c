@@ -257,7 +257,8 @@ void text_printf(struct text *t, const char *format, ...)
     va_end(first);
     assert(size >= 0);
     if (reserve(t, (size_t)size)) {
-        vsnprintf(t->at + t->size, (size_t)size + 1, format, second);
+        int written = vsnprintf(t->at + t->size, (size_t)size + 1, format, second);
+        assert(written == size);
         t->size += (size_t)size;
     }
     va_end(second);

@@ -274,6 +274,11 @@ static err names_put(struct file_names *names, size_t *room, const char *name, s
     return OK;
 }
 
+static struct dirent *entry_next(DIR *d)
+{
+    return readdir(d); /* NOLINT(concurrency-mt-unsafe): a DIR has one owner */
+}
+
 err file_list(const char *folder, struct arena *a, struct file_names *ret_names)
 {
     SCOPED(folder_end) DIR *d = opendir(folder);
@@ -281,7 +286,7 @@ err file_list(const char *folder, struct arena *a, struct file_names *ret_names)
         return os_error("file: cannot list");
     struct file_names names = {0};
     size_t room = 0;
-    for (struct dirent *entry = readdir(d); entry != NULL; entry = readdir(d)) {
+    for (struct dirent *entry = entry_next(d); entry != NULL; entry = entry_next(d)) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             TRY(names_put(&names, &room, entry->d_name, a));
     }

@@ -86,7 +86,7 @@ static void budget_and_flags(void **state)
     struct env_flag f = {0};
     assert_true(env_flag_claim(&f));
     assert_false(env_flag_claim(&f));
-    struct env_slot s = {0};
+    struct env_slot s = {.at = NULL};
     env_slot_publish(&s, &c);
     assert_ptr_equal(env_slot_swap(&s, &f), &c);
     assert_ptr_equal(env_slot_load(&s), &f);
