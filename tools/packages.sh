@@ -27,7 +27,7 @@ build  libphonenumber-dev    numbers of other countries
 build  libpsl-dev            public suffixes
 build  libidn2-dev           international domains
 build  libicu-dev            character sets, look-alikes
-build  libcyaml-dev          profiles and options
+build  libyaml-dev           profiles and options
 build  libsystemd-dev        tells systemd it is ready
 build  scdoc                 manual pages
 test   libcmocka-dev         unit tests
