@@ -25,6 +25,7 @@
     X(ACT_LISTING_APPROVE, "listing.approve", RECORD_LISTING)                                      \
     X(ACT_LISTING_REFUSE, "listing.refuse", RECORD_LISTING)                                        \
     X(ACT_LISTING_LIFT, "listing.lift", RECORD_LISTING)                                            \
+    X(ACT_LISTING_BEGIN, "listing.begin", RECORD_LISTING)                                          \
     X(ACT_LISTING_EXPIRE, "listing.expire", RECORD_LISTING)                                        \
     X(ACT_LISTING_HEAR, "listing.hear", RECORD_LISTING)                                            \
     X(ACT_LISTING_ERASE, "listing.erase", RECORD_LISTING)                                          \
@@ -67,12 +68,18 @@ enum record_kind act_record_kind(enum act act);
 /* ACT_COUNT when there is no such act. */
 enum act act_find(str name);
 
-/* Who acts. A timer acts as the centre itself: user "centre", no roles. */
+enum actor_kind {
+    ACTOR_PUBLIC, /* anybody, from the street: user "public" */
+    ACTOR_STAFF,  /* a signed-in user or a token */
+    ACTOR_CENTRE, /* the centre itself: timers, first run, the command line on the machine */
+};
+
+/* Who acts. */
 struct actor {
     str user;
     role_set roles;
     str division;
-    bool is_centre;
+    enum actor_kind kind;
 };
 
 struct command {
@@ -108,7 +115,7 @@ struct change {
     size_t effect_count;
     struct timer timers[CHANGE_TIMERS_MAX];
     size_t timer_count;
-    struct command follow; /* applied in the same transaction when has_follow */
+    struct command follow; /* applied in the same transaction, as the same actor, when has_follow */
     bool has_follow;
 };
 

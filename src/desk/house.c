@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches, keys and the centre itself: the records that keep the house. */
+#include "desk/change.h"
+
+#include <assert.h>
+
+err batch_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change)
+{
+    (void)law;
+    change_begin(ret_change, view);
+    struct batch *b = &ret_change->after.batch;
+    if (cmd->act == ACT_BATCH_OPEN) {
+        if (view->own != NULL)
+            return fail(ERR_CONFLICT, "batch.exists", 0);
+        *b = (struct batch){
+            .id = cmd->record,
+            .feed = cmd->body.batch.feed,
+            .source = cmd->body.batch.source,
+            .user = cmd->actor.user,
+            .opened_at = at,
+            .division = cmd->body.batch.division,
+        };
+        return OK;
+    }
+    if (view->own == NULL)
+        return fail(ERR_ABSENT, "batch.absent", 0);
+    if (cmd->act == ACT_BATCH_READ) {
+        ret_change->is_reading = true;
+        return words_check(cmd->why, 400, "purpose.missing", "why.too_long");
+    }
+    if (b->state != BATCH_OPEN)
+        return fail(ERR_CONFLICT, "batch.done", 0);
+    b->state = BATCH_DONE;
+    b->accepted = cmd->body.batch.accepted;
+    b->duplicate = cmd->body.batch.duplicate;
+    b->refused = cmd->body.batch.refused;
+    b->closed_at = at;
+    return OK;
+}
+
+err key_decide(const struct desk_view *view, const struct command *cmd,
+               const struct law_profile *law, instant at, struct change *ret_change)
+{
+    (void)law;
+    change_begin(ret_change, view);
+    struct signing_key *k = &ret_change->after.key;
+    if (cmd->act == ACT_KEY_ADD) {
+        if (view->own != NULL)
+            return fail(ERR_CONFLICT, "key.exists", 0);
+        *k = (struct signing_key){
+            .id = cmd->record,
+            .kind = cmd->body.key.kind,
+            .public_part = cmd->body.key.public_part,
+            .made_at = at,
+        };
+        return OK;
+    }
+    if (view->own == NULL)
+        return fail(ERR_ABSENT, "key.absent", 0);
+    if (k->state == KEY_RETIRED)
+        return fail(ERR_CONFLICT, "key.retired", 0);
+    k->state = KEY_RETIRED;
+    k->retired_at = at;
+    return OK;
+}
+
+err centre_decide(const struct desk_view *view, const struct command *cmd,
+                  const struct law_profile *law, instant at, struct change *ret_change)
+{
+    change_begin(ret_change, view);
+    struct centre *c = &ret_change->after.centre;
+    if (cmd->act == ACT_CENTRE_OPEN) {
+        if (view->own != NULL)
+            return fail(ERR_CONFLICT, "centre.exists", 0);
+        *c = cmd->body.centre;
+        c->id = cmd->record;
+        c->profile = law->name;
+        c->is_outbox_held = 0;
+        c->is_first_run = 1;
+        c->made_at = at;
+        c->restored_at = (instant){0};
+        c->revision = 0;
+        return OK;
+    }
+    if (view->own == NULL)
+        return fail(ERR_ABSENT, "centre.absent", 0);
+    switch ((int)cmd->act) { /* only this record's acts come here */
+    case ACT_CENTRE_RESTORE:
+        c->is_outbox_held = 1;
+        c->restored_at = at;
+        return OK;
+    case ACT_CENTRE_RECONCILE:
+        if (c->is_outbox_held == 0)
+            return fail(ERR_CONFLICT, "centre.not_held", 0);
+        c->is_outbox_held = 0;
+        return OK;
+    case ACT_CENTRE_SETTLE:
+        c->is_first_run = 0;
+        return OK;
+    }
+    ret_change->is_reading = true; /* backup, export, audit: what was read, by whom, and what for */
+    return words_check(cmd->why, 400, "purpose.missing", "why.too_long");
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ledger leaves as they are written: from a record's fields to table, tiles and signed head. */
+#include "ledger/leaf.h"
+
+#include "ledger/head.h"
+#include "store/part.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static err tile_get(void *self, unsigned level, uint64_t index, str *ret_hashes)
+{
+    struct store *store = self;
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "SELECT \"hashes\" FROM ledger_tile WHERE \"level\" = $1 AND \"idx\" = $2", &row));
+    sql_bind_i64(row, 1, (int64_t)level);
+    sql_bind_i64(row, 2, (int64_t)index);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    str hashes = !failed(e) && has_row ? sql_str(row, 0, &store->scratch) : STR("");
+    sql_done(&row);
+    if (!failed(e) && hashes.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!failed(e))
+        *ret_hashes = hashes;
+    return e;
+}
+
+static err tile_put(void *self, unsigned level, uint64_t index, str hashes)
+{
+    struct store *store = self;
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO ledger_tile (\"level\", \"idx\", \"hashes\") VALUES ($1, $2, $3)"
+                " ON CONFLICT (\"level\", \"idx\") DO UPDATE SET \"hashes\" = excluded.\"hashes\"",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)level);
+    sql_bind_i64(row, 2, (int64_t)index);
+    sql_bind_bytes(row, 3, hashes.at, hashes.size);
+    return sql_finish(&row);
+}
+
+err leaf_load_tree(struct store *store)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "SELECT count(*) FROM ledger_leaf", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    uint64_t size = failed(e) ? 0 : (uint64_t)sql_i64(row, 0);
+    sql_done(&row);
+    TRY(e);
+    struct tile_source source = {.self = store, .get = tile_get};
+    arena_reset(&store->scratch);
+    TRY(tree_load(&source, size, &store->tree));
+    store->committed = store->tree;
+    return OK;
+}
+
+err leaf_rewind(struct store *store)
+{
+    store->tree = store->committed;
+    struct tile_sink sink = {.self = store, .put = tile_put};
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "SELECT \"body\" FROM ledger_leaf WHERE \"idx\" >= $1 ORDER BY \"idx\"",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)store->tree.peaks.size);
+    bool has_row = true;
+    err e = OK;
+    while (!failed(e) && has_row) {
+        e = sql_next(row, &has_row);
+        if (failed(e) || !has_row)
+            break;
+        struct digest hash = tree_leaf_hash(sql_peek(row, 0));
+        e = tree_append(&store->tree, &hash, &sink);
+    }
+    sql_done(&row);
+    return e;
+}
+
+/* The record's salt, made when its first personal field is written. */
+static err salt_of(struct store *store, str record, uint8_t ret_salt[SALT_BYTES])
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "SELECT \"salt\" FROM ledger_salt WHERE \"record\" = $1", &row));
+    sql_bind_str(row, 1, record);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        memcpy(ret_salt, sql_peek(row, 0).at, SALT_BYTES);
+    sql_done(&row);
+    if (failed(e) || has_row)
+        return e;
+    random_fill(store->random, ret_salt, SALT_BYTES);
+    TRY(sql_ask(store->db, "INSERT INTO ledger_salt (\"record\", \"salt\") VALUES ($1, $2)", &row));
+    sql_bind_str(row, 1, record);
+    sql_bind_bytes(row, 2, ret_salt, SALT_BYTES);
+    return sql_finish(&row);
+}
+
+err leaf_erase(struct store *store, str record)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "DELETE FROM ledger_salt WHERE \"record\" = $1", &row));
+    sql_bind_str(row, 1, record);
+    return sql_finish(&row);
+}
+
+/* Each leaf has a seed of its own, derived from the record's salt and the leaf's place. */
+static void seed_of(const uint8_t salt[SALT_BYTES], uint64_t index, uint8_t ret_seed[SALT_BYTES])
+{
+    char place[24];
+    int size = snprintf(place, sizeof place, "%llu", (unsigned long long)index);
+    leaf_salt(salt, str_make(place, (size_t)size), ret_seed);
+}
+
+static str value_of(const struct field *f, const union record *record, struct arena *turn)
+{
+    if (f->type == FIELD_STR)
+        return field_get_str(f, record);
+    if (f->type == FIELD_WORD)
+        return str_from_c(field_word(f, record));
+    struct text t;
+    text_init(&t, turn);
+    text_put_i64(&t, field_get_int(f, record));
+    return text_str(&t);
+}
+
+static size_t make_fields(const struct record_shape *shape, const union record *record,
+                          const uint8_t seed[SALT_BYTES], struct arena *turn,
+                          struct leaf_field fields[RECORD_FIELDS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 1; i < shape->field_count; i++) { /* the key is the leaf's own line */
+        const struct field *f = &shape->fields[i];
+        if (field_is_absent(f, record))
+            continue;
+        str name = str_from_c(f->name);
+        str value = value_of(f, record, turn);
+        if ((f->flags & (FIELD_PERSONAL | FIELD_SECRET)) == 0) {
+            fields[count++] = leaf_plain(name, value);
+            continue;
+        }
+        uint8_t salt[SALT_BYTES];
+        leaf_salt(seed, name, salt);
+        enum leaf_form form = (f->flags & FIELD_SECRET) != 0 ? LEAF_SECRET : LEAF_PERSONAL;
+        fields[count++] = leaf_sealed(form, name, value, salt);
+    }
+    return count;
+}
+
+static err insert(struct store *store, const struct leaf *leaf, str body, uint64_t index)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\", \"record_kind\","
+                " \"record\", \"body\") VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)index);
+    sql_bind_i64(row, 2, leaf->at.us);
+    sql_bind_str(row, 3, leaf->act);
+    sql_bind_str(row, 4, leaf->actor);
+    sql_bind_str(row, 5, leaf->kind);
+    sql_bind_str(row, 6, leaf->record);
+    sql_bind_str(row, 7, body);
+    return sql_finish(&row);
+}
+
+err leaf_append(struct store *store, const struct command *cmd, instant at,
+                const union record *fields, uint64_t *ret_index)
+{
+    assert(store->is_open);
+    arena_reset(&store->scratch);
+    const struct record_shape *shape = &record_shapes[act_record_kind(cmd->act)];
+    uint64_t index = store->tree.peaks.size;
+    uint8_t salt[SALT_BYTES];
+    uint8_t seed[SALT_BYTES];
+    TRY(salt_of(store, cmd->record, salt));
+    seed_of(salt, index, seed);
+    struct leaf_field made[RECORD_FIELDS_MAX];
+    uint8_t why_salt[SALT_BYTES];
+    leaf_salt(seed, STR("why"), why_salt);
+    struct leaf leaf = {
+        .at = at,
+        .act = str_from_c(act_name(cmd->act)),
+        .actor = cmd->actor.kind == ACTOR_PUBLIC ? STR("") : cmd->actor.user,
+        .kind = str_from_c(shape->name),
+        .record = cmd->record,
+        .why = str_is_empty(cmd->why) ? leaf_plain(STR("why"), STR(""))
+                                      : leaf_sealed(LEAF_PERSONAL, STR("why"), cmd->why, why_salt),
+        .fields = made,
+    };
+    if (fields != NULL)
+        leaf.field_count = make_fields(shape, fields, seed, &store->scratch, made);
+    struct text body;
+    text_init(&body, &store->scratch);
+    TRY(leaf_encode(&leaf, &body));
+    if (text_spent(&body))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(insert(store, &leaf, text_str(&body), index));
+    struct digest hash = tree_leaf_hash(text_str(&body));
+    struct tile_sink sink = {.self = store, .put = tile_put};
+    TRY(tree_append(&store->tree, &hash, &sink));
+    *ret_index = index;
+    return OK;
+}
+
+static err head_put(struct store *store, const struct head *head)
+{
+    struct text root;
+    struct text hex;
+    text_init(&root, &store->scratch);
+    text_init(&hex, &store->scratch);
+    text_put_hex(&root, head->root.bytes, DIGEST_BYTES);
+    text_put_hex(&hex, head->signature.bytes, SIGNATURE_BYTES);
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO ledger_head (\"size\", \"root\", \"at\", \"key\", \"signature\")"
+                " VALUES ($1, $2, $3, $4, $5)",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)head->size);
+    sql_bind_str(row, 2, text_str(&root));
+    sql_bind_i64(row, 3, head->at.us);
+    sql_bind_str(row, 4, head->key);
+    sql_bind_str(row, 5, text_str(&hex));
+    return sql_finish(&row);
+}
+
+err leaf_settle(struct store *store, instant at)
+{
+    if (store->tree.peaks.size == store->committed.peaks.size)
+        return OK;
+    assert(store->has_key && store->has_centre);
+    struct tile_sink sink = {.self = store, .put = tile_put};
+    TRY(tree_flush(&store->tree, &sink));
+    arena_reset(&store->scratch);
+    struct head head = {
+        .store = store->centre.id,
+        .size = store->tree.peaks.size,
+        .root = peaks_root(&store->tree.peaks),
+        .at = at,
+        .key = str_from_c(store->key_id),
+    };
+    TRY(head_sign(&head, &store->secret, &store->scratch));
+    return head_put(store, &head);
+}

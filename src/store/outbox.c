@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/outbox.h"
+
+#include "store/part.h"
+
+#include <assert.h>
+
+err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t leaf, instant at)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO outbox (\"topic\", \"record\", \"leaf\", \"attempts\", \"next_at\")"
+                " VALUES ($1, $2, $3, 0, $4)",
+                &row));
+    sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
+    sql_bind_str(row, 2, record);
+    sql_bind_i64(row, 3, (int64_t)leaf);
+    sql_bind_i64(row, 4, at.us);
+    return sql_finish(&row);
+}
+
+static err read_entries(struct sql_row *row, enum effect_topic topic, struct arena *turn,
+                        struct outbox_entries *entries)
+{
+    bool has_row = false;
+    TRY(sql_next(row, &has_row));
+    while (has_row && entries->count < OUTBOX_MOST) {
+        struct outbox_entry *entry = &entries->at[entries->count++];
+        *entry = (struct outbox_entry){.id = sql_i64(row, 0),
+                                       .topic = topic,
+                                       .record = sql_str(row, 1, turn),
+                                       .leaf = (uint64_t)sql_i64(row, 2),
+                                       .attempts = sql_i64(row, 3)};
+        if (entry->record.at == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+        TRY(sql_next(row, &has_row));
+    }
+    return OK;
+}
+
+err outbox_take(struct store *store, enum effect_topic topic, instant now, struct arena *turn,
+                struct outbox_entries *ret_entries)
+{
+    *ret_entries = (struct outbox_entries){0};
+    if (store->has_centre && store->centre.is_outbox_held != 0)
+        return OK;
+    struct outbox_entries entries = {
+        .at = arena_make_array(turn, OUTBOX_MOST, sizeof(struct outbox_entry))};
+    if (entries.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "SELECT \"id\", \"record\", \"leaf\", \"attempts\" FROM outbox"
+                " WHERE \"topic\" = $1 AND \"next_at\" <= $2 ORDER BY \"id\" LIMIT $3",
+                &row));
+    sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
+    sql_bind_i64(row, 2, now.us);
+    sql_bind_i64(row, 3, OUTBOX_MOST);
+    err e = read_entries(row, topic, turn, &entries);
+    sql_done(&row);
+    if (!failed(e))
+        *ret_entries = entries;
+    return e;
+}
+
+err outbox_drop(struct store *store, int64_t id)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "DELETE FROM outbox WHERE \"id\" = $1", &row));
+    sql_bind_i64(row, 1, id);
+    return sql_finish(&row);
+}
+
+err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now)
+{
+    int64_t doubled = entry->attempts < 8 ? entry->attempts : 8;
+    int64_t delay_us = US_PER_S << doubled;
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "UPDATE outbox SET \"attempts\" = \"attempts\" + 1, \"next_at\" = $2"
+                " WHERE \"id\" = $1",
+                &row));
+    sql_bind_i64(row, 1, entry->id);
+    sql_bind_i64(row, 2, instant_add_us(now, delay_us).us);
+    return sql_finish(&row);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * outbox - what has to leave the building, released only after it was committed, and again until it
+ * has been delivered.
+ *
+ * Shape     Rows {topic, record, leaf}; taken in order of id; dropped when delivered, put off with a
+ *           growing delay when not. While the centre's outbox is held (after a restore) nothing is
+ *           handed out.
+ * Owns      Nothing; entries are in the turn arena.
+ * Lives     A row, until it has been delivered.
+ * Fails     As sql.
+ * Threads   The store thread.
+ * Bounds    OUTBOX_MOST entries at a time; delay from 1 s to 5 min.
+ */
+#ifndef YUMEN_STORE_OUTBOX_H
+#define YUMEN_STORE_OUTBOX_H
+
+#include "store/store.h"
+
+enum { OUTBOX_MOST = 4096 };
+
+struct outbox_entry {
+    int64_t id;
+    enum effect_topic topic;
+    str record;
+    uint64_t leaf;
+    int64_t attempts;
+};
+
+/* What is due of one topic, oldest first; none while held. */
+struct outbox_entries {
+    struct outbox_entry *at;
+    size_t count;
+};
+err outbox_take(struct store *store, enum effect_topic topic, instant now, struct arena *turn,
+                struct outbox_entries *ret_entries);
+/* Inside a transaction. */
+err outbox_drop(struct store *store, int64_t id);
+err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/reader.h"
+
+#include "fact/division.h"
+#include "store/row.h"
+
+#include <assert.h>
+
+struct reader {
+    struct sql *db;
+    struct arena tile; /* of the tile handed out last */
+};
+
+err reader_open(struct arena *boot, const char *path, struct reader **ret_reader)
+{
+    struct reader *reader = arena_make(boot, sizeof *reader);
+    if (reader == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(sql_open(path, SQL_READ, &reader->db));
+    arena_init(&reader->tile, 1 << 20);
+    *ret_reader = reader;
+    return OK;
+}
+
+void reader_close(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    sql_close(reader->db);
+    arena_done(&reader->tile);
+    *reader = (struct reader){0};
+}
+
+struct sql *reader_sql(struct reader *reader)
+{
+    return reader->db;
+}
+
+struct arena *reader_tile_arena(struct reader *reader)
+{
+    return &reader->tile;
+}
+
+err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
+                union record *ret_record)
+{
+    bool is_there = false;
+    TRY(row_find(reader->db, kind, id, turn, ret_record, &is_there));
+    return is_there ? OK : fail(ERR_ABSENT, "record.absent", 0);
+}
+
+err reader_find_by(struct reader *reader, enum record_kind kind, const char *column, str value,
+                   struct arena *turn, union record *ret_record)
+{
+    struct list_query query = {
+        .kind = kind,
+        .conditions = {{.column = column, .how = LIST_EQUAL, .text = value}},
+        .condition_count = 1,
+        .limit = 1,
+    };
+    struct list_page page = {0};
+    TRY(reader_list(reader, &query, turn, &page));
+    if (page.count == 0)
+        return fail(ERR_ABSENT, "record.absent", 0);
+    *ret_record = page.items[0];
+    return OK;
+}
+
+/* $1 and $2 are the division's range, $3 the page's key; conditions follow from $4. */
+enum { FIRST_CONDITION = 4 };
+
+static void put_where(struct text *t, const struct list_query *q)
+{
+    static const char *const forms[] = {
+        [LIST_EQUAL] = " AND \"%s\" = $%zu",
+        [LIST_CONTAINS] = " AND lower(\"%s\") LIKE lower($%zu) ESCAPE '\\'",
+        [LIST_AT_MOST] = " AND \"%s\" <= $%zu",
+        [LIST_ABOVE] = " AND \"%s\" > $%zu",
+    };
+    text_put_c(t, " WHERE \"division\" >= $1 AND \"division\" < $2");
+    for (size_t i = 0; i < q->condition_count; i++) {
+        const struct list_condition *c = &q->conditions[i];
+        const char *form = forms[c->how];
+        const char *rest = strstr(form, "%s");
+        text_put(t, str_make(form, (size_t)(rest - form)));
+        text_put_c(t, c->column);
+        const char *number = strstr(rest, "%zu");
+        text_put(t, str_make(rest + 2, (size_t)(number - rest - 2)));
+        text_put_u64(t, i + FIRST_CONDITION);
+        text_put_c(t, number + 3);
+    }
+}
+
+static str like_pattern(str part, struct arena *turn)
+{
+    struct text t;
+    text_init(&t, turn);
+    text_put_char(&t, '%');
+    for (size_t i = 0; i < part.size; i++) {
+        if (part.at[i] == '%' || part.at[i] == '_' || part.at[i] == '\\')
+            text_put_char(&t, '\\');
+        text_put_char(&t, part.at[i]);
+    }
+    text_put_char(&t, '%');
+    return text_str(&t);
+}
+
+static void bind_where(struct sql_row *row, const struct list_query *q,
+                       const struct division_range *range, struct arena *turn)
+{
+    sql_bind_str(row, 1, str_from_c(range->low));
+    sql_bind_str(row, 2, str_from_c(range->high));
+    for (size_t i = 0; i < q->condition_count; i++) {
+        const struct list_condition *c = &q->conditions[i];
+        int n = (int)i + FIRST_CONDITION;
+        if (c->how == LIST_EQUAL)
+            sql_bind_str(row, n, c->text);
+        else if (c->how == LIST_CONTAINS)
+            sql_bind_str(row, n, like_pattern(c->text, turn));
+        else
+            sql_bind_i64(row, n, c->number);
+    }
+}
+
+static err count_with(struct reader *reader, const struct list_query *q, struct arena *turn,
+                      int64_t *ret_count)
+{
+    struct text t;
+    text_init(&t, turn);
+    text_printf(&t, "SELECT count(*) FROM %s", record_shapes[q->kind].name);
+    put_where(&t, q);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    struct division_range range = division_range(q->scope);
+    struct sql_row *row = NULL;
+    TRY(sql_ask_text(reader->db, text_str(&t), &row));
+    bind_where(row, q, &range, turn);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        *ret_count = sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
+err reader_count(struct reader *reader, const struct list_query *query, int64_t *ret_count)
+{
+    struct arena turn;
+    arena_init(&turn, 1 << 20);
+    err e = count_with(reader, query, &turn, ret_count);
+    arena_done(&turn);
+    return e;
+}
+
+static err read_items(struct sql_row *row, const struct list_query *q, int limit,
+                      struct arena *turn, struct list_page *page)
+{
+    bool has_row = false;
+    TRY(sql_next(row, &has_row));
+    while (has_row && page->count < (size_t)limit) {
+        TRY(row_read(row, 0, q->kind, turn, &page->items[page->count++]));
+        TRY(sql_next(row, &has_row));
+    }
+    /* the id is the first field of every record */
+    if (has_row)
+        page->next = page->items[page->count - 1].listing.id;
+    return OK;
+}
+
+err reader_list(struct reader *reader, const struct list_query *q, struct arena *turn,
+                struct list_page *ret_page)
+{
+    assert(q->condition_count <= LIST_CONDITIONS_MAX);
+    int limit = q->limit <= 0 ? 50 : q->limit > LIST_MOST ? LIST_MOST : q->limit;
+    struct text t;
+    text_init(&t, turn);
+    text_printf(&t, "SELECT %s FROM %s", row_columns(q->kind), record_shapes[q->kind].name);
+    put_where(&t, q);
+    if (!str_is_empty(q->before))
+        text_put_c(&t, " AND \"id\" < $3");
+    text_printf(&t, " ORDER BY \"id\" DESC LIMIT %d", limit + 1);
+    struct list_page page = {.items = arena_make_array(turn, (size_t)limit, sizeof(union record))};
+    if (text_spent(&t) || page.items == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    struct division_range range = division_range(q->scope);
+    struct sql_row *row = NULL;
+    TRY(sql_ask_text(reader->db, text_str(&t), &row));
+    bind_where(row, q, &range, turn);
+    if (!str_is_empty(q->before))
+        sql_bind_str(row, 3, q->before);
+    err e = read_items(row, q, limit, turn, &page);
+    sql_done(&row);
+    TRY(e);
+    if (q->wants_total)
+        TRY(count_with(reader, q, turn, &page.total));
+    *ret_page = page;
+    return OK;
+}
+
+err reader_candidates(struct reader *reader, unsigned kind, str value, struct arena *turn,
+                      struct list_page *ret_page)
+{
+    struct list_query query = {
+        .kind = RECORD_LISTING,
+        .conditions = {{.column = "kind",
+                        .how = LIST_EQUAL,
+                        .text = str_from_c(indicator_kind_words[kind])},
+                       {.column = "value", .how = LIST_EQUAL, .text = value},
+                       {.column = "state", .how = LIST_EQUAL, .text = STR("in_force")}},
+        .condition_count = 3,
+        .limit = 64,
+    };
+    return reader_list(reader, &query, turn, ret_page);
+}

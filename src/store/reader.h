@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reader - questions to the store that change nothing, on a connection of their own.
+ *
+ * Shape     One list function for every kind of record: conditions, the division predicate, newest
+ *           first, pages by key. Leaves, heads and tiles of the ledger beside it.
+ * Owns      Its connection; answers are in the turn arena.
+ * Lives     From reader_open to reader_close.
+ * Fails     As sql; ERR_ABSENT "record.absent".
+ * Threads   One reader a thread.
+ * Bounds    LIST_MOST items a page, LIST_CONDITIONS_MAX conditions.
+ */
+#ifndef YUMEN_STORE_READER_H
+#define YUMEN_STORE_READER_H
+
+#include "fact/nouns.h"
+#include "ledger/head.h"
+#include "ledger/proof.h"
+#include "store/sql.h"
+
+struct reader;
+
+err reader_open(struct arena *boot, const char *path, struct reader **ret_reader);
+/* Accepts NULL. */
+void reader_close(struct reader *reader);
+struct sql *reader_sql(struct reader *reader);
+/* For reader_ledger.c: where the tile handed out last lies. */
+struct arena *reader_tile_arena(struct reader *reader);
+
+err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
+                union record *ret_record);
+/* By another unique column: user_account name, session secret. */
+err reader_find_by(struct reader *reader, enum record_kind kind, const char *column, str value,
+                   struct arena *turn, union record *ret_record);
+
+enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
+enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE };
+
+struct list_condition {
+    const char *column;
+    enum list_how how;
+    str text;       /* EQUAL, CONTAINS (ASCII case is ignored) */
+    int64_t number; /* AT_MOST, ABOVE */
+};
+
+struct list_query {
+    enum record_kind kind;
+    struct list_condition conditions[LIST_CONDITIONS_MAX];
+    size_t condition_count;
+    str scope;  /* division: nothing outside it is seen */
+    str before; /* id of the last item of the page before; empty: the first page */
+    int limit;
+    bool wants_total;
+};
+
+struct list_page {
+    union record *items;
+    size_t count;
+    int64_t total;
+    str next; /* empty: no more */
+};
+
+err reader_list(struct reader *reader, const struct list_query *query, struct arena *turn,
+                struct list_page *ret_page);
+err reader_count(struct reader *reader, const struct list_query *query, int64_t *ret_count);
+
+/* Listings in force on exactly this value, whatever their time: screen_judge looks at that. */
+err reader_candidates(struct reader *reader, unsigned kind, str value, struct arena *turn,
+                      struct list_page *ret_page);
+
+struct leaf_row {
+    uint64_t index;
+    instant at;
+    str act;
+    str actor;
+    str record_kind;
+    str record;
+    str body;
+};
+
+struct leaf_query {
+    int64_t after; /* index; -1: from the beginning */
+    str record;
+    str actor;
+    int limit;
+};
+
+struct leaf_page {
+    struct leaf_row *items;
+    size_t count;
+    int64_t total;
+};
+
+err reader_leaves(struct reader *reader, const struct leaf_query *query, struct arena *turn,
+                  struct leaf_page *ret_page);
+/* The newest head of at most this size; UINT64_MAX for the newest. */
+err reader_head(struct reader *reader, uint64_t size, struct arena *turn, struct head *ret_head);
+/* Tiles for proofs; bytes stay until the next get. */
+struct tile_source reader_tiles(struct reader *reader);
+/* The salt that opens a record's commitments; *ret_found false once erased. */
+err reader_salt(struct reader *reader, str record, uint8_t ret_salt[32], bool *ret_found);
+
+#endif

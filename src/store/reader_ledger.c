@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a reader sees of the ledger: leaves, heads, tiles and what opens commitments. */
+#include "store/reader.h"
+
+#include <assert.h>
+
+static err read_leaf(struct sql_row *row, struct arena *turn, struct leaf_row *leaf)
+{
+    *leaf = (struct leaf_row){
+        .index = (uint64_t)sql_i64(row, 0),
+        .at = instant_from_us(sql_i64(row, 1)),
+        .act = sql_str(row, 2, turn),
+        .actor = sql_str(row, 3, turn),
+        .record_kind = sql_str(row, 4, turn),
+        .record = sql_str(row, 5, turn),
+        .body = sql_str(row, 6, turn),
+    };
+    return leaf->body.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static const char *const all_leaves =
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    " FROM ledger_leaf WHERE \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+static const char *const leaves_of_record =
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    " FROM ledger_leaf WHERE \"record\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+static const char *const leaves_of_actor =
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    " FROM ledger_leaf WHERE \"actor\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+
+static err leaf_total(struct reader *reader, int64_t *ret_total)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader), "SELECT coalesce(max(\"idx\") + 1, 0) FROM ledger_leaf", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        *ret_total = sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
+err reader_leaves(struct reader *reader, const struct leaf_query *q, struct arena *turn,
+                  struct leaf_page *ret_page)
+{
+    int limit = q->limit <= 0 ? 100 : q->limit > LIST_MOST ? LIST_MOST : q->limit;
+    struct leaf_page page = {.items =
+                                 arena_make_array(turn, (size_t)limit, sizeof(struct leaf_row))};
+    if (page.items == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    bool by_record = !str_is_empty(q->record);
+    bool by_actor = !by_record && !str_is_empty(q->actor);
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader),
+                by_record  ? leaves_of_record
+                : by_actor ? leaves_of_actor
+                           : all_leaves,
+                &row));
+    sql_bind_i64(row, 1, q->after);
+    sql_bind_i64(row, 2, limit);
+    if (by_record || by_actor)
+        sql_bind_str(row, 3, by_record ? q->record : q->actor);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        e = read_leaf(row, turn, &page.items[page.count++]);
+        if (!failed(e))
+            e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    TRY(e);
+    TRY(leaf_total(reader, &page.total));
+    *ret_page = page;
+    return OK;
+}
+
+static err read_head(struct sql_row *row, struct arena *turn, struct head *head)
+{
+    head->size = (uint64_t)sql_i64(row, 0);
+    head->at = instant_from_us(sql_i64(row, 2));
+    head->key = sql_str(row, 3, turn);
+    head->store = sql_str(row, 5, turn);
+    TRY(hex_parse(sql_peek(row, 1), head->root.bytes, DIGEST_BYTES));
+    return hex_parse(sql_peek(row, 4), head->signature.bytes, SIGNATURE_BYTES);
+}
+
+err reader_head(struct reader *reader, uint64_t size, struct arena *turn, struct head *ret_head)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader),
+                "SELECT h.\"size\", h.\"root\", h.\"at\", h.\"key\", h.\"signature\", c.\"id\""
+                " FROM ledger_head h, centre c WHERE h.\"size\" <= $1"
+                " ORDER BY h.\"size\" DESC LIMIT 1",
+                &row));
+    sql_bind_i64(row, 1, size > INT64_MAX ? INT64_MAX : (int64_t)size);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    struct head head = {0};
+    if (!failed(e) && !has_row)
+        e = fail(ERR_ABSENT, "head.absent", 0);
+    if (!failed(e))
+        e = read_head(row, turn, &head);
+    sql_done(&row);
+    if (!failed(e))
+        *ret_head = head;
+    return e;
+}
+
+static err tile_get(void *self, unsigned level, uint64_t index, str *ret_hashes)
+{
+    struct reader *reader = self;
+    struct arena *room = reader_tile_arena(reader);
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader),
+                "SELECT \"hashes\" FROM ledger_tile WHERE \"level\" = $1 AND \"idx\" = $2", &row));
+    sql_bind_i64(row, 1, (int64_t)level);
+    sql_bind_i64(row, 2, (int64_t)index);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    arena_reset(room);
+    if (!failed(e))
+        *ret_hashes = has_row ? sql_str(row, 0, room) : STR("");
+    sql_done(&row);
+    return e;
+}
+
+struct tile_source reader_tiles(struct reader *reader)
+{
+    return (struct tile_source){.self = reader, .get = tile_get};
+}
+
+err reader_salt(struct reader *reader, str record, uint8_t ret_salt[32], bool *ret_found)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader), "SELECT \"salt\" FROM ledger_salt WHERE \"record\" = $1",
+                &row));
+    sql_bind_str(row, 1, record);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        memcpy(ret_salt, sql_peek(row, 0).at, 32);
+    if (!failed(e))
+        *ret_found = has_row;
+    sql_done(&row);
+    return e;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/row.h"
+
+static struct {
+    const char *columns;
+    const char *select;
+    const char *insert;
+    const char *update;
+} texts[RECORD_KIND_COUNT];
+
+static err made(const struct text *t, const char **ret_text)
+{
+    if (text_spent(t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *ret_text = text_str(t).at;
+    return OK;
+}
+
+static err make_texts(enum record_kind kind, struct arena *boot)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    struct text columns;
+    struct text values;
+    struct text sets;
+    text_init(&columns, boot);
+    text_init(&values, boot);
+    text_init(&sets, boot);
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const char *name = shape->fields[i].name;
+        text_printf(&columns, "%s\"%s\"", i == 0 ? "" : ", ", name);
+        text_printf(&values, "%s$%zu", i == 0 ? "" : ", ", i + 1);
+        if (i > 0)
+            text_printf(&sets, "%s\"%s\" = $%zu", i == 1 ? "" : ", ", name, i + 1);
+    }
+    TRY(made(&columns, &texts[kind].columns));
+    struct text t;
+    text_init(&t, boot);
+    text_printf(&t, "SELECT %s FROM %s WHERE \"id\" = $1", texts[kind].columns, shape->name);
+    TRY(made(&t, &texts[kind].select));
+    text_init(&t, boot);
+    text_printf(&t, "INSERT INTO %s (%s) VALUES (%.*s)", shape->name, texts[kind].columns,
+                STR_ARGS(text_str(&values)));
+    TRY(made(&t, &texts[kind].insert));
+    text_init(&t, boot);
+    text_printf(&t, "UPDATE %s SET %.*s WHERE \"id\" = $1", shape->name, STR_ARGS(text_str(&sets)));
+    return made(&t, &texts[kind].update);
+}
+
+err row_boot(struct arena *boot)
+{
+    for (unsigned kind = 0; kind < RECORD_KIND_COUNT; kind++)
+        TRY(make_texts((enum record_kind)kind, boot));
+    return OK;
+}
+
+const char *row_columns(enum record_kind kind)
+{
+    return texts[kind].columns;
+}
+
+static err read_field(struct sql_row *row, int column, const struct field *f, struct arena *turn,
+                      union record *record)
+{
+    if (f->type == FIELD_WORD) {
+        unsigned word = 0;
+        if (!word_parse(f->words, sql_peek(row, column), &word))
+            return fail(ERR_CORRUPT, "store: a word the program does not know", (uint32_t)column);
+        field_put_int(f, record, word);
+        return OK;
+    }
+    if (f->type != FIELD_STR) {
+        field_put_int(f, record, sql_i64(row, column)); /* NULL reads as 0: absent */
+        return OK;
+    }
+    str value = sql_str(row, column, turn);
+    if (value.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    field_put_str(f, record, value);
+    return OK;
+}
+
+err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena *turn,
+             union record *ret_record)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    union record made = {0};
+    for (size_t i = 0; i < shape->field_count; i++)
+        TRY(read_field(row, first + (int)i, &shape->fields[i], turn, &made));
+    *ret_record = made;
+    return OK;
+}
+
+err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
+             union record *ret_record, bool *ret_found)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db, texts[kind].select, &row));
+    sql_bind_str(row, 1, id);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        e = row_read(row, 0, kind, turn, ret_record);
+    sql_done(&row);
+    if (!failed(e))
+        *ret_found = has_row;
+    return e;
+}
+
+static void bind_field(struct sql_row *row, int n, const struct field *f,
+                       const union record *record)
+{
+    if (field_is_absent(f, record))
+        sql_bind_null(row, n);
+    else if (f->type == FIELD_STR)
+        sql_bind_str(row, n, field_get_str(f, record));
+    else if (f->type == FIELD_WORD)
+        sql_bind_str(row, n, str_from_c(field_word(f, record)));
+    else
+        sql_bind_i64(row, n, field_get_int(f, record));
+}
+
+static err write_row(struct sql *db, const char *text, enum record_kind kind,
+                     const union record *record)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db, text, &row));
+    for (size_t i = 0; i < shape->field_count; i++)
+        bind_field(row, (int)i + 1, &shape->fields[i], record);
+    return sql_finish(&row);
+}
+
+err row_insert(struct sql *db, enum record_kind kind, const union record *record)
+{
+    return write_row(db, texts[kind].insert, kind, record);
+}
+
+err row_update(struct sql *db, enum record_kind kind, const union record *record)
+{
+    TRY(write_row(db, texts[kind].update, kind, record));
+    return sql_changes(db) == 1 ? OK : fail(ERR_ABSENT, "record.absent", 0);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * row - records to and from the database, whatever their kind: the field tables say how.
+ *
+ * Shape     SELECT, INSERT and UPDATE texts are put together once a kind, from record_shapes.
+ * Owns      Nothing; what is read is copied into the turn arena.
+ * Lives     The texts, as long as the process.
+ * Fails     As sql; "limit.memory" when the arena is spent; ERR_ABSENT "record.absent".
+ * Threads   row_boot once; then any, each with its own connection.
+ * Bounds    RECORD_FIELDS_MAX columns.
+ */
+#ifndef YUMEN_STORE_ROW_H
+#define YUMEN_STORE_ROW_H
+
+#include "fact/nouns.h"
+#include "store/sql.h"
+
+/* Makes the statement texts, which live as long as the arena. */
+err row_boot(struct arena *boot);
+
+/* "id", "kind", ... as they stand in the SELECT of this kind. */
+const char *row_columns(enum record_kind kind);
+
+/* Reads the columns of the current row, from column `first`. */
+err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena *turn,
+             union record *ret_record);
+
+/* *ret_found false and OK when there is none. */
+err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
+             union record *ret_record, bool *ret_found);
+err row_insert(struct sql *db, enum record_kind kind, const union record *record);
+err row_update(struct sql *db, enum record_kind kind, const union record *record);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store.h"
+
+#include "store/migrate.h"
+#include "store/part.h"
+#include "store/row.h"
+
+#include <assert.h>
+
+enum { STORE_ARENA_BYTES = 64 << 20, SCRATCH_BYTES = 8 << 20, CENTRE_BYTES = 1 << 20 };
+
+static err fill_limits(struct store *store)
+{
+    for (unsigned kind = 0; kind < INDICATOR_KIND_COUNT; kind++) {
+        for (unsigned action = 0; action < ACTION_COUNT; action++) {
+            if (store->law->listing_max_term_us[kind][action] <= 0)
+                continue;
+            struct sql_row *row = NULL;
+            TRY(sql_ask(store->db,
+                        "INSERT INTO law_limit (\"profile\", \"kind\", \"action\","
+                        " \"max_term_us\") VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                        &row));
+            sql_bind_str(row, 1, store->law->name);
+            sql_bind_str(row, 2, str_from_c(indicator_kind_words[kind]));
+            sql_bind_str(row, 3, str_from_c(listing_action_words[action]));
+            sql_bind_i64(row, 4, store->law->listing_max_term_us[kind][action]);
+            TRY(sql_finish(&row));
+        }
+    }
+    return OK;
+}
+
+err centre_reload(struct store *store)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "SELECT \"id\" FROM centre", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    arena_reset(&store->centre_arena);
+    str id = !failed(e) && has_row ? sql_str(row, 0, &store->centre_arena) : STR("");
+    sql_done(&row);
+    TRY(e);
+    union record centre;
+    store->has_centre = false;
+    if (has_row)
+        TRY(row_find(store->db, RECORD_CENTRE, id, &store->centre_arena, &centre,
+                     &store->has_centre));
+    if (store->has_centre)
+        store->centre = centre.centre;
+    return OK;
+}
+
+static err prepare(struct store *store)
+{
+    TRY(migrate(store->db));
+    TRY(sql_run(store->db, "BEGIN IMMEDIATE"));
+    TRY(fill_limits(store));
+    TRY(sql_run(store->db, "COMMIT"));
+    TRY(centre_reload(store));
+    return leaf_load_tree(store);
+}
+
+err store_open(struct arena *boot, const struct store_options *options, struct store **ret_store)
+{
+    assert(options->law != NULL && options->ids != NULL && options->random != NULL);
+    TRY(row_boot(boot));
+    struct store *store = arena_make(boot, sizeof *store);
+    if (store == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    store->law = options->law;
+    store->ids = options->ids;
+    store->random = options->random;
+    TRY(sql_open(options->path, SQL_WRITE, &store->db));
+    arena_init(&store->arena, STORE_ARENA_BYTES);
+    arena_init(&store->scratch, SCRATCH_BYTES);
+    arena_init(&store->centre_arena, CENTRE_BYTES);
+    err e = prepare(store);
+    if (failed(e)) {
+        store_close(store);
+        return e;
+    }
+    *ret_store = store;
+    return OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    sql_close(store->db);
+    store->db = NULL;
+    arena_done(&store->arena);
+    arena_done(&store->scratch);
+    arena_done(&store->centre_arena);
+}
+
+void store_sign_with(struct store *store, str key_id, const struct sign_secret *secret)
+{
+    assert(key_id.size < sizeof store->key_id);
+    memcpy(store->key_id, key_id.at, key_id.size);
+    store->key_id[key_id.size] = '\0';
+    store->secret = *secret;
+    store->has_key = true;
+}
+
+err store_begin(struct store *store)
+{
+    assert(!store->is_open);
+    TRY(sql_run(store->db, "BEGIN IMMEDIATE"));
+    store->is_open = true;
+    return OK;
+}
+
+void store_rollback(struct store *store)
+{
+    assert(store->is_open);
+    err e = sql_run(store->db, "ROLLBACK"); /* SQLite may have done it already: then it says so */
+    (void)e;
+    store->is_open = false;
+    store->tree = store->committed;
+    e = centre_reload(store);
+    (void)e; /* the next command will meet the same trouble and report it */
+}
+
+err store_commit(struct store *store, instant at)
+{
+    assert(store->is_open);
+    err e = leaf_settle(store, at);
+    if (!failed(e))
+        e = sql_run(store->db, "COMMIT");
+    if (failed(e)) {
+        store_rollback(store);
+        return e;
+    }
+    store->is_open = false;
+    store->committed = store->tree;
+    return OK;
+}
+
+err store_mark(struct store *store)
+{
+    assert(store->is_open);
+    return sql_run(store->db, "SAVEPOINT one_job");
+}
+
+err store_keep(struct store *store)
+{
+    return sql_run(store->db, "RELEASE one_job");
+}
+
+err store_undo(struct store *store)
+{
+    TRY(sql_run(store->db, "ROLLBACK TO one_job"));
+    TRY(sql_run(store->db, "RELEASE one_job"));
+    TRY(leaf_rewind(store));
+    return centre_reload(store);
+}
+
+str store_id(struct store *store, instant at, struct arena *turn)
+{
+    char room[ID_ROOM];
+    id_make(store->ids, at, room);
+    return str_copy(turn, str_from_c(room));
+}
+
+struct sql *store_sql(struct store *store)
+{
+    return store->db;
+}
+
+const struct law_profile *store_law(const struct store *store)
+{
+    return store->law;
+}
+
+const struct centre *store_centre(const struct store *store)
+{
+    return store->has_centre ? &store->centre : NULL;
+}
+
+uint64_t store_leaf_count(const struct store *store)
+{
+    return store->tree.peaks.size;
+}
+
+struct random_source *store_random(struct store *store)
+{
+    return store->random;
+}

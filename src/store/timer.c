@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Timers: rows, so that a crash forgets none; fired in order of due time, then record, then act. */
+#include "store/part.h"
+
+#include <assert.h>
+
+enum { FIRE_MOST = 1000 };
+
+err timer_put(struct store *store, str record, const struct timer *timer)
+{
+    struct sql_row *row = NULL;
+    if (timer->due.us == 0) {
+        TRY(sql_ask(store->db, "DELETE FROM timer WHERE \"record\" = $1 AND \"act\" = $2", &row));
+    } else {
+        TRY(sql_ask(store->db,
+                    "INSERT INTO timer (\"record\", \"act\", \"due\") VALUES ($1, $2, $3)"
+                    " ON CONFLICT (\"record\", \"act\") DO UPDATE SET \"due\" = excluded.\"due\"",
+                    &row));
+        sql_bind_i64(row, 3, timer->due.us);
+    }
+    sql_bind_str(row, 1, record);
+    sql_bind_str(row, 2, str_from_c(act_name(timer->act)));
+    return sql_finish(&row);
+}
+
+err store_timer_next(struct store *store, instant *ret_due, bool *ret_has)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "SELECT \"due\" FROM timer ORDER BY \"due\" LIMIT 1", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e)) {
+        *ret_has = has_row;
+        *ret_due = instant_from_us(has_row ? sql_i64(row, 0) : 0);
+    }
+    sql_done(&row);
+    return e;
+}
+
+struct due_timer {
+    str record;
+    enum act act;
+    instant due;
+};
+
+static err take_due(struct store *store, instant now, int most, struct due_timer *due,
+                    int *ret_count)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "SELECT \"record\", \"act\", \"due\" FROM timer WHERE \"due\" <= $1"
+                " ORDER BY \"due\", \"record\", \"act\" LIMIT $2",
+                &row));
+    sql_bind_i64(row, 1, now.us);
+    sql_bind_i64(row, 2, most);
+    int count = 0;
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row && count < most) {
+        due[count] = (struct due_timer){.record = sql_str(row, 0, &store->arena),
+                                        .act = act_find(sql_peek(row, 1)),
+                                        .due = instant_from_us(sql_i64(row, 2))};
+        if (due[count].record.at == NULL || due[count].act == ACT_COUNT)
+            e = fail(ERR_CORRUPT, "store: a timer the program does not know", 0);
+        count++;
+        if (!failed(e))
+            e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    *ret_count = count;
+    return e;
+}
+
+/* A timer whose record has moved on is simply gone; trouble with the database is trouble. */
+static err fire(struct store *store, const struct due_timer *timer, instant at)
+{
+    struct timer off = {.act = timer->act};
+    TRY(timer_put(store, timer->record, &off));
+    struct command cmd = {
+        .act = timer->act,
+        .actor = {.user = STR("centre"), .kind = ACTOR_CENTRE},
+        .record = timer->record,
+    };
+    err e = store_apply(store, &cmd, at, &store->arena, NULL);
+    bool has_moved_on = e.code == ERR_CONFLICT || e.code == ERR_ABSENT || e.code == ERR_DENIED;
+    return has_moved_on ? OK : e;
+}
+
+err store_timers_fire(struct store *store, instant now, bool as_due, int most, int *ret_fired)
+{
+    assert(store->is_open && most > 0);
+    arena_reset(&store->arena);
+    if (most > FIRE_MOST)
+        most = FIRE_MOST;
+    struct due_timer *due = arena_make_array(&store->arena, (size_t)most, sizeof *due);
+    if (due == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    int count = 0;
+    TRY(take_due(store, now, most, due, &count));
+    for (int i = 0; i < count; i++)
+        TRY(fire(store, &due[i], as_due ? due[i].due : now));
+    *ret_fired = count;
+    return OK;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/worker.h"
+
+#include "store/part.h"
+#include "store/sweep.h"
+
+#include <assert.h>
+
+enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000 };
+#define SWEEP_EVERY_US (60 * US_PER_S)
+
+static void tell(struct worker *w, const char *where, err e)
+{
+    if (failed(e))
+        w->port.trouble(w->port.self, where, e);
+}
+
+/* Runs one job under its mark; the transaction stays usable unless the database itself failed. */
+static err run_marked(struct worker *w, struct job *job, instant at)
+{
+    TRY(store_mark(w->store));
+    job->outcome = job->run(job, w->store, at, &job->turn);
+    return failed(job->outcome) ? store_undo(w->store) : store_keep(w->store);
+}
+
+static void finish(struct worker *w, size_t count, err group_outcome)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct job *job = w->group[i];
+        err outcome = failed(group_outcome) ? group_outcome : job->outcome;
+        struct arena turn = job->turn;
+        job->done(job, outcome); /* the job may be gone after this */
+        arena_done(&turn);
+    }
+}
+
+static err run_group(struct worker *w, size_t count)
+{
+    instant at = clock_now(w->clock);
+    TRY(store_begin(w->store));
+    for (size_t i = 0; i < count; i++) {
+        err e = run_marked(w, w->group[i], at);
+        if (failed(e)) {
+            store_rollback(w->store);
+            return e;
+        }
+    }
+    return store_commit(w->store, at);
+}
+
+static void work(struct worker *w, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        arena_init(&w->group[i]->turn, w->turn_bytes);
+    finish(w, count, run_group(w, count));
+}
+
+/* One transaction of timers. */
+static err fire(struct worker *w, instant now, bool as_due, int *ret_fired)
+{
+    TRY(store_begin(w->store));
+    err e = store_timers_fire(w->store, now, as_due, TIMERS_A_TURN, ret_fired);
+    if (failed(e)) {
+        store_rollback(w->store);
+        return e;
+    }
+    return store_commit(w->store, now);
+}
+
+static err fire_due(struct worker *w, instant now)
+{
+    instant due = {0};
+    bool has_timer = false;
+    TRY(store_timer_next(w->store, &due, &has_timer));
+    int fired = 0;
+    if (!has_timer || due.us > now.us)
+        return OK;
+    return fire(w, now, false, &fired);
+}
+
+static void sweep(struct worker *w, instant now)
+{
+    if (now.us - w->swept_at.us < SWEEP_EVERY_US)
+        return;
+    w->swept_at = now;
+    tell(w, "sweep", store_sweep(w->store, now));
+}
+
+static void keep_house(struct worker *w)
+{
+    instant now = clock_now(w->clock);
+    tell(w, "timers", fire_due(w, now));
+    tell(w, "outbox", w->port.deliver(w->port.self, w->store, now));
+    sweep(w, now);
+}
+
+err worker_clock_set(struct worker *w, instant to)
+{
+    if (to.us < clock_now(w->clock).us)
+        return fail(ERR_CONFLICT, "clock.backwards", 0);
+    for (;;) {
+        instant due = {0};
+        bool has_timer = false;
+        TRY(store_timer_next(w->store, &due, &has_timer));
+        if (!has_timer || due.us > to.us)
+            break;
+        if (due.us > clock_now(w->clock).us)
+            TRY(clock_set(w->clock, due));
+        int fired = 0;
+        TRY(fire(w, due, true, &fired));
+    }
+    TRY(clock_set(w->clock, to));
+    return w->port.deliver(w->port.self, w->store, to);
+}
+
+static size_t take_group(struct worker *w, int64_t wait_us)
+{
+    size_t count = 0;
+    if (!ring_take_wait(&w->ring, &w->group[0], wait_us))
+        return 0;
+    count = 1;
+    while (count < WORKER_GROUP && ring_take(&w->ring, &w->group[count]))
+        count++;
+    return count;
+}
+
+/* Until the next timer, but never so long that a stepped real clock goes unnoticed. */
+static int64_t wait_us(struct worker *w)
+{
+    instant due = {0};
+    bool has_timer = false;
+    if (failed(store_timer_next(w->store, &due, &has_timer)) || !has_timer)
+        return WAIT_LONGEST_US;
+    int64_t left = due.us - clock_now(w->clock).us;
+    if (left < 0)
+        left = 0;
+    return left < WAIT_LONGEST_US ? left : WAIT_LONGEST_US;
+}
+
+static void worker_run(void *self)
+{
+    struct worker *w = self;
+    bool is_running = true;
+    while (is_running) {
+        size_t count = take_group(w, wait_us(w));
+        if (count > 0)
+            work(w, count);
+        keep_house(w);
+        is_running = count > 0 || !env_flag_is_up(&w->stopping);
+    }
+}
+
+err worker_start(struct worker *w, struct arena *boot)
+{
+    assert(w->store != NULL && w->clock != NULL && w->turn_bytes > 0);
+    TRY(ring_open(&w->ring, boot, sizeof(struct job *), WORKER_RING));
+    return env_thread_start(&w->thread, "store", worker_run, w);
+}
+
+void worker_stop(struct worker *w)
+{
+    if (!w->thread.is_started)
+        return;
+    env_flag_raise(&w->stopping);
+    ring_end(&w->ring);
+    env_thread_join(&w->thread);
+    ring_close(&w->ring);
+}
+
+bool worker_put(struct worker *w, struct job *job)
+{
+    return ring_put(&w->ring, &job);
+}
+
+err worker_run_one(struct worker *w, struct job *job)
+{
+    w->group[0] = job;
+    work(w, 1);
+    keep_house(w);
+    return OK;
+}

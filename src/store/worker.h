@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker - the store thread: takes jobs, groups their commits, fires timers, delivers the outbox.
+ *
+ * Shape     A job runs inside a transaction with its neighbours, each under a mark of its own, and is
+ *           told how it ended only after the commit that holds it is on the disk.
+ *
+ *               web, cli --worker_put--> ring --> [ mark run keep | undo ]* commit --> job->done
+ *                                                 timers due, outbox
+ *
+ * Owns      The store while it runs. A job belongs to whoever put it, until its done is called.
+ * Lives     From worker_start to worker_stop, which lets the jobs already taken end.
+ * Fails     worker_put is false when the ring is full: the caller answers "busy". A commit that fails
+ *           ends every job of its group with that error; nothing of them is left.
+ * Threads   worker_put from any; run, done and the port on the store thread.
+ * Bounds    WORKER_RING jobs wait, WORKER_GROUP share a commit.
+ */
+#ifndef YUMEN_STORE_WORKER_H
+#define YUMEN_STORE_WORKER_H
+
+#include "env/atomic.h"
+#include "env/ring.h"
+#include "store/store.h"
+
+enum { WORKER_RING = 4096, WORKER_GROUP = 256 };
+
+struct job {
+    /* Inside a transaction; `turn` is the job's own until done returns. */
+    err (*run)(struct job *job, struct store *store, instant at, struct arena *turn);
+    /* After the commit (or the failure). */
+    void (*done)(struct job *job, err outcome);
+    struct arena turn;
+    err outcome;
+};
+
+/* What the store thread does after a commit, on behalf of others. */
+struct worker_port {
+    void *self;
+    /* Delivers what the outbox holds; called outside a transaction after each commit. */
+    err (*deliver)(void *self, struct store *store, instant now);
+    /* Trouble nobody asked about: timers, outbox, sweep. */
+    void (*trouble)(void *self, const char *where, err e);
+};
+
+struct worker {
+    struct store *store;
+    struct clock *clock;
+    struct worker_port port;
+    struct ring ring;
+    struct env_thread thread;
+    struct env_flag stopping;
+    struct job *group[WORKER_GROUP];
+    size_t turn_bytes; /* budget of each job's arena */
+    instant swept_at;
+};
+
+err worker_start(struct worker *worker, struct arena *boot);
+void worker_stop(struct worker *worker);
+bool worker_put(struct worker *worker, struct job *job);
+
+/* Without a thread: one job, now, with timers and delivery; for the command line. */
+err worker_run_one(struct worker *worker, struct job *job);
+
+/*
+ * For POST /v1/clock, from inside a job's done: steps a manual clock to `to`, through every timer on
+ * the way in order, each at its own moment, committed, then delivered.
+ */
+err worker_clock_set(struct worker *worker, instant to);
+
+#endif

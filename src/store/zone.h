@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * zone - the response policy zone as the store keeps it: what each owner name's policy is, by the
+ * listings in force, and which serial brought which change.
+ *
+ * Shape     allow beats block: an owner's policy is worked out from every listing that covers it.
+ *
+ *               listing changed --> owners it touches --> policy before, after --> serial + 1
+ *
+ *           exact block on N      N                       notice | nxdomain | nodata
+ *           suffix block on N     N and *.N
+ *           allow covering N      N (and *.N by suffix)   passthru; blocks below it vanish
+ *
+ * Owns      Nothing; changes are in the turn arena.
+ * Lives     Tables rpz_name, rpz_change, rpz_serial.
+ * Fails     As sql.
+ * Threads   The store thread.
+ * Bounds    Serials begin at the clock's seconds, go up by one, and after a restore leap past
+ *           everything that may have been published (docs/decisions).
+ */
+#ifndef YUMEN_STORE_ZONE_H
+#define YUMEN_STORE_ZONE_H
+
+#include "store/store.h"
+
+enum { ZONE_LEAP = 1000000 };
+
+struct zone_change {
+    str owner;
+    str before; /* policy word, empty: the owner was not in the zone */
+    str after;  /* empty: the owner is no longer in the zone */
+};
+
+struct zone_changes {
+    struct zone_change *at;
+    size_t count;
+    size_t room;
+    uint32_t serial; /* of the zone after them; 0 when nothing changed */
+};
+
+/* Inside a transaction: what these listings' changes do to the zone, written down. */
+err zone_update(struct store *store, const str *listings, size_t count, instant now,
+                struct arena *turn, struct zone_changes *ret_changes);
+
+/* Inside a transaction: after a restore. */
+err zone_leap(struct store *store, instant now);
+err zone_serial(struct sql *db, uint32_t *ret_serial);
+
+/* Every owner of the zone, in bytewise order. */
+struct zone_walk {
+    void *self;
+    err (*name)(void *self, str owner, str policy);
+    err (*change)(void *self, uint32_t serial, const struct zone_change *change);
+};
+err zone_walk_names(struct sql *db, const struct zone_walk *walk);
+/* Changes with a serial after `since`, in order of serial, then owner. */
+err zone_walk_changes(struct sql *db, uint32_t since, const struct zone_walk *walk);
+
+#endif
