@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: one path for every change holds what it promises: two people, the law's limits, expiry by
+ * itself, a leaf for everything, nothing half done; and the schema refuses what the desk would.
+ * Method: a store in memory of the file system's temporary folder, driven by commands; then rows
+ * written past the desk, straight into the database, which must refuse each of them.
+ */
+#include "store/store.h"
+
+#include "env/file.h"
+#include "kit/kit.h"
+#include "store/outbox.h"
+#include "store/reader.h"
+#include "store/zone.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define T0 INT64_C(1795349880000000)
+
+struct house {
+    struct arena boot;
+    struct arena turn;
+    struct random_source random;
+    struct id_source ids;
+    struct law_profile law;
+    struct store *store;
+    char path[64];
+    instant at;
+};
+
+static struct actor staff(const char *name, role_set roles)
+{
+    return (struct actor){.user = str_from_c(name), .roles = roles, .kind = ACTOR_STAFF};
+}
+
+static const struct actor centre = {
+    .user = {"centre", 6},
+      .kind = ACTOR_CENTRE
+};
+#define ANALYST  (1U << ROLE_ANALYST)
+#define APPROVER (1U << ROLE_APPROVER)
+
+static err apply(struct house *h, const struct command *cmd, union record *ret_after)
+{
+    assert_false(failed(store_begin(h->store)));
+    err e = store_apply(h->store, cmd, h->at, &h->turn, ret_after);
+    assert_false(failed(store_commit(h->store, h->at)));
+    return e;
+}
+
+static void must(err e)
+{
+    if (failed(e))
+        fail_msg("%s (%u)", e.why, (unsigned)e.at);
+}
+
+static void add_user(struct house *h, const char *name, const char *roles)
+{
+    struct command cmd = {.act = ACT_USER_PROPOSE, .actor = centre, .record = str_from_c(name)};
+    cmd.body.user = (struct user_account){.name = str_from_c(name), .roles = str_from_c(roles)};
+    must(apply(h, &cmd, NULL));
+}
+
+/* The first rows: a user "centre", the centre, and the key that signs. */
+static void set_up(struct house *h)
+{
+    struct sign_secret secret;
+    struct sign_public public_key;
+    sign_key_make(&secret, &public_key);
+    struct command open = {.act = ACT_CENTRE_OPEN, .actor = centre, .record = STR("c1")};
+    open.body.centre = (struct centre){.name = STR("test"), .kind = CENTRE_DRILL};
+    struct command key = {.act = ACT_KEY_ADD, .actor = centre, .record = STR("k1")};
+    key.body.key = (struct signing_key){.kind = KEY_LEDGER, .public_part = STR("00")};
+    store_sign_with(h->store, STR("k1"), &secret);
+    must(store_begin(h->store));
+    must(store_apply(h->store, &open, h->at, &h->turn, NULL));
+    must(store_apply(h->store, &key, h->at, &h->turn, NULL));
+    must(store_commit(h->store, h->at));
+    add_user(h, "centre", "operator");
+    add_user(h, "ann", "analyst");
+    add_user(h, "bob", "approver");
+    add_user(h, "cat", "approver,commander");
+}
+
+static int open_house(void **state)
+{
+    must(kit_boot());
+    struct house *h = calloc(1, sizeof *h);
+    arena_init(&h->boot, 64 << 20);
+    arena_init(&h->turn, 64 << 20);
+    random_init_seeded(&h->random, 7);
+    id_source_init(&h->ids, &h->random);
+    h->at = (instant){T0};
+    h->law = (struct law_profile){.name = STR("cn"),
+                                  .zone_min = 480,
+                                  .appeal_working_days = 5,
+                                  .appeal_retention_days = 30,
+                                  .listing_retention_days = 90,
+                                  .session_hours = 8,
+                                  .token_days = 30,
+                                  .working_weekdays = 0x3e};
+    for (unsigned k = 0; k < INDICATOR_KIND_COUNT; k++)
+        for (unsigned a = 0; a < ACTION_COUNT; a++)
+            h->law.listing_max_term_us[k][a] = 365 * US_PER_DAY;
+    snprintf(h->path, sizeof h->path, "/tmp/yumen-store-%d.db", (int)getpid());
+    unlink(h->path);
+    struct store_options options = {
+        .path = h->path, .law = &h->law, .ids = &h->ids, .random = &h->random};
+    must(store_open(&h->boot, &options, &h->store));
+    set_up(h);
+    *state = h;
+    return 0;
+}
+
+static int close_house(void **state)
+{
+    struct house *h = *state;
+    store_close(h->store);
+    arena_done(&h->boot);
+    arena_done(&h->turn);
+    char side[80];
+    unlink(h->path);
+    snprintf(side, sizeof side, "%s-wal", h->path);
+    unlink(side);
+    snprintf(side, sizeof side, "%s-shm", h->path);
+    unlink(side);
+    free(h);
+    return 0;
+}
+
+static struct command proposal(struct house *h, const char *domain, unsigned action)
+{
+    struct command cmd = {.act = ACT_LISTING_PROPOSE,
+                          .actor = staff("ann", ANALYST),
+                          .record = store_id(h->store, h->at, &h->turn)};
+    cmd.body.listing = (struct listing){.kind = INDICATOR_DOMAIN,
+                                        .value = str_from_c(domain),
+                                        .display = str_from_c(domain),
+                                        .action = action,
+                                        .reason = STR("phishing"),
+                                        .evidence = STR("seen"),
+                                        .basis = STR("law"),
+                                        .source = STR("test"),
+                                        .notice = STR("blocked"),
+                                        .score_milli = 100000,
+                                        .until = instant_add_us(h->at, 10 * US_PER_DAY)};
+    return cmd;
+}
+
+static err decide(struct house *h, enum act act, str id, const char *who)
+{
+    struct command cmd = {.act = act,
+                          .actor = staff(who, APPROVER),
+                          .record = id,
+                          .why = act == ACT_LISTING_APPROVE ? STR("") : STR("because")};
+    return apply(h, &cmd, NULL);
+}
+
+static str listed(struct house *h, const char *domain, unsigned action, unsigned match)
+{
+    struct command cmd = proposal(h, domain, action);
+    cmd.body.listing.match = match;
+    must(apply(h, &cmd, NULL));
+    must(decide(h, ACT_LISTING_APPROVE, cmd.record, "bob"));
+    return cmd.record;
+}
+
+static struct listing now(struct house *h, str id)
+{
+    struct reader *reader = NULL;
+    union record r = {0};
+    must(reader_open(&h->boot, h->path, &reader));
+    must(reader_find(reader, RECORD_LISTING, id, &h->turn, &r));
+    reader_close(reader);
+    return r.listing;
+}
+
+static void two_people_and_a_term(void **state)
+{
+    struct house *h = *state;
+    struct command cmd = proposal(h, "evil.com", ACTION_BLOCK);
+    must(apply(h, &cmd, NULL));
+    assert_string_equal(decide(h, ACT_LISTING_APPROVE, cmd.record, "ann").why,
+                        "listing.same_person");
+    must(decide(h, ACT_LISTING_APPROVE, cmd.record, "bob"));
+    assert_int_equal(now(h, cmd.record).state, LISTING_IN_FORCE);
+    assert_string_equal(decide(h, ACT_LISTING_APPROVE, cmd.record, "cat").why,
+                        "listing.not_proposed");
+    must(decide(h, ACT_LISTING_LIFT, cmd.record, "cat"));
+    assert_int_equal(now(h, cmd.record).state, LISTING_LIFTED);
+
+    struct command late = proposal(h, "late.com", ACTION_BLOCK);
+    late.body.listing.until = instant_add_us(h->at, 366 * US_PER_DAY);
+    assert_string_equal(apply(h, &late, NULL).why, "until.beyond_limit");
+    late.body.listing.until = h->at;
+    assert_string_equal(apply(h, &late, NULL).why, "until.past");
+}
+
+static void timers_end_it_and_erase_it(void **state)
+{
+    struct house *h = *state;
+    str id = listed(h, "soon.com", ACTION_BLOCK, MATCH_EXACT);
+    instant due = {0};
+    bool has_timer = false;
+    must(store_timer_next(h->store, &due, &has_timer));
+    assert_true(has_timer && due.us == h->at.us + 10 * US_PER_DAY);
+    int fired = 0;
+    must(store_begin(h->store));
+    must(store_timers_fire(h->store, due, true, 100, &fired));
+    must(store_commit(h->store, due));
+    assert_int_equal(fired, 1);
+    assert_int_equal(now(h, id).state, LISTING_EXPIRED);
+    assert_int_equal(now(h, id).ended_at.us, due.us);
+    must(store_timer_next(h->store, &due, &has_timer));
+    must(store_begin(h->store));
+    must(store_timers_fire(h->store, due, true, 100, &fired));
+    must(store_commit(h->store, due));
+    assert_true(str_starts(now(h, id).value, STR("erased-")));
+    struct reader *reader = NULL;
+    uint8_t salt[32];
+    bool has_salt = true;
+    must(reader_open(&h->boot, h->path, &reader));
+    must(reader_salt(reader, id, salt, &has_salt));
+    assert_false(has_salt);
+    struct outbox_entries out = {0};
+    must(outbox_take(h->store, EFFECT_ERASURE, due, &h->turn, &out));
+    assert_int_equal(out.count, 1);
+    reader_close(reader);
+}
+
+static void leaves_and_heads_agree(void **state)
+{
+    struct house *h = *state;
+    for (int i = 0; i < 300; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "n%d.example.com", i);
+        listed(h, name, ACTION_BLOCK, MATCH_EXACT);
+    }
+    struct reader *reader = NULL;
+    must(reader_open(&h->boot, h->path, &reader));
+    struct head head = {0};
+    must(reader_head(reader, UINT64_MAX, &h->turn, &head));
+    assert_int_equal(head.size, store_leaf_count(h->store));
+    struct tile_source tiles = reader_tiles(reader);
+    struct digest root;
+    must(proof_root(&tiles, head.size, &root));
+    assert_true(digest_equal(&root, &head.root));
+    struct peaks peaks = {0};
+    struct leaf_query q = {.after = -1, .limit = 500};
+    struct leaf_page page = {0};
+    do {
+        must(reader_leaves(reader, &q, &h->turn, &page));
+        for (size_t i = 0; i < page.count; i++) {
+            struct digest hash = tree_leaf_hash(page.items[i].body);
+            peaks_put(&peaks, &hash);
+            q.after = (int64_t)page.items[i].index;
+        }
+    } while (page.count > 0);
+    root = peaks_root(&peaks);
+    assert_true(digest_equal(&root, &head.root));
+    reader_close(reader);
+}
+
+static void undone_commands_leave_no_leaf(void **state)
+{
+    struct house *h = *state;
+    uint64_t before = store_leaf_count(h->store);
+    struct command good = proposal(h, "good.com", ACTION_BLOCK);
+    struct command again = good;
+    must(store_begin(h->store));
+    must(store_mark(h->store));
+    must(store_apply(h->store, &good, h->at, &h->turn, NULL));
+    must(store_undo(h->store));
+    assert_int_equal(store_leaf_count(h->store), before);
+    must(store_mark(h->store));
+    must(store_apply(h->store, &again, h->at, &h->turn, NULL));
+    must(store_keep(h->store));
+    must(store_commit(h->store, h->at));
+    assert_int_equal(store_leaf_count(h->store), before + 1);
+    must(store_begin(h->store));
+    struct command third = proposal(h, "third.com", ACTION_BLOCK);
+    must(store_apply(h->store, &third, h->at, &h->turn, NULL));
+    store_rollback(h->store);
+    assert_int_equal(store_leaf_count(h->store), before + 1);
+    leaves_and_heads_agree(state);
+}
+
+static const char *policy(struct house *h, const char *owner)
+{
+    struct sql_row *row = NULL;
+    must(
+        sql_ask(store_sql(h->store), "SELECT \"policy\" FROM rpz_name WHERE \"owner\" = $1", &row));
+    sql_bind_str(row, 1, str_from_c(owner));
+    bool has_row = false;
+    must(sql_next(row, &has_row));
+    const char *found = has_row ? sql_str(row, 0, &h->turn).at : "";
+    sql_done(&row);
+    return found;
+}
+
+static void publish(struct house *h, str id)
+{
+    struct zone_changes changes = {0};
+    must(store_begin(h->store));
+    must(zone_update(h->store, &id, 1, h->at, &h->turn, &changes));
+    must(store_commit(h->store, h->at));
+}
+
+static void the_zone_follows(void **state)
+{
+    struct house *h = *state;
+    str wide = listed(h, "evil.com", ACTION_BLOCK, MATCH_SUFFIX);
+    publish(h, wide);
+    assert_string_equal(policy(h, "evil.com"), "notice");
+    assert_string_equal(policy(h, "*.evil.com"), "notice");
+    str deep = listed(h, "a.b.evil.com", ACTION_BLOCK, MATCH_EXACT);
+    publish(h, deep);
+    assert_string_equal(policy(h, "a.b.evil.com"), "notice");
+    str one = listed(h, "good.evil.com", ACTION_ALLOW, MATCH_EXACT);
+    publish(h, one);
+    assert_string_equal(policy(h, "good.evil.com"), "passthru");
+    assert_string_equal(policy(h, "*.good.evil.com"), "notice");
+    str allow = listed(h, "b.evil.com", ACTION_ALLOW, MATCH_SUFFIX);
+    publish(h, allow);
+    assert_string_equal(policy(h, "b.evil.com"), "passthru");
+    assert_string_equal(policy(h, "*.b.evil.com"), "passthru");
+    assert_string_equal(policy(h, "a.b.evil.com"), "");
+    must(decide(h, ACT_LISTING_LIFT, allow, "cat"));
+    publish(h, allow);
+    assert_string_equal(policy(h, "a.b.evil.com"), "notice");
+    assert_string_equal(policy(h, "b.evil.com"), "");
+    uint32_t serial = 0;
+    must(zone_serial(store_sql(h->store), &serial));
+    assert_int_equal(serial, T0 / US_PER_S + 4);
+    must(store_begin(h->store));
+    must(zone_leap(h->store, h->at));
+    must(store_commit(h->store, h->at));
+    uint32_t after = 0;
+    must(zone_serial(store_sql(h->store), &after));
+    assert_true(after > serial + 900000);
+}
+
+/* Rows that no desk would write, straight into the table. */
+static void the_schema_refuses(void **state)
+{
+    struct house *h = *state;
+    str id = listed(h, "base.com", ACTION_BLOCK, MATCH_EXACT);
+    (void)id;
+    static const char *const wrong[] = {
+        "UPDATE listing SET \"kind\" = 'person'",
+        "UPDATE listing SET \"approver\" = \"proposer\"",
+        "UPDATE listing SET \"approver\" = NULL",
+        "UPDATE listing SET \"until\" = \"until\" + 400 * 86400000000",
+        "UPDATE listing SET \"max_term_us\" = \"max_term_us\" * 2",
+        "UPDATE listing SET \"until\" = NULL",
+        "UPDATE listing SET \"reason\" = ''",
+        "UPDATE listing SET \"evidence\" = ''",
+        "UPDATE listing SET \"basis\" = NULL",
+        "UPDATE listing SET \"source\" = ''",
+        "UPDATE listing SET \"notice\" = ''",
+        "UPDATE listing SET \"score_milli\" = 100001",
+        "UPDATE listing SET \"proposer\" = 'nobody'",
+        "UPDATE listing SET \"action\" = 'punish'",
+        "UPDATE listing SET \"from\" = \"until\"",
+        "UPDATE listing SET \"match\" = 'suffix', \"kind\" = 'number'",
+        "UPDATE listing SET \"state\" = 'lifted'",
+        "UPDATE listing SET \"profile\" = 'nowhere'",
+        "UPDATE user_account SET \"approver\" = 'ann', \"proposer\" = 'ann' WHERE \"id\" = 'bob'",
+        "UPDATE user_account SET \"approver\" = NULL WHERE \"id\" = 'bob'",
+    };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        err e = sql_run(store_sql(h->store), wrong[i]);
+        if (e.code != ERR_CONFLICT)
+            fail_msg("the schema let this pass: %s", wrong[i]);
+    }
+}
+
+static void appeals_find_another_judge(void **state)
+{
+    struct house *h = *state;
+    str id = listed(h, "shop.com", ACTION_BLOCK, MATCH_EXACT);
+    struct command file = {
+        .act = ACT_APPEAL_FILE,
+        .actor = {.user = STR("public"), .kind = ACTOR_PUBLIC},
+        .record = STR("REF1")
+    };
+    file.body.appeal = (struct appeal){.listing = id, .statement = STR("we sell tea")};
+    must(apply(h, &file, NULL));
+    assert_string_equal(decide(h, ACT_APPEAL_GRANT, STR("REF1"), "bob").why,
+                        "appeal.decided_before");
+    must(decide(h, ACT_APPEAL_REJECT, STR("REF1"), "cat"));
+    assert_int_equal(now(h, id).state, LISTING_IN_FORCE);
+    file.record = STR("REF2");
+    must(apply(h, &file, NULL));
+    assert_string_equal(decide(h, ACT_APPEAL_GRANT, STR("REF2"), "cat").why,
+                        "appeal.decided_before");
+    add_user(h, "dan", "approver");
+    must(decide(h, ACT_APPEAL_GRANT, STR("REF2"), "dan"));
+    assert_int_equal(now(h, id).state, LISTING_LIFTED);
+    file.record = STR("REF3");
+    assert_string_equal(apply(h, &file, NULL).why, "appeal.nothing_in_force");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(two_people_and_a_term, open_house, close_house),
+        cmocka_unit_test_setup_teardown(timers_end_it_and_erase_it, open_house, close_house),
+        cmocka_unit_test_setup_teardown(leaves_and_heads_agree, open_house, close_house),
+        cmocka_unit_test_setup_teardown(undone_commands_leave_no_leaf, open_house, close_house),
+        cmocka_unit_test_setup_teardown(the_zone_follows, open_house, close_house),
+        cmocka_unit_test_setup_teardown(the_schema_refuses, open_house, close_house),
+        cmocka_unit_test_setup_teardown(appeals_find_another_judge, open_house, close_house),
+    };
+    return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);
+}
