@@ -58,6 +58,13 @@ bool suffix_is_public(str domain)
     return name_copy(domain, name) && psl_is_public_suffix(in_use, name) == 1;
 }
 
+bool suffix_is_icann(str domain)
+{
+    assert(in_use != NULL);
+    char name[IDNA_NAME_BYTES + 1];
+    return name_copy(domain, name) && psl_is_public_suffix2(in_use, name, PSL_TYPE_ICANN) == 1;
+}
+
 str suffix_registrable(str domain)
 {
     assert(in_use != NULL);

@@ -18,6 +18,8 @@
 
 /* True for "com", "com.cn", "github.io"; false for "example.com". */
 bool suffix_is_public(str domain);
+/* Public by the registries' own rules: "com", "com.cn", "gs.cn"; false for "github.io". */
+bool suffix_is_icann(str domain);
 /* "example.com" of "a.b.example.com", a slice; the empty str when the name is itself public. */
 str suffix_registrable(str domain);
 /* The list's own text format, public_suffix_list.dat. */
