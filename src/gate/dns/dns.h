@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dns - the policy zone service: a primary name server that carries the listed names to resolvers
+ * as a response policy zone, by AXFR, IXFR and NOTIFY, signed with TSIG where the resolver can.
+ *
+ * Shape     One thread runs the gate and owns everything in it. The store's thread publishes: a
+ *           serial and what changed, through a bounded ring. Each publish becomes a new view of the
+ *           zone; secondaries are told within NOTIFY_GAP_MS and fetch the difference.
+ *
+ *               store --publish--> ring --> zone step --> NOTIFY --> secondaries
+ *                                             view  <------ IXFR / AXFR ----'
+ *
+ * Owns      Sockets, zone, history, keys. Options, entries and changes are copied.
+ * Lives     From dns_gate_start to dns_gate_close; dns_gate_run must have returned by then.
+ * Fails     start: what is wrong in the options, or ERR_OS when an address cannot be had. publish:
+ *           ERR_BUSY when PUBLISH_RING changes wait: publish the same again later.
+ * Threads   run: its own. publish, replace, stop, secondaries, serial: any. note() is called from
+ *           the gate's thread and must not wait.
+ * Bounds    See the enums; DNS_CONNECTIONS at once, a message of DNS_REQUEST_MAX bytes, and what
+ *           rpz_limits says.
+ */
+#ifndef YUMEN_GATE_DNS_DNS_H
+#define YUMEN_GATE_DNS_DNS_H
+
+#include "base/instant.h"
+#include "gate/dns/form.h"
+#include "gate/dns/policy.h"
+#include "gate/dns/zone.h"
+
+enum { DNS_LISTEN_MAX = 8, DNS_CONNECTIONS = 256, DNS_REQUEST_MAX = 4096, PUBLISH_RING = 1024 };
+
+struct dns_endpoint {
+    str host; /* an address, not a name */
+    uint16_t port;
+};
+
+struct dns_secondary {
+    struct dns_endpoint at; /* where it takes NOTIFY */
+    str key;                /* a dns_key's name, or empty: known by its address */
+};
+
+struct dns_key {
+    str name;
+    str algorithm; /* hmac-sha256, hmac-sha512 */
+    str secret;    /* base64, 16 to 128 bytes */
+};
+
+struct dns_options {
+    const struct dns_endpoint *listen; /* UDP and TCP on each */
+    size_t listen_count;
+    const struct dns_secondary *secondaries;
+    size_t secondary_count;
+    const struct dns_key *keys;
+    size_t key_count;
+    str zone; /* empty: DNS_ZONE */
+    struct dns_notice notice;
+    struct dns_times times;   /* zeros: DNS_TIMES */
+    struct rpz_limits limits; /* zeros: DNS_LIMITS; zone_name_bytes is ignored */
+};
+
+#define DNS_ZONE STR("rpz.yumen.")
+/* A lift is felt after five seconds. A lost NOTIFY costs half a minute. Without this centre the
+ * last list holds for three days: past a weekend, and not for ever. */
+#define DNS_TIMES                                                                                  \
+    ((struct dns_times){.ttl_s = 5, .refresh_s = 30, .retry_s = 10, .expire_s = 259200})
+/* A day of one publish a second. */
+#define DNS_LIMITS                                                                                 \
+    ((struct rpz_limits){.entries = 4000000, .history_count = 90000, .history_bytes = 64u << 20})
+
+enum dns_note {
+    DNS_PUBLISHED,      /* serial, count: names added and removed */
+    DNS_PUBLISH_FAILED, /* serial, why: nothing more is published until dns_gate_replace */
+    DNS_UNFIT,          /* count names cannot stand in the zone and were left out */
+    DNS_NOTIFIED,       /* secondary, serial: sent */
+    DNS_ACKNOWLEDGED,   /* secondary, serial */
+    DNS_UNREACHED,      /* secondary, serial, why: this NOTIFY is given up, or cannot be sent */
+    DNS_SENT_WHOLE,     /* secondary, serial, count: records, bytes: an AXFR has arrived */
+    DNS_SENT_DIFFS,     /* likewise an IXFR */
+    DNS_SENT_NEWEST,    /* an IXFR of a secondary that has our serial */
+    DNS_TRANSFER_LOST,  /* secondary, serial: it went away, or was too slow */
+    DNS_ANSWERED,       /* a question, with rcode `count` */
+    DNS_BAD_SIGNATURE,  /* count: TSIG error */
+    DNS_DROPPED,        /* bytes that are no question */
+    DNS_TURNED_AWAY,    /* a connection beyond the bounds */
+    DNS_TOO_SLOW,       /* a connection that did not finish its question */
+    DNS_NOTE_COUNT,
+};
+
+enum { DNS_NOBODY = SIZE_MAX };
+
+/* Free of addresses: an unknown sender's may be a person's. */
+struct dns_news {
+    size_t secondary; /* index in the options, or DNS_NOBODY */
+    uint32_t serial;
+    uint64_t count;
+    uint64_t bytes;
+    const char *why;
+};
+
+struct dns_port {
+    void *self;
+    void (*note)(void *self, enum dns_note note, const struct dns_news *news);
+};
+
+/* One secondary as the pages and metrics show it. */
+struct dns_secondary_state {
+    uint32_t serial; /* what it last fetched, or said it has; valid when served_at is */
+    instant served_at;
+    uint32_t acknowledged; /* the last NOTIFY that it answered */
+    instant acknowledged_at;
+    uint64_t whole_count;
+    uint64_t diffs_count;
+    const char *trouble; /* the last one, NULL for none */
+    instant trouble_at;
+    bool is_signed;
+};
+
+struct dns_gate;
+
+err dns_gate_start(const struct dns_options *options, const struct dns_port *port,
+                   const struct rpz_start *start, struct dns_gate **ret_gate);
+/* Until dns_gate_stop. */
+err dns_gate_run(struct dns_gate *g);
+void dns_gate_stop(struct dns_gate *g);
+void dns_gate_close(struct dns_gate *g); /* NULL is fine */
+
+err dns_gate_publish(struct dns_gate *g, uint32_t serial, const struct rpz_entry *changes,
+                     size_t count);
+/* The whole state anew: what is not among the entries is lifted. Mends a failed publish. */
+err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry *entries,
+                     size_t count);
+
+/* The serial that is served now. */
+uint32_t dns_gate_serial(struct dns_gate *g);
+/* As many as there are secondaries, `room` at most; in the order of the options. */
+size_t dns_gate_secondaries(struct dns_gate *g, struct dns_secondary_state *ret_states,
+                            size_t room);
+/* Where it really listens: port 0 in the options takes a free one. */
+uint16_t dns_gate_port(const struct dns_gate *g, size_t listen_index);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/dns/wire.h"
+
+#include <assert.h>
+
+const uint8_t *wire_bytes(struct wire *w, size_t size)
+{
+    assert(w->pos <= w->size);
+    if (w->is_bad || w->size - w->pos < size) {
+        w->is_bad = true;
+        return NULL;
+    }
+    const uint8_t *at = w->at + w->pos;
+    w->pos += size;
+    return at;
+}
+
+static uint64_t number(struct wire *w, size_t size)
+{
+    const uint8_t *at = wire_bytes(w, size);
+    uint64_t value = 0;
+    for (size_t i = 0; at != NULL && i < size; i++)
+        value = value << 8 | at[i];
+    return value;
+}
+
+uint8_t wire_u8(struct wire *w)
+{
+    return (uint8_t)number(w, 1);
+}
+
+uint16_t wire_u16(struct wire *w)
+{
+    return (uint16_t)number(w, 2);
+}
+
+uint32_t wire_u32(struct wire *w)
+{
+    return (uint32_t)number(w, 4);
+}
+
+uint64_t wire_u48(struct wire *w)
+{
+    return number(w, 6);
+}
+
+/* One label into the name; false at the root or when the name would not fit. */
+static bool label_take(struct wire *at, uint8_t size, struct dns_name *name)
+{
+    const uint8_t *label = wire_bytes(at, size);
+    if (label == NULL)
+        return false;
+    if ((size_t)name->size + size + 2 > DNS_NAME_MAX) { /* its length, itself, the root to come */
+        at->is_bad = true;
+        return false;
+    }
+    name->at[name->size++] = size;
+    for (size_t i = 0; i < size; i++)
+        name->at[name->size++] = dns_lower(label[i]);
+    return true;
+}
+
+void wire_name(struct wire *w, struct dns_name *ret_name)
+{
+    struct dns_name name = {0};
+    struct wire at = *w;
+    size_t lowest = w->pos; /* every jump must land below the one before */
+    size_t end = 0;         /* where the name ends for our caller; 0 until the first jump */
+    while (!at.is_bad) {
+        uint8_t size = wire_u8(&at);
+        if (at.is_bad || size == 0)
+            break;
+        if (size <= DNS_LABEL_MAX) {
+            if (!label_take(&at, size, &name))
+                break;
+            continue;
+        }
+        size_t target = (size_t)(size & 0x3F) << 8 | wire_u8(&at);
+        if (size < 0xC0 || target >= lowest || target < DNS_HEADER_BYTES) {
+            at.is_bad = true;
+            break;
+        }
+        end = end == 0 ? at.pos : end;
+        lowest = target;
+        at.pos = target;
+    }
+    if (at.is_bad) {
+        w->is_bad = true;
+        return;
+    }
+    name.at[name.size++] = 0;
+    w->pos = end == 0 ? at.pos : end;
+    *ret_name = name;
+}
+
+void sheet_bytes(struct sheet *s, const void *bytes, size_t size)
+{
+    assert(s->size <= s->room);
+    if (s->is_full || s->room - s->size < size) {
+        s->is_full = true;
+        return;
+    }
+    memcpy(s->at + s->size, bytes, size);
+    s->size += size;
+}
+
+static void put_number(struct sheet *s, uint64_t value, size_t size)
+{
+    uint8_t bytes[8];
+    for (size_t i = size; i > 0; i--, value >>= 8)
+        bytes[i - 1] = (uint8_t)value;
+    sheet_bytes(s, bytes, size);
+}
+
+void sheet_u8(struct sheet *s, uint8_t value)
+{
+    put_number(s, value, 1);
+}
+
+void sheet_u16(struct sheet *s, uint16_t value)
+{
+    put_number(s, value, 2);
+}
+
+void sheet_u32(struct sheet *s, uint32_t value)
+{
+    put_number(s, value, 4);
+}
+
+void sheet_u48(struct sheet *s, uint64_t value)
+{
+    put_number(s, value, 6);
+}
+
+void sheet_set_u16(struct sheet *s, size_t pos, uint16_t value)
+{
+    assert(pos + 2 <= s->size);
+    s->at[pos] = (uint8_t)(value >> 8);
+    s->at[pos + 1] = (uint8_t)value;
+}
+
+uint16_t sheet_get_u16(const struct sheet *s, size_t pos)
+{
+    assert(pos + 2 <= s->size);
+    return (uint16_t)(s->at[pos] << 8 | s->at[pos + 1]);
+}
+
+void sheet_cut(struct sheet *s, size_t size)
+{
+    assert(size <= s->size);
+    s->size = size;
+    s->is_full = false;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * zone_parts - what zone.c builds from: chunks, views and diffs with their inside showing. Only
+ * view.c, diff.c and zone.c include this.
+ *
+ * Shape     Each part is one piece of one arena of its own, which it carries inside itself.
+ * Owns      A view holds one count on each of its chunks; a diff one on the diff after it.
+ * Lives     Until its count is zero.
+ * Fails     NULL when there is no memory.
+ * Threads   One.
+ * Bounds    CHUNK_BYTES of packs a chunk; CHUNK_MIN_BYTES unless it is the last.
+ */
+#ifndef YUMEN_GATE_DNS_ZONE_PARTS_H
+#define YUMEN_GATE_DNS_ZONE_PARTS_H
+
+#include "gate/dns/zone.h"
+
+enum { CHUNK_BYTES = 16 * 1024, CHUNK_MIN_BYTES = CHUNK_BYTES / 4 };
+
+struct rpz_chunk {
+    struct arena arena;
+    uint32_t refs;
+    uint32_t count;
+    size_t bytes;
+    const uint8_t *packs;
+    uint16_t offsets[]; /* of each pack in packs */
+};
+
+struct rpz_view {
+    struct arena arena;
+    uint32_t refs;
+    uint32_t serial;
+    size_t entries;
+    size_t bytes;
+    size_t chunk_count;
+    struct rpz_chunk *chunks[];
+};
+
+struct rpz_diff {
+    struct arena arena;
+    uint32_t refs;
+    uint32_t from;
+    uint32_t to;
+    struct rpz_diff *older; /* not held; NULL once that one is gone */
+    struct rpz_diff *newer; /* held */
+    pack_run removed;
+    pack_run added;
+    uint8_t bytes[];
+};
+
+/* A list of packs that lie somewhere else. */
+struct pack_list {
+    const uint8_t **at;
+    size_t count;
+};
+
+/* One piece that carries its own arena; the caller stores `ret_arena` in it. */
+void *part_make(size_t bytes, struct arena *ret_arena);
+size_t pack_list_bytes(struct pack_list list);
+
+struct rpz_chunk *chunk_make(struct pack_list packs);
+void chunk_drop(struct rpz_chunk *c);
+
+/* Takes over one count on each chunk, also when it fails. */
+struct rpz_view *view_make(uint32_t serial, struct rpz_chunk *const *chunks, size_t count);
+
+struct rpz_diff *diff_make(uint32_t from, uint32_t to, struct pack_list removed,
+                           struct pack_list added);
+size_t diff_bytes(const struct rpz_diff *d);
+
+#endif
