@@ -21,7 +21,7 @@ static str division_of(enum record_kind kind, const union record *record)
     for (size_t i = 0; i < shape->field_count; i++)
         if (strcmp(shape->fields[i].name, "division") == 0)
             return field_get_str(&shape->fields[i], record);
-    assert(!"every record carries a division");
+    assert(false && "every record carries a division");
     return STR("");
 }
 

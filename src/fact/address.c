@@ -58,7 +58,7 @@ static err read_part(str s, uint64_t *ret_value)
 
 err address_parse_v4(str host, char room[ADDRESS_TEXT_BYTES], str *ret_canonical)
 {
-    uint64_t parts[V4_PARTS];
+    uint64_t parts[V4_PARTS] = {0};
     size_t count = 0;
     str part;
     if (str_ends(host, STR(".")))

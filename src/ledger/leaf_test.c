@@ -179,9 +179,8 @@ static void what_cannot_be_said_is_not_encoded(void **state)
     struct text body;
     text_init(&body, &turn);
     for (size_t i = 0; i < COUNT_OF(fields); i++)
-        fields[i] = leaf_plain(str_make("abcdefghijklmnopqrstuvwxyz0123456789_"
-                                        "abcdefghijklmnopqrstuvwxyz0123456789_" +
-                                            i % 37,
+        fields[i] = leaf_plain(str_make(&"abcdefghijklmnopqrstuvwxyz0123456789_"
+                                         "abcdefghijklmnopqrstuvwxyz0123456789_"[i % 37],
                                         1 + i / 37),
                                STR(""));
     struct leaf many = good;

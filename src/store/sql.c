@@ -124,7 +124,7 @@ static struct sql_row *slot_of(struct sql *db, const char *literal)
             return row;
         i = (i + 1) % SQL_STATEMENTS_MAX;
     }
-    assert(!"more statements than SQL_STATEMENTS_MAX");
+    assert(false && "more statements than SQL_STATEMENTS_MAX");
     return NULL;
 }
 

@@ -153,7 +153,7 @@ static enum xfer_at run_next(struct xfer *x)
     case XFER_END:
         break;
     }
-    assert(!"only runs end");
+    assert(false && "only runs end");
     return XFER_END;
 }
 
