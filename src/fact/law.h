@@ -47,6 +47,9 @@ struct law_profile {
     int64_t session_hours;
     int64_t token_days;
 
+    /* What the person affected reads of a listing that brings no text of its own: zh, then en. */
+    str notice;
+
     uint32_t working_weekdays; /* bit 0 = Sunday */
     const struct law_day *days;
     size_t day_count;

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/address.h"
+
+#include "conf/conf.h"
+
+/* 0 to 255 without leading zeros, which some readers take for octal. */
+static bool is_octet(str s)
+{
+    int64_t value = 0;
+    bool is_plain = s.size > 0 && s.size <= 3 && (s.size == 1 || s.at[0] != '0') && s.at[0] != '-';
+    return is_plain && !failed(str_parse_i64(s, &value)) && value <= 255;
+}
+
+bool address_is_ipv4(str host)
+{
+    size_t octets = 0;
+    for (str part = {0}; str_split(&host, '.', &part); octets++)
+        if (!is_octet(part))
+            return false;
+    return octets == 4;
+}
+
+static bool is_hex_group(str s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if (strchr("0123456789abcdefABCDEF", s.at[i]) == NULL || s.at[i] == '\0')
+            return false;
+    return s.size >= 1 && s.size <= 4;
+}
+
+/* RFC 4291 2.2, without an embedded IPv4 address and without a zone. */
+bool address_is_ipv6(str host)
+{
+    bool has_gap = str_has(host, STR("::"));
+    bool is_odd = str_has(host, STR(":::")) || host.size < 2 ||
+                  (host.at[0] == ':' && !str_starts(host, STR("::"))) ||
+                  (str_ends(host, STR(":")) && !str_ends(host, STR("::")));
+    if (is_odd)
+        return false;
+    /* The empty parts of one "::": one, and one more for each end of the text it stands at. */
+    size_t own = 1U + str_starts(host, STR("::")) + str_ends(host, STR("::"));
+    size_t groups = 0;
+    size_t gaps = 0;
+    for (str part = {0}; str_split(&host, ':', &part);) {
+        if (part.size > 0 && !is_hex_group(part))
+            return false;
+        groups += part.size > 0;
+        gaps += part.size == 0;
+    }
+    return has_gap ? groups <= 7 && gaps == own : groups == 8 && gaps == 0;
+}
+
+bool address_is_host(str host)
+{
+    return address_is_ipv4(host) || address_is_ipv6(host);
+}
+
+static err port_parse(str s, uint16_t *ret_port)
+{
+    int64_t port = 0;
+    if (s.size > 5 || failed(str_parse_i64(s, &port)) || port < 0 || port > 65535)
+        return fail(ERR_MALFORMED, "conf.address", 0);
+    *ret_port = (uint16_t)port;
+    return OK;
+}
+
+err conf_address_parse(str address, str *ret_host, uint16_t *ret_port)
+{
+    if (str_starts(address, STR("unix:")) && address.size > STR("unix:").size) {
+        *ret_host = address;
+        *ret_port = 0;
+        return OK;
+    }
+    bool is_bracketed = str_starts(address, STR("["));
+    size_t cut = is_bracketed ? str_find_char(address, ']') : str_find_char(address, ':');
+    str host = is_bracketed ? str_from(str_until(address, cut), 1) : str_until(address, cut);
+    str rest = str_from(address, is_bracketed ? cut + 1 : cut);
+    bool is_sound = is_bracketed ? address_is_ipv6(host) : address_is_ipv4(host);
+    if (!is_sound || !str_starts(rest, STR(":")))
+        return fail(ERR_MALFORMED, "conf.address", 0);
+    uint16_t port = 0;
+    TRY(port_parse(str_from(rest, 1), &port));
+    *ret_host = host;
+    *ret_port = port;
+    return OK;
+}
+
+err conf_check_loopback(str address)
+{
+    str host = {0};
+    uint16_t port = 0;
+    bool is_whole = !failed(conf_address_parse(address, &host, &port));
+    host = is_whole ? host : address; /* else perhaps an address without a port */
+    bool is_here = (is_whole && str_starts(host, STR("unix:"))) || str_equal(host, STR("::1")) ||
+                   (address_is_ipv4(host) && str_starts(host, STR("127.")));
+    return is_here ? OK : fail(ERR_DENIED, "conf.not_loopback", 0);
+}

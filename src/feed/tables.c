@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed/tables.h"
+
+#include <assert.h>
+
+static const struct feed_column listings_columns[LISTINGS_COLUMN_COUNT] = {
+    [LISTINGS_KIND] = {"kind",     16,   true,  FEED_LINE},
+    [LISTINGS_VALUE] = {"value",    2048, true,  FEED_LINE},
+    [LISTINGS_ACTION] = {"action",   16,   true,  FEED_LINE},
+    [LISTINGS_REASON] = {"reason",   200,  true,  FEED_LINE},
+    [LISTINGS_BASIS] = {"basis",    200,  true,  FEED_LINE},
+    [LISTINGS_SOURCE] = {"source",   200,  true,  FEED_LINE},
+    [LISTINGS_UNTIL] = {"until",    40,   true,  FEED_LINE},
+    [LISTINGS_FROM] = {"from",     40,   false, FEED_LINE},
+    [LISTINGS_EVIDENCE] = {"evidence", 2000, false, FEED_TEXT},
+    [LISTINGS_SCORE] = {"score",    16,   false, FEED_LINE},
+    [LISTINGS_MATCH] = {"match",    16,   false, FEED_LINE},
+    [LISTINGS_ID] = {"id",       64,   false, FEED_LINE},
+    [LISTINGS_NOTICE] = {"notice",   2000, false, FEED_TEXT},
+    [LISTINGS_DIVISION] = {"division", 16,   false, FEED_LINE},
+    [LISTINGS_RPZ] = {"rpz",      16,   false, FEED_LINE},
+};
+
+const struct feed_shape feed_shapes[] = {
+    {
+     .name = "listings",
+     .columns = listings_columns,
+     .column_count = COUNT_OF(listings_columns),
+     .id_column = LISTINGS_ID,
+     .source_column = LISTINGS_SOURCE,
+     },
+};
+const size_t feed_shape_count = COUNT_OF(feed_shapes);
+
+err feed_find(str name, const struct feed_shape **ret_shape)
+{
+    assert(ret_shape != NULL);
+    for (size_t i = 0; i < feed_shape_count; i++) {
+        assert(feed_shapes[i].column_count <= FEED_COLUMNS_MAX);
+        if (!str_equal(name, str_from_c(feed_shapes[i].name)))
+            continue;
+        *ret_shape = &feed_shapes[i];
+        return OK;
+    }
+    return fail(ERR_ABSENT, "feed.unknown", 0);
+}
+
+size_t feed_column_find(const struct feed_shape *shape, str name)
+{
+    assert(shape != NULL);
+    name = str_trim(name);
+    size_t i = 0;
+    while (i < shape->column_count && !str_equal_nocase(name, str_from_c(shape->columns[i].name)))
+        i++;
+    return i;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tables - every feed as one row of a table: its columns, which of them it cannot do without, how
+ * long a value may be and how it is read. The reader is a loop over these.
+ *
+ * Shape     feed "listings" -> columns kind*, value*, action*, … in the order of the table. A later
+ *           version accepts another feed by adding its table and the function that reads its rows.
+ * Owns      Nothing.
+ * Lives     For ever; all constant.
+ * Fails     feed_find: ERR_ABSENT "feed.unknown".
+ * Threads   Any.
+ * Bounds    FEED_COLUMNS_MAX columns a feed.
+ */
+#ifndef YUMEN_FEED_TABLES_H
+#define YUMEN_FEED_TABLES_H
+
+#include "base/str.h"
+
+enum { FEED_COLUMNS_MAX = 24 };
+
+enum feed_value {
+    FEED_LINE, /* printable text on one line */
+    FEED_TEXT, /* printable text; line breaks and tabs may stay */
+};
+
+struct feed_column {
+    const char *name;
+    uint32_t max_bytes;
+    uint8_t is_required;
+    uint8_t value; /* enum feed_value */
+};
+
+/* Columns of the feed "listings"; the table keeps this order. */
+enum listings_column {
+    LISTINGS_KIND,
+    LISTINGS_VALUE,
+    LISTINGS_ACTION,
+    LISTINGS_REASON,
+    LISTINGS_BASIS,
+    LISTINGS_SOURCE,
+    LISTINGS_UNTIL,
+    LISTINGS_FROM,
+    LISTINGS_EVIDENCE,
+    LISTINGS_SCORE,
+    LISTINGS_MATCH,
+    LISTINGS_ID,
+    LISTINGS_NOTICE,
+    LISTINGS_DIVISION,
+    LISTINGS_RPZ,
+    LISTINGS_COLUMN_COUNT
+};
+
+struct feed_shape {
+    const char *name;
+    const struct feed_column *columns;
+    size_t column_count;
+    /* Which columns identify a row: its own key and whose key that is; column_count if none. */
+    size_t id_column;
+    size_t source_column;
+};
+
+extern const struct feed_shape feed_shapes[];
+extern const size_t feed_shape_count;
+
+err feed_find(str name, const struct feed_shape **ret_shape);
+/* Index of the column with this name, in any case and with white space around; else column_count.
+ */
+size_t feed_column_find(const struct feed_shape *shape, str name);
+
+#endif
