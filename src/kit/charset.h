@@ -5,7 +5,7 @@
  * Shape     charset_to_utf8() for a short text at hand, strict. For a file, a reader: bytes in,
  *           UTF-8 out, as much as fits. It drops a BOM, replaces what it cannot read by U+FFFD,
  *           counts that, and remembers where it first happened. Begun as CHARSET_UNKNOWN it passes
- *           ASCII on until the first other byte, and judges by the block that byte is in.
+ *           ASCII on until the first other byte, and judges by the KiB that begins there.
  *
  *               while (in.size > 0)                                     for each block `in`
  *                   use(out, charset_reader_put(&r, &in, out, room));
@@ -14,9 +14,10 @@
  *
  * Owns      A reader owns ICU converters, until charset_reader_done (a zeroed reader may be done).
  * Lives     Text from charset_to_utf8 as long as the arena; it is `bytes` itself where possible.
+ *           A reader must not move between init and done.
  * Fails     charset_to_utf8: "charset.malformed" with the offset. A reader never does.
  * Threads   One reader, one thread.
- * Bounds    A reader is 1.5 KiB and 6 KiB of ICU's, whatever the size of the file.
+ * Bounds    A reader is 2.5 KiB and some 6 KiB of ICU's, whatever the size of the file.
  */
 #ifndef YUMEN_KIT_CHARSET_H
 #define YUMEN_KIT_CHARSET_H
@@ -39,7 +40,7 @@ const char *charset_name(enum charset charset);
 /* CHARSET_UNKNOWN: guess. A BOM is dropped. */
 err charset_to_utf8(str bytes, enum charset charset, struct arena *a, str *ret_utf8);
 
-enum { CHARSET_ROOM_MIN_BYTES = 16 };
+enum { CHARSET_ROOM_MIN_BYTES = 16, CHARSET_HELD_BYTES = 1024 };
 
 struct UConverter; /* ICU's */
 
@@ -48,7 +49,8 @@ struct charset_reader {
     uint64_t bad_count;   /* malformed sequences so far */
     uint64_t bad_at;      /* offset in the file of the first of them */
     /* The rest is the reader's own. */
-    uint64_t read_bytes;
+    struct charset_reader *self;
+    uint64_t read_bytes; /* given to the converter */
     const char *block;
     size_t block_bytes;
     struct UConverter *from;
@@ -56,9 +58,9 @@ struct charset_reader {
     uint16_t pivot[512];
     uint16_t *pivot_from;
     uint16_t *pivot_to;
-    char held[4]; /* what may be the beginning of the first character that is not ASCII */
-    uint8_t held_bytes;
-    bool has_begun;
+    char held[CHARSET_HELD_BYTES]; /* what the guess is made of; [held_at, held_bytes) is unread */
+    size_t held_bytes;
+    size_t held_at;
     bool has_text;
 };
 

@@ -138,7 +138,8 @@ err idna_to_ascii(str domain, struct arena *a, str *ret_ascii)
 
     char work[WORK_BYTES];
     size_t size = domain.size;
-    if (is_ascii(domain) && !has_ace(domain)) {
+    bool is_plain = is_ascii(domain) && !has_ace(domain);
+    if (is_plain) {
         for (size_t i = 0; i < size; i++)
             work[i] = lower(domain.at[i]);
     } else {
@@ -146,7 +147,9 @@ err idna_to_ascii(str domain, struct arena *a, str *ret_ascii)
     }
     if (size > 1 && work[size - 1] == '.')
         size--;
-    TRY(name_check(str_make(work, size)));
+    err e = name_check(str_make(work, size));
+    if (failed(e))
+        return wrong(e.why, is_plain ? e.at : 0);
     str ascii = str_copy(a, str_make(work, size));
     if (ascii.at == NULL)
         return fail(ERR_LIMIT, "idna: the arena is spent", 0);

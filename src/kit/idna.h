@@ -12,7 +12,7 @@
  * Lives     As long as that arena.
  * Fails     "domain.empty", "domain.label_empty" (two dots in a row or one in front),
  *           "domain.label_too_long" (over 63), "domain.too_long" (over 253), "domain.character"
- *           (a character no name may have; `at` is its offset where it is ASCII),
+ *           (a character no name may have; `at` is its offset if all is ASCII),
  *           "domain.malformed" (broken punycode, mixed direction, not UTF-8).
  * Threads   Any.
  * Bounds    Input up to 1024 bytes. A plain ASCII name takes no detour through ICU.

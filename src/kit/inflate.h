@@ -40,6 +40,7 @@ struct inflate {
     struct z_stream_s *gzip;
     struct ZSTD_DCtx_s *zstd;
     bool is_inside; /* a member has begun and not ended */
+    bool is_full;   /* the last step filled its room: there may be more */
 };
 
 /* By the first four bytes. */

@@ -9,11 +9,14 @@
 #ifndef YUMEN_KIT_TEST_H
 #define YUMEN_KIT_TEST_H
 
+#include "base/str.h"
 #include "kit/kit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -40,6 +43,38 @@ static inline void works(err e)
 {
     if (failed(e))
         fail_msg("%s at %u", e.why, e.at);
+}
+
+static inline void is_str(str got, str want)
+{
+    if (!str_equal(got, want))
+        fail_msg("got \"%.*s\", not \"%.*s\"", STR_ARGS(got), STR_ARGS(want));
+}
+
+/* A file of tests/data (YUMEN_TEST_DATA says where that is), or `.at` NULL when it is not there. */
+static inline str test_file(struct arena *a, const char *name)
+{
+    enum { FILE_BYTES = 1 << 20 };
+    const char *folder = getenv("YUMEN_TEST_DATA");
+    struct text path;
+    text_init(&path, a);
+    text_printf(&path, "%s/%s", folder == NULL ? "." : folder, name);
+    FILE *file = fopen(text_str(&path).at, "rb");
+    if (file == NULL)
+        return (str){0};
+    char *bytes = arena_make(a, FILE_BYTES);
+    assert_non_null(bytes);
+    size_t size = fread(bytes, 1, FILE_BYTES, file);
+    assert_int_equal(fclose(file), 0);
+    return str_make(bytes, size);
+}
+
+static inline void skip_without(str file, const char *name)
+{
+    if (file.at != NULL)
+        return;
+    print_message("skipped: no %s in YUMEN_TEST_DATA\n", name);
+    skip();
 }
 
 #endif

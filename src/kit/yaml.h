@@ -13,14 +13,14 @@
  *           "yaml.key" (a key that is not plain text), "yaml.documents"; ERR_LIMIT
  *           "yaml.too_large", "yaml.too_deep".
  * Threads   A tree is read-only: any.
- * Bounds    1 MiB of text, 16 levels.
+ * Bounds    1 MiB of text, 16 levels, 4,096 keys in a map.
  */
 #ifndef YUMEN_KIT_YAML_H
 #define YUMEN_KIT_YAML_H
 
 #include "base/str.h"
 
-enum { YAML_TEXT_BYTES = 1 << 20, YAML_DEPTH = 16 };
+enum { YAML_TEXT_BYTES = 1 << 20, YAML_DEPTH = 16, YAML_KEYS = 4096 };
 
 enum yaml_kind { YAML_KIND_SCALAR, YAML_KIND_LIST, YAML_KIND_MAP };
 
