@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app - which page an address shows. What a citizen needs is in the first file; the pages of the
+ * staff arrive when they are opened.
+ */
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type Problem, sayProblem } from './base/api.ts';
+import { go, here, path } from './base/router.ts';
+import { me, meProblem, openSession, user } from './base/session.ts';
+import { t } from './base/words.ts';
+import { Appeal } from './pages/appeal.tsx';
+import { Check } from './pages/check.tsx';
+import { Home } from './pages/home.tsx';
+import { Missing } from './pages/missing.tsx';
+import { SignIn } from './pages/sign-in.tsx';
+import { Palette } from './parts/palette.tsx';
+import { Shell } from './parts/shell.tsx';
+import { Broken, Waiting } from './parts/states.tsx';
+
+type Page = ComponentType;
+type Route = {
+  page?: Page;
+  load?: () => Promise<Page>;
+  isWide?: boolean /* fills the window instead of one readable column */;
+  isStaff?: boolean;
+};
+
+const ROUTES: Record<string, Route> = {
+  '/': { page: Home },
+  '/check': { page: Check },
+  '/appeal': { page: Appeal },
+  '/sign-in': { page: SignIn },
+  '/lists': {
+    load: async () => (await import('./pages/lists.tsx')).Lists,
+    isWide: true,
+    isStaff: true,
+  },
+  '/appeals': {
+    load: async () => (await import('./pages/appeals.tsx')).Appeals,
+    isWide: true,
+    isStaff: true,
+  },
+  '/stream': { load: async () => (await import('./pages/stream.tsx')).Stream, isStaff: true },
+  '/ledger': { load: async () => (await import('./pages/ledger.tsx')).Ledger },
+  '/people': { load: async () => (await import('./pages/people.tsx')).People, isStaff: true },
+  '/feeds': { load: async () => (await import('./pages/feeds.tsx')).Feeds, isStaff: true },
+};
+
+const arrived = new Map<string, Page>();
+
+function useRoute(
+  name: string,
+  route: Route,
+): { page: Page | null; problem: Problem | null; again: () => void } {
+  const [, redraw] = useState(0);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [turn, setTurn] = useState(0);
+  const page = route.page ?? arrived.get(name) ?? null;
+  useEffect(() => {
+    setProblem(null);
+    if (page || !route.load) return;
+    route
+      .load()
+      .then((p) => {
+        arrived.set(name, p);
+        redraw((n) => n + 1);
+      })
+      .catch((cause) => setProblem(sayProblem(cause)));
+  }, [name, turn]);
+  return { page, problem, again: () => setTurn((n) => n + 1) };
+}
+
+function Shown({ name, route }: { name: string; route: Route }) {
+  const { page: PageShown, problem, again } = useRoute(name, route);
+  /* A page of the staff is not shown to nobody: sign in, then come back to this very address. */
+  const mustSignIn = !!route.isStaff && !!me.value && !user.value;
+  useEffect(() => {
+    if (!mustSignIn) return;
+    const back = here.value.pathname + here.value.search;
+    go(`/sign-in?next=${encodeURIComponent(back)}`, 'replace');
+  }, [mustSignIn]);
+  if (mustSignIn) return null;
+  if (route.isStaff && !me.value) {
+    if (!meProblem.value) return <Waiting what={t('ui.slow.session')} />;
+    return (
+      <Broken
+        problem={meProblem.value}
+        again={() => void openSession()}
+        works={t('ui.broken.call')}
+      />
+    );
+  }
+  if (problem) return <Broken problem={problem} again={again} />;
+  return PageShown ? <PageShown /> : <Waiting what={t('ui.slow.page')} />;
+}
+
+export function App() {
+  const name = path.value.length > 1 ? path.value.replace(/\/$/, '') : path.value;
+  const route: Route = ROUTES[name] ?? { page: Missing };
+  return (
+    <>
+      <Shell isWide={!!route.isWide}>
+        <Shown key={name} name={name} route={route} />
+      </Shell>
+      <Palette />
+    </>
+  );
+}

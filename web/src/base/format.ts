@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* format - identifiers in groups and numbers in full, as people read them. */
+import { lang } from './words.ts';
+
+function inFours(digits: string): string {
+  return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
+}
+
+/* 139 1234 5678; 6222 0210 0100 1234 567; others as they are. */
+export function group(kind: string, value: string): string {
+  if (kind === 'number') {
+    const mobile = /^(?:\+86)?(1[3-9]\d)(\d{4})(\d{4})$/.exec(value);
+    if (mobile) return `${mobile[1]} ${mobile[2]} ${mobile[3]}`;
+    const short = /^short:86:(\d+)$/.exec(value);
+    return short?.[1] ?? value;
+  }
+  if (
+    (kind === 'account' && /^\d{12,}$/.test(value)) ||
+    (kind === 'device' && /^\d{15}$/.test(value))
+  )
+    return inFours(value);
+  if (kind === 'company' && /^[0-9A-Z]{18}$/.test(value))
+    return `${value.slice(0, 2)} ${value.slice(2, 8)} ${value.slice(8, 17)} ${value.slice(17)}`;
+  return value;
+}
+
+export function count(n: number): string {
+  return new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB').format(n);
+}
+
+/* A long hash, still recognisable at both ends. */
+export function shortHash(hex: string): string {
+  return hex.length > 20 ? `${hex.slice(0, 8)}…${hex.slice(-8)}` : hex;
+}

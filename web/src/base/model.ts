@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model - the records as the interface sends them. Optional fields are absent, never null. */
+
+export const KINDS = ['number', 'domain', 'url', 'account', 'device', 'company'] as const;
+export const ACTIONS = ['block', 'warn', 'allow'] as const;
+export const LISTING_STATES = ['proposed', 'in_force', 'expired', 'lifted', 'refused'] as const;
+export const APPEAL_STATES = ['filed', 'reviewing', 'granted', 'rejected', 'withdrawn'] as const;
+export const ROLES = [
+  'operator',
+  'analyst',
+  'approver',
+  'officer',
+  'commander',
+  'auditor',
+  'feeder',
+  'provider',
+  'admin',
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+export type Action = (typeof ACTIONS)[number];
+export type ListingState = (typeof LISTING_STATES)[number];
+export type AppealState = (typeof APPEAL_STATES)[number];
+export type Verdict = 'pass' | 'warn' | 'block';
+
+export type Page<T> = { items: T[]; next?: string | null; total: number };
+
+export type Listing = {
+  listing: string;
+  kind: Kind;
+  value: string;
+  display: string;
+  action: Action;
+  match?: 'exact' | 'suffix';
+  reason: string;
+  evidence?: string;
+  basis: string;
+  source: string;
+  score?: number;
+  from?: string;
+  until: string;
+  state: ListingState;
+  proposer: string;
+  approver?: string;
+  notice?: string;
+  division?: string;
+  batch?: string;
+  rpz?: 'notice' | 'nxdomain' | 'nodata';
+  proposed_at: string;
+  decided_at?: string;
+  ended_at?: string;
+  ended_why?: string;
+  revision: number;
+  may?: string[];
+  waits_for?: string;
+};
+
+export type Step = { index: number; at: string; act: string; actor: string; why?: string };
+export type ListingDetail = Listing & {
+  history: Step[];
+  appeals: { appeal: string; state: AppealState; filed_at: string; due_at: string }[];
+};
+
+export type Appeal = {
+  appeal: string;
+  listing: string;
+  statement: string;
+  name?: string;
+  contact?: string;
+  state: AppealState;
+  filed_at: string;
+  due_at: string;
+  reviewer?: string;
+  decider?: string;
+  decided_at?: string;
+  answer?: string;
+  is_late?: 0 | 1;
+  division?: string;
+  may?: string[];
+};
+
+export type PublicAppeal = {
+  appeal: string;
+  state: AppealState;
+  filed_at: string;
+  due_at: string;
+  decided_at?: string;
+  answer?: string;
+  listing?: { kind: Kind; display: string; state: ListingState };
+};
+
+export type Check = {
+  kind: Kind;
+  value: string;
+  display: string;
+  verdict: Verdict;
+  listing?: string;
+  reason?: string;
+  reason_text?: string;
+  basis?: string;
+  until?: string;
+  notice?: string;
+  appeal_url?: string;
+};
+
+export type Me = {
+  user: { name: string; roles: string[]; division?: string } | null;
+  may: string[];
+  centre: { name: string; kind: 'real' | 'demonstration' | 'drill'; profile: string };
+  first_run?: boolean;
+};
+
+export type Centre = {
+  counts: {
+    in_force: number;
+    proposed: number;
+    expiring_24h: number;
+    appeals_open: number;
+    appeals_late: number;
+  };
+  outbox_held: boolean;
+  rpz_serial: number;
+};
+
+/* What a law profile offers to whoever proposes: words and longest terms. */
+export type Profile = {
+  profile: string;
+  bases: { code: string; zh: string; en: string }[];
+  reasons: { code: string; zh: string; en: string }[];
+  max_term_s?: Partial<Record<Kind, Partial<Record<Action, number>>>>;
+};
+
+export type Leaf = {
+  index: number;
+  at: string;
+  act: string;
+  actor: string;
+  record_kind: string;
+  record: string;
+  why?: string;
+  hash: string;
+  body?: string /* the leaf as it was hashed, where the reader may see it */;
+};
+
+export type Head = {
+  size: number;
+  root: string;
+  at: string;
+  key: string;
+  signature: string;
+  public_key: string;
+  text?: string /* exactly what was signed */;
+};
+
+export type InclusionProof = { index: number; size: number; leaf_hash: string; path: string[] };
+export type ConsistencyProof = { from: number; to: number; path: string[] };
+
+export type User = {
+  user: string;
+  name: string;
+  roles: string[] | string;
+  division?: string;
+  state: 'proposed' | 'active' | 'disabled' | 'refused';
+  proposer?: string;
+  approver?: string;
+  proposed_at?: string;
+  may?: string[];
+};
+
+export type Refusal = {
+  row: number;
+  column?: string;
+  code: string;
+  reason: string;
+  text?: string;
+};
+
+export type Batch = {
+  batch: string;
+  feed: string;
+  source?: string;
+  user?: string;
+  state?: 'open' | 'done';
+  accepted: number;
+  duplicate: number;
+  refused: number;
+  opened_at?: string;
+  refusals?: Refusal[];
+};
+
+export type Live = {
+  id: string;
+  name: string;
+  listing?: string;
+  appeal?: string;
+  state?: string;
+  kind?: string;
+  display?: string;
+  action?: string;
+  act?: string;
+  actor?: string;
+  at?: string;
+};

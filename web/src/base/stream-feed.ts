@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* stream-feed - one EventSource with its states; opens again by itself, slower each time. */
+
+export type Told =
+  | { state: 'opening' | 'open' | 'lost' }
+  | { live: { id: string; name: string } & Record<string, string> };
+
+export type Feed = { close(): void };
+
+const NAMES = ['listing', 'appeal', 'user', 'batch', 'tally'];
+const FIRST_WAIT_MS = 2000;
+const LONGEST_WAIT_MS = 60_000;
+
+export function openFeed(tell: (told: Told) => void): Feed {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait_ms = FIRST_WAIT_MS;
+  let isClosed = false;
+
+  function hear(event: MessageEvent<string>): void {
+    try {
+      tell({ live: { ...JSON.parse(event.data), name: event.type, id: event.lastEventId } });
+    } catch {
+      /* one unreadable event is no reason to lose the next */
+    }
+  }
+
+  function open(): void {
+    tell({ state: 'opening' });
+    source = new EventSource('/v1/stream');
+    source.onopen = () => {
+      wait_ms = FIRST_WAIT_MS;
+      tell({ state: 'open' });
+    };
+    source.onerror = () => {
+      tell({ state: 'lost' });
+      if (source?.readyState !== EventSource.CLOSED || isClosed) return;
+      timer = setTimeout(open, wait_ms);
+      wait_ms = Math.min(2 * wait_ms, LONGEST_WAIT_MS);
+    };
+    for (const name of NAMES) source.addEventListener(name, hear);
+  }
+
+  open();
+  return {
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      source?.close();
+    },
+  };
+}

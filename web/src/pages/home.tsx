@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* home - for a citizen the check box; for the staff what waits for them, with its clock. */
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { get, post, sayProblem, search } from '../base/api.ts';
+import { loadOpenAppeals } from '../base/appeals.ts';
+import { count } from '../base/format.ts';
+import { type Loaded, useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
+import type { Appeal, Centre, Listing, Page } from '../base/model.ts';
+import { go } from '../base/router.ts';
+import { can, me, meProblem, openSession, user } from '../base/session.ts';
+import { t, term } from '../base/words.ts';
+import { ActionBadge, AppealBadge, Clock, Key, KindIcon, When } from '../parts/bits.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { MoneySent } from '../parts/money-sent.tsx';
+import { Broken, Empty, Waiting } from '../parts/states.tsx';
+import { CheckBox } from './check.tsx';
+
+export function Home() {
+  useTitle(t('ui.nav.home'));
+  if (!me.value && !meProblem.value) return <Waiting what={t('ui.slow.session')} />;
+  return user.value ? <StaffHome /> : <CitizenHome />;
+}
+
+function Way(props: { href: string; icon: IconName; title: string; text: string }) {
+  return (
+    <a class="way card" href={props.href}>
+      <Icon name={props.icon} size={24} />
+      <span>
+        <strong>{props.title}</strong>
+        <span class="quiet">{props.text}</span>
+      </span>
+    </a>
+  );
+}
+
+function CitizenHome() {
+  return (
+    <div class="column">
+      <h1 class="hello">{t('ui.home.citizen')}</h1>
+      <CheckBox isLarge />
+      <p class="hint">{t('ui.check.hint')}</p>
+      {meProblem.value && (
+        <Broken
+          problem={meProblem.value}
+          again={() => void openSession()}
+          works={t('ui.broken.call')}
+        />
+      )}
+      <MoneySent />
+      <div class="ways">
+        <Way
+          href="/appeal"
+          icon="appeals"
+          title={t('ui.home.appeal')}
+          text={t('ui.home.appeal_text')}
+        />
+        <Way
+          href="tel:96110"
+          icon="number"
+          title={t('ui.home.report')}
+          text={t('ui.home.report_text')}
+        />
+        <Way
+          href="/ledger"
+          icon="ledger"
+          title={t('ui.home.ledger')}
+          text={t('ui.home.ledger_text')}
+        />
+      </div>
+      <section class="about">
+        <h2>{t('ui.home.what')}</h2>
+        <p>{t('ui.home.what_text')}</p>
+        <p>{t('ui.home.what_never')}</p>
+      </section>
+    </div>
+  );
+}
+
+function Counter(props: {
+  href: string;
+  icon: IconName;
+  n: number;
+  name: string;
+  isLate?: boolean;
+}) {
+  return (
+    <a class={props.isLate && props.n > 0 ? 'counter late' : 'counter'} href={props.href}>
+      <Icon name={props.icon} size={18} />
+      <span class="counter-n">{count(props.n)}</span>
+      <span class="counter-name">{props.name}</span>
+    </a>
+  );
+}
+
+function Counters({ centre }: { centre: Centre }) {
+  const n = centre.counts;
+  return (
+    <div class="counters">
+      <Counter
+        href="/lists?state=in_force"
+        icon="pass"
+        n={n.in_force}
+        name={t('ui.home.in_force')}
+      />
+      <Counter
+        href="/lists?state=proposed"
+        icon="hour"
+        n={n.proposed}
+        name={t('ui.home.proposed')}
+      />
+      <Counter
+        href="/lists?state=in_force"
+        icon="clock"
+        n={n.expiring_24h}
+        name={t('ui.home.expiring')}
+      />
+      <Counter href="/appeals" icon="appeals" n={n.appeals_open} name={t('ui.home.appeals_open')} />
+      <Counter
+        href="/appeals?late=1"
+        icon="warn"
+        n={n.appeals_late}
+        name={t('ui.home.appeals_late')}
+        isLate
+      />
+    </div>
+  );
+}
+
+/* After a restore nothing leaves the building until somebody has looked. */
+function Held({ again }: { again: () => void }) {
+  const [problem, setProblem] = useState('');
+  const release = async () => {
+    try {
+      await post('/v1/centre/reconcile', {});
+      again();
+    } catch (cause) {
+      setProblem(sayProblem(cause).detail);
+    }
+  };
+  return (
+    <div class="note ochre" role="status">
+      <Icon name="warn" />
+      <div>
+        <p>
+          <strong>{t('ui.home.held')}</strong>
+        </p>
+        <p>{t('ui.home.held_text')}</p>
+        {problem && <p>{problem}</p>}
+      </div>
+      {can('centre.reconcile') && (
+        <button type="button" class="button" onClick={() => void release()}>
+          {t('ui.home.reconcile')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Waits<T>(props: {
+  title: string;
+  all: string;
+  loaded: Loaded<Page<T>>;
+  empty: ComponentChildren;
+  row: (item: T) => ComponentChildren;
+  hint?: ComponentChildren;
+}) {
+  const { data, problem, reload } = props.loaded;
+  return (
+    <section class="card waits">
+      <header class="card-head">
+        <h2>
+          {props.title}
+          {data && data.total > 0 && <span class="n">{count(data.total)}</span>}
+        </h2>
+        {props.hint}
+        <a href={props.all}>{t('ui.home.all')}</a>
+      </header>
+      {problem ? (
+        <Broken problem={problem} again={reload} />
+      ) : !data ? (
+        <Waiting what={t('ui.slow.list')} />
+      ) : data.items.length ? (
+        <ul class="plain">{data.items.map(props.row)}</ul>
+      ) : (
+        props.empty
+      )}
+    </section>
+  );
+}
+
+function ProposalRow({ item }: { item: Listing }) {
+  return (
+    <li>
+      <a class="wait-row" href={`/lists?state=proposed&id=${encodeURIComponent(item.listing)}`}>
+        <KindIcon kind={item.kind} />
+        <code class="grow">{item.display}</code>
+        <ActionBadge action={item.action} />
+        <span class="quiet nowrap">
+          {item.proposer} · <When at={item.proposed_at} />
+        </span>
+      </a>
+    </li>
+  );
+}
+
+const SOON_MS = 24 * 3_600_000;
+
+function AppealRow({ item }: { item: Appeal }) {
+  return (
+    <li>
+      <a class="wait-row" href={`/appeals?id=${encodeURIComponent(item.appeal)}`}>
+        <AppealBadge state={item.state} />
+        <span class="grow clip">{item.statement}</span>
+        <Clock due={item.due_at} soon_ms={SOON_MS} />
+      </a>
+    </li>
+  );
+}
+
+function StaffHome() {
+  const centre = useLoad<Centre>('/v1/centre', (signal) => get('/v1/centre', { signal }));
+  const first = `/v1/listings${search({ state: 'proposed', limit: 6 })}`;
+  const proposed = useLoad<Page<Listing>>(first, (signal) => get(first, { signal }));
+  const appeals = useLoad<Page<Appeal>>('appeals', (signal) => loadOpenAppeals(6, signal));
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useLive(() => {
+    /* Counters follow what happens, at most once a second. */
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      centre.reload();
+      proposed.reload();
+      appeals.reload();
+    }, 1000);
+  });
+  useKeys({ Enter: () => go('/lists?state=proposed'), n: () => go('/lists?new=1') });
+  const roles = user.value?.roles.map((r) => term('role', r)).join(t('ui.comma'));
+  return (
+    <div class="column broad">
+      <header class="page-head">
+        <div>
+          <h1>{t('ui.home.staff', { name: user.value?.name ?? '' })}</h1>
+          <p class="quiet">{roles}</p>
+        </div>
+        {can('listing.propose') && (
+          <a class="button primary" href="/lists?new=1">
+            <Icon name="plus" />
+            {t('ui.lists.new')}
+            <Key>n</Key>
+          </a>
+        )}
+      </header>
+      {centre.data?.outbox_held && <Held again={centre.reload} />}
+      {centre.data ? (
+        <Counters centre={centre.data} />
+      ) : (
+        centre.problem && <Broken problem={centre.problem} again={centre.reload} />
+      )}
+      <div class="pair">
+        <Waits
+          title={t(can('listing.approve') ? 'ui.home.to_approve' : 'ui.home.waiting_others')}
+          all="/lists?state=proposed"
+          loaded={proposed}
+          row={(item) => <ProposalRow key={item.listing} item={item} />}
+          empty={<Empty icon="tick" title={t('ui.home.nothing')} />}
+        />
+        <Waits
+          title={t('ui.home.appeals')}
+          all="/appeals"
+          loaded={appeals}
+          row={(item) => <AppealRow key={item.appeal} item={item} />}
+          empty={<Empty icon="tick" title={t('ui.home.no_appeals')} />}
+        />
+      </div>
+    </div>
+  );
+}

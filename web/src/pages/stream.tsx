@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* stream - what happens now, newest on top; it stands still while somebody reads. */
+import { useRef, useState } from 'preact/hooks';
+import { get, search } from '../base/api.ts';
+import { count } from '../base/format.ts';
+import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
+import type { Kind, Leaf, Live, Page } from '../base/model.ts';
+import { streamState } from '../base/stream.ts';
+import { t, term } from '../base/words.ts';
+import { Badge, Key, KindIcon, When } from '../parts/bits.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Broken, Empty, Waiting } from '../parts/states.tsx';
+import { sayActor } from '../parts/timeline.tsx';
+
+const KEPT = 500;
+
+/* Acts people look at; sessions and readings are in the ledger. */
+const SHOWN = /^(listing|appeal|user|batch|centre)\./;
+const QUIET = /\.(read|hear|audit|export)$/;
+
+function fromLeaf(leaf: Leaf): Live {
+  return {
+    id: String(leaf.index),
+    name: leaf.record_kind,
+    act: leaf.act,
+    actor: leaf.actor,
+    at: leaf.at,
+    ...(leaf.record_kind === 'listing' ? { listing: leaf.record } : {}),
+    ...(leaf.record_kind === 'appeal' ? { appeal: leaf.record } : {}),
+  };
+}
+
+const hrefOf = (live: Live): string =>
+  live.appeal
+    ? `/appeals?id=${encodeURIComponent(live.appeal)}`
+    : live.listing
+      ? `/lists?id=${encodeURIComponent(live.listing)}`
+      : `/ledger?leaf=${live.id}`;
+
+function Event({ live }: { live: Live }) {
+  return (
+    <li>
+      <a class="event" href={hrefOf(live)}>
+        <span class="event-at quiet">
+          <When at={live.at} />
+        </span>
+        <span class="event-what">
+          <strong>{term('deed', live.act ?? '')}</strong>{' '}
+          <span class="quiet">{sayActor(live.actor ?? '')}</span>
+        </span>
+        <span class="event-on">
+          {live.kind && <KindIcon kind={live.kind as Kind} size={18} />}
+          <code>{live.display ?? live.listing ?? live.appeal ?? ''}</code>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function Standing() {
+  const state = streamState.value;
+  const [icon, colour] =
+    state === 'open'
+      ? (['pass', 'jade'] as const)
+      : state === 'opening'
+        ? (['hour', 'ochre'] as const)
+        : (['off', 'ochre'] as const);
+  return (
+    <Badge icon={icon} colour={colour}>
+      {t(`ui.stream.${state}`)}
+    </Badge>
+  );
+}
+
+/* The last hundred acts of the ledger, so that the page is not empty when it opens. */
+async function loadPast(signal: AbortSignal): Promise<Live[]> {
+  const newest = await get<Page<Leaf>>(`/v1/audit${search({ limit: 1 })}`, { signal });
+  const after = Math.max(0, newest.total - 101);
+  const page = await get<Page<Leaf>>(`/v1/audit${search({ after, limit: 100 })}`, { signal });
+  return page.items
+    .filter((l) => SHOWN.test(l.act) && !QUIET.test(l.act))
+    .map(fromLeaf)
+    .sort((a, b) => Number(b.id) - Number(a.id));
+}
+
+export function Stream() {
+  useTitle(t('ui.nav.stream'));
+  const past = useLoad<Live[]>('stream', loadPast);
+  const [shown, setShown] = useState<Live[]>([]);
+  const [fresh, setFresh] = useState<Live[]>([]);
+  const [isStill, setStill] = useState(false);
+  const top = useRef<HTMLDivElement>(null);
+  useLive((live) => {
+    const isReading = isStill || scrollY > 120;
+    if (isReading) setFresh((old) => [live, ...old].slice(0, KEPT));
+    else setShown((old) => [live, ...old].slice(0, KEPT));
+  });
+  const show = () => {
+    setShown((old) => [...fresh, ...old].slice(0, KEPT));
+    setFresh([]);
+    top.current?.scrollIntoView({ block: 'end' });
+  };
+  const turn = () => {
+    if (isStill) show();
+    setStill(!isStill);
+  };
+  useKeys({ p: turn });
+  const seen = new Set(shown.map((l) => l.id));
+  const all = [...shown, ...(past.data ?? []).filter((l) => !seen.has(l.id))];
+  return (
+    <div class="column broad" ref={top}>
+      <header class="page-head">
+        <div>
+          <h1>{t('ui.nav.stream')}</h1>
+          <p class="quiet">{t('ui.stream.what')}</p>
+        </div>
+        <Standing />
+        <button type="button" class="button" aria-pressed={isStill} onClick={turn}>
+          <Icon name={isStill ? 'stream' : 'hour'} size={18} />
+          {t(isStill ? 'ui.stream.go' : 'ui.stream.hold')}
+          <Key>p</Key>
+        </button>
+      </header>
+      <div class="fresh" aria-live="polite">
+        {fresh.length > 0 && (
+          <button type="button" onClick={show}>
+            <Icon name="up" size={16} />
+            {t('ui.lists.fresh', { n: count(fresh.length) })}
+          </button>
+        )}
+      </div>
+      {all.length ? (
+        <ul class="plain card events">
+          {all.map((l) => (
+            <Event key={l.id} live={l} />
+          ))}
+        </ul>
+      ) : past.problem ? (
+        <Broken problem={past.problem} again={past.reload} works={t('ui.stream.still')} />
+      ) : past.isLoading ? (
+        <Waiting what={t('ui.slow.list')} />
+      ) : (
+        <Empty icon="stream" title={t('ui.stream.empty')}>
+          <p>{t('ui.stream.empty_text')}</p>
+        </Empty>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* places - the pages there are, and which of them a person's navigation shows. */
+import { can, user } from '../base/session.ts';
+import type { IconName } from './icon.tsx';
+
+export type Place = { href: string; icon: IconName; name: string };
+
+const PUBLIC: Place[] = [
+  { href: '/', icon: 'home', name: 'ui.nav.home' },
+  { href: '/check', icon: 'check', name: 'ui.nav.check' },
+  { href: '/appeal', icon: 'appeals', name: 'ui.nav.appeal' },
+];
+
+type StaffPlace = Place & { needs?: string[] };
+
+const STAFF: StaffPlace[] = [
+  { href: '/', icon: 'home', name: 'ui.nav.home' },
+  { href: '/check', icon: 'check', name: 'ui.nav.check' },
+  { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
+  { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
+  { href: '/stream', icon: 'stream', name: 'ui.nav.stream' },
+  { href: '/ledger', icon: 'ledger', name: 'ui.nav.ledger' },
+  { href: '/feeds', icon: 'feeds', name: 'ui.nav.feeds', needs: ['batch.open', 'batch.read'] },
+  {
+    href: '/people',
+    icon: 'people',
+    name: 'ui.nav.people',
+    needs: ['user.propose', 'user.approve', 'user.disable'],
+  },
+];
+
+/* What this person's navigation shows: pages none of whose acts they may do are left out. */
+export function places(): Place[] {
+  if (!user.value) return PUBLIC;
+  return STAFF.filter((p) => !p.needs || p.needs.some(can));
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { describe, expect, it, vi } from 'vitest';
+
+vi.stubGlobal('navigator', { onLine: true });
+vi.stubGlobal('addEventListener', () => {});
+const { hearRows, NO_ROWS, putRow } = await import('../../src/base/listings.ts');
+type Rows = typeof NO_ROWS;
+
+const row = (listing: string) =>
+  ({
+    listing,
+    kind: 'domain',
+    action: 'block',
+    state: 'proposed',
+    may: ['approve'],
+  }) as Rows['items'][number];
+const rows = (...ids: string[]): Rows => ({ ...NO_ROWS, items: ids.map(row), isLoading: false });
+const news = (listing: string, more = {}) => ({
+  id: '1',
+  name: 'listing',
+  listing,
+  kind: 'domain',
+  action: 'block',
+  state: 'proposed',
+  ...more,
+});
+
+/* Goal: news never moves what is being read. Method: news of rows seen, new, and not asked for. */
+describe('hearRows', () => {
+  it('changes a row where it stands, and takes away acts that may be gone', () => {
+    const after = hearRows(rows('a', 'b'), news('b', { state: 'in_force' }), {});
+    expect(after.items.map((l) => l.listing)).toEqual(['a', 'b']);
+    expect(after.items[1]).toMatchObject({ state: 'in_force' });
+    expect(after.items[1]?.may).toBeUndefined();
+  });
+  it('counts what is new, once', () => {
+    let after = hearRows(rows('a'), news('c'), {});
+    after = hearRows(after, news('c', { state: 'in_force' }), {});
+    expect(after.items).toHaveLength(1);
+    expect([...after.fresh]).toEqual(['c']);
+  });
+  it('does not count what the filter would hide', () => {
+    expect(hearRows(rows('a'), news('c'), { state: 'in_force' }).fresh.size).toBe(0);
+    expect(hearRows(rows('a'), news('c'), { kind: 'number' }).fresh.size).toBe(0);
+    expect(hearRows(rows('a'), news('c'), { q: 'c' }).fresh.size).toBe(0);
+    expect(hearRows(rows('a'), news('c', { name: 'appeal' }), {}).fresh.size).toBe(0);
+  });
+});
+
+describe('putRow', () => {
+  it('replaces in place and never adds', () => {
+    const after = putRow(rows('a'), { ...row('a'), state: 'refused' });
+    expect(after.items[0]?.state).toBe('refused');
+    expect(putRow(rows('a'), row('z')).items).toHaveLength(1);
+  });
+});

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { defineConfig } from 'vite';
+import { wordsPlugin } from './tools/words.ts';
+
+const api = process.env.YUMEN_URL ?? 'http://127.0.0.1:9611';
+
+export default defineConfig({
+  plugins: [wordsPlugin()],
+  build: {
+    target: ['chrome100', 'firefox100', 'safari15.4'],
+    /* A content security policy of 'self' allows neither data: images nor inline modules. */
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    rollupOptions: { input: { index: 'index.html', notice: 'notice.html' } },
+  },
+  worker: { format: 'es' },
+  server: { proxy: { '/v1': api } },
+  /* Unit tests run in Node: they need no page. */
+  test: { include: ['tests/unit/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
