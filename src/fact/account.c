@@ -84,7 +84,7 @@ bool account_find_bank(str card_digits, struct bank *ret_bank)
     if (card_digits.size < CARD_LEAST_DIGITS || card_digits.size > CARD_MOST_DIGITS)
         return false;
     struct card_prefix key = {.length = (uint8_t)card_digits.size};
-    for (uint8_t i = 0; i < PREFIX_MOST_DIGITS; i++)
+    for (size_t i = 0; i < PREFIX_MOST_DIGITS; i++)
         key.prefix = key.prefix * 10 + (uint64_t)(card_digits.at[i] - '0');
     for (key.size = PREFIX_MOST_DIGITS; key.size > 0; key.size--, key.prefix /= 10) {
         const struct card_prefix *hit =
@@ -219,8 +219,7 @@ static err put_payment_name(struct text *t, str name)
     for (size_t i = 0; i < name.size; i++) {
         char c = name.at[i];
         char lower = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-        bool is_fit =
-            digit_is(c) || (lower >= 'a' && lower <= 'z') || memchr("@._-+", c, 5) != NULL;
+        bool is_fit = digit_is(c) || (lower >= 'a' && lower <= 'z') || char_is_of(c, STR("@._-+"));
         if (!is_fit)
             return refuse("account.character");
         text_put_char(t, lower);

@@ -128,21 +128,30 @@ static err read_piece(str s, struct pieces *p)
     return OK;
 }
 
+/* What stands before a piece: "::" once, ':' between two, nothing at the front. */
+static err read_colons(str *s, struct pieces *p)
+{
+    if (str_starts(*s, STR("::"))) {
+        if (p->gap != NOWHERE)
+            return not_an_address();
+        p->gap = p->count;
+        *s = str_from(*s, 2);
+        return OK;
+    }
+    if (p->count == 0)
+        return OK;
+    if (s->at[0] != ':')
+        return not_an_address();
+    *s = str_from(*s, 1);
+    return s->size == 0 ? not_an_address() : OK;
+}
+
 static err read_pieces(str s, struct pieces *p)
 {
     while (s.size > 0) {
-        if (str_starts(s, STR("::"))) {
-            if (p->gap != NOWHERE)
-                return not_an_address();
-            p->gap = p->count;
-            s = str_from(s, 2);
-            continue;
-        }
-        if (p->count > 0 && p->gap != p->count) {
-            if (s.at[0] != ':')
-                return not_an_address();
-            s = str_from(s, 1);
-        }
+        TRY(read_colons(&s, p));
+        if (s.size == 0)
+            return OK; /* "::" at the end */
         str piece = str_until(s, str_find_char(s, ':'));
         if (str_find_char(piece, '.') < piece.size)
             return piece.size == s.size ? read_dotted(piece, p) : not_an_address();

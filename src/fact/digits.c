@@ -115,14 +115,14 @@ char digits_luhn_next(str digits)
 
 void digits_group(struct text *t, str s, const char *sizes)
 {
-    assert(*sizes > '0' && *sizes <= '9');
+    assert(*sizes == '\0' || (*sizes > '0' && *sizes <= '9'));
     while (s.size > 0) {
-        size_t size = (size_t)(*sizes - '0');
+        size_t size = *sizes == '\0' ? s.size : (size_t)(*sizes - '0');
         text_put(t, str_until(s, size));
         s = str_from(s, size);
         if (s.size > 0)
             text_put_char(t, ' ');
-        if (sizes[1] != '\0')
+        if (*sizes != '\0' && sizes[1] != '\0')
             sizes++;
     }
 }

@@ -23,6 +23,11 @@ static inline bool digit_is(char c)
     return c >= '0' && c <= '9';
 }
 
+static inline bool char_is_of(char c, str set)
+{
+    return str_find_char(set, c) < set.size;
+}
+
 str digits_fold(str text, struct arena *turn);
 /* Without spaces and hyphens, letters in upper case. */
 str digits_strip(str folded, struct arena *turn);
@@ -33,7 +38,7 @@ bool digits_luhn(str digits);
 /* The digit to write behind `digits`. */
 char digits_luhn_next(str digits);
 
-/* Puts the text in groups: sizes are used in order, the last one again and again. */
+/* Puts the text in groups: "34" is three, then fours to the end; "" is one piece. */
 void digits_group(struct text *t, str s, const char *sizes);
 
 /*

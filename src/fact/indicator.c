@@ -105,9 +105,8 @@ static err unknown(void)
 static err try_kinds(const struct reading *r, const unsigned *kinds, size_t count,
                      struct indicator *ret_indicator)
 {
-    err e = unknown();
     for (size_t i = 0; i < count; i++) {
-        e = readers[kinds[i]](r, ret_indicator);
+        err e = readers[kinds[i]](r, ret_indicator);
         if (!failed(e) || e.code == ERR_LIMIT)
             return e;
     }
@@ -120,7 +119,7 @@ static bool is_like_number(str plain)
     bool has_digit = false;
     for (size_t i = 0; i < plain.size; i++) {
         has_digit |= digit_is(plain.at[i]);
-        if (!digit_is(plain.at[i]) && memchr("+-() \t", plain.at[i], 6) == NULL)
+        if (!digit_is(plain.at[i]) && !char_is_of(plain.at[i], STR("+-() \t")))
             return false;
     }
     return has_digit;

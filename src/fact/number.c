@@ -157,7 +157,7 @@ static const char *group_sizes(const struct reading *r)
     case NUMBER_FOREIGN:
         break;
     }
-    return "9"; /* short codes are read in one piece */
+    return ""; /* short codes are read in one piece */
 }
 
 static err finish(const struct reading *r, struct arena *turn, struct number *ret_number)
@@ -166,20 +166,16 @@ static err finish(const struct reading *r, struct arena *turn, struct number *re
     struct text display;
     text_init(&value, turn);
     text_init(&display, turn);
-    bool is_short = r->class == NUMBER_SHORT;
     const char *trunk = r->area.size > 0 ? "0" : "";
 
-    text_put_c(&value, is_short ? trunk : "+86");
+    text_put_c(&value, r->class == NUMBER_SHORT ? trunk : "+86");
     text_put(&value, r->area);
     text_put(&value, r->rest);
 
     text_put_c(&display, r->class == NUMBER_SPOOF ? "+86 " : trunk);
     text_put(&display, r->area);
     text_put_c(&display, r->area.size > 0 ? " " : "");
-    if (is_short || r->class == NUMBER_SPOOF)
-        text_put(&display, r->rest);
-    else
-        digits_group(&display, r->rest, group_sizes(r));
+    digits_group(&display, r->rest, group_sizes(r));
     if (text_spent(&value) || text_spent(&display))
         return digits_spent();
     *ret_number = (struct number){r->class, text_str(&value), text_str(&display)};
@@ -247,7 +243,7 @@ static err check_sign(str rest, bool is_leading, uint32_t at)
         return is_leading ? OK : fail(ERR_MALFORMED, "number.plus", at);
     if (!is_leading && starts_extension(rest))
         return fail(ERR_MALFORMED, "number.extension", at);
-    if (memchr(" -().\t", rest.at[0], 6) == NULL)
+    if (!char_is_of(rest.at[0], STR(" -().\t")))
         return fail(ERR_MALFORMED, "number.letters", at);
     return OK;
 }

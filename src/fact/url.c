@@ -124,13 +124,13 @@ static err put_host(struct text *t, str host)
     if (host.size == 0)
         return refuse("url.host", 0);
     char room[ADDRESS_TEXT_BYTES];
-    str canonical;
+    str canonical = {0};
     if (host.at[0] == '[') {
         TRY(address_parse_v6(host, room, &canonical));
         text_put(t, canonical);
         return OK;
     }
-    str decoded;
+    str decoded = {0};
     TRY(decode_host(host, t->arena, &decoded));
     err e = domain_parse(decoded, t->arena, &canonical);
     bool is_ip = failed(e) && e.why != NULL && strcmp(e.why, "domain.is_ip") == 0;
@@ -145,13 +145,13 @@ static err put_host(struct text *t, str host)
 static bool is_unreserved(char c)
 {
     char lower = (char)(c | 0x20);
-    return (lower >= 'a' && lower <= 'z') || digit_is(c) || memchr("-._~", c, 4) != NULL;
+    return (lower >= 'a' && lower <= 'z') || digit_is(c) || char_is_of(c, STR("-._~"));
 }
 
 /* What may stand as it is in a path or query. */
 static bool is_plain(char c)
 {
-    return is_unreserved(c) || (c != '\0' && strchr("!$&'()*+,;=:@/?", c) != NULL);
+    return is_unreserved(c) || char_is_of(c, STR("!$&'()*+,;=:@/?"));
 }
 
 static void put_escape(struct text *t, char c)
