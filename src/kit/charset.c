@@ -58,8 +58,8 @@ static err no_icu(void)
 }
 
 /* Where the sequence of `size` bytes began that ICU has just given up. ICU has looked at more and
- * hands that back: what is in this block by pointing to it; what was in earlier ones as a replay out
- * of a buffer of its own. Half a unit of UTF-16 it keeps, but units begin at even offsets. */
+ * hands that back: what is in this block by pointing to it; what was in earlier ones as a replay
+ * out of a buffer of its own. Half a unit of UTF-16 it keeps, but units begin at even offsets. */
 static uint64_t place_of(const struct charset_reader *r, const UConverterToUnicodeArgs *args,
                          int32_t size)
 {

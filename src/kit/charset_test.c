@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: whatever charset a file comes in, the same text comes out, however it is cut into blocks; what
- * cannot be read is replaced, counted, and its place remembered.
+ * Goal: whatever charset a file comes in, the same text comes out, however it is cut into blocks;
+ * what cannot be read is replaced, counted, and its place remembered.
  * Method: one text in every charset, read in blocks and rooms of every small size; the texts known
  * to mislead guessers; broken bytes at known places.
  */

@@ -2,7 +2,8 @@
 /*
  * Two judges. The scanner finds where a row ends by counting quotes, which RFC 4180 allows without
  * knowing anything else: a line feed ends the row when the count is even. That gives bounded memory
- * and a place to go on from. libcsv, strict, then says whether the row is one and what its fields are.
+ * and a place to go on from. libcsv, strict, then says whether the row is one and what its fields
+ * are.
  */
 #include "kit/csvline.h"
 
@@ -131,9 +132,9 @@ static bool scan_on(struct csvline *c)
         char b = row[s->size];
         if (b == '"')
             s->in_quotes = !s->in_quotes;
-        else if (b == '\n' && !s->in_quotes)
+        if (b == '\n' && !s->in_quotes)
             return true;
-        else if (b == '\n') {
+        if (b == '\n') {
             s->newlines++;
             if (s->first_newline == NOWHERE)
                 s->first_newline = s->size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: what we write, anybody reads, and a browser cannot be tricked by; what we read is JSON, within
- * bounds, and exact.
+ * Goal: what we write, anybody reads, and a browser cannot be tricked by; what we read is JSON,
+ * within bounds, and exact.
  * Method: documents by hand; JSONTestSuite; numbers at the edges; what was written, read back.
  */
 #include "kit/json.h"

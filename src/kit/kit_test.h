@@ -2,7 +2,8 @@
 /*
  * kit_test - what every test of this folder needs around its cases. For tests alone.
  *
- * Shape     cmocka with what it wants in front of it; boot and done for the group; an err looked at.
+ * Shape     cmocka with what it wants in front of it; boot and done for the group; an err looked
+ *           at.
  * Owns      Nothing.   Lives  -   Threads  One.   Bounds  -
  * Fails     Through cmocka.
  */
