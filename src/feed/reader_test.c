@@ -7,6 +7,7 @@
  * format for the same rows, and with the good rows alone for every bad row put among them.
  */
 #include "feed/feed_test.h"
+#include "feed/inlet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +158,42 @@ static void charsets(void **state)
     /* A row of GB 18030 in a file of UTF-8 is one bad row. */
     assert_said(book_read_whole(&book, STR(HEAD ZH_UTF8 ZH_UTF8 ZH_GB ZH_UTF8)),
                 SAID_ZH("1") SAID_ZH("2") "refused 3 reason: text.not_utf8\n" SAID_ZH("4"));
+}
+
+/* Goal: a file of many blocks is one file: characters across their edges, and a charset that shows
+ * only late. Method: rows of odd lengths, thousands of them, read whole and in awkward pieces. */
+static void many_blocks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first;
+        const char *then;
+        int first_count;
+        int then_count;
+    } shapes[] = {
+        {ZH_UTF8, ROW_B,   3000, 2   },
+        {ROW_B,   ZH_GB,   4000, 3000},
+        {ROW_B,   ZH_UTF8, 3000, 1   }
+    };
+    struct arena a;
+    arena_init(&a, 16 << 20);
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        struct text file;
+        text_init(&file, &a);
+        text_put_c(&file, HEAD);
+        for (int k = 0; k < shapes[i].first_count; k++)
+            text_put_c(&file, shapes[i].first);
+        for (int k = 0; k < shapes[i].then_count; k++)
+            text_put_c(&file, shapes[i].then);
+        assert_true(text_str(&file).size > INLET_BLOCK_BYTES * 2);
+        str want = str_copy(&a, book_read_whole(&book, text_str(&file)));
+        assert_int_equal(book.rows, shapes[i].first_count + shapes[i].then_count);
+        assert_int_equal(book.refused, 0);
+        assert_true(str_has(want, STR("\xE9\x92\x93")));
+        for (size_t step = 4093; step < 200000; step *= 3)
+            assert_true(str_equal(book_read(&book, text_str(&file), step / 2, step), want));
+    }
+    arena_done(&a);
 }
 
 /* Goal: damage in a column nobody asked for spoils its row too: who knows what else was lost. */
@@ -523,6 +560,7 @@ int main(void)
         WITH_BOOK(every_kind_of_file),
         WITH_BOOK(packed_files),
         WITH_BOOK(charsets),
+        WITH_BOOK(many_blocks),
         WITH_BOOK(damage_in_an_unknown_column),
         WITH_BOOK(a_bad_row_refuses_itself),
         WITH_BOOK(an_open_quote_takes_no_neighbours),
