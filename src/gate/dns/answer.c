@@ -186,7 +186,7 @@ static void data_answer(struct turn *t, size_t owner_bytes)
 static void transfer_answer(struct turn *t)
 {
     const struct dns_request *r = &t->request;
-    const struct rpz_zone *z = t->a->zone;
+    struct rpz_zone *z = t->a->zone;
     bool is_ixfr = r->type == DNS_IXFR;
     if (is_ixfr && !r->has_soa) {
         refuse(t, DNS_FORMERR);
@@ -202,7 +202,7 @@ static void transfer_answer(struct turn *t)
     if (is_newest)
         xfer_begin_newest(t->xfer, t->a->forms, z->now);
     else
-        xfer_begin(t->xfer, t->a->forms, z->now, from);
+        xfer_begin(t->xfer, t->a->forms, z->now, is_whole ? NULL : rpz_zone_condense(z, from));
     xfer_ask(t->xfer, r, &t->session);
     t->answer.kind = ANSWER_TRANSFER;
 }

@@ -21,7 +21,7 @@
 
 struct answerer {
     const struct rpz_forms *forms;
-    const struct rpz_zone *zone;
+    struct rpz_zone *zone;
     const struct tsig_keys *keys;
     struct peers *peers; /* how often each took the whole zone is counted there */
 };

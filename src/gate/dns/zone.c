@@ -36,6 +36,7 @@ void rpz_zone_done(struct rpz_zone *z)
 {
     rpz_view_drop(z->now);
     rpz_diff_drop(z->oldest);
+    rpz_diff_drop(z->condensed);
     arena_done(&z->scratch);
     *z = (struct rpz_zone){0};
 }
@@ -272,6 +273,8 @@ static void history_trim(struct rpz_zone *z)
 static void history_put(struct rpz_zone *z, struct rpz_diff *d)
 {
     assert(z->newest == NULL || z->newest->to == d->from);
+    rpz_diff_drop(z->condensed);
+    z->condensed = NULL;
     d->older = z->newest;
     if (z->newest == NULL)
         z->oldest = d;
@@ -296,6 +299,21 @@ struct rpz_diff *rpz_zone_find_diff(const struct rpz_zone *z, uint32_t serial)
             return d;
     }
     return NULL;
+}
+
+struct rpz_diff *rpz_zone_condense(struct rpz_zone *z, struct rpz_diff *first)
+{
+    if (first->newer == NULL)
+        return first;
+    if (z->condensed != NULL && z->condensed->from == first->from)
+        return z->condensed;
+    struct rpz_diff *d = diff_condense(&z->scratch, first);
+    arena_reset(&z->scratch);
+    if (d == NULL)
+        return first;
+    rpz_diff_drop(z->condensed);
+    z->condensed = d;
+    return d;
 }
 
 /* --- load and step --- */

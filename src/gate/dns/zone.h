@@ -41,6 +41,7 @@ struct rpz_zone {
     struct rpz_view *now;
     struct rpz_diff *oldest; /* held */
     struct rpz_diff *newest;
+    struct rpz_diff *condensed; /* held; the last one asked for, until the next step */
     size_t diff_count;
     size_t diff_bytes;
 };
@@ -73,6 +74,9 @@ err rpz_zone_replace(struct rpz_zone *z, uint32_t serial, const struct rpz_entry
                      size_t count, struct rpz_step *ret_step);
 /* The diff that begins at `serial`; NULL when it is too old, unknown, or longer than the zone. */
 struct rpz_diff *rpz_zone_find_diff(const struct rpz_zone *z, uint32_t serial);
+/* The same way in one diff, where there is memory for it. BIND commits each diff to its journal:
+ * three hundred small ones took it two seconds, one with the same names nothing to speak of. */
+struct rpz_diff *rpz_zone_condense(struct rpz_zone *z, struct rpz_diff *first);
 
 uint32_t rpz_view_serial(const struct rpz_view *v);
 size_t rpz_view_entries(const struct rpz_view *v);

@@ -67,5 +67,7 @@ struct rpz_view *view_make(uint32_t serial, struct rpz_chunk *const *chunks, siz
 struct rpz_diff *diff_make(uint32_t from, uint32_t to, struct pack_list removed,
                            struct pack_list added);
 size_t diff_bytes(const struct rpz_diff *d);
+/* From `first` to the newest in one; NULL when there is no memory. */
+struct rpz_diff *diff_condense(struct arena *scratch, const struct rpz_diff *first);
 
 #endif
