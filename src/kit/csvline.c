@@ -39,7 +39,6 @@ struct csvline {
     str *fields;
     size_t field_count;
     enum skip skip; /* an oversize row is passing; its first bytes are kept before `begin` */
-    err skip_fault;
     size_t kept_bytes;
 };
 
@@ -76,6 +75,7 @@ err csvline_init(struct arena *a, struct csvline_limits limits, struct csvline *
         return fail(ERR_LIMIT, "csvline: the arena is spent", 0);
     c->limits.row_bytes = limits.row_bytes == 0 ? CSVLINE_ROW_BYTES : limits.row_bytes;
     c->limits.columns = limits.columns == 0 ? CSVLINE_COLUMNS : limits.columns;
+    c->kept_bytes = c->limits.row_bytes < KEPT_BYTES ? c->limits.row_bytes : KEPT_BYTES;
     c->room = c->limits.row_bytes + KEPT_BYTES + REFILL_BYTES;
     c->bytes = arena_make(a, c->room);
     c->texts = arena_make(a, c->limits.row_bytes);
@@ -159,9 +159,12 @@ static str without_cr(str line)
     return str_ends(line, STR("\r")) ? str_until(line, line.size - 1) : line;
 }
 
+/* Of a row beyond its limit the beginning is enough, and the same beginning however it came. */
 static void row_begin(const struct csvline *c, str raw, struct csvline_row *ret_row)
 {
-    *ret_row = (struct csvline_row){.row = c->row, .line = c->line, .raw = without_cr(raw)};
+    if (raw.size > c->limits.row_bytes)
+        raw = str_until(raw, c->kept_bytes);
+    *ret_row = (struct csvline_row){.row = c->row, .line = c->line, .raw = raw};
 }
 
 static uint32_t clamp(uint64_t row)
@@ -174,44 +177,63 @@ static void row_broken(struct csvline *c, const char *why, struct csvline_row *r
 {
     bool is_more = c->scan.first_newline != NOWHERE;
     size_t size = is_more ? c->scan.first_newline : c->scan.size;
-    row_begin(c, str_make(c->bytes + c->begin, size), ret_row);
+    row_begin(c, without_cr(str_make(c->bytes + c->begin, size)), ret_row);
     ret_row->fault = fail(ERR_MALFORMED, why, clamp(c->row));
     row_drop(c, size, 0);
 }
 
+/* A row that is one, but not for us. */
 static void row_refused(struct csvline *c, err fault, struct csvline_row *ret_row)
 {
     ret_row->fault = fault;
     row_drop(c, c->scan.size, c->scan.newlines);
 }
 
-/* A whole row is in sight. False: a blank line, which is none. */
-static bool row_take(struct csvline *c, struct csvline_row *ret_row)
+static err too_long(const struct csvline *c)
 {
-    row_begin(c, str_make(c->bytes + c->begin, c->scan.size), ret_row);
-    if (ret_row->raw.size == 0) {
-        row_drop(c, c->scan.size, 0);
-        return false;
-    }
-    if (ret_row->raw.size > c->limits.row_bytes) {
-        row_refused(c, fail(ERR_LIMIT, "row.too_long", clamp(c->row)), ret_row);
-        return true;
-    }
-    bool is_right = split(c, ret_row->raw);
-    if (!is_right || c->scan.in_quotes) {
-        libcsv_again(c);
-        row_broken(c, is_right ? "csv.quote_open" : "csv.quote", ret_row);
-        return true;
-    }
+    return fail(ERR_LIMIT, "row.too_long", clamp(c->row));
+}
+
+static err quote_open(const struct csvline *c)
+{
+    return fail(ERR_MALFORMED, "csv.quote_open", clamp(c->row));
+}
+
+static void row_split(struct csvline *c, struct csvline_row *ret_row)
+{
     int answer = csv_fini(&c->libcsv, on_field, NULL, c);
     assert(answer == 0);
     if (c->field_count > c->limits.columns) {
         row_refused(c, fail(ERR_LIMIT, "row.too_many_columns", clamp(c->row)), ret_row);
-        return true;
+        return;
     }
     ret_row->fields = c->fields;
     ret_row->field_count = c->field_count;
     row_drop(c, c->scan.size, c->scan.newlines);
+}
+
+/* A whole row is in sight, or the last bytes of the file. False: a blank line, which is no row. */
+static bool row_take(struct csvline *c, struct csvline_row *ret_row)
+{
+    str raw = without_cr(str_make(c->bytes + c->begin, c->scan.size));
+    if (raw.size == 0) {
+        row_drop(c, c->scan.size, 0);
+        return false;
+    }
+    bool is_over = raw.size > c->limits.row_bytes;
+    bool is_right = split(c, str_until(raw, c->limits.row_bytes));
+    row_begin(c, raw, ret_row);
+    if (is_right && !is_over && !c->scan.in_quotes) {
+        row_split(c, ret_row);
+        return true;
+    }
+    libcsv_again(c);
+    if (!is_right)
+        row_broken(c, "csv.quote", ret_row);
+    else if (is_over)
+        row_refused(c, c->scan.in_quotes ? quote_open(c) : too_long(c), ret_row);
+    else
+        row_broken(c, "csv.quote_open", ret_row);
     return true;
 }
 
@@ -225,9 +247,6 @@ static bool row_overlong(struct csvline *c, struct csvline_row *ret_row)
         return true;
     }
     c->skip = is_right ? SKIP_ROW : SKIP_LINE;
-    c->skip_fault = is_right ? fail(ERR_LIMIT, "row.too_long", clamp(c->row))
-                             : fail(ERR_MALFORMED, "csv.quote", clamp(c->row));
-    c->kept_bytes = c->limits.row_bytes < KEPT_BYTES ? c->limits.row_bytes : KEPT_BYTES;
     memmove(c->bytes, c->bytes + c->begin, c->kept_bytes);
     c->begin = c->kept_bytes;
     c->end = c->kept_bytes;
@@ -238,8 +257,11 @@ static bool row_overlong(struct csvline *c, struct csvline_row *ret_row)
 static void skip_report(struct csvline *c, struct csvline_row *ret_row)
 {
     row_begin(c, str_make(c->bytes, c->kept_bytes), ret_row);
+    err fault = fail(ERR_MALFORMED, "csv.quote", clamp(c->row));
+    if (c->skip == SKIP_ROW)
+        fault = c->scan.in_quotes ? quote_open(c) : too_long(c);
     c->skip = SKIP_NOT;
-    row_refused(c, c->skip_fault, ret_row);
+    row_refused(c, fault, ret_row);
 }
 
 static bool skip_line(struct csvline *c)
@@ -302,8 +324,6 @@ bool csvline_end(struct csvline *c, struct csvline_row *ret_row)
     if (advance(c, ret_row))
         return true;
     if (c->skip != SKIP_NOT) {
-        if (c->skip == SKIP_ROW && c->scan.in_quotes)
-            c->skip_fault = fail(ERR_MALFORMED, "csv.quote_open", clamp(c->row));
         skip_report(c, ret_row);
         return true;
     }

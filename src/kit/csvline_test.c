@@ -139,7 +139,7 @@ static void raw_is_the_row_itself(void **state)
     assert_true(csvline_step(c, &in, &row));
     is_str(row.raw, STR("x\"y"));
     assert_true(csvline_step(c, &in, &row));
-    is_str(row.raw, STR(SIXTY SIXTY));
+    is_str(row.raw, STR(SIXTY "0123")); /* its beginning */
     assert_false(csvline_step(c, &in, &row));
     assert_false(csvline_end(c, &row));
     csvline_done(c);
