@@ -5,8 +5,8 @@
  *
  * Shape     entry = leaf body + leaf hash of the tree + openings        row = kind, id, values
  *
- *           A row's values are the very strings its leaf says: integers and instants (microseconds)
- *           in decimal, words as words. What is absent is absent from both.
+ *           A row's values are the very strings its leaf says: integers and instants
+ *           (microseconds) in decimal, words as words. What is absent is absent from both.
  * Owns      Nothing.   Lives  One turn of whoever hands it over.
  * Fails     -   Threads  Any.   Bounds  LEAF_FIELDS_MAX values and openings.
  */

@@ -46,20 +46,6 @@ void export_put_start(struct text *line, str store)
     text_put(line, STR("}\n"));
 }
 
-void export_put_key(struct text *line, const struct export_key *key)
-{
-    assert(line != NULL && key != NULL);
-    put_member(line, STR("{\"type\":\"key\",\"id\":"), key->id);
-    put_hex(line, STR(",\"public\":"), key->public_part.bytes, sizeof key->public_part.bytes);
-    text_put(line, STR(",\"made_at\":"));
-    text_put_i64(line, key->made_at.us);
-    if (key->retired_at.us != 0) {
-        text_put(line, STR(",\"retired_at\":"));
-        text_put_i64(line, key->retired_at.us);
-    }
-    text_put(line, STR("}\n"));
-}
-
 void export_put_entry(struct text *line, const struct entry *entry)
 {
     assert(line != NULL && entry != NULL);
@@ -101,6 +87,5 @@ void export_put_head(struct text *line, const struct head *head)
     text_put_i64(line, head->at.us);
     put_member(line, STR(",\"key\":"), head->key);
     put_hex(line, STR(",\"signature\":"), head->signature.bytes, sizeof head->signature.bytes);
-    put_member(line, STR(",\"store\":"), head->store);
     text_put(line, STR("}\n"));
 }

@@ -3,7 +3,7 @@
  * export - the lines of an export of the ledger, which anybody's verifier can read
  * (docs/formats/ledger.md). One JSON object a line, in the order of the functions below.
  *
- * Shape     put_start, put_key..., put_entry..., put_row..., put_head...
+ * Shape     put_start, put_entry..., put_row..., put_head...
  * Owns      Nothing.   Lives  -   Threads  Any.
  * Fails     text_spent() after the last put.
  * Bounds    What is said must be UTF-8: that is the store's promise for all its text.
@@ -14,15 +14,7 @@
 #include "ledger/entry.h"
 #include "ledger/head.h"
 
-struct export_key {
-    str id;
-    struct sign_public public_part;
-    instant made_at;
-    instant retired_at; /* 0: not retired */
-};
-
 void export_put_start(struct text *line, str store);
-void export_put_key(struct text *line, const struct export_key *key);
 /* The caller leaves out the openings of LEAF_SECRET fields: they never leave the server. */
 void export_put_entry(struct text *line, const struct entry *entry);
 /* The caller leaves out secret fields. */

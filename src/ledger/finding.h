@@ -2,8 +2,9 @@
 /*
  * finding - one thing a verification found wrong, with the place it is in.
  *
- * Shape     kind says what; leaf, record, field or size say where. Each kind has a sentence of the
- *           message catalogue (finding_key); finding_format names the place and shows both sides:
+ * Shape     kind says what; leaf, record, field or size say where. Each kind has a sentence of
+ *           the message catalogue (finding_key); finding_format names the place and shows both
+ *           sides:
  *
  *               leaf 17 (listing.lift of listing 01JD-7), field until: the field was changed: ...
  *
@@ -23,7 +24,6 @@
     X(FINDING_LEAF_CHANGED, "audit.leaf_changed", "the leaf was changed")                          \
     X(FINDING_LEAF_MALFORMED, "audit.leaf_malformed", "the leaf is not in canonical form")         \
     X(FINDING_OPENING_WRONG, "audit.opening_wrong", "salt and value do not open the commitment")   \
-    X(FINDING_OPENING_LOST, "audit.opening_lost", "the opening is missing, yet nothing erased it") \
     X(FINDING_ROW_REMOVED, "audit.row_removed", "the record was removed")                          \
     X(FINDING_ROW_ADDED, "audit.row_added", "no leaf made this record")                            \
     X(FINDING_ROW_TWICE, "audit.row_twice", "the record is there twice")                           \

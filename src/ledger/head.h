@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * head - "the tree of this store had this size and this root at this time", signed: what outsiders
- * keep, so that nobody can tell them another past later.
+ * head - "the tree of this store had this size and this root at this time", signed: what
+ * outsiders keep, so that nobody can tell them another past later.
  *
  * Shape     What is signed is text:          yumen-head 1
  *                                            store 01JD…
@@ -11,8 +11,8 @@
  *                                            key 01JD…
  *
  * Owns      Nothing.   Lives  As long as its spans.
- * Fails     ERR_MALFORMED when store or key is not a plain word; ERR_LIMIT when the turn is spent.
- *           A check answers no.
+ * Fails     ERR_MALFORMED when store or key is not a plain word; ERR_LIMIT when the turn is
+ *           spent. A check answers no.
  * Threads   Any.
  * Bounds    HEAD_WORD_MAX bytes a word.
  */

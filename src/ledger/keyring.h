@@ -2,9 +2,9 @@
 /*
  * keyring - which keys may sign heads of which size, for somebody who trusts the first key only.
  *
- * Shape     A key is added and retired by leaves. Once a head that covers such a leaf was found good,
- *           it counts: the added key may sign heads of that size and larger ones, the retired
- *           key no larger ones. So trust walks along the tree:
+ * Shape     A key is added and retired by leaves. Once a head that covers such a leaf was found
+ *           good, it counts: the added key may sign heads of that size and larger ones, the
+ *           retired key no larger ones. So trust walks along the tree:
  *
  *               first key signs head 40, which covers "key.add B"  -> B may sign 40, 41, ...
  *               B signs head 52, which covers "key.retire A"       -> A may sign ..., 51, 52

@@ -64,7 +64,7 @@ err lastleaf_put(struct lastleaves *all, str kind, str record, struct lastleaf *
         struct lastleaf *fresh = arena_make(all->keep, sizeof *fresh);
         if (fresh == NULL)
             return fail(ERR_LIMIT, "replay: too many records", 0);
-        *fresh = (struct lastleaf){.key = key, .speaking = LEAF_NONE, .unopened = LEAF_NONE};
+        *fresh = (struct lastleaf){.key = key, .speaking = LEAF_NONE};
         *slot = fresh;
         all->count++;
         if (all->last != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lastleaf - for each record, the leaf that spoke of it last: what a replay remembers of the past.
+ * lastleaf - for each record, the leaf that spoke of it last: what a replay remembers of the
+ * past.
  *
  * Shape     A hash table by SHA-256 of kind and id; in order of first appearance through `next`.
  * Owns      Nothing: all of it is carved from one arena.
@@ -21,7 +22,6 @@ struct lastleaf {
     struct digest key;
     struct lastleaf *next;
     uint64_t speaking; /* the last leaf with fields; LEAF_NONE when there was none */
-    uint64_t unopened; /* the first leaf since the last erasing that hides without opening */
     bool has_row;
 };
 

@@ -368,9 +368,3 @@ const struct leaf_field *leaf_field_find(const struct leaf *leaf, str name)
             return &leaf->fields[i];
     return NULL;
 }
-
-bool leaf_is_erasing(const struct leaf *leaf)
-{
-    assert(leaf != NULL);
-    return str_ends(leaf->act, STR(".erase"));
-}

@@ -2,9 +2,9 @@
 /*
  * leaf - one thing that was done, as text an auditor can read and a hash can bind.
  *
- * Shape     One line a fact, in a fixed order; docs/formats/ledger.md is the law. What is personal
- *           is not in the leaf: a salted commitment stands for it, so that deleting the salt and the
- *           row's value erases it while the tree stays whole.
+ * Shape     One line a fact, in a fixed order; docs/formats/ledger.md is the law. What is
+ *           personal is not in the leaf: a salted commitment stands for it, so that deleting the
+ *           salt and the row's value erases it while the tree stays whole.
  *
  *               yumen-leaf 1                     = said     # personal     ! secret
  *               at 1795349880000000
@@ -64,8 +64,8 @@ struct leaf_field leaf_sealed(enum leaf_form form, str name, str value,
 struct digest leaf_commit(const uint8_t salt[SALT_BYTES], str name, str value);
 
 /*
- * A salt for each field from one random seed a leaf, so that the store keeps and deletes 32 bytes;
- * knowing one field's salt does not help to guess another's value.
+ * A salt for each field from one random seed a leaf, so that the store keeps and deletes 32
+ * bytes; knowing one field's salt does not help to guess another's value.
  */
 void leaf_salt(const uint8_t seed[SALT_BYTES], str name, uint8_t ret_salt[SALT_BYTES]);
 
@@ -76,8 +76,5 @@ err leaf_decode(str body, struct arena *turn, struct leaf *ret_leaf);
 
 /* NULL when there is none. "why" finds the reason. */
 const struct leaf_field *leaf_field_find(const struct leaf *leaf, str name);
-
-/* "….erase": personal data known from earlier leaves of this record is gone. */
-bool leaf_is_erasing(const struct leaf *leaf);
 
 #endif

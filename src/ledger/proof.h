@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proof - what convinces an outsider who holds only a root: that a leaf is in the tree, and that one
- * tree grew out of another. RFC 6962 2.1.1 and 2.1.2; checked as RFC 9162 2.1.3.2 and 2.1.4.2.
+ * proof - what convinces an outsider who holds only a root: that a leaf is in the tree, and that
+ * one tree grew out of another. RFC 6962 2.1.1 and 2.1.2; checked as RFC 9162 2.1.3.2 and
+ * 2.1.4.2.
  *
  * Shape     Asked of tiles, for any size the tree ever had; answered by a path of node hashes.
  *

@@ -71,29 +71,12 @@ static void check_openings(struct replay *r, const struct sight *s)
     }
 }
 
-/* The name of the first personal field without an opening; empty when there is none. */
-static str find_unopened(const struct sight *s)
-{
-    if (s->leaf->why.form == LEAF_PERSONAL && find_opening(s->entry, STR("why")) == NULL)
-        return STR("why");
-    for (size_t i = 0; i < s->leaf->field_count; i++) {
-        const struct leaf_field *f = &s->leaf->fields[i];
-        if (f->form == LEAF_PERSONAL && find_opening(s->entry, f->name) == NULL)
-            return f->name;
-    }
-    return STR("");
-}
-
 static err remember(struct replay *r, const struct sight *s)
 {
     struct lastleaf *last;
     TRY(lastleaf_put(&r->records, s->leaf->kind, s->leaf->record, &last));
     if (s->leaf->field_count > 0)
         last->speaking = s->index;
-    if (leaf_is_erasing(s->leaf))
-        last->unopened = LEAF_NONE;
-    if (last->unopened == LEAF_NONE && find_unopened(s).size > 0)
-        last->unopened = s->index;
     return OK;
 }
 
@@ -303,7 +286,7 @@ static void compare_field(struct replay *r, const struct sight *s, const struct 
     str said;
     if (!find_said(s, f, &said)) {
         found.kind = FINDING_FIELD_UNPROVED;
-        if (value != NULL)
+        if (value != NULL || f->form == LEAF_PERSONAL)
             report(r, &found);
         return;
     }
@@ -375,8 +358,8 @@ static err check_rows(struct replay *r)
     }
 }
 
-/* Reports with the words of a leaf: a record without its row, a commitment without its opening. */
-static err report_recalled(struct replay *r, enum finding_kind kind, uint64_t index)
+/* Reports with the words of the leaf that spoke of it last. */
+static err report_removed(struct replay *r, uint64_t index)
 {
     struct entry entry;
     struct leaf leaf;
@@ -384,19 +367,15 @@ static err report_recalled(struct replay *r, enum finding_kind kind, uint64_t in
     arena_reset(r->setup->turn);
     TRY(recall(r, index, &entry, &leaf, &has_leaf));
     struct sight s = {.leaf = has_leaf ? &leaf : NULL, .entry = &entry, .index = index};
-    bool is_opening = kind == FINDING_OPENING_LOST && has_leaf;
-    report_leaf(r, kind, &s, is_opening ? find_unopened(&s) : STR(""));
+    report_leaf(r, FINDING_ROW_REMOVED, &s, STR(""));
     return OK;
 }
 
-static err check_records(struct replay *r)
+static err check_removed(struct replay *r)
 {
-    for (const struct lastleaf *each = r->records.first; each != NULL; each = each->next) {
+    for (const struct lastleaf *each = r->records.first; each != NULL; each = each->next)
         if (each->speaking != LEAF_NONE && !each->has_row)
-            TRY(report_recalled(r, FINDING_ROW_REMOVED, each->speaking));
-        if (each->unopened != LEAF_NONE)
-            TRY(report_recalled(r, FINDING_OPENING_LOST, each->unopened));
-    }
+            TRY(report_removed(r, each->speaking));
     return OK;
 }
 
@@ -416,7 +395,7 @@ err replay_run(const struct replay_setup *setup, struct replay_verdict *ret_verd
     TRY(keyring_init(&r->keyring, setup->keep, setup->key_id, &setup->key));
     TRY(check_leaves(r));
     TRY(check_rows(r));
-    TRY(check_records(r));
+    TRY(check_removed(r));
     *ret_verdict = r->verdict;
     return OK;
 }

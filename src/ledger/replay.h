@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * replay - the server's own `audit verify`: reads the whole ledger and every record again and says
- * what does not fit. tools/verifier says the same of an export without sharing a line with it.
+ * replay - the server's own `audit verify`: reads the whole ledger and every record again and
+ * says what does not fit. tools/verifier says the same of an export without sharing a line with
+ * it.
  *
  * Shape     Four promises are checked, each against the next:
  *
  *               signed heads --root--> leaf hashes --hash--> leaf bodies --last leaf--> rows
  *
- *           A leaf whose body does not hash to the tree's hash is named alone. Where the tree itself
- *           does not lead to a signed root, all leaves since the last good head are named.
- *           A row must say what the last leaf with fields says; personal values by commitment. Rows
- *           are never deleted: a record that has such a leaf has a row, erased or not.
+ *           A leaf whose body does not hash to the tree's hash is named alone. Where the tree
+ *           itself does not lead to a signed root, all leaves since the last good head are named.
+ *           A row must say what the last leaf with fields says; personal values by commitment.
+ *           Rows are never deleted: a record that has such a leaf has a row, erased or not.
  * Owns      Nothing but what it carves from `keep`.
  * Lives     One call.
- * Fails     What the source says; ERR_LIMIT when an arena is spent; ERR_MALFORMED when heads come out
- *           of order. What is found wrong is a finding, not an error.
+ * Fails     What the source says; ERR_LIMIT when an arena is spent; ERR_MALFORMED when heads
+ *           come out of order. What is found wrong is a finding, not an error.
  * Threads   One. The source should read one snapshot.
  * Bounds    96 bytes of `keep` a record (twice that while growing); `turn` a leaf or a row.
  */
@@ -27,12 +28,13 @@
 
 /*
  * What a callback hands over must stay until the same one is called again. `turn` is reset before
- * each leaf of the first pass, before each row and before each head: never while one is looked at.
+ * each leaf of the first pass, before each row and before each head: never while one is looked
+ * at.
  */
 struct replay_source {
     void *self;
     uint64_t leaf_count;
-    /* Every index below leaf_count once, in order; then some once more. A lost leaf: an empty body. */
+    /* Each index below leaf_count in order, then some once more. A lost leaf: an empty body. */
     err (*entry)(void *self, uint64_t index, struct entry *ret_entry);
     err (*row)(void *self, struct row *ret_row, bool *ret_has);
     /* By size, smallest first. */

@@ -2,20 +2,22 @@
 /*
  * tree - the Merkle tree of RFC 6962 over the leaves, growing at its right edge only.
  *
- * Shape     Peaks are the roots of the perfect subtrees a size consists of: all that is needed to go
- *           on appending and to say the root. Tiles are how the tree is kept: a tile of level L holds
- *           256 neighbouring nodes of height 8 L, so that level 0 is the leaf hashes themselves and
- *           each full tile's root is one hash of the level above. Full tiles never change; the store
- *           rewrites the newest tile of each level, and nothing else.
+ * Shape     Peaks are the roots of the perfect subtrees a size consists of: all that is needed
+ *           to go on appending and to say the root. Tiles are how the tree is kept: a tile of
+ *           level L holds 256 neighbouring nodes of height 8 L, so that level 0 is the leaf
+ *           hashes themselves and each full tile's root is one hash of the level above. Full
+ *           tiles never change; the store rewrites the newest tile of each level, and nothing
+ *           else.
  *
  *               level 1   [ h h h . . . ]                 one hash for each full tile below
  *                           | | |
  *               level 0   [256][256][256][ 17 . . ]       leaf hashes
  *
- * Owns      Itself: a plain value. Copy it to have a place to return to after a rolled-back write.
+ * Owns      Itself: a plain value. Copy it to have a place to return to after a rolled-back
+ *           write.
  * Lives     The store thread keeps one; after a failure, tree_load makes it again in <= 6 reads.
- * Fails     ERR_CORRUPT when a tile is shorter than the size demands; ERR_LIMIT beyond TREE_SIZE_MAX;
- *           whatever the callbacks say.
+ * Fails     ERR_CORRUPT when a tile is shorter than the size demands; ERR_LIMIT beyond
+ *           TREE_SIZE_MAX; whatever the callbacks say.
  * Threads   One.
  * Bounds    48 KiB; an append costs one node hash, amortised.
  */
