@@ -5,7 +5,7 @@
  * Shape     A free list through the pieces themselves. Taken pieces are zeroed.
  * Owns      Its mutex; the room is the arena's.
  * Lives     From pool_open to pool_close; a piece, from take to drop.
- * Fails     pool_take gives NULL when all are out. Giving back a foreign piece is our mistake: assert.
+ * Fails     pool_take gives NULL when all are out. Giving back a foreign piece: assert.
  * Threads   Any.
  * Bounds    `count` pieces of `piece_bytes`, rounded up to 16.
  */

@@ -171,7 +171,7 @@ static void headers_and_targets_are_bounded(void **state)
     arena_done(&a);
 }
 
-/* The payload as text, or "!" when refused, or "?" when it never ended; *ret_left: bytes not used. */
+/* The payload as text, "!" when refused, "?" when it never ended; *ret_left: bytes not used. */
 static const char *run_body(const struct http_head *head, str bytes, size_t step, size_t *ret_left)
 {
     static char payload[100];
