@@ -32,13 +32,15 @@ static void run_posted(evutil_socket_t fd, short what, void *arg)
     (void)what;
     ssize_t n = read((int)fd, &count, sizeof count);
     (void)n; /* EAGAIN: an earlier turn took the count and the nodes */
+    /* Asked before taking: what was posted before the stop is among what is taken. */
+    bool is_last_turn = env_flag_is_up(&l->is_stopping);
     struct loop_post *node = take_all(l);
     while (node != NULL) {
         struct loop_post *next = node->next; /* run() may free or post the node again */
         node->run(node->self);
         node = next;
     }
-    if (env_flag_is_up(&l->is_stopping))
+    if (is_last_turn)
         event_base_loopbreak(l->base);
 }
 
