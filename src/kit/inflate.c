@@ -125,7 +125,8 @@ static err zstd_error(const struct inflate *z, size_t answer)
 
 static err zstd_step(struct inflate *z, str *in, char *out, size_t room, size_t *ret_size)
 {
-    ZSTD_outBuffer to = {.dst = out, .size = room};
+    ZSTD_outBuffer to = {.size = room};
+    to.dst = out;
     while (to.pos == 0 && (in->size > 0 || (z->is_inside && z->is_full))) {
         ZSTD_inBuffer from = {.src = in->at, .size = in->size};
         size_t answer = ZSTD_decompressStream(z->zstd, &to, &from);

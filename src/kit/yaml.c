@@ -136,6 +136,7 @@ static err node_event(struct builder *b, const yaml_event_t *event)
     if (ornament != NULL)
         return wrong(ornament, event);
     struct frame *f = b->depth == 0 ? NULL : &b->frames[b->depth - 1];
+    assert(f == NULL || f->node != NULL);
     if (f != NULL && f->node->kind == YAML_KIND_MAP && f->half == NULL)
         return key_add(b, f, event);
     return value_add(b, event);
