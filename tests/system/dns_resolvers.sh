@@ -18,7 +18,7 @@ finish() {
     for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
     wait 2>/dev/null
     [ "$FAULTS" -eq 0 ] || tail -n 30 "$DIR"/*.log "$DIR"/peer.out
-    [ -n "${KEEP:-}" ] && echo "kept $DIR" || rm -rf "$DIR"
+    rm -rf "$DIR"
 }
 trap finish EXIT
 
@@ -26,7 +26,10 @@ trap finish EXIT
 # (named listens only on addresses that an interface has; Unbound transfers from whatever the
 # kernel picks, not from its outgoing-interface.)
 BIND=::1 UNBOUND=127.0.0.1 STRANGER=127.0.0.4
-grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null || { echo "skipped: no IPv6 on loopback"; exit 77; }
+if ! grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
+    echo "skipped: no IPv6 on loopback"
+    exit 77
+fi
 read -r PORT BIND_PORT UNBOUND_PORT WORLD_PORT < <(python3 - <<'PY'
 import socket
 kept = []
@@ -129,8 +132,10 @@ include "$DIR/yumen-zone.conf";
 CONF
 # The shipped files, with this test's addresses and secret; a change of theirs must not go unseen.
 fit() {
-    sed -e "s/192\.0\.2\.53@5300/$UNBOUND@$PORT/" -e "s/192\.0\.2\.53 port 5300/$BIND port $PORT/" \
-        -e "s#cmVwbGFjZSB0aGlzIGJ5IHlvdXIgb3duIHNlY3JldA==#$SECRET#" "$SOURCE/docs/resolvers/$1" >"$DIR/${1##*/}"
+    sed -e "s/192\.0\.2\.53@5300/$UNBOUND@$PORT/" \
+        -e "s/192\.0\.2\.53 port 5300/$BIND port $PORT/" \
+        -e "s#cmVwbGFjZSB0aGlzIGJ5IHlvdXIgb3duIHNlY3JldA==#$SECRET#" \
+        "$SOURCE/docs/resolvers/$1" >"$DIR/${1##*/}"
     grep -q 192.0.2.53 "$DIR/${1##*/}" && fault "$1 holds an address this test does not know"
 }
 fit bind/yumen-options.conf
@@ -140,7 +145,8 @@ fit unbound/yumen.conf
 start_peer() {
     rm -f "$DIR/peer.in"
     mkfifo "$DIR/peer.in"
-    "$DNS_PEER" --listen "$UNBOUND:$PORT" --listen "$BIND:$PORT" --key "yumen.example:hmac-sha256:$SECRET" \
+    "$DNS_PEER" --listen "$UNBOUND:$PORT" --listen "$BIND:$PORT" \
+        --key "yumen.example:hmac-sha256:$SECRET" \
         --secondary "$BIND:$BIND_PORT/yumen.example" --secondary "$UNBOUND:$UNBOUND_PORT" \
         --a 192.0.2.80 --aaaa 2001:db8::80 --journal "$DIR/journal" \
         <"$DIR/peer.in" >"$DIR/peer.out" 2>&1 &
@@ -220,21 +226,28 @@ tsig() { # the TSIG error that comes back to a signed SOA query
     dig -b "$BIND" +time=2 +tries=1 -p "$PORT" "@$BIND" rpz.yumen SOA -y "$1" 2>&1 |
         grep -Eo 'NOERROR|BADSIG|BADKEY|BADTIME|REFUSED' | sort -u | tr '\n' ' '
 }
-expect() { [ "$2" = "$3" ] && echo "  $1: $2" || fault "$1: $2, not $3"; }
-expect "BIND's address with its key" "$(transfer "$BIND" -y "hmac-sha256:yumen.example:$SECRET")" given
-expect "another address with the key" "$(transfer "$STRANGER" -y "hmac-sha256:yumen.example:$SECRET")" given
+expect() {
+    echo "  $1: $2"
+    [ "$2" = "$3" ] || fault "$1: $2, not $3"
+}
+KEY=hmac-sha256:yumen.example:$SECRET
+FORGED=hmac-sha256:yumen.example:$WRONG
+OTHER_KEY=hmac-sha256:other.example:$SECRET
+OTHER_ALGORITHM=hmac-sha512:yumen.example:$SECRET
+expect "BIND's address with its key" "$(transfer "$BIND" -y "$KEY")" given
+expect "another address with the key" "$(transfer "$STRANGER" -y "$KEY")" given
 expect "BIND's address without a key" "$(transfer "$BIND")" refused
-expect "BIND's address with a wrong secret" "$(transfer "$BIND" -y "hmac-sha256:yumen.example:$WRONG")" refused
-expect "BIND's address with an unknown key" "$(transfer "$BIND" -y "hmac-sha256:other.example:$SECRET")" refused
-expect "BIND's address with another algorithm" "$(transfer "$BIND" -y "hmac-sha512:yumen.example:$SECRET")" refused
+expect "BIND's address with a wrong secret" "$(transfer "$BIND" -y "$FORGED")" refused
+expect "BIND's address with an unknown key" "$(transfer "$BIND" -y "$OTHER_KEY")" refused
+expect "BIND's address, another algorithm" "$(transfer "$BIND" -y "$OTHER_ALGORITHM")" refused
 expect "Unbound's address" "$(transfer "$UNBOUND")" given
 expect "a stranger" "$(transfer "$STRANGER")" refused
-expect "a forged signature" "$(tsig "hmac-sha256:yumen.example:$WRONG" | grep -o BADSIG)" BADSIG
-expect "an unknown key" "$(tsig "hmac-sha256:other.example:$SECRET" | grep -o BADKEY)" BADKEY
-expect "dig checks our signature" "$(tsig "hmac-sha256:yumen.example:$SECRET" | grep -o NOERROR)" NOERROR
+expect "a forged signature" "$(tsig "$FORGED" | grep -o BADSIG)" BADSIG
+expect "an unknown key" "$(tsig "$OTHER_KEY" | grep -o BADKEY)" BADKEY
+expect "dig checks our signature" "$(tsig "$KEY" | grep -o NOERROR)" NOERROR
 ixfr() {
     dig -b "$BIND" +time=2 +tries=1 -p "$PORT" "@$BIND" rpz.yumen "IXFR=$1" \
-        -y "hmac-sha256:yumen.example:$SECRET" 2>&1 | grep -Ec '^rpz\.yumen\..*SOA|Couldn.t verify'
+        -y "$KEY" 2>&1 | grep -Ec '^rpz\.yumen\..*SOA|Couldn.t verify'
 }
 serial=$(dig +short -p "$PORT" "@$UNBOUND" rpz.yumen SOA | cut -d' ' -f3)
 expect "IXFR of what is newest: one SOA" "$(ixfr "$serial")" 1

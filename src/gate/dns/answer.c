@@ -243,9 +243,8 @@ static enum dns_rcode signature_check(struct turn *t)
 
 static void sender_find(struct turn *t)
 {
-    const struct tsig_session *session = &t->session;
-    bool is_signed = session->key != NULL && t->answer.tsig == TSIG_OK;
-    size_t key = is_signed ? (size_t)(session->key - t->a->keys->at) : PEER_NO_KEY;
+    const struct tsig_key *signer = t->session.key;
+    size_t key = signer != NULL ? (size_t)(signer - t->a->keys->at) : PEER_NO_KEY;
     t->answer.peer = peers_find(t->a->peers, t->ask->sender, key);
     t->may_ask = t->answer.peer != PEER_UNKNOWN || dns_address_is_loopback(t->ask->sender);
 }
@@ -255,8 +254,8 @@ static void question_answer(struct turn *t)
     const struct dns_request *r = &t->request;
     size_t owner_bytes = 0;
     enum dns_rcode rcode = signature_check(t);
-    if (rcode == DNS_NOERROR)
-        sender_find(t);
+    if (rcode == DNS_NOERROR || t->session.key != NULL)
+        sender_find(t); /* who holds a key and has a wrong clock is known, too */
     if (rcode != DNS_NOERROR)
         refuse(t, rcode);
     else if (r->has_edns && r->edns_version != 0)

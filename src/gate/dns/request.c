@@ -49,8 +49,8 @@ static bool tsig_take(struct rr *rr, struct dns_request *r)
     t.mac = wire_bytes(w, t.mac_size);
     t.original_id = wire_u16(w);
     t.error = wire_u16(w);
-    uint16_t other = wire_u16(w);
-    (void)wire_bytes(w, other);
+    t.other_size = wire_u16(w);
+    t.other = wire_bytes(w, t.other_size);
     r->tsig = t;
     r->has_tsig = true;
     return !w->is_bad && w->pos == w->size && rr->class == DNS_ANY_CLASS && rr->ttl == 0;

@@ -26,6 +26,8 @@ struct tsig_record {
     const uint8_t *mac;
     uint16_t original_id;
     uint16_t error;
+    uint16_t other_size;
+    const uint8_t *other;
     size_t at; /* offset of the record: what is signed ends here */
 };
 

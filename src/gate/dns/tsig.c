@@ -110,26 +110,24 @@ static void digest_make_mac(const struct tsig_key *key, const struct signed_part
     assert(is_done && size == key->algorithm->mac_size);
 }
 
-/* 4.3.3: the names in canonical form, the clock, the error and what belongs to it. */
-static void variables_put(struct sheet *s, const struct tsig_session *session, uint64_t signed_s,
-                          uint16_t fudge_s, uint64_t other_s)
+/* 4.3.3: the names in canonical form, then what the record says. */
+static void variables_put(struct sheet *s, const struct tsig_record *record)
 {
-    sheet_bytes(s, session->key_name.at, session->key_name.size);
+    sheet_bytes(s, record->key.at, record->key.size);
     sheet_u16(s, DNS_ANY_CLASS);
     sheet_u32(s, 0);
-    sheet_bytes(s, session->algorithm.at, session->algorithm.size);
-    sheet_u48(s, signed_s);
-    sheet_u16(s, fudge_s);
-    sheet_u16(s, (uint16_t)session->error);
-    sheet_u16(s, other_s == 0 ? 0 : 6);
-    if (other_s != 0)
-        sheet_u48(s, other_s);
+    sheet_bytes(s, record->algorithm.at, record->algorithm.size);
+    sheet_u48(s, record->signed_s);
+    sheet_u16(s, record->fudge_s);
+    sheet_u16(s, record->error);
+    sheet_u16(s, record->other_size);
+    sheet_bytes(s, record->other, record->other_size);
 }
 
-static void timers_put(struct sheet *s, uint64_t signed_s, uint16_t fudge_s)
+static void timers_put(struct sheet *s, const struct tsig_record *record)
 {
-    sheet_u48(s, signed_s);
-    sheet_u16(s, fudge_s);
+    sheet_u48(s, record->signed_s);
+    sheet_u16(s, record->fudge_s);
 }
 
 static void header_restore(uint8_t header[DNS_HEADER_BYTES], const uint8_t *packet, uint16_t id)
@@ -144,7 +142,7 @@ static void header_restore(uint8_t header[DNS_HEADER_BYTES], const uint8_t *pack
     header[ADDITIONAL_COUNT_AT + 1] = (uint8_t)count;
 }
 
-enum { VARIABLES_MAX = 2 * DNS_NAME_MAX + 32 };
+enum { OTHER_BYTES = 6, VARIABLES_MAX = 2 * DNS_NAME_MAX + 32 };
 
 static bool mac_holds(const struct tsig_session *session, const uint8_t *packet,
                       const struct tsig_record *record)
@@ -159,7 +157,9 @@ static bool mac_holds(const struct tsig_session *session, const uint8_t *packet,
         .variables = {.at = room, .room = sizeof room}
     };
     header_restore(parts.header, packet, record->original_id);
-    variables_put(&parts.variables, session, record->signed_s, record->fudge_s, 0);
+    variables_put(&parts.variables, record);
+    if (parts.variables.is_full)
+        return false; /* more other data than anybody has a use for */
     digest_make_mac(session->key, &parts, mac);
     return CRYPTO_memcmp(mac, record->mac, record->mac_size) == 0;
 }
@@ -235,58 +235,76 @@ size_t tsig_room(const struct tsig_session *session)
 {
     if (session->key_name.size == 0)
         return 0;
-    return session->key_name.size + 10u + session->algorithm.size + 16u + 6u + TSIG_MAC_MAX;
+    return session->key_name.size + 10u + session->algorithm.size + 16u + OTHER_BYTES +
+           TSIG_MAC_MAX;
 }
 
-static void record_put(struct sheet *message, const struct tsig_session *session, uint64_t signed_s,
-                       uint64_t other_s)
+static void record_put(struct sheet *message, const struct tsig_record *record)
 {
-    sheet_bytes(message, session->key_name.at, session->key_name.size);
+    sheet_bytes(message, record->key.at, record->key.size);
     sheet_u16(message, DNS_TSIG);
     sheet_u16(message, DNS_ANY_CLASS);
     sheet_u32(message, 0);
-    uint16_t mac_size = session->key == NULL ? 0 : session->mac_size;
-    uint16_t other_size = other_s == 0 ? 0 : 6;
-    sheet_u16(message, (uint16_t)(session->algorithm.size + 16 + mac_size + other_size));
-    sheet_bytes(message, session->algorithm.at, session->algorithm.size);
-    sheet_u48(message, signed_s);
-    sheet_u16(message, TSIG_FUDGE_S);
-    sheet_u16(message, mac_size);
-    sheet_bytes(message, session->mac, mac_size);
-    sheet_u16(message, sheet_get_u16(message, 0));
-    sheet_u16(message, (uint16_t)session->error);
-    sheet_u16(message, other_size);
-    if (other_s != 0)
-        sheet_u48(message, other_s);
+    sheet_u16(message,
+              (uint16_t)(record->algorithm.size + 16 + record->mac_size + record->other_size));
+    sheet_bytes(message, record->algorithm.at, record->algorithm.size);
+    sheet_u48(message, record->signed_s);
+    sheet_u16(message, record->fudge_s);
+    sheet_u16(message, record->mac_size);
+    sheet_bytes(message, record->mac, record->mac_size);
+    sheet_u16(message, record->original_id);
+    sheet_u16(message, record->error);
+    sheet_u16(message, record->other_size);
+    sheet_bytes(message, record->other, record->other_size);
+}
+
+/* Signs into the session, which chains the next message to this one. */
+static void message_sign(struct tsig_session *session, const struct sheet *message,
+                         const struct tsig_record *record)
+{
+    uint8_t room[VARIABLES_MAX];
+    struct signed_parts parts = {
+        .prior = session->mac,
+        .prior_size = session->mac_size,
+        .body = message->at + DNS_HEADER_BYTES,
+        .body_size = message->size - DNS_HEADER_BYTES,
+        .variables = {.at = room, .room = sizeof room}
+    };
+    memcpy(parts.header, message->at, DNS_HEADER_BYTES);
+    if (session->is_chained) /* 5.3.1 */
+        timers_put(&parts.variables, record);
+    else
+        variables_put(&parts.variables, record);
+    digest_make_mac(session->key, &parts, session->mac);
+    session->mac_size = session->key->algorithm->mac_size;
+    session->is_chained = true;
 }
 
 void tsig_sign(struct tsig_session *session, struct sheet *message, uint64_t now_s)
 {
     if (session->key_name.size == 0)
         return;
-    /* 5.2.3: a clock that is off is answered on the requester's time, with ours beside it. */
-    bool is_off = session->error == TSIG_BADTIME;
-    uint64_t signed_s = is_off ? session->request_s : now_s;
-    uint64_t other_s = is_off ? now_s : 0;
-    if (session->key != NULL) {
-        uint8_t room[VARIABLES_MAX];
-        struct signed_parts parts = {
-            .prior = session->mac,
-            .prior_size = session->mac_size,
-            .body = message->at + DNS_HEADER_BYTES,
-            .body_size = message->size - DNS_HEADER_BYTES,
-            .variables = {.at = room, .room = sizeof room}
-        };
-        memcpy(parts.header, message->at, DNS_HEADER_BYTES);
-        if (session->is_chained) /* 5.3.1 */
-            timers_put(&parts.variables, signed_s, TSIG_FUDGE_S);
-        else
-            variables_put(&parts.variables, session, signed_s, TSIG_FUDGE_S, other_s);
-        digest_make_mac(session->key, &parts, session->mac);
-        session->mac_size = session->key->algorithm->mac_size;
-        session->is_chained = true;
+    uint8_t clock[OTHER_BYTES];
+    struct sheet other = {.at = clock, .room = sizeof clock};
+    struct tsig_record record = {.key = session->key_name,
+                                 .algorithm = session->algorithm,
+                                 .signed_s = now_s,
+                                 .fudge_s = TSIG_FUDGE_S,
+                                 .original_id = sheet_get_u16(message, 0),
+                                 .error = (uint16_t)session->error,
+                                 .mac = session->mac,
+                                 .other = clock};
+    if (session->error == TSIG_BADTIME) {
+        /* 5.2.3: a clock that is off is answered on its own time, with ours beside it. */
+        sheet_u48(&other, now_s);
+        record.signed_s = session->request_s;
+        record.other_size = OTHER_BYTES;
     }
-    record_put(message, session, signed_s, other_s);
+    if (session->key != NULL) {
+        message_sign(session, message, &record);
+        record.mac_size = session->mac_size;
+    }
+    record_put(message, &record);
     assert(!message->is_full);
     sheet_set_u16(message, ADDITIONAL_COUNT_AT,
                   (uint16_t)(sheet_get_u16(message, ADDITIONAL_COUNT_AT) + 1));

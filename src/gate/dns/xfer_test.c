@@ -5,6 +5,7 @@
  * Method: random steps; ldns parses every message, plays it onto a set as a strict secondary, and
  * checks each signature; the set is compared with the names themselves.
  */
+#include "env/clock.h"
 #include "gate/dns/answer.h"
 #include "gate/dns/oracle.h"
 
@@ -14,7 +15,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -140,7 +140,7 @@ static void fetch(struct primary *p, uint16_t type, struct oracle_transfer *t,
 {
     uint8_t packet[1024];
     uint8_t bytes[XFER_MESSAGE_BYTES];
-    uint64_t now_s = (uint64_t)time(NULL);
+    uint64_t now_s = (uint64_t)(env_now().us / US_PER_S);
     struct sockaddr_in sender = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xC0000201)};
     struct dns_ask ask = {.packet = packet,
                           .size = oracle_request(packet, "rpz.yumen.", type, t->serial, key),
