@@ -155,7 +155,8 @@ CREATE TABLE ledger_leaf (
     "actor"       TEXT NOT NULL,
     "record_kind" TEXT NOT NULL,
     "record"      TEXT NOT NULL,
-    "body"        TEXT NOT NULL
+    "body"        TEXT NOT NULL,
+    "why"         TEXT -- what the leaf commits to; gone when the record is erased
 ) STRICT;
 CREATE INDEX ledger_leaf_record ON ledger_leaf ("record", "idx");
 CREATE INDEX ledger_leaf_actor ON ledger_leaf ("actor", "idx");

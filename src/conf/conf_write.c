@@ -35,7 +35,7 @@ static size_t groups_put(struct text *t, str key, str before)
     return depth;
 }
 
-static void option_put(struct text *t, const struct conf_option *option, size_t depth)
+static void option_put(struct text *t, const struct conf_option *option, str value, size_t depth)
 {
     str key = str_from_c(option->key);
     for (size_t dot = 0; (dot = str_find_char(key, '.')) < key.size;)
@@ -50,11 +50,11 @@ static void option_put(struct text *t, const struct conf_option *option, size_t 
     indent_put(t, depth);
     text_put(t, key);
     text_put_c(t, needs_quotes(option) ? ": \"" : ": ");
-    text_put_c(t, option->preset);
+    text_put(t, value);
     text_put_c(t, needs_quotes(option) ? "\"\n" : "\n");
 }
 
-void conf_write_default(struct text *t)
+void conf_write_default(struct text *t, str profile)
 {
     text_put_c(
         t, "# 玉门配置 / Configuration of Yumen. 每一项都是默认值 / Every option at its default.\n"
@@ -65,7 +65,9 @@ void conf_write_default(struct text *t)
         if (option->type == CONF_RESERVED)
             continue;
         str key = str_from_c(option->key);
-        option_put(t, option, groups_put(t, key, before));
+        bool is_profile = str_equal(key, STR("profile")) && !str_is_empty(profile);
+        str value = is_profile ? profile : str_from_c(option->preset);
+        option_put(t, option, value, groups_put(t, key, before));
         before = key;
     }
 }

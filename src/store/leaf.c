@@ -4,9 +4,9 @@
 
 #include "ledger/head.h"
 #include "store/part.h"
+#include "store/seed.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 static err tile_get(void *self, unsigned level, uint64_t index, str *ret_hashes)
 {
@@ -103,15 +103,10 @@ err leaf_erase(struct store *store, str record)
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db, "DELETE FROM ledger_salt WHERE \"record\" = $1", &row));
     sql_bind_str(row, 1, record);
+    TRY(sql_finish(&row));
+    TRY(sql_ask(store->db, "UPDATE ledger_leaf SET \"why\" = NULL WHERE \"record\" = $1", &row));
+    sql_bind_str(row, 1, record);
     return sql_finish(&row);
-}
-
-/* Each leaf has a seed of its own, derived from the record's salt and the leaf's place. */
-static void seed_of(const uint8_t salt[SALT_BYTES], uint64_t index, uint8_t ret_seed[SALT_BYTES])
-{
-    char place[24];
-    int size = snprintf(place, sizeof place, "%llu", (unsigned long long)index);
-    leaf_salt(salt, str_make(place, (size_t)size), ret_seed);
 }
 
 static str value_of(const struct field *f, const union record *record, struct arena *turn)
@@ -149,20 +144,24 @@ static size_t make_fields(const struct record_shape *shape, const union record *
     return count;
 }
 
-static err insert(struct store *store, const struct leaf *leaf, str body, uint64_t index)
+static err insert(struct store *store, const struct leaf *leaf, str body, str why)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\", \"record_kind\","
-                " \"record\", \"body\") VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                " \"record\", \"body\", \"why\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 &row));
-    sql_bind_i64(row, 1, (int64_t)index);
+    sql_bind_i64(row, 1, (int64_t)store->tree.peaks.size);
     sql_bind_i64(row, 2, leaf->at.us);
     sql_bind_str(row, 3, leaf->act);
     sql_bind_str(row, 4, leaf->actor);
     sql_bind_str(row, 5, leaf->kind);
     sql_bind_str(row, 6, leaf->record);
     sql_bind_str(row, 7, body);
+    if (str_is_empty(why))
+        sql_bind_null(row, 8);
+    else
+        sql_bind_str(row, 8, why);
     return sql_finish(&row);
 }
 
@@ -176,7 +175,7 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
     uint8_t salt[SALT_BYTES];
     uint8_t seed[SALT_BYTES];
     TRY(salt_of(store, cmd->record, salt));
-    seed_of(salt, index, seed);
+    leaf_seed(salt, index, seed);
     struct leaf_field made[RECORD_FIELDS_MAX];
     uint8_t why_salt[SALT_BYTES];
     leaf_salt(seed, STR("why"), why_salt);
@@ -197,7 +196,7 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
     TRY(leaf_encode(&leaf, &body));
     if (text_spent(&body))
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(insert(store, &leaf, text_str(&body), index));
+    TRY(insert(store, &leaf, text_str(&body), cmd->why));
     struct digest hash = tree_leaf_hash(text_str(&body));
     struct tile_sink sink = {.self = store, .put = tile_put};
     TRY(tree_append(&store->tree, &hash, &sink));

@@ -76,6 +76,7 @@ struct leaf_row {
     str record_kind;
     str record;
     str body;
+    str why; /* empty when there was none or it has been erased */
 };
 
 struct leaf_query {

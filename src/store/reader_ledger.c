@@ -14,18 +14,19 @@ static err read_leaf(struct sql_row *row, struct arena *turn, struct leaf_row *l
         .record_kind = sql_str(row, 4, turn),
         .record = sql_str(row, 5, turn),
         .body = sql_str(row, 6, turn),
+        .why = sql_str(row, 7, turn),
     };
-    return leaf->body.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    return leaf->why.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
 static const char *const all_leaves =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
     " FROM ledger_leaf WHERE \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
 static const char *const leaves_of_record =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
     " FROM ledger_leaf WHERE \"record\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
 static const char *const leaves_of_actor =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\""
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
     " FROM ledger_leaf WHERE \"actor\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
 
 static err leaf_total(struct reader *reader, int64_t *ret_total)

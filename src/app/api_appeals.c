@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Appeals: anybody files and follows one by its reference; staff hear and decide. */
+#include "app/api_routes.h"
+#include "app/cover.h"
+#include "desk/permit.h"
+#include "env/id.h"
+
+static bool has_decided(const struct call *call, const struct listing *l)
+{
+    str people = l->deciders;
+    str one = {0};
+    while (str_split(&people, ' ', &one))
+        if (str_equal(one, call->actor.user))
+            return true;
+    return false;
+}
+
+static void put_may(struct call *call, struct json *j, const struct appeal *a,
+                    const struct listing *l)
+{
+    bool is_open = a->state == APPEAL_FILED || a->state == APPEAL_REVIEWING;
+    bool is_fresh = !has_decided(call, l);
+    json_key(j, STR("may"));
+    json_array(j);
+    if (is_open && is_fresh && permit_actor_may(&call->actor, ACT_APPEAL_REVIEW))
+        json_str(j, STR("review"));
+    if (is_open && is_fresh && permit_actor_may(&call->actor, ACT_APPEAL_GRANT))
+        json_str(j, STR("decide"));
+    json_end(j);
+    if (is_open && !is_fresh)
+        json_put_str(j, STR("waits_for"), STR("ui.waits.another_judge"));
+}
+
+/* Staff see what it is about without another request. */
+static err put_appeal(struct call *call, struct json *j, const struct appeal *a,
+                      const struct viewer *viewer)
+{
+    union record listing;
+    TRY(api_row(call, RECORD_LISTING, a->listing, &listing));
+    appeal_put(j, a, viewer);
+    const struct listing *l = &listing.listing;
+    json_put_str(j, STR("kind"), str_from_c(indicator_kind_words[l->kind]));
+    json_put_str(j, STR("display"), l->display);
+    json_put_str(j, STR("action"), str_from_c(listing_action_words[l->action]));
+    put_may(call, j, a, l);
+    return OK;
+}
+
+static err list_answer(struct call *call, const struct list_page *page, bool sees_personal)
+{
+    struct viewer viewer = api_viewer(call);
+    viewer.sees_personal = sees_personal;
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < page->count; i++) {
+        json_object(j);
+        TRY(put_appeal(call, j, &page->items[i].appeal, &viewer));
+        json_end(j);
+    }
+    json_end(j);
+    api_page_end(j, page);
+    return api_json_done(call, &made, 200);
+}
+
+/* Reading contacts is itself a leaf, one a record, with its purpose. */
+static err write_reading(struct call *call, struct store *store, instant at)
+{
+    const struct list_page *page = call->own;
+    for (size_t i = 0; i < page->count; i++) {
+        struct command cmd = {.act = ACT_APPEAL_READ,
+                              .actor = call->actor,
+                              .record = page->items[i].appeal.id,
+                              .why = api_query(call, "purpose")};
+        TRY(store_apply(store, &cmd, at, &call->arena, NULL));
+    }
+    return list_answer(call, page, true);
+}
+
+err appeals_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_APPEAL_READ));
+    struct list_query q = {.kind = RECORD_APPEAL, .wants_total = true};
+    str state = api_query(call, "state");
+    if (!str_is_empty(state))
+        q.conditions[q.condition_count++] =
+            (struct list_condition){.column = "state", .how = LIST_EQUAL, .text = state};
+    struct list_page *page = arena_make(&call->arena, sizeof *page);
+    if (page == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(api_list(call, &q, page));
+    if (str_is_empty(api_query(call, "purpose")) || page->count == 0)
+        return list_answer(call, page, false);
+    call->own = page;
+    call->write = write_reading;
+    return OK;
+}
+
+static err put_public(struct call *call, const struct appeal *a, int status)
+{
+    union record listing;
+    TRY(api_row(call, RECORD_LISTING, a->listing, &listing));
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    appeal_put_public(api_json(call, &made), a, &listing.listing, &viewer);
+    return api_json_done(call, &made, status);
+}
+
+static err find_by_ref(struct call *call, union record *ret_appeal)
+{
+    char ref[REF_ROOM];
+    TRY(ref_parse(api_param(call, 0), ref));
+    str id = str_copy(&call->arena, str_from_c(ref));
+    err e = reader_find(call->reader, RECORD_APPEAL, id, &call->arena, ret_appeal);
+    return e.code == ERR_ABSENT ? fail(ERR_ABSENT, "appeal.absent", 0) : e;
+}
+
+err appeal_get(struct call *call)
+{
+    TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
+    union record r;
+    TRY(find_by_ref(call, &r));
+    return put_public(call, &r.appeal, 200);
+}
+
+/* By the listing's id, or by what is listed. */
+static err find_listing(struct call *call, str *ret_id)
+{
+    str id = api_body_str(call, "listing");
+    if (!str_is_empty(id)) {
+        *ret_id = id;
+        return OK;
+    }
+    unsigned kind = 0;
+    struct indicator indicator = {0};
+    str region = call->house->law.phone_region;
+    str value = api_body_str(call, "value");
+    if (str_is_empty(value))
+        return fail(ERR_MALFORMED, "listing.missing", 0);
+    if (word_parse(indicator_kind_words, api_body_str(call, "kind"), &kind))
+        TRY(indicator_parse(kind, value, region, &call->arena, &indicator));
+    else
+        TRY(indicator_guess(value, region, &call->arena, &indicator));
+    struct judgement judgement = {0};
+    TRY(cover_judge(call->reader, &indicator, clock_now(&call->house->clock), &call->arena,
+                    &judgement));
+    if (judgement.listing == NULL)
+        return fail(ERR_CONFLICT, "appeal.nothing_in_force", 0);
+    *ret_id = judgement.listing->id;
+    return OK;
+}
+
+static err write_filing(struct call *call, struct store *store, instant at)
+{
+    struct command *cmd = call->own;
+    char ref[REF_ROOM];
+    ref_make(store_random(store), ref);
+    cmd->record = str_copy(&call->arena, str_from_c(ref));
+    union record after;
+    TRY(store_apply(store, cmd, at, &call->arena, &after));
+    return put_public(call, &after.appeal, 201);
+}
+
+static struct command *make_command(struct call *call, enum act act)
+{
+    struct command *cmd = arena_make(&call->arena, sizeof *cmd);
+    if (cmd != NULL)
+        *cmd = (struct command){.act = act, .actor = call->actor};
+    call->own = cmd;
+    return cmd;
+}
+
+err appeals_post(struct call *call)
+{
+    TRY(api_limit(call, HOUSE_LIMIT_APPEAL));
+    if (!call->has_doc)
+        return fail(ERR_MALFORMED, "body.not_object", 0);
+    struct command *cmd = make_command(call, ACT_APPEAL_FILE);
+    if (cmd == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    struct appeal *a = &cmd->body.appeal;
+    TRY(find_listing(call, &a->listing));
+    a->statement = api_body_str(call, "statement");
+    a->name = api_body_str(call, "name");
+    a->contact = api_body_str(call, "contact");
+    call->write = write_filing;
+    return OK;
+}
+
+static err write_staff(struct call *call, struct store *store, instant at)
+{
+    union record after;
+    TRY(store_apply(store, call->own, at, &call->arena, &after));
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    TRY(put_appeal(call, j, &after.appeal, &viewer));
+    return api_json_done(call, &made, 200);
+}
+
+static err staff_act(struct call *call, enum act act, str why)
+{
+    union record r;
+    TRY(find_by_ref(call, &r));
+    struct command *cmd = make_command(call, act);
+    if (cmd == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    cmd->record = r.appeal.id;
+    cmd->why = why;
+    call->write = write_staff;
+    return OK;
+}
+
+err appeal_review(struct call *call)
+{
+    return staff_act(call, ACT_APPEAL_REVIEW, STR(""));
+}
+
+err appeal_decide_post(struct call *call)
+{
+    str decision = api_body_str(call, "decision");
+    bool is_granted = str_equal(decision, STR("granted"));
+    if (!is_granted && !str_equal(decision, STR("rejected")))
+        return fail(ERR_MALFORMED, "decision.unknown", 0);
+    return staff_act(call, is_granted ? ACT_APPEAL_GRANT : ACT_APPEAL_REJECT,
+                     api_body_str(call, "answer"));
+}
+
+static err write_withdrawal(struct call *call, struct store *store, instant at)
+{
+    union record after;
+    TRY(store_apply(store, call->own, at, &call->arena, &after));
+    return put_public(call, &after.appeal, 200);
+}
+
+err appeal_withdraw(struct call *call)
+{
+    TRY(api_limit(call, HOUSE_LIMIT_APPEAL));
+    union record r;
+    TRY(find_by_ref(call, &r));
+    struct command *cmd = make_command(call, ACT_APPEAL_WITHDRAW);
+    if (cmd == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    cmd->record = r.appeal.id;
+    call->write = write_withdrawal;
+    return OK;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The centre itself: health, counters, profile, keys, clock, reconciliation. */
+#include "app/api_routes.h"
+#include "app/keys.h"
+#include "app/metrics.h"
+#include "base/embedded.h"
+#include "desk/permit.h"
+#include "gate/dns/dns.h"
+#include "store/zone.h"
+
+#include <assert.h>
+
+static err plain(struct call *call, int status, str text)
+{
+    call->reply.status = status;
+    call->reply.content_type = STR("text/plain; charset=utf-8");
+    call->reply.body = text;
+    return OK;
+}
+
+err health_get(struct call *call)
+{
+    return plain(call, 200, STR("ok\n"));
+}
+
+err ready_get(struct call *call)
+{
+    bool is_ready = env_flag_is_up(&call->house->is_ready);
+    return plain(call, is_ready ? 200 : 503, is_ready ? STR("ready\n") : STR("starting\n"));
+}
+
+err metrics_get(struct call *call)
+{
+    struct text t;
+    text_init(&t, &call->arena);
+    TRY(metrics_put(call, &t));
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    call->reply.status = 200;
+    call->reply.content_type = STR("text/plain; version=0.0.4; charset=utf-8");
+    call->reply.body = text_str(&t);
+    return OK;
+}
+
+extern const struct embedded_file openapi_files[];
+
+err openapi_get(struct call *call)
+{
+    call->reply.status = 200;
+    call->reply.content_type = STR("application/json");
+    call->reply.body = openapi_files[0].bytes;
+    return OK;
+}
+
+/* --- counters --- */
+
+static err count(struct call *call, struct json *j, const char *name, struct list_query q)
+{
+    int64_t n = 0;
+    q.scope = call->actor.kind == ACTOR_STAFF ? call->actor.division : STR("");
+    TRY(reader_count(call->reader, &q, &n));
+    json_put_i64(j, str_from_c(name), n);
+    return OK;
+}
+
+static struct list_condition equal(const char *column, str text)
+{
+    return (struct list_condition){.column = column, .how = LIST_EQUAL, .text = text};
+}
+
+static err put_counts(struct call *call, struct json *j)
+{
+    instant soon = instant_add_us(clock_now(&call->house->clock), US_PER_DAY);
+    struct list_condition until = {.column = "until", .how = LIST_AT_MOST, .number = soon.us};
+    struct list_condition late = {.column = "is_late", .how = LIST_ABOVE, .number = 0};
+    struct list_query in_force = {
+        .kind = RECORD_LISTING, .conditions = {equal("state", STR("in_force")), until}
+    };
+    struct list_query proposed = {.kind = RECORD_LISTING,
+                                  .conditions = {equal("state", STR("proposed"))},
+                                  .condition_count = 1};
+    struct list_query filed = {
+        .kind = RECORD_APPEAL,
+        .conditions = {equal("state", STR("filed")), late},
+        .condition_count = 1
+    };
+    struct list_query reviewing = {
+        .kind = RECORD_APPEAL,
+        .conditions = {equal("state", STR("reviewing")), late},
+        .condition_count = 1
+    };
+    json_key(j, STR("counts"));
+    json_object(j);
+    in_force.condition_count = 1;
+    TRY(count(call, j, "in_force", in_force));
+    in_force.condition_count = 2;
+    TRY(count(call, j, "expiring_24h", in_force));
+    TRY(count(call, j, "proposed", proposed));
+    TRY(count(call, j, "appeals_filed", filed));
+    TRY(count(call, j, "appeals_reviewing", reviewing));
+    filed.condition_count = reviewing.condition_count = 2;
+    TRY(count(call, j, "appeals_filed_late", filed));
+    TRY(count(call, j, "appeals_reviewing_late", reviewing));
+    json_end(j);
+    return OK;
+}
+
+err centre_get(struct call *call)
+{
+    union record r;
+    uint32_t serial = 0;
+    TRY(api_centre(call, &r));
+    TRY(zone_serial(reader_sql(call->reader), &serial));
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_put_str(j, STR("centre"), r.centre.id);
+    json_put_str(j, STR("name"), r.centre.name);
+    json_put_str(j, STR("kind"), str_from_c(centre_kind_words[r.centre.kind]));
+    json_put_bool(j, STR("outbox_held"), r.centre.is_outbox_held != 0);
+    json_put_i64(j, STR("rpz_serial"), serial);
+    TRY(put_counts(call, j));
+    return api_json_done(call, &made, 200);
+}
+
+static void put_words(struct json *j, str key, const struct law_word *words, size_t count)
+{
+    json_key(j, key);
+    json_array(j);
+    for (size_t i = 0; i < count; i++) {
+        json_object(j);
+        json_put_str(j, STR("code"), words[i].code);
+        json_put_str(j, STR("zh"), words[i].zh);
+        json_put_str(j, STR("en"), words[i].en);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_terms(struct json *j, const struct law_profile *law)
+{
+    json_key(j, STR("max_term_days"));
+    json_object(j);
+    for (unsigned kind = 0; kind < INDICATOR_KIND_COUNT; kind++) {
+        json_key(j, str_from_c(indicator_kind_words[kind]));
+        json_object(j);
+        for (unsigned action = 0; action < ACTION_COUNT; action++)
+            json_put_i64(j, str_from_c(listing_action_words[action]),
+                         law->listing_max_term_us[kind][action] / US_PER_DAY);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+/* What a form needs to know of the law: terms, bases and reasons. */
+err profile_get(struct call *call)
+{
+    const struct law_profile *law = &call->house->law;
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_put_str(j, STR("profile"), law->name);
+    json_put_str(j, STR("zh"), law->title_zh);
+    json_put_str(j, STR("en"), law->title_en);
+    json_put_i64(j, STR("zone_min"), law->zone_min);
+    json_put_str(j, STR("currency"), law->currency);
+    json_put_i64(j, STR("appeal_working_days"), law->appeal_working_days);
+    put_terms(j, law);
+    put_words(j, STR("bases"), law->bases, law->basis_count);
+    put_words(j, STR("reasons"), law->reasons, law->reason_count);
+    return api_json_done(call, &made, 200);
+}
+
+/* --- after a restore --- */
+
+static err write_reconcile(struct call *call, struct store *store, instant at)
+{
+    struct command cmd = {.act = ACT_CENTRE_RECONCILE,
+                          .actor = call->actor,
+                          .record = store_centre(store)->id,
+                          .why = api_body_str(call, "why")};
+    union record after;
+    TRY(store_apply(store, &cmd, at, &call->arena, &after));
+    struct api_json made;
+    json_put_bool(api_json(call, &made), STR("outbox_held"), after.centre.is_outbox_held != 0);
+    return api_json_done(call, &made, 200);
+}
+
+err centre_reconcile(struct call *call)
+{
+    TRY(api_permit(call, ACT_CENTRE_RECONCILE));
+    call->write = write_reconcile;
+    return OK;
+}
+
+/* --- keys --- */
+
+err keys_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_CENTRE_AUDIT));
+    struct list_query q = {.kind = RECORD_KEY, .wants_total = true};
+    struct list_page page = {0};
+    TRY(api_list(call, &q, &page));
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < page.count; i++) {
+        json_object(j);
+        key_put(j, &page.items[i].key, &viewer);
+        json_end(j);
+    }
+    json_end(j);
+    api_page_end(j, &page);
+    return api_json_done(call, &made, 200);
+}
+
+static err current_key(struct store *store, unsigned kind, struct arena *turn, str *ret_id)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM signing_key WHERE \"kind\" = $1 AND \"state\" = 'current'",
+                &row));
+    sql_bind_str(row, 1, str_from_c(key_kind_words[kind]));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_id = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    sql_done(&row);
+    return e;
+}
+
+struct rotation {
+    unsigned kind;
+};
+
+/*
+ * The new key's record is added under a head the old key still signs; from the next commit on the
+ * new one signs, and then the old one's retirement is written under it (ledger/keyring.h).
+ */
+static err write_rotation(struct call *call, struct store *store, instant at)
+{
+    const struct rotation *r = call->own;
+    str old = {0};
+    str public_hex = {0};
+    TRY(current_key(store, r->kind, &call->arena, &old));
+    struct command add = {
+        .act = ACT_KEY_ADD, .actor = call->actor, .record = store_id(store, at, &call->arena)};
+    TRY(key_make(call->house, r->kind, add.record, &call->arena, &public_hex));
+    add.body.key = (struct signing_key){.kind = r->kind, .public_part = public_hex};
+    union record after;
+    TRY(store_apply(store, &add, at, &call->arena, &after));
+    if (!str_is_empty(old)) {
+        struct command retire = {.act = ACT_KEY_RETIRE, .actor = call->actor, .record = old};
+        TRY(store_apply(store, &retire, at, &call->arena, NULL));
+    }
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    key_put(api_json(call, &made), &after.key, &viewer);
+    return api_json_done(call, &made, 201);
+}
+
+err key_rotate(struct call *call)
+{
+    TRY(api_permit(call, ACT_KEY_ADD));
+    struct rotation *r = arena_make(&call->arena, sizeof *r);
+    if (r == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!word_parse(key_kind_words, api_param(call, 0), &r->kind))
+        return fail(ERR_MALFORMED, "key.kind", 0);
+    call->own = r;
+    call->write = write_rotation;
+    return OK;
+}
+
+/* --- resolvers --- */
+
+err resolvers_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_LISTING_READ));
+    enum { MOST = 64 };
+    struct dns_secondary_state *states =
+        arena_make_array(&call->arena, MOST, sizeof(struct dns_secondary_state));
+    if (states == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    const struct house *house = call->house;
+    size_t n = house->dns == NULL ? 0 : dns_gate_secondaries(house->dns, states, MOST);
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_put_i64(j, STR("serial"), house->dns == NULL ? 0 : dns_gate_serial(house->dns));
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j);
+        json_put_str(j, STR("address"), house->conf.dns_secondaries.at[i].address);
+        json_put_i64(j, STR("serial"), states[i].serial);
+        json_put_instant(j, STR("served_at"), states[i].served_at, house->law.zone_min);
+        json_put_instant(j, STR("acknowledged_at"), states[i].acknowledged_at, house->law.zone_min);
+        json_put_bool(j, STR("signed"), states[i].is_signed);
+        if (states[i].trouble != NULL)
+            json_put_str(j, STR("trouble"), str_from_c(states[i].trouble));
+        json_end(j);
+    }
+    json_end(j);
+    return api_json_done(call, &made, 200);
+}
+
+/* --- the clock of a drill --- */
+
+struct clock_step {
+    instant to;
+};
+
+/* Runs on the store thread, outside any transaction: it makes its own, one a moment. */
+static void step_clock(struct call *call)
+{
+    const struct clock_step *step = call->own;
+    struct house *house = call->house;
+    err e = worker_clock_set(&house->worker, step->to);
+    struct api_json made;
+    json_put_instant(api_json(call, &made), STR("now"), clock_now(&house->clock),
+                     house->law.zone_min);
+    err answered = api_json_done(call, &made, 200);
+    api_finish(call, failed(e) ? e : answered);
+}
+
+err clock_post(struct call *call)
+{
+    struct house *house = call->house;
+    if (!house->clock.is_manual)
+        return fail(ERR_CONFLICT, "clock.not_manual", 0);
+    struct clock_step *step = arena_make(&call->arena, sizeof *step);
+    if (step == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    json_value now = json_get(call->doc.root, "now");
+    int64_t ms = 0;
+    str text = STR("");
+    if (!failed(json_read_i64(now, &ms)) && ms >= 0 && ms <= INSTANT_MAX_US / US_PER_MS)
+        step->to = instant_from_us(ms * US_PER_MS);
+    else if (failed(json_read_str(now, &text)))
+        return fail(ERR_MALFORMED, "clock.now", 0);
+    else
+        TRY(instant_parse(text, &step->to));
+    call->own = step;
+    call->after_group = step_clock;
+    return OK;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Feeds, their batches and what was refused. */
+#include "app/api_routes.h"
+#include "app/ask.h"
+#include "app/intake.h"
+#include "desk/permit.h"
+
+static void run_intake(struct call *call)
+{
+    api_finish(call, intake_run(call, call->shape));
+}
+
+err feed_post(struct call *call)
+{
+    TRY(api_permit(call, ACT_BATCH_OPEN));
+    const struct feed_shape *shape = NULL;
+    TRY(feed_find(api_param(call, 0), &shape));
+    if (!call->request.is_local)
+        call->request.file = STR("");
+    call->shape = shape;
+    call->clerk = &call->house->feeds;
+    call->work = run_intake;
+    return OK;
+}
+
+err batches_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_BATCH_READ));
+    struct list_query q = {.kind = RECORD_BATCH, .wants_total = true};
+    struct list_page page = {0};
+    TRY(api_list(call, &q, &page));
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < page.count; i++) {
+        json_object(j);
+        batch_put(j, &page.items[i].batch, &viewer);
+        json_end(j);
+    }
+    json_end(j);
+    api_page_end(j, &page);
+    return api_json_done(call, &made, 200);
+}
+
+err batch_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_BATCH_READ));
+    union record r;
+    TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    batch_put(api_json(call, &made), &r.batch, &viewer);
+    return api_json_done(call, &made, 200);
+}
+
+static err put_rejects(struct call *call, struct json *j, str batch, int64_t after,
+                       int64_t *ret_last)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(call->reader),
+                "SELECT \"row\", \"column\", \"code\", \"raw\", \"seq\" FROM batch_reject"
+                " WHERE \"batch\" = $1 AND \"seq\" > $2 ORDER BY \"seq\" LIMIT 500",
+                &row));
+    sql_bind_str(row, 1, batch);
+    sql_bind_i64(row, 2, after);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_last = -1;
+    int count = 0;
+    while (!failed(e) && has_row) {
+        str code = sql_peek(row, 2);
+        json_object(j);
+        json_put_i64(j, STR("row"), sql_i64(row, 0));
+        json_put_str(j, STR("column"), sql_peek(row, 1));
+        json_put_str(j, STR("code"), code);
+        json_put_str(j, STR("reason"), message(code, call->language));
+        json_put_str(j, STR("raw"), sql_peek(row, 3));
+        json_end(j);
+        *ret_last = ++count == 500 ? sql_i64(row, 4) : -1;
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+err rejects_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_BATCH_READ));
+    union record r;
+    TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
+    int64_t after = -1;
+    TRY(api_query_i64(call, "cursor", -1, &after));
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    int64_t last = -1;
+    json_key(j, STR("items"));
+    json_array(j);
+    TRY(put_rejects(call, j, r.batch.id, after, &last));
+    json_end(j);
+    json_key(j, STR("next"));
+    if (last < 0)
+        json_null(j);
+    else
+        json_i64(j, last);
+    json_put_i64(j, STR("total"), r.batch.refused);
+    return api_json_done(call, &made, 200);
+}
+
+/* --- approving a whole batch: each listing by itself, in bounded pieces --- */
+
+enum { APPROVE_GROUP = 200 };
+
+struct approval {
+    struct call *call;
+    str batch;
+    str last; /* id of the listing decided last */
+    int64_t approved;
+    int64_t refused;
+    struct text refusals;
+    struct json json;
+    bool is_done;
+};
+
+static err proposed_of_batch(struct approval *a, struct store *store, struct arena *turn,
+                             struct list_page *page)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM listing WHERE \"batch\" = $1 AND \"id\" > $2"
+                " AND \"state\" = 'proposed' ORDER BY \"id\" LIMIT $3",
+                &row));
+    sql_bind_str(row, 1, a->batch);
+    sql_bind_str(row, 2, a->last);
+    sql_bind_i64(row, 3, APPROVE_GROUP);
+    page->items = arena_make_array(turn, APPROVE_GROUP, sizeof(union record));
+    bool has_row = false;
+    err e = page->items == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        page->items[page->count++].listing.id = sql_str(row, 0, turn);
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+static void put_refusal(struct approval *a, str listing, err e)
+{
+    if (++a->refused > 100)
+        return;
+    str code = str_from_c(e.why);
+    json_object(&a->json);
+    json_put_str(&a->json, STR("listing"), listing);
+    json_put_str(&a->json, STR("code"), code);
+    json_put_str(&a->json, STR("reason"), message(code, a->call->language));
+    json_end(&a->json);
+}
+
+static err approve_group(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct approval *a = self;
+    struct list_page page = {0};
+    TRY(proposed_of_batch(a, store, turn, &page));
+    for (size_t i = 0; i < page.count; i++) {
+        str id = page.items[i].listing.id;
+        struct command cmd = {.act = ACT_LISTING_APPROVE, .actor = a->call->actor, .record = id};
+        err e = store_apply(store, &cmd, at, turn, NULL);
+        bool is_refused = e.code == ERR_DENIED || e.code == ERR_CONFLICT;
+        if (is_refused)
+            put_refusal(a, id, e);
+        else
+            TRY(e);
+        a->approved += !is_refused;
+        a->last = str_copy(&a->call->arena, id);
+    }
+    a->is_done = page.count < APPROVE_GROUP;
+    return OK;
+}
+
+static void run_approval(struct call *call)
+{
+    struct approval *a = call->own;
+    err e = OK;
+    while (!failed(e) && !a->is_done)
+        e = ask_store(call->house, approve_group, a);
+    json_end(&a->json);
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_put_i64(j, STR("approved"), a->approved);
+    json_put_i64(j, STR("refused"), a->refused);
+    json_key(j, STR("refusals"));
+    json_raw(j, text_str(&a->refusals));
+    err answered = api_json_done(call, &made, 200);
+    api_finish(call, failed(e) ? e : answered);
+}
+
+err batch_approve(struct call *call)
+{
+    TRY(api_permit(call, ACT_LISTING_APPROVE));
+    union record r;
+    TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
+    struct approval *a = arena_make(&call->arena, sizeof *a);
+    if (a == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    a->call = call;
+    a->batch = r.batch.id;
+    a->last = STR("");
+    text_init(&a->refusals, &call->arena);
+    json_init(&a->json, &a->refusals);
+    json_array(&a->json);
+    call->own = a;
+    call->clerk = &call->house->feeds;
+    call->work = run_approval;
+    return OK;
+}

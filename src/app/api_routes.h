@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * api_routes - every door of the API in one table: method, path, handler, who may come in.
+ *
+ * Shape     docs/openapi.yaml says the same to people; a test holds the two against each other.
+ * Owns, Lives, Fails, Threads   constant.   Bounds  -
+ */
+#ifndef YUMEN_APP_API_ROUTES_H
+#define YUMEN_APP_API_ROUTES_H
+
+#include "app/api.h"
+
+/* method, path, handler, open to anybody, body is a JSON object */
+#define API_ROUTE_LIST(X)                                                                          \
+    X(HTTP_GET, "/healthz", health_get, true, false)                                               \
+    X(HTTP_GET, "/readyz", ready_get, true, false)                                                 \
+    X(HTTP_GET, "/metrics", metrics_get, true, false)                                              \
+    X(HTTP_GET, "/v1/openapi.json", openapi_get, true, false)                                      \
+    X(HTTP_GET, "/v1/me", me_get, true, false)                                                     \
+    X(HTTP_POST, "/v1/sessions", sessions_post, true, true)                                        \
+    X(HTTP_DELETE, "/v1/sessions", sessions_delete, false, false)                                  \
+    X(HTTP_GET, "/v1/users", users_get, false, false)                                              \
+    X(HTTP_POST, "/v1/users", users_post, false, true)                                             \
+    X(HTTP_POST, "/v1/users/{name}/approve", user_approve, false, true)                            \
+    X(HTTP_POST, "/v1/users/{name}/refuse", user_refuse, false, true)                              \
+    X(HTTP_POST, "/v1/users/{name}/disable", user_disable, false, true)                            \
+    X(HTTP_POST, "/v1/users/{name}/password", user_password, false, true)                          \
+    X(HTTP_GET, "/v1/listings", listings_get, false, false)                                        \
+    X(HTTP_POST, "/v1/listings", listings_post, false, true)                                       \
+    X(HTTP_GET, "/v1/listings/export", listings_export, false, false)                              \
+    X(HTTP_GET, "/v1/listings/{id}", listing_get, false, false)                                    \
+    X(HTTP_POST, "/v1/listings/{id}/approve", listing_approve, false, true)                        \
+    X(HTTP_POST, "/v1/listings/{id}/refuse", listing_refuse, false, true)                          \
+    X(HTTP_POST, "/v1/listings/{id}/lift", listing_lift, false, true)                              \
+    X(HTTP_GET, "/v1/check", check_get, true, false)                                               \
+    X(HTTP_POST, "/v1/screen", screen_post, false, true)                                           \
+    X(HTTP_GET, "/v1/appeals", appeals_get, false, false)                                          \
+    X(HTTP_POST, "/v1/appeals", appeals_post, true, true)                                          \
+    X(HTTP_GET, "/v1/appeals/{ref}", appeal_get, true, false)                                      \
+    X(HTTP_POST, "/v1/appeals/{ref}/review", appeal_review, false, true)                           \
+    X(HTTP_POST, "/v1/appeals/{ref}/decide", appeal_decide_post, false, true)                      \
+    X(HTTP_POST, "/v1/appeals/{ref}/withdraw", appeal_withdraw, true, true)                        \
+    X(HTTP_POST, "/v1/feeds/{feed}", feed_post, false, false)                                      \
+    X(HTTP_GET, "/v1/batches", batches_get, false, false)                                          \
+    X(HTTP_GET, "/v1/batches/{id}", batch_get, false, false)                                       \
+    X(HTTP_GET, "/v1/batches/{id}/rejects", rejects_get, false, false)                             \
+    X(HTTP_POST, "/v1/batches/{id}/approve", batch_approve, false, true)                           \
+    X(HTTP_GET, "/v1/audit", audit_get, false, false)                                              \
+    X(HTTP_GET, "/v1/audit/head", audit_head, true, false)                                         \
+    X(HTTP_GET, "/v1/audit/proof", audit_proof, true, false)                                       \
+    X(HTTP_GET, "/v1/audit/leaf", audit_leaf, false, false)                                        \
+    X(HTTP_GET, "/v1/audit/export", audit_export, false, false)                                    \
+    X(HTTP_GET, "/v1/centre", centre_get, false, false)                                            \
+    X(HTTP_GET, "/v1/profile", profile_get, true, false)                                           \
+    X(HTTP_POST, "/v1/centre/reconcile", centre_reconcile, false, true)                            \
+    X(HTTP_GET, "/v1/keys", keys_get, false, false)                                                \
+    X(HTTP_POST, "/v1/keys/{kind}/rotate", key_rotate, false, true)                                \
+    X(HTTP_GET, "/v1/resolvers", resolvers_get, false, false)                                      \
+    X(HTTP_POST, "/v1/clock", clock_post, false, true)
+
+#define X(method, path, handler, is_public, wants_json) api_handler handler;
+API_ROUTE_LIST(X)
+#undef X
+
+struct api_route_rule {
+    api_handler *handler;
+    bool is_public;
+    bool wants_json;
+};
+
+extern const struct http_route api_routes[];
+extern const struct api_route_rule api_rules[];
+extern const size_t api_route_count;
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/begin.h"
+
+#include "app/keys.h"
+
+#include <stdio.h>
+
+enum { TURN_BYTES = 4 << 20 };
+
+static err write_conf(struct house *house, const struct begin_options *options)
+{
+    char path[PATH_BYTES + 64];
+    TRY(house_path(house, "yumen.yaml", path));
+    if (file_exists(path))
+        return OK; /* somebody prepared it */
+    struct text whole;
+    text_init(&whole, &house->boot);
+    conf_write_default(&whole, options->profile);
+    if (text_spent(&whole))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return file_write(path, text_str(&whole));
+}
+
+static err make_folders(const struct begin_options *options)
+{
+    char path[PATH_BYTES + 64];
+    TRY(file_make_folder(options->dir));
+    snprintf(path, sizeof path, "%s/yumen.db", options->dir);
+    if (file_exists(path))
+        return fail(ERR_CONFLICT, "begin.exists", 0);
+    snprintf(path, sizeof path, "%s/keys", options->dir);
+    return file_make_folder(path);
+}
+
+struct making {
+    struct house *house;
+    const struct begin_options *options;
+    struct arena turn;
+    instant at;
+    struct actor centre;
+};
+
+static err add_key(struct making *m, unsigned kind)
+{
+    struct command cmd = {.act = ACT_KEY_ADD,
+                          .actor = m->centre,
+                          .record = store_id(m->house->store, m->at, &m->turn)};
+    str public_hex = {0};
+    TRY(key_make(m->house, kind, cmd.record, &m->turn, &public_hex));
+    cmd.body.key = (struct signing_key){.kind = kind, .public_part = public_hex};
+    if (kind == KEY_LEDGER) {
+        str secret = {0};
+        struct sign_secret key;
+        TRY(key_read(m->house, kind, cmd.record, &m->turn, &secret));
+        memcpy(key.bytes, secret.at, SIGN_SECRET_BYTES);
+        store_sign_with(m->house->store, cmd.record, &key);
+    }
+    return store_apply(m->house->store, &cmd, m->at, &m->turn, NULL);
+}
+
+static err add_records(struct making *m)
+{
+    struct command user = {.act = ACT_USER_PROPOSE, .actor = m->centre, .record = STR("centre")};
+    user.body.user =
+        (struct user_account){.name = STR("centre"), .roles = STR("operator"), .division = STR("")};
+    struct command centre = {.act = ACT_CENTRE_OPEN,
+                             .actor = m->centre,
+                             .record = store_id(m->house->store, m->at, &m->turn)};
+    centre.body.centre = (struct centre){
+        .name = m->options->name, .kind = m->options->kind, .division = m->options->division};
+    TRY(store_apply(m->house->store, &centre, m->at, &m->turn, NULL));
+    TRY(store_apply(m->house->store, &user, m->at, &m->turn, NULL));
+    TRY(add_key(m, KEY_LEDGER));
+    TRY(add_key(m, KEY_TSIG));
+    return add_key(m, KEY_PSEUDONYM);
+}
+
+static err make_store(struct making *m, const char *path)
+{
+    struct store_options options = {
+        .path = path, .law = &m->house->law, .ids = &m->house->ids, .random = &m->house->random};
+    TRY(store_open(&m->house->boot, &options, &m->house->store));
+    TRY(store_begin(m->house->store));
+    err e = add_records(m);
+    if (failed(e)) {
+        store_rollback(m->house->store);
+        return e;
+    }
+    return store_commit(m->house->store, m->at);
+}
+
+/* Under another name until it is whole. */
+static err make_whole(struct making *m)
+{
+    char unfinished[PATH_BYTES + 64];
+    TRY(house_path(m->house, "yumen.db.new", unfinished));
+    TRY(file_drop(unfinished));
+    err e = make_store(m, unfinished);
+    store_close(m->house->store); /* folds the write-ahead log into the file */
+    m->house->store = NULL;
+    TRY(e);
+    TRY(file_rename(unfinished, m->house->db_path));
+    return file_sync_folder(m->house->dir);
+}
+
+err begin_centre(const struct begin_options *options)
+{
+    struct making m = {.options = options, .at = env_now()};
+    m.centre = (struct actor){.user = STR("centre"), .division = STR(""), .kind = ACTOR_CENTRE};
+    TRY(make_folders(options));
+    TRY(house_prepare(options->dir, &m.house));
+    arena_init(&m.turn, TURN_BYTES);
+    err e = write_conf(m.house, options);
+    if (!failed(e))
+        e = make_whole(&m);
+    arena_done(&m.turn);
+    house_close(m.house);
+    return e;
+}

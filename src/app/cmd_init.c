@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/begin.h"
+#include "app/demo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int run(const struct command_line *line);
+
+const struct command_entry cmd_init = {
+    .name = "init",
+    .usage = "[--data DIR] [--name NAME] [--profile cn] [--demonstration | --drill]",
+    .help = "make a new centre in an empty folder",
+    .options = {{"name", "NAME", "what the centre is called"},
+                {"profile", "NAME", "law profile: cn, sg, in, th, uk (default cn)"},
+                {"division", "CODE", "the division it is responsible for (default: all)"},
+                {"demonstration", NULL, "with bundled lists and two people to try it as"},
+                {"drill", NULL, "for drills: its clock may be driven by hand"}},
+    .run = run,
+};
+
+static str value(const struct command_line *line, const char *name, const char *preset)
+{
+    const char *given = command_value(line, &cmd_init, name);
+    return str_from_c(given == NULL ? preset : given);
+}
+
+static int run(const struct command_line *line)
+{
+    if (line->word_count > 0)
+        return command_usage(&cmd_init, "takes no words");
+    bool is_demo = command_value(line, &cmd_init, "demonstration") != NULL;
+    bool is_drill = command_value(line, &cmd_init, "drill") != NULL;
+    if (is_demo && is_drill)
+        return command_usage(&cmd_init, "either --demonstration or --drill");
+    struct begin_options options = {
+        .dir = line->data,
+        .name = value(line, "name", is_demo ? "玉门演示中心 · Yumen demonstration" : "玉门 Yumen"),
+        .profile = value(line, "profile", "cn"),
+        .division = value(line, "division", ""),
+        .kind = is_demo    ? CENTRE_DEMONSTRATION
+                : is_drill ? CENTRE_DRILL
+                           : CENTRE_REAL,
+    };
+    err e = begin_centre(&options);
+    if (failed(e))
+        return command_fail(line, e);
+    if (is_demo)
+        return demo_fill(line);
+    if (!line->wants_json)
+        printf("%s: a new centre. Next:\n"
+               "  yumen user add NAME --role analyst --data %s\n"
+               "  yumen serve --data %s\n",
+               line->data, line->data, line->data);
+    return EXIT_DONE;
+}

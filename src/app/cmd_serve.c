@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/command.h"
+#include "app/web.h"
+#include "app/zone_feed.h"
+#include "gate/http/gate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+static int run(const struct command_line *line);
+
+const struct command_entry cmd_serve = {
+    .name = "serve",
+    .usage = "[--data DIR] [--listen ADDR:PORT] [--clock manual]",
+    .help = "run the centre: API, console, notice page, policy zone",
+    .options = {{"listen", "ADDR:PORT", "instead of yumen.yaml's (default 127.0.0.1:9611)"},
+                {"clock", "manual", "drill stores only: time moves by POST /v1/clock"}},
+    .run = run,
+};
+
+static void log_start(struct house *house)
+{
+    LOG(&house->log, LOG_INFO, "started", LOG_INT("pid", getpid()),
+        LOG_INT("port", http_gate_port(house->http, 0)));
+    sd_notify(0, "READY=1");
+    env_flag_raise(&house->is_ready);
+}
+
+static err wait_for_end(void)
+{
+    sigset_t set;
+    int signal_number = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return sigwait(&set, &signal_number) == 0 ? OK : fail(ERR_OS, "serve: sigwait", 0);
+}
+
+/* Threads inherit the mask: only wait_for_end takes these signals. */
+static void block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static err open_doors(struct house *house, const char *listen)
+{
+    TRY(web_open(house, listen));
+    TRY(zone_feed_open(house));
+    log_start(house);
+    return OK;
+}
+
+static int run(const struct command_line *line)
+{
+    const char *listen = command_value(line, &cmd_serve, "listen");
+    const char *clock = command_value(line, &cmd_serve, "clock");
+    bool is_manual = clock != NULL && strcmp(clock, "manual") == 0;
+    if (line->word_count > 0 || (clock != NULL && !is_manual && strcmp(clock, "real") != 0))
+        return command_usage(&cmd_serve, "takes --listen and --clock manual only");
+    block_signals();
+    char holder[128];
+    int size =
+        snprintf(holder, sizeof holder, "%d %s\n", (int)getpid(), listen == NULL ? "" : listen);
+    struct house_options options = {
+        .dir = line->data, .holder = str_make(holder, (size_t)size), .is_clock_manual = is_manual};
+    struct house *house = NULL;
+    err e = house_open(&options, &house);
+    if (failed(e))
+        return command_fail(line, e);
+    const char *where = listen == NULL ? str_to_c(&house->boot, house->conf.listen) : listen;
+    e = open_doors(house, where);
+    if (!failed(e)) {
+        fprintf(stderr, "yumen: serving %s on %.*s\n", line->data, STR_ARGS(house->public_url));
+        e = wait_for_end();
+        sd_notify(0, "STOPPING=1");
+    }
+    zone_feed_close(house);
+    web_close(house);
+    house_close(house);
+    return failed(e) ? command_fail(line, e) : EXIT_DONE;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/event.h"
+
+#include "show/records.h"
+#include "store/row.h"
+
+static void put_listing(struct json *j, const struct listing *l)
+{
+    json_put_str(j, STR("listing"), l->id);
+    json_put_str(j, STR("state"), str_from_c(listing_state_words[l->state]));
+    json_put_str(j, STR("kind"), str_from_c(indicator_kind_words[l->kind]));
+    json_put_str(j, STR("display"), l->display);
+    json_put_str(j, STR("action"), str_from_c(listing_action_words[l->action]));
+}
+
+static void put_appeal(struct json *j, const struct appeal *a, int zone_min)
+{
+    json_put_str(j, STR("appeal"), a->id);
+    json_put_str(j, STR("listing"), a->listing);
+    json_put_str(j, STR("state"), str_from_c(appeal_state_words[a->state]));
+    json_put_instant(j, STR("due_at"), a->due_at, zone_min);
+}
+
+struct leaf_words {
+    enum record_kind kind;
+    str record;
+    str act;
+    str actor;
+    instant at;
+};
+
+static err find_leaf(struct sql *db, uint64_t leaf, struct arena *turn, struct leaf_words *words)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db,
+                "SELECT l.\"record_kind\", l.\"record\", l.\"act\", l.\"at\","
+                " coalesce(u.\"name\", l.\"actor\") FROM ledger_leaf l"
+                " LEFT JOIN user_account u ON u.\"id\" = l.\"actor\" WHERE l.\"idx\" = $1",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)leaf);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        *words = (struct leaf_words){.kind = record_kind_find(sql_peek(row, 0)),
+                                     .record = sql_str(row, 1, turn),
+                                     .act = sql_str(row, 2, turn),
+                                     .at = instant_from_us(sql_i64(row, 3)),
+                                     .actor = sql_str(row, 4, turn)};
+    sql_done(&row);
+    bool is_shown = has_row && (words->kind == RECORD_LISTING || words->kind == RECORD_APPEAL);
+    return failed(e) || is_shown ? e : fail(ERR_ABSENT, "leaf.absent", 0);
+}
+
+err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
+               struct http_event *ret_event)
+{
+    struct leaf_words words = {0};
+    union record record;
+    bool is_there = false;
+    TRY(find_leaf(db, leaf, turn, &words));
+    TRY(row_find(db, words.kind, words.record, turn, &record, &is_there));
+    if (!is_there)
+        return fail(ERR_ABSENT, "leaf.absent", 0);
+    struct text t;
+    struct json j;
+    text_init(&t, turn);
+    json_init(&j, &t);
+    json_object(&j);
+    bool is_listing = words.kind == RECORD_LISTING;
+    if (is_listing)
+        put_listing(&j, &record.listing);
+    else
+        put_appeal(&j, &record.appeal, zone_min);
+    json_put_str(&j, STR("act"), words.act);
+    json_put_str(&j, STR("actor"), words.actor);
+    json_put_instant(&j, STR("at"), words.at, zone_min);
+    json_put_i64(&j, STR("leaf"), (int64_t)leaf);
+    json_end(&j);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *ret_event = (struct http_event){
+        .name = is_listing ? STR("listing") : STR("appeal"),
+        .data = text_str(&t),
+        .audience = is_listing ? record.listing.division : record.appeal.division,
+        .id = leaf + 1, /* 0 would mean "no id" */
+    };
+    return OK;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/house.h"
+
+#include "app/deliver.h"
+#include "app/keys.h"
+#include "base/embedded.h"
+#include "conf/law_read.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CONF_BYTES = 1 << 20, TURN_BYTES = 24 << 20, LIMIT_SETS = 16384 };
+
+/* profiles/NAME.yaml */
+extern const struct embedded_file profile_files[];
+extern const size_t profile_files_count;
+
+static const struct http_limit_class limit_classes[] = {
+    [HOUSE_LIMIT_APPEAL] = {.burst = 10,  .per_hour = 20   },
+    [HOUSE_LIMIT_SIGN_IN] = {.burst = 10,  .per_hour = 60   },
+    [HOUSE_LIMIT_PUBLIC] = {.burst = 600, .per_hour = 36000},
+};
+
+err house_path(const struct house *house, const char *name, char room[PATH_BYTES + 64])
+{
+    int size = name[0] == '/' ? snprintf(room, PATH_BYTES + 64, "%s", name)
+                              : snprintf(room, PATH_BYTES + 64, "%s/%s", house->dir, name);
+    if (size < 0 || size >= PATH_BYTES + 64)
+        return fail(ERR_LIMIT, "house.path", 0);
+    return OK;
+}
+
+static err read_conf(struct house *house)
+{
+    char path[PATH_BYTES + 64];
+    TRY(house_path(house, "yumen.yaml", path));
+    str yaml = STR("");
+    if (file_exists(path))
+        TRY(file_read(path, CONF_BYTES, &house->boot, &yaml));
+    struct conf_fault fault = {0};
+    err e = conf_read(yaml, &house->boot, &house->conf, &fault);
+    if (failed(e))
+        fprintf(stderr, "yumen: %s:%u: %.*s\n", path, fault.line, STR_ARGS(fault.key));
+    return e;
+}
+
+static err find_profile(struct house *house, str *ret_yaml)
+{
+    for (size_t i = 0; i < profile_files_count; i++) {
+        str path = str_from_c(profile_files[i].path);
+        if (str_starts(str_from(path, STR("profiles/").size), house->conf.profile) &&
+            path.size == STR("profiles/").size + house->conf.profile.size + STR(".yaml").size) {
+            *ret_yaml = profile_files[i].bytes;
+            return OK;
+        }
+    }
+    char path[PATH_BYTES + 64];
+    char *name = str_to_c(&house->boot, house->conf.profile);
+    if (name == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(house_path(house, name, path));
+    return file_read(path, CONF_BYTES, &house->boot, ret_yaml);
+}
+
+static err read_law(struct house *house)
+{
+    str yaml = {0};
+    struct conf_fault fault = {0};
+    TRY(find_profile(house, &yaml));
+    err e = law_profile_read(yaml, &house->boot, &house->law, &fault);
+    if (failed(e)) {
+        fprintf(stderr, "yumen: profile %.*s:%u: %.*s\n", STR_ARGS(house->conf.profile), fault.line,
+                STR_ARGS(fault.key));
+        return e;
+    }
+    conf_shorten_retention(&house->conf, &house->law);
+    return OK;
+}
+
+err house_prepare(const char *dir, struct house **ret_house)
+{
+    struct arena boot;
+    arena_init(&boot, BOOT_BYTES);
+    struct house *house = arena_make(&boot, sizeof *house);
+    if (house == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    house->boot = boot;
+    random_init_secure(&house->random);
+    id_source_init(&house->ids, &house->random);
+    env_mutex_init(&house->readers.mutex);
+    env_cond_init(&house->readers.freed);
+    clock_init_real(&house->clock);
+    house->public_url = STR("");
+    int size = snprintf(house->dir, sizeof house->dir, "%s", dir);
+    bool fits = size >= 0 && (size_t)size < sizeof house->dir;
+    snprintf(house->db_path, sizeof house->db_path, "%s/yumen.db", house->dir);
+    snprintf(house->sock_path, sizeof house->sock_path, "%s/yumen.sock", house->dir);
+    err e = fits ? read_conf(house) : fail(ERR_LIMIT, "house.path", 0);
+    if (!failed(e))
+        e = read_law(house);
+    if (failed(e)) {
+        house_close(house);
+        return e;
+    }
+    *ret_house = house;
+    return OK;
+}
+
+struct reader *house_reader_take(struct house *house)
+{
+    struct reader_pool *pool = &house->readers;
+    struct reader *reader = NULL;
+    env_mutex_lock(&pool->mutex);
+    while (pool->free_count == 0 && pool->made_count == READERS_MAX)
+        env_cond_wait(&pool->freed, &pool->mutex);
+    if (pool->free_count > 0) {
+        reader = pool->free[--pool->free_count];
+    } else {
+        err e = reader_open(&house->boot, house->db_path, &reader);
+        assert(!failed(e)); /* house_open opened the first one */
+        (void)e;
+        pool->made_count++;
+    }
+    env_mutex_unlock(&pool->mutex);
+    return reader;
+}
+
+void house_reader_give(struct house *house, struct reader *reader)
+{
+    struct reader_pool *pool = &house->readers;
+    env_mutex_lock(&pool->mutex);
+    pool->free[pool->free_count++] = reader;
+    env_cond_wake(&pool->freed);
+    env_mutex_unlock(&pool->mutex);
+}
+
+static err open_readers(struct house *house)
+{
+    struct reader *first = NULL;
+    TRY(reader_open(&house->boot, house->db_path, &first));
+    house->readers.free[house->readers.free_count++] = first;
+    house->readers.made_count = 1;
+    return OK;
+}
+
+static err open_clock(struct house *house, bool is_manual)
+{
+    if (!is_manual)
+        return OK;
+    if (store_centre(house->store)->kind != CENTRE_DRILL)
+        return fail(ERR_DENIED, "clock.drill_only", 0);
+    /* A drill's time goes on from its last head, whatever the wall says. */
+    struct head head = {0};
+    struct reader *reader = house_reader_take(house);
+    struct arena turn;
+    arena_init(&turn, 1 << 16);
+    err e = reader_head(reader, UINT64_MAX, &turn, &head);
+    arena_done(&turn);
+    house_reader_give(house, reader);
+    TRY(e);
+    clock_init_manual(&house->clock, head.at);
+    return OK;
+}
+
+static err open_parts(struct house *house, const struct house_options *options)
+{
+    char path[PATH_BYTES + 64];
+    TRY(house_path(house, "yumen.db", path));
+    if (!file_exists(path))
+        return fail(ERR_ABSENT, "house.absent", 0);
+    TRY(house_path(house, "lock", path));
+    TRY(file_lock(path, options->holder, &house->lock));
+    TRY(log_open(&house->log, NULL, 0, options->is_quiet ? LOG_ERROR : LOG_INFO));
+    struct store_options store = {
+        .path = house->db_path, .law = &house->law, .ids = &house->ids, .random = &house->random};
+    TRY(store_open(&house->boot, &store, &house->store));
+    if (store_centre(house->store) == NULL)
+        return fail(ERR_ABSENT, "house.absent", 0);
+    TRY(open_readers(house));
+    TRY(key_use_current(house));
+    TRY(open_clock(house, options->is_clock_manual));
+    struct http_limit_options limits = {
+        .classes = limit_classes, .class_count = COUNT_OF(limit_classes), .sets = LIMIT_SETS};
+    TRY(http_limit_open(&house->limits, &house->boot, &house->random, &limits));
+    house->worker = (struct worker){.store = house->store,
+                                    .clock = &house->clock,
+                                    .port = deliver_port(house),
+                                    .turn_bytes = TURN_BYTES};
+    TRY(worker_start(&house->worker, &house->boot));
+    TRY(clerk_start(&house->passwords, &house->boot, "passwords"));
+    return clerk_start(&house->feeds, &house->boot, "feeds");
+}
+
+err house_open(const struct house_options *options, struct house **ret_house)
+{
+    struct house *house = NULL;
+    TRY(house_prepare(options->dir, &house));
+    house->started_at = env_now();
+    err e = open_parts(house, options);
+    if (failed(e)) {
+        house_close(house);
+        return e;
+    }
+    *ret_house = house;
+    return OK;
+}
+
+void house_close(struct house *house)
+{
+    if (house == NULL)
+        return;
+    clerk_stop(&house->passwords);
+    clerk_stop(&house->feeds);
+    worker_stop(&house->worker);
+    for (size_t i = 0; i < house->readers.free_count; i++)
+        reader_close(house->readers.free[i]);
+    store_close(house->store);
+    http_limit_close(&house->limits);
+    if (house->log.is_open)
+        log_close(&house->log);
+    file_unlock(&house->lock);
+    struct arena boot = house->boot; /* the house itself lives in it */
+    arena_done(&boot);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * house - one data directory, opened: options, law, keys, store, readers, the store thread.
+ *
+ * Shape     DIR/  yumen.yaml   options
+ *                 yumen.db     the store
+ *                 keys/        secrets, 0600: ledger-ID, tsig-NAME, pseudonym-ID
+ *                 lock         who has it open
+ *                 yumen.sock   the running server's door for this machine's command line
+ *                 erasures     the erasure journal
+ *
+ * Owns      All of it. The boot arena lives until house_close.
+ * Lives     From house_open to house_close.
+ * Fails     "house.absent" no store there; "file.locked" somebody else has it; conf.*, law.*, store.*.
+ * Threads   house_open and house_close on the main thread; the parts say theirs.
+ * Bounds    READERS_MAX readers at once.
+ */
+#ifndef YUMEN_APP_HOUSE_H
+#define YUMEN_APP_HOUSE_H
+
+#include "app/clerk.h"
+#include "conf/conf.h"
+#include "env/file.h"
+#include "env/log.h"
+#include "gate/http/limit.h"
+#include "kit/password.h"
+#include "store/reader.h"
+#include "store/worker.h"
+
+enum { READERS_MAX = 16, BOOT_BYTES = 512 << 20, PATH_BYTES = 1024 };
+
+/* How often an address may do what anybody may do. */
+enum house_limit { HOUSE_LIMIT_APPEAL, HOUSE_LIMIT_SIGN_IN, HOUSE_LIMIT_PUBLIC };
+
+struct dns_gate;
+struct http_gate;
+
+/* Connections for reading, handed out one a call. */
+struct reader_pool {
+    struct env_mutex mutex;
+    struct env_cond freed;
+    struct reader *free[READERS_MAX];
+    size_t free_count;
+    size_t made_count;
+};
+
+struct house {
+    struct arena boot;
+    char dir[PATH_BYTES];
+    char db_path[PATH_BYTES + 16];
+    char sock_path[PATH_BYTES + 16];
+    struct conf conf;
+    struct law_profile law;
+    struct clock clock;
+    struct random_source random; /* the system's: any thread */
+    struct id_source ids;        /* the store thread's */
+    struct file_lock lock;
+    struct log log;
+    struct store *store;
+    struct worker worker;
+    struct reader_pool readers;
+    struct clerk passwords;
+    struct clerk feeds;
+    struct http_limit limits;
+    enum password_cost password_cost;
+
+    struct dns_gate *dns; /* NULL: closed */
+    struct env_thread dns_thread;
+    struct http_gate *http; /* NULL: closed */
+    str public_url;         /* where appeals and checks are found, "http://127.0.0.1:9611" */
+    instant started_at;
+    struct env_flag is_ready;
+};
+
+struct house_options {
+    const char *dir;
+    str holder;           /* for the lock: process and address */
+    bool is_clock_manual; /* drill stores only */
+    bool is_quiet;        /* the command line: only errors are logged */
+};
+
+/* Everything but the doors. */
+err house_open(const struct house_options *options, struct house **ret_house);
+/* Accepts NULL. */
+void house_close(struct house *house);
+
+/* Only options, law and paths: enough to make a store or to ask a running server. */
+err house_prepare(const char *dir, struct house **ret_house);
+err house_path(const struct house *house, const char *name, char room[PATH_BYTES + 64]);
+
+struct reader *house_reader_take(struct house *house);
+void house_reader_give(struct house *house, struct reader *reader);
+
+#endif

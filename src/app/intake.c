@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/intake.h"
+
+#include "app/api_again.h"
+#include "app/ask.h"
+#include "app/propose.h"
+#include "feed/identity.h"
+#include "feed/listing_row.h"
+
+#include <assert.h>
+#include <fcntl.h>
+
+enum { READ_BYTES = 256 << 10, GROUP_BYTES = 256 << 20, APPLY_BYTES = 64 << 20 };
+
+struct gathered {
+    struct listing listing;
+    char identity[2 * DIGEST_BYTES + 1];
+    struct feed_refusal refusal; /* code NULL: a row */
+};
+
+struct intake {
+    struct call *call;
+    const struct feed_shape *shape;
+    struct feed_answer answer;
+    struct arena reader_arena;
+    struct arena group_arena;
+    struct arena apply_arena;
+    struct gathered rows[INTAKE_GROUP];
+    size_t count;
+    bool is_answered; /* from an earlier request with the same Idempotency-Key */
+    int64_t reject_seq;
+};
+
+/* --- on the store thread --- */
+
+static err is_seen(struct store *store, const struct gathered *row, bool *ret_seen)
+{
+    struct sql_row *r = NULL;
+    TRY(sql_ask(store_sql(store), "SELECT 1 FROM feed_seen WHERE \"identity\" = $1", &r));
+    sql_bind_str(r, 1, str_from_c(row->identity));
+    err e = sql_next(r, ret_seen);
+    sql_done(&r);
+    return e;
+}
+
+static err see(struct store *store, const struct gathered *row, str batch)
+{
+    struct sql_row *r = NULL;
+    TRY(sql_ask(store_sql(store), "INSERT INTO feed_seen (\"identity\", \"batch\") VALUES ($1, $2)",
+                &r));
+    sql_bind_str(r, 1, str_from_c(row->identity));
+    sql_bind_str(r, 2, batch);
+    return sql_finish(&r);
+}
+
+static err reject(struct intake *in, struct store *store, const struct feed_refusal *refusal,
+                  instant at)
+{
+    feed_answer_put_refusal(&in->answer, &in->call->arena, refusal);
+    struct sql_row *r = NULL;
+    TRY(sql_ask(
+        store_sql(store),
+        "INSERT INTO batch_reject (\"batch\", \"row\", \"seq\", \"column\", \"code\", \"raw\","
+        " \"until\") VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &r));
+    sql_bind_str(r, 1, in->answer.batch);
+    sql_bind_i64(r, 2, refusal->number);
+    sql_bind_i64(r, 3, in->reject_seq++);
+    sql_bind_str(r, 4, refusal->column);
+    sql_bind_str(r, 5, str_from_c(refusal->code));
+    sql_bind_str(r, 6, refusal->raw);
+    int64_t days = in->call->house->law.reject_retention_days;
+    sql_bind_i64(r, 7, instant_add_us(at, days * US_PER_DAY).us);
+    return sql_finish(&r);
+}
+
+/* What the desk refuses is the row's fault; anything else is ours and ends the batch. */
+static bool is_rows_fault(err e)
+{
+    return e.code == ERR_MALFORMED || e.code == ERR_DENIED || e.code == ERR_CONFLICT ||
+           (e.code == ERR_LIMIT && strcmp(e.why, "limit.memory") != 0);
+}
+
+static str column_of(const char *code)
+{
+    str s = str_from_c(code);
+    return str_until(s, str_find_char(s, '.'));
+}
+
+static err take_row(struct intake *in, struct store *store, instant at, struct gathered *row)
+{
+    bool seen = false;
+    TRY(is_seen(store, row, &seen));
+    if (seen) {
+        in->answer.duplicate++;
+        return OK;
+    }
+    struct command cmd = {.act = ACT_LISTING_PROPOSE,
+                          .actor = in->call->actor,
+                          .record = store_id(store, at, &in->apply_arena)};
+    cmd.body.listing = row->listing;
+    cmd.body.listing.batch = in->answer.batch;
+    err e = store_apply(store, &cmd, at, &in->apply_arena, NULL);
+    if (failed(e) && is_rows_fault(e)) {
+        row->refusal.code = e.why;
+        row->refusal.column = column_of(e.why);
+        return reject(in, store, &row->refusal, at);
+    }
+    TRY(e);
+    in->answer.accepted++;
+    return see(store, row, in->answer.batch);
+}
+
+static err write_group(void *self, struct store *store, instant at, struct arena *turn)
+{
+    (void)turn;
+    struct intake *in = self;
+    arena_reset(&in->apply_arena);
+    for (size_t i = 0; i < in->count; i++) {
+        struct gathered *row = &in->rows[i];
+        if (row->refusal.code != NULL)
+            TRY(reject(in, store, &row->refusal, at));
+        else
+            TRY(take_row(in, store, at, row));
+    }
+    return OK;
+}
+
+static err write_open(void *self, struct store *store, instant at, struct arena *turn)
+{
+    (void)turn;
+    struct intake *in = self;
+    TRY(again_find(in->call, store, &in->is_answered));
+    if (in->is_answered)
+        return OK;
+    in->answer.batch = store_id(store, at, &in->call->arena);
+    struct command cmd = {
+        .act = ACT_BATCH_OPEN, .actor = in->call->actor, .record = in->answer.batch};
+    str source = api_query(in->call, "source");
+    cmd.body.batch =
+        (struct batch){.feed = str_from_c(in->shape->name),
+                       .source = str_is_empty(source) ? in->call->request.file : source,
+                       .division = in->call->actor.division};
+    return store_apply(store, &cmd, at, &in->apply_arena, NULL);
+}
+
+static str reason_of(void *self, const char *code)
+{
+    const struct call *call = self;
+    return message(str_from_c(code), call->language);
+}
+
+static err write_close(void *self, struct store *store, instant at, struct arena *turn)
+{
+    (void)turn;
+    struct intake *in = self;
+    struct call *call = in->call;
+    struct command cmd = {.act = ACT_BATCH_CLOSE, .actor = call->actor, .record = in->answer.batch};
+    cmd.body.batch = (struct batch){.accepted = in->answer.accepted,
+                                    .duplicate = in->answer.duplicate,
+                                    .refused = in->answer.refused};
+    TRY(store_apply(store, &cmd, at, &in->apply_arena, NULL));
+    struct text t;
+    text_init(&t, &call->arena);
+    feed_answer_format(&in->answer, reason_of, call, &t);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    call->reply = (struct api_reply){
+        .status = 200, .content_type = STR("application/json"), .body = text_str(&t)};
+    return again_keep(call, store, at);
+}
+
+/* --- on the clerk's thread --- */
+
+static err flush(struct intake *in)
+{
+    if (in->count == 0)
+        return OK;
+    err e = ask_store(in->call->house, write_group, in);
+    in->count = 0;
+    arena_reset(&in->group_arena);
+    return e;
+}
+
+/* Rows live only until the sink returns: what is gathered is copied. */
+static bool keep_listing(struct intake *in, struct listing *l)
+{
+    str *texts[] = {&l->value,  &l->display, &l->reason, &l->evidence, &l->basis,
+                    &l->source, &l->notice,  &l->rpz,    &l->division};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        *texts[i] = str_copy(&in->group_arena, *texts[i]);
+        if (texts[i]->at == NULL)
+            return false;
+    }
+    return true;
+}
+
+static err gather_refusal(struct intake *in, const struct feed_refusal *refusal)
+{
+    struct gathered *row = &in->rows[in->count++];
+    *row = (struct gathered){.refusal = *refusal};
+    row->refusal.column = str_copy(&in->group_arena, refusal->column);
+    row->refusal.raw = str_copy(&in->group_arena, refusal->raw);
+    if (row->refusal.raw.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return in->count == INTAKE_GROUP ? flush(in) : OK;
+}
+
+static err on_refused(void *self, const struct feed_refusal *refusal)
+{
+    return gather_refusal(self, refusal);
+}
+
+static void put_identity(const struct feed_row *row, str peer, struct gathered *gathered)
+{
+    struct digest digest = feed_row_identity(row, peer);
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        gathered->identity[2 * i] = digits[digest.bytes[i] >> 4];
+        gathered->identity[2 * i + 1] = digits[digest.bytes[i] & 15];
+    }
+}
+
+static err on_row(void *self, const struct feed_row *row)
+{
+    struct intake *in = self;
+    struct listing_row_rules rules = propose_rules(in->call->house);
+    struct listing listing = {0};
+    str column = {0};
+    err e = listing_row_read(row, &rules, &in->group_arena, &listing, &column);
+    if (failed(e)) {
+        struct feed_refusal refusal = {.number = row->number,
+                                       .line = row->line,
+                                       .column = column,
+                                       .code = e.why,
+                                       .raw = row->raw};
+        return gather_refusal(in, &refusal);
+    }
+    propose_fill(&in->call->actor, &listing);
+    struct gathered *gathered = &in->rows[in->count++];
+    *gathered = (struct gathered){
+        .listing = listing, .refusal = {.number = row->number, .line = row->line}
+    };
+    gathered->refusal.raw = str_copy(&in->group_arena, row->raw);
+    put_identity(row, in->call->actor.user, gathered);
+    if (!keep_listing(in, &gathered->listing) || gathered->refusal.raw.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return in->count == INTAKE_GROUP ? flush(in) : OK;
+}
+
+static err feed_file(struct intake *in, struct feed_reader *reader)
+{
+    char *path = str_to_c(&in->call->arena, in->call->request.file);
+    char *room = arena_make(&in->call->arena, READ_BYTES);
+    if (path == NULL || room == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    SCOPED(fd_end) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(ERR_ABSENT, "file.absent", 0);
+    int64_t offset = 0;
+    size_t count = 0;
+    do {
+        TRY(file_read_at(fd, offset, room, READ_BYTES, &count));
+        offset += (int64_t)count;
+        TRY(feed_reader_put(reader, str_make(room, count)));
+    } while (count > 0 && !feed_reader_is_stopped(reader));
+    return OK;
+}
+
+static err read_all(struct intake *in)
+{
+    struct feed_options options = {.shape = in->shape};
+    TRY(feed_format_find(in->call->request.content_type, &options.format, &options.charset));
+    struct feed_sink sink = {.self = in, .row = on_row, .refused = on_refused};
+    struct feed_reader *reader = NULL;
+    TRY(feed_reader_init(&in->reader_arena, options, sink, &reader));
+    err e = str_is_empty(in->call->request.file) ? feed_reader_put(reader, in->call->request.body)
+                                                 : feed_file(in, reader);
+    if (!failed(e))
+        e = feed_reader_end(reader);
+    feed_reader_done(reader);
+    return failed(e) ? e : flush(in);
+}
+
+err intake_run(struct call *call, const struct feed_shape *shape)
+{
+    struct intake *in = arena_make(&call->arena, sizeof *in);
+    if (in == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    in->call = call;
+    in->shape = shape;
+    arena_init(&in->reader_arena, FEED_READER_BYTES);
+    arena_init(&in->group_arena, GROUP_BYTES);
+    arena_init(&in->apply_arena, APPLY_BYTES);
+    err e = ask_store(call->house, write_open, in);
+    if (!failed(e) && !in->is_answered)
+        e = read_all(in);
+    if (!failed(e) && !in->is_answered)
+        e = ask_store(call->house, write_close, in);
+    arena_done(&in->reader_arena);
+    arena_done(&in->group_arena);
+    arena_done(&in->apply_arena);
+    return e;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/command.h"
+#include "env/loop.h"
+#include "kit/kit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES = 1 << 30 };
+
+const char *command_value(const struct command_line *line, const struct command_entry *entry,
+                          const char *name)
+{
+    for (size_t i = 0; i < COMMAND_OPTIONS_MAX && entry->options[i].name != NULL; i++)
+        if (strcmp(entry->options[i].name, name) == 0)
+            return line->values[i];
+    return NULL;
+}
+
+int command_fail(const struct command_line *line, err e)
+{
+    str sentence = message(str_from_c(e.why), line->language);
+    fprintf(stderr, "yumen: %.*s (%s)\n", STR_ARGS(sentence), err_name(e.code));
+    switch (e.code) {
+    case ERR_MALFORMED:
+    case ERR_CONFLICT:
+    case ERR_DENIED:
+    case ERR_LIMIT:
+        return EXIT_REFUSED;
+    case ERR_ABSENT:
+        return EXIT_NEGATIVE;
+    case ERR_NONE:
+    case ERR_BUSY:
+    case ERR_OS:
+    case ERR_CORRUPT:
+    case ERR_CODE_COUNT:
+        return EXIT_SYSTEM;
+    }
+    return EXIT_SYSTEM;
+}
+
+static void put_entry_help(FILE *out, const struct command_entry *entry)
+{
+    fprintf(out, "Usage: yumen %s %s\n\n%s\n\n", entry->name, entry->usage, entry->help);
+    for (size_t i = 0; i < COMMAND_OPTIONS_MAX && entry->options[i].name != NULL; i++) {
+        const struct command_option *o = &entry->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value == NULL ? "" : " ",
+                 o->value == NULL ? "" : o->value);
+        fprintf(out, "  %-24s %s\n", left, o->help);
+    }
+    fprintf(out, "  %-24s %s\n  %-24s %s\n", "--data DIR", "the centre's folder (default ./data)",
+            "--json", "the answer as JSON");
+}
+
+int command_usage(const struct command_entry *entry, const char *complaint)
+{
+    fprintf(stderr, "yumen %s: %s\n", entry->name, complaint);
+    put_entry_help(stderr, entry);
+    return EXIT_USAGE;
+}
+
+static void put_help(FILE *out)
+{
+    fprintf(out, "Usage: yumen COMMAND ...\n\nAn anti-scam centre in one program.\n\n");
+    for (size_t i = 0; command_entries[i] != NULL; i++)
+        fprintf(out, "  %-10s %s\n", command_entries[i]->name, command_entries[i]->help);
+    fprintf(out, "\nyumen COMMAND --help says more; so does man yumen.\n");
+}
+
+/* "--name value" or "--name=value"; the index of the option, or -1. */
+static int find_option(const struct command_entry *entry, const char *word)
+{
+    size_t size = strcspn(word, "=");
+    for (int i = 0; i < COMMAND_OPTIONS_MAX && entry->options[i].name != NULL; i++)
+        if (strlen(entry->options[i].name) == size &&
+            strncmp(entry->options[i].name, word, size) == 0)
+            return i;
+    return -1;
+}
+
+struct words {
+    char **at;
+    int count;
+    int next;
+};
+
+/* The value of the option just read: behind '=', or the next word. NULL when there is none. */
+static const char *take_value(struct words *words, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    if (equals != NULL)
+        return equals + 1;
+    return words->next < words->count ? words->at[words->next++] : NULL;
+}
+
+/* NULL, or what is wrong. */
+static const char *read_option(const struct command_entry *entry, struct words *words,
+                               const char *word, struct command_line *line)
+{
+    if (strcmp(word, "json") == 0) {
+        line->wants_json = true;
+        return NULL;
+    }
+    if (strncmp(word, "data", 4) == 0 && (word[4] == '\0' || word[4] == '=')) {
+        line->data = take_value(words, word);
+        return line->data == NULL ? "--data wants a folder" : NULL;
+    }
+    int option = find_option(entry, word);
+    if (option < 0)
+        return "there is no such option";
+    bool takes_value = entry->options[option].value != NULL;
+    line->values[option] = takes_value ? take_value(words, word) : "";
+    return line->values[option] == NULL ? "an option wants a value" : NULL;
+}
+
+static int run_entry(const struct command_entry *entry, struct words *words,
+                     struct command_line *line)
+{
+    static const char *kept[COMMAND_ARGS_MAX];
+    bool is_only_words = false;
+    while (words->next < words->count) {
+        const char *word = words->at[words->next++];
+        if (!is_only_words && strcmp(word, "--") == 0) {
+            is_only_words = true;
+            continue;
+        }
+        if (!is_only_words && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
+            put_entry_help(stdout, entry);
+            return EXIT_DONE;
+        }
+        bool is_option = !is_only_words && word[0] == '-' && word[1] == '-';
+        if (!is_option && line->word_count == COMMAND_ARGS_MAX)
+            return command_usage(entry, "too many words");
+        if (!is_option) {
+            kept[line->word_count++] = word;
+            continue;
+        }
+        const char *complaint = read_option(entry, words, word + 2, line);
+        if (complaint != NULL) {
+            fprintf(stderr, "yumen %s: %s\n", entry->name, word);
+            return command_usage(entry, complaint);
+        }
+    }
+    line->words = kept;
+    return entry->run(line);
+}
+
+static enum language language_of_terminal(void)
+{
+    const char *lang = getenv("LC_ALL");
+    if (lang == NULL || lang[0] == '\0')
+        lang = getenv("LANG");
+    return lang != NULL && strncmp(lang, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    arena_init(&arena, LINE_BYTES);
+    struct command_line line = {.data = "./data",
+                                .token = getenv("YUMEN_TOKEN"),
+                                .language = language_of_terminal(),
+                                .arena = &arena};
+    err e = kit_boot();
+    if (!failed(e))
+        e = messages_boot(&arena);
+    if (failed(e)) {
+        fprintf(stderr, "yumen: %s\n", e.why);
+        return EXIT_SYSTEM;
+    }
+    int code = EXIT_USAGE;
+    const char *name = argc < 2 ? "--help" : argv[1];
+    bool is_help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    const struct command_entry *entry = NULL;
+    for (size_t i = 0; command_entries[i] != NULL; i++)
+        if (strcmp(command_entries[i]->name, name) == 0)
+            entry = command_entries[i];
+    struct words words = {.at = argv, .count = argc, .next = 2};
+    if (entry != NULL) {
+        code = run_entry(entry, &words, &line);
+    } else if (is_help) {
+        put_help(argc < 2 ? stderr : stdout);
+        code = argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    } else {
+        fprintf(stderr, "yumen: there is no command \"%s\"\n\n", name);
+        put_help(stderr);
+    }
+    arena_done(&arena);
+    kit_done();
+    return code;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/metrics.h"
+
+#include "store/zone.h"
+
+static void put(struct text *t, const char *name, const char *kind, const char *help, int64_t value)
+{
+    text_printf(t, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", name, help, name, kind, name,
+                (long long)value);
+}
+
+static err put_listings(struct call *call, struct text *t)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(call->reader),
+                "SELECT \"state\", count(*) FROM listing GROUP BY \"state\" ORDER BY \"state\"",
+                &row));
+    text_put_c(t, "# HELP yumen_listings Listings by state.\n# TYPE yumen_listings gauge\n");
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        text_printf(t, "yumen_listings{state=\"%.*s\"} %lld\n", STR_ARGS(sql_peek(row, 0)),
+                    (long long)sql_i64(row, 1));
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+static err scalar(struct call *call, const char *literal, int64_t *ret_value)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(call->reader), literal, &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_value = failed(e) || !has_row ? 0 : sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
+err metrics_put(struct call *call, struct text *t)
+{
+    int64_t leaves = 0;
+    int64_t waiting = 0;
+    int64_t timers = 0;
+    uint32_t serial = 0;
+    TRY(put_listings(call, t));
+    TRY(scalar(call, "SELECT coalesce(max(\"idx\") + 1, 0) FROM ledger_leaf", &leaves));
+    TRY(scalar(call, "SELECT count(*) FROM outbox", &waiting));
+    TRY(scalar(call, "SELECT count(*) FROM timer", &timers));
+    TRY(zone_serial(reader_sql(call->reader), &serial));
+    struct house *house = call->house;
+    put(t, "yumen_ledger_leaves_total", "counter", "Leaves in the ledger.", leaves);
+    put(t, "yumen_outbox_waiting", "gauge", "Effects committed and not yet delivered.", waiting);
+    put(t, "yumen_timers_armed", "gauge", "Timers armed.", timers);
+    put(t, "yumen_rpz_serial", "gauge", "Serial of the policy zone.", serial);
+    put(t, "yumen_store_jobs_waiting", "gauge", "Jobs before the store thread.",
+        (int64_t)ring_used(&house->worker.ring));
+    put(t, "yumen_log_lines_lost_total", "counter", "Log lines that could not be written.",
+        (int64_t)log_lost(&house->log));
+    put(t, "yumen_up_seconds", "gauge", "Seconds since start.",
+        (env_now().us - house->started_at.us) / US_PER_S);
+    return OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * web - the HTTP doors: API, console, notice page, live stream, and the Unix socket of this machine.
+ *
+ * Shape     a foreign Host  --> the notice page for that name
+ *           /v1, /healthz … --> api_call
+ *           /v1/stream      --> Server-Sent Events, what was missed first
+ *           a console file  --> the file; any other GET --> the console, which knows its pages
+ * Owns      The gate; one house.
+ * Lives     From web_open to web_close, which waits for open calls.
+ * Fails     ERR_OS when an address cannot be had; "conf.not_loopback" for a rehearsal's store.
+ * Threads   open, close: main. Handlers: the gate's web threads.
+ * Bounds    As the gate's.
+ */
+#ifndef YUMEN_APP_WEB_H
+#define YUMEN_APP_WEB_H
+
+#include "app/house.h"
+
+err web_open(struct house *house, const char *listen);
+void web_close(struct house *house);
+
+#endif

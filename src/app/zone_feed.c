@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/zone_feed.h"
+
+#include "gate/dns/dns.h"
+
+enum { START_BYTES = 1 << 30, PAST_MOST = 10000 };
+
+static enum rpz_policy policy_of(str word)
+{
+    static const struct {
+        const char *word;
+        enum rpz_policy policy;
+    } rows[] = {
+        {"notice",   RPZ_NOTICE  },
+        {"nxdomain", RPZ_NXDOMAIN},
+        {"nodata",   RPZ_NODATA  },
+        {"passthru", RPZ_PASSTHRU}
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (str_equal(word, str_from_c(rows[i].word)))
+            return rows[i].policy;
+    return RPZ_NONE;
+}
+
+/* --- the start --- */
+
+struct entries {
+    struct rpz_entry *at;
+    size_t count;
+    size_t room;
+};
+
+struct loading {
+    struct arena arena;
+    struct entries names;
+    struct entries removed; /* of all serials, in order */
+    struct entries added;
+    struct rpz_past *past;
+    size_t past_count;
+};
+
+static err entries_put(struct entries *e, struct arena *a, str owner, str policy)
+{
+    if (e->count == e->room) {
+        size_t room = e->room == 0 ? 256 : e->room * 2;
+        e->at = arena_grow(a, e->at, e->room * sizeof *e->at, room * sizeof *e->at);
+        if (e->at == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+        e->room = room;
+    }
+    str copy = str_copy(a, owner);
+    if (copy.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    e->at[e->count++] = (struct rpz_entry){.owner = copy, .policy = policy_of(policy)};
+    return OK;
+}
+
+static err load_name(void *self, str owner, str policy)
+{
+    struct loading *l = self;
+    return entries_put(&l->names, &l->arena, owner, policy);
+}
+
+static err load_change(void *self, uint32_t serial, const struct zone_change *change)
+{
+    struct loading *l = self;
+    bool is_next = l->past_count == 0 || l->past[l->past_count - 1].to != serial;
+    if (is_next && l->past_count == PAST_MOST)
+        return OK; /* older secondaries will fetch the whole zone */
+    if (is_next)
+        l->past[l->past_count++] = (struct rpz_past){.from = serial - 1, .to = serial};
+    struct rpz_past *past = &l->past[l->past_count - 1];
+    if (!str_is_empty(change->before)) {
+        TRY(entries_put(&l->removed, &l->arena, change->owner, change->before));
+        past->removed_count++;
+    }
+    if (!str_is_empty(change->after)) {
+        TRY(entries_put(&l->added, &l->arena, change->owner, change->after));
+        past->added_count++;
+    }
+    return OK;
+}
+
+/* The lists grew while they were filled: only now do their pieces have an address. */
+static void join_past(struct loading *l)
+{
+    size_t removed = 0;
+    size_t added = 0;
+    for (size_t i = 0; i < l->past_count; i++) {
+        l->past[i].removed = l->removed.at == NULL ? NULL : l->removed.at + removed;
+        l->past[i].added = l->added.at == NULL ? NULL : l->added.at + added;
+        removed += l->past[i].removed_count;
+        added += l->past[i].added_count;
+    }
+}
+
+static err load(struct house *house, struct loading *l, struct rpz_start *start)
+{
+    struct reader *reader = house_reader_take(house);
+    struct sql *db = reader_sql(reader);
+    struct zone_walk walk = {.self = l, .name = load_name, .change = load_change};
+    l->past = arena_make_array(&l->arena, PAST_MOST, sizeof *l->past);
+    uint32_t serial = 0;
+    err e = l->past == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : zone_serial(db, &serial);
+    uint32_t since = serial > PAST_MOST ? serial - PAST_MOST : 0;
+    if (!failed(e))
+        e = zone_walk_names(db, &walk);
+    if (!failed(e))
+        e = zone_walk_changes(db, since, &walk);
+    house_reader_give(house, reader);
+    join_past(l);
+    if (serial == 0) /* nothing was ever listed: the first change will come after this */
+        serial = (uint32_t)(clock_now(&house->clock).us / US_PER_S) - 1;
+    *start = (struct rpz_start){.serial = serial,
+                                .entries = l->names.at,
+                                .entry_count = l->names.count,
+                                .past = l->past,
+                                .past_count = l->past_count};
+    return e;
+}
+
+/* --- options --- */
+
+static struct dns_endpoint endpoint(str address)
+{
+    struct dns_endpoint made = {.host = address, .port = 53}; /* when no port is said */
+    err e = conf_address_parse(address, &made.host, &made.port);
+    return failed(e) ? (struct dns_endpoint){.host = address, .port = 53} : made;
+}
+
+static err read_secret(struct house *house, const struct conf_tsig *tsig, struct dns_key *key)
+{
+    char path[PATH_BYTES + 64];
+    char *name = str_to_c(&house->boot, tsig->secret_file);
+    str secret = {0};
+    if (name == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(house_path(house, name, path));
+    if (failed(file_read(path, 4096, &house->boot, &secret)))
+        return fail(ERR_OS, "key.file", 0);
+    *key = (struct dns_key){
+        .name = tsig->name, .algorithm = tsig->algorithm, .secret = str_trim(secret)};
+    return OK;
+}
+
+static err make_options(struct house *house, struct dns_options *o, struct dns_endpoint *listen)
+{
+    const struct conf *conf = &house->conf;
+    struct dns_secondary *secondaries =
+        arena_make_array(&house->boot, CONF_LIST_MAX, sizeof *secondaries);
+    struct dns_key *keys = arena_make_array(&house->boot, CONF_LIST_MAX, sizeof *keys);
+    if (secondaries == NULL || keys == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *listen = endpoint(conf->dns_listen);
+    for (size_t i = 0; i < conf->dns_secondaries.count; i++) {
+        secondaries[i].at = endpoint(conf->dns_secondaries.at[i].address);
+        secondaries[i].key = conf->dns_secondaries.at[i].tsig;
+    }
+    for (size_t i = 0; i < conf->dns_tsigs.count; i++)
+        TRY(read_secret(house, &conf->dns_tsigs.at[i], &keys[i]));
+    struct dns_times times = DNS_TIMES;
+    times.ttl_s = (uint32_t)conf->dns_ttl_s;
+    *o = (struct dns_options){
+        .listen = listen,
+        .listen_count = 1,
+        .secondaries = secondaries,
+        .secondary_count = conf->dns_secondaries.count,
+        .keys = keys,
+        .key_count = conf->dns_tsigs.count,
+        .zone = conf->dns_zone,
+        .notice = {.a = conf->dns_notice_a,
+                   .aaaa = conf->dns_notice_aaaa,
+                   .cname = conf->dns_notice_cname},
+        .times = times,
+    };
+    return OK;
+}
+
+/* --- life --- */
+
+static void note(void *self, enum dns_note note, const struct dns_news *news)
+{
+    static const char *const names[DNS_NOTE_COUNT] = {
+        [DNS_PUBLISHED] = "published",         [DNS_PUBLISH_FAILED] = "publish_failed",
+        [DNS_UNFIT] = "unfit_names",           [DNS_UNREACHED] = "secondary_unreached",
+        [DNS_SENT_WHOLE] = "sent_whole",       [DNS_SENT_DIFFS] = "sent_diffs",
+        [DNS_TRANSFER_LOST] = "transfer_lost", [DNS_BAD_SIGNATURE] = "bad_signature",
+    };
+    struct house *house = self;
+    if (names[note] == NULL)
+        return; /* what happens all day is counted by the gate, not logged */
+    struct log_field fields[] = {
+        {.key = "note", .kind = LOG_KIND_WORD, .word = str_from_c(names[note])},
+        LOG_INT("serial", news->serial),
+        LOG_INT("count", news->count),
+        LOG_INT("secondary", news->secondary == DNS_NOBODY ? -1 : (int64_t)news->secondary),
+    };
+    log_line(&house->log, LOG_INFO, "dns", fields, COUNT_OF(fields));
+}
+
+static void run(void *self)
+{
+    struct house *house = self;
+    err e = dns_gate_run(house->dns);
+    if (failed(e))
+        LOG(&house->log, LOG_ERROR, "dns_stopped", LOG_WHY(e), LOG_INT("at", e.at));
+}
+
+err zone_feed_open(struct house *house)
+{
+    if (str_is_empty(house->conf.dns_listen))
+        return OK;
+    struct dns_endpoint listen;
+    struct dns_options options;
+    struct rpz_start start;
+    struct loading loading = {0};
+    struct dns_port port = {.self = house, .note = note};
+    arena_init(&loading.arena, START_BYTES);
+    err e = make_options(house, &options, &listen);
+    if (!failed(e))
+        e = load(house, &loading, &start);
+    if (!failed(e))
+        e = dns_gate_start(&options, &port, &start, &house->dns);
+    arena_done(&loading.arena);
+    TRY(e);
+    return env_thread_start(&house->dns_thread, "dns", run, house);
+}
+
+void zone_feed_close(struct house *house)
+{
+    if (house->dns == NULL)
+        return;
+    dns_gate_stop(house->dns);
+    env_thread_join(&house->dns_thread);
+    dns_gate_close(house->dns);
+    house->dns = NULL;
+}
+
+static err replace_all(struct house *house)
+{
+    struct loading loading = {0};
+    struct rpz_start start;
+    arena_init(&loading.arena, START_BYTES);
+    err e = load(house, &loading, &start);
+    if (!failed(e))
+        e = dns_gate_replace(house->dns, start.serial, start.entries, start.entry_count);
+    arena_done(&loading.arena);
+    return e;
+}
+
+err zone_feed_publish(struct house *house, const struct zone_changes *changes)
+{
+    if (house->dns == NULL)
+        return OK;
+    struct arena turn;
+    arena_init(&turn, START_BYTES);
+    struct rpz_entry *entries = arena_make_array(&turn, changes->count, sizeof *entries);
+    err e = entries == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    for (size_t i = 0; !failed(e) && i < changes->count; i++)
+        entries[i] = (struct rpz_entry){.owner = changes->at[i].owner,
+                                        .policy = policy_of(changes->at[i].after)};
+    if (!failed(e))
+        e = dns_gate_publish(house->dns, changes->serial, entries, changes->count);
+    arena_done(&turn);
+    return failed(e) ? replace_all(house) : OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * zone_feed - stands between the zone as the store keeps it and the gate that serves it.
+ *
+ * Shape     at start: tables --> the gate's entries and history; then: each change --> publish.
+ *           When the gate could not take one, the whole zone is given anew.
+ * Owns      The gate's thread.
+ * Lives     From zone_feed_open to zone_feed_close.
+ * Fails     What the options are wrong about; ERR_OS when the address cannot be had.
+ * Threads   open and close: main; publish: the store thread.
+ * Bounds    As the gate's.
+ */
+#ifndef YUMEN_APP_ZONE_FEED_H
+#define YUMEN_APP_ZONE_FEED_H
+
+#include "app/house.h"
+#include "store/zone.h"
+
+/* Nothing to do when dns.listen is empty. */
+err zone_feed_open(struct house *house);
+void zone_feed_close(struct house *house);
+err zone_feed_publish(struct house *house, const struct zone_changes *changes);
+
+#endif

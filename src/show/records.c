@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "show/records.h"
+
+void json_put_instant(struct json *j, str key, instant at, int zone_min)
+{
+    if (at.us == 0)
+        return;
+    char room[INSTANT_TEXT_BYTES];
+    json_put_str(j, key, instant_format(at, zone_min, room));
+}
+
+static void put_person(struct json *j, str key, str user, const struct viewer *v)
+{
+    if (!str_is_empty(user))
+        json_put_str(j, key, v->name_of(v->self, user));
+}
+
+static void put_word(struct json *j, str key, const char *const *words, unsigned word)
+{
+    json_put_str(j, key, str_from_c(words[word]));
+}
+
+void listing_put(struct json *j, const struct listing *l, const struct viewer *v)
+{
+    json_put_str(j, STR("listing"), l->id);
+    put_word(j, STR("kind"), indicator_kind_words, l->kind);
+    json_put_str(j, STR("value"), l->value);
+    json_put_str(j, STR("display"), l->display);
+    put_word(j, STR("action"), listing_action_words, l->action);
+    put_word(j, STR("match"), listing_match_words, l->match);
+    json_put_str(j, STR("reason"), l->reason);
+    json_put_str(j, STR("evidence"), l->evidence);
+    json_put_str(j, STR("basis"), l->basis);
+    json_put_str(j, STR("source"), l->source);
+    json_key(j, STR("score"));
+    json_milli(j, l->score_milli);
+    json_put_instant(j, STR("from"), l->from, v->zone_min);
+    json_put_instant(j, STR("until"), l->until, v->zone_min);
+    put_word(j, STR("state"), listing_state_words, l->state);
+    put_person(j, STR("proposer"), l->proposer, v);
+    put_person(j, STR("approver"), l->approver, v);
+    json_put_str(j, STR("notice"), l->notice);
+    json_put_str(j, STR("division"), l->division);
+    json_put_str_if_any(j, STR("batch"), l->batch);
+    json_put_str(j, STR("rpz"), l->rpz);
+    json_put_instant(j, STR("proposed_at"), l->proposed_at, v->zone_min);
+    json_put_instant(j, STR("decided_at"), l->decided_at, v->zone_min);
+    json_put_instant(j, STR("ended_at"), l->ended_at, v->zone_min);
+    json_put_str_if_any(j, STR("ended_why"), l->ended_why);
+    json_put_i64(j, STR("revision"), l->revision);
+}
+
+void appeal_put(struct json *j, const struct appeal *a, const struct viewer *v)
+{
+    json_put_str(j, STR("appeal"), a->id);
+    json_put_str(j, STR("listing"), a->listing);
+    json_put_str(j, STR("statement"), a->statement);
+    if (v->sees_personal) {
+        json_put_str_if_any(j, STR("name"), a->name);
+        json_put_str_if_any(j, STR("contact"), a->contact);
+    }
+    put_word(j, STR("state"), appeal_state_words, a->state);
+    json_put_instant(j, STR("filed_at"), a->filed_at, v->zone_min);
+    json_put_instant(j, STR("due_at"), a->due_at, v->zone_min);
+    put_person(j, STR("reviewer"), a->reviewer, v);
+    put_person(j, STR("decider"), a->decider, v);
+    json_put_instant(j, STR("decided_at"), a->decided_at, v->zone_min);
+    json_put_str_if_any(j, STR("answer"), a->answer);
+    json_put_str(j, STR("division"), a->division);
+    json_put_i64(j, STR("is_late"), a->is_late);
+    json_put_i64(j, STR("revision"), a->revision);
+}
+
+void appeal_put_public(struct json *j, const struct appeal *a, const struct listing *l,
+                       const struct viewer *v)
+{
+    json_put_str(j, STR("appeal"), a->id);
+    put_word(j, STR("state"), appeal_state_words, a->state);
+    json_put_instant(j, STR("filed_at"), a->filed_at, v->zone_min);
+    json_put_instant(j, STR("due_at"), a->due_at, v->zone_min);
+    json_put_instant(j, STR("decided_at"), a->decided_at, v->zone_min);
+    json_put_str_if_any(j, STR("answer"), a->answer);
+    json_put_i64(j, STR("is_late"), a->is_late);
+    json_key(j, STR("listing"));
+    json_object(j);
+    put_word(j, STR("kind"), indicator_kind_words, l->kind);
+    json_put_str(j, STR("display"), l->display);
+    put_word(j, STR("state"), listing_state_words, l->state);
+    json_put_instant(j, STR("until"), l->until, v->zone_min);
+    json_end(j);
+}
+
+void user_put(struct json *j, const struct user_account *u, const struct viewer *v)
+{
+    json_put_str(j, STR("user"), u->id);
+    json_put_str(j, STR("name"), u->name);
+    json_key(j, STR("roles"));
+    json_array(j);
+    str rest = u->roles;
+    str role = {0};
+    while (str_split(&rest, ',', &role))
+        json_str(j, role);
+    json_end(j);
+    json_put_str(j, STR("division"), u->division);
+    json_put_str_if_any(j, STR("provider"), u->provider);
+    put_word(j, STR("state"), user_state_words, u->state);
+    put_person(j, STR("proposer"), u->proposer, v);
+    put_person(j, STR("approver"), u->approver, v);
+    json_put_instant(j, STR("proposed_at"), u->proposed_at, v->zone_min);
+    json_put_instant(j, STR("decided_at"), u->decided_at, v->zone_min);
+}
+
+void batch_put(struct json *j, const struct batch *b, const struct viewer *v)
+{
+    json_put_str(j, STR("batch"), b->id);
+    json_put_str(j, STR("feed"), b->feed);
+    json_put_str(j, STR("source"), b->source);
+    put_person(j, STR("user"), b->user, v);
+    put_word(j, STR("state"), batch_state_words, b->state);
+    json_put_i64(j, STR("accepted"), b->accepted);
+    json_put_i64(j, STR("duplicate"), b->duplicate);
+    json_put_i64(j, STR("refused"), b->refused);
+    json_put_instant(j, STR("opened_at"), b->opened_at, v->zone_min);
+    json_put_instant(j, STR("closed_at"), b->closed_at, v->zone_min);
+    json_put_str(j, STR("division"), b->division);
+}
+
+void key_put(struct json *j, const struct signing_key *k, const struct viewer *v)
+{
+    json_put_str(j, STR("key"), k->id);
+    put_word(j, STR("kind"), key_kind_words, k->kind);
+    put_word(j, STR("state"), key_state_words, k->state);
+    json_put_str_if_any(j, STR("public"), k->public_part);
+    json_put_instant(j, STR("made_at"), k->made_at, v->zone_min);
+    json_put_instant(j, STR("retired_at"), k->retired_at, v->zone_min);
+}
