@@ -13,7 +13,8 @@
  * Lives     struct inflate must not move between init and done.
  * Fails     "compressed.truncated" (from inflate_end), "compressed.damaged" (also for bytes after
  *           the end that begin no further member), ERR_LIMIT "compressed.too_large" (more output,
- *           a higher ratio, or a larger zstd window than allowed). After a failure: only done.
+ *           a higher ratio, or a larger zstd window than allowed). What was given before is right;
+ *           a step that meets damage gives nothing of its own. After a failure: only done.
  * Threads   One.
  * Bounds    32 KiB for gzip, up to 8 MiB for zstd. The ratio counts after the first 1 MiB.
  */
