@@ -25,12 +25,14 @@ static const char usage[] =
     "  --head FILE   tree heads that you kept from earlier; may be given again\n"
     "Exit: 0 nothing was altered, 1 something was, 2 it could not be checked.\n";
 
-static const char *store = "", *first_key = "";
+static char store[129];
+static const char *first_key = "";
 static const char *kept = ""; /* the file of the heads being judged, or "" for the export's own */
 static bool is_broken;        /* the leaves do not lead to a signed root: later heads say nothing */
 static json_t *records;       /* "kind id" -> its last leaf with fields, with "where" and "open" */
 static json_t *ring; /* key id -> {"public","from","until"}: the sizes of heads it may sign */
 static unsigned char (*hashes)[HASH], peaks[64][HASH];
+static size_t line_count, line_rank;
 static num leaf_count, next_index, peaks_size, good_size, head_count, row_count, finding_count;
 
 /* One finding, without what foreign text might do to a terminal. */
@@ -199,7 +201,7 @@ static bool is_signed(const json_t *head, const json_t *key)
     unsigned char public_part[HASH], signature[SIGNATURE];
     char text[1000];
     int size = snprintf(text, sizeof text,
-                        "yumen-head 1\nstore %.128s\nsize %lld\nroot %.64s\nat %lld\nkey %.128s\n",
+                        "yumen-head 1\nstore %s\nsize %lld\nroot %.64s\nat %lld\nkey %.128s\n",
                         store, int_of(head, "size"), text_of(head, "root"), int_of(head, "at"),
                         text_of(head, "key"));
     return read_hex(text_of(key, "public"), public_part, HASH) &&
@@ -256,7 +258,7 @@ static void head_judge(json_t *head)
 
 static void on_export(json_t *line)
 {
-    store = must(strdup(text_of(line, "store")));
+    snprintf(store, sizeof store, "%s", text_of(line, "store"));
     if (int_of(line, "version") != 1)
         found("the export is not of version 1");
 }
@@ -337,14 +339,13 @@ static void on_line(json_t *line)
 {
     static const char *const types[] = {"export", "leaf", "record", "head"};
     static void (*const on[])(json_t *) = {on_export, on_leaf, on_record, head_judge};
-    static size_t rank, number;
     size_t type = 0;
     while (type < 4 && strcmp(types[type], text_of(line, "type")) != 0)
         type++;
-    if (type == 4 || type < rank || (type == 0) != (number++ == 0))
-        found("line %zu: this may not stand here", number);
+    if (type == 4 || type < line_rank || (type == 0) != (line_count++ == 0))
+        found("line %zu: this may not stand here", line_count);
     else
-        on[rank = type](line);
+        on[line_rank = type](line);
 }
 
 static void read_lines(const char *path, void (*on)(json_t *line))
