@@ -118,13 +118,25 @@ static void put_line(struct text *body, str label, str value)
     text_put_char(body, '\n');
 }
 
+/* In one piece: a leaf may have many, and text_put_hex puts digit by digit. */
+static void put_commitment(struct text *body, const struct digest *commitment)
+{
+    static const char digits[] = "0123456789abcdef";
+    char hex[2 * DIGEST_BYTES];
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        hex[2 * i] = digits[commitment->bytes[i] >> 4];
+        hex[2 * i + 1] = digits[commitment->bytes[i] & 15];
+    }
+    text_put(body, str_make(hex, sizeof hex));
+}
+
 static void put_value(struct text *body, const struct leaf_field *f)
 {
     text_put_char(body, form_marks[f->form]);
     if (f->form == LEAF_PLAIN)
         put_escaped(body, f->value);
     else
-        text_put_hex(body, f->commitment.bytes, sizeof f->commitment.bytes);
+        put_commitment(body, &f->commitment);
     text_put_char(body, '\n');
 }
 

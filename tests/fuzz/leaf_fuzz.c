@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: leaf_decode understands nothing but what leaf_encode writes; a replay of foreign bytes ends.
- * Method: what decodes must encode to the same bytes. The same bytes are then a one-leaf ledger, its
- * openings and a row, replayed.
+ * Goal: leaf_decode understands nothing but what leaf_encode writes; a replay of foreign bytes
+ * ends, and finds that nobody signed them.
+ * Method: what decodes must encode to the same bytes. The same bytes are then a ledger's leaves.
  */
 #include "kit/kit.h"
 #include "ledger/replay.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Goal: no export, however broken, harms the verifier, and none but the seed's own leaves pass it.
- * Method: the whole program is included here; its state is put back before each run. The key is the
- * seed's, so that its signed heads hold: nothing may be good beyond their leaves, and nothing at all
- * but the roots they were signed for.
+ * Method: the whole program is included here; its state is put back before each run. The key is
+ * the seed's, so that its signed heads hold, but nothing may be good beyond their leaves.
  */
 static int nothing(const char *line);
 int verifier_main(int argc, char **argv);
