@@ -267,7 +267,9 @@ static err names_put(struct file_names *names, size_t *room, const char *name, s
         names->at = arena_grow(a, names->at, *room * sizeof(str), wider * sizeof(str));
         *room = wider;
     }
-    str copy = names->at == NULL ? (str){0} : str_copy(a, str_from_c(name));
+    str copy = str_make(NULL, 0);
+    if (names->at != NULL)
+        copy = str_copy(a, str_from_c(name));
     if (copy.at == NULL)
         return fail(ERR_LIMIT, "file: too many names", 0);
     names->at[names->count++] = copy;

@@ -98,7 +98,9 @@ static char understand(char c)
         return '0';
     if (c == 'I' || c == 'L')
         return '1';
-    return is_letter(c) ? c : '\0';
+    if (!is_letter(c))
+        return '\0';
+    return c;
 }
 
 err ref_parse(str typed, char ret_ref[REF_ROOM])

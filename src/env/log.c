@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_ROOM = 1024, MOST_PER_SECOND = 20, ID_MOST = 64, STDERR = 2 };
+enum { LINE_ROOM = 1024, FIELD_ROOM = 65536, MOST_PER_SECOND = 20, ID_MOST = 64, STDERR = 2 };
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -86,7 +86,9 @@ static void put_word(struct text *t, str word)
     for (size_t i = 0; i < word.size; i++) {
         char c = word.at[i];
         bool is_plain = (unsigned char)c >= ' ' && c != '"' && c != '\\';
-        text_put_char(t, is_plain ? c : '_');
+        if (!is_plain)
+            c = '_';
+        text_put_char(t, c);
     }
     text_put_char(t, '"');
 }
@@ -95,7 +97,7 @@ static void put_field(struct line *l, const struct log_field *f)
 {
     struct arena room;
     struct text t;
-    arena_init(&room, 64 * 1024);
+    arena_init(&room, FIELD_ROOM);
     text_init(&t, &room);
     text_printf(&t, ",\"%s\":", f->key);
     switch (f->kind) {

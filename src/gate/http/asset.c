@@ -11,7 +11,7 @@ const struct http_asset *http_asset_find(struct http_assets assets, str path)
         size_t middle = low + (high - low) / 2;
         int order = str_compare(assets.at[middle].path, path);
         if (order == 0)
-            return &assets.at[middle];
+            return assets.at + middle;
         if (order < 0)
             low = middle + 1;
         else

@@ -13,6 +13,8 @@
 
 enum { TICK_MS = 250, NEWS_SPARE = 512, SPARE_FILES = 256 };
 
+#define KIB ((size_t)1024)
+
 struct http_options http_options_default(void)
 {
     return (struct http_options){
@@ -20,10 +22,10 @@ struct http_options http_options_default(void)
         .most_connections = 12000,
         .most_per_address = 256,
         .most_streams = 1000,
-        .most_stream_bytes = 256 * 1024,
-        .body_bytes = 1024 * 1024,
-        .all_bodies_bytes = 128 * 1024 * 1024,
-        .call_arena_bytes = 16 * 1024 * 1024,
+        .most_stream_bytes = KIB / 4 * KIB,
+        .body_bytes = KIB * KIB,
+        .all_bodies_bytes = 128 * KIB * KIB,
+        .call_arena_bytes = 16 * KIB * KIB,
         .head_ms = 10000,
         .idle_ms = 60000,
         .body_bytes_per_s = 1024,
@@ -86,7 +88,7 @@ static void on_tick(evutil_socket_t fd, short what, void *self)
 
 static err web_open(struct http_gate *g, struct http_web *w)
 {
-    const struct timeval every = {.tv_usec = TICK_MS * 1000};
+    const struct timeval every = {.tv_usec = TICK_MS * US_PER_MS};
     w->gate = g;
     TRY(loop_open(&w->loop));
     w->tick = event_new(w->loop.base, -1, EV_PERSIST, on_tick, w);

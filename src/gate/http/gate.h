@@ -52,6 +52,7 @@ struct http_gate;
 /* Binds and listens. The gate's struct is the arena's; the rest is its own. */
 err http_gate_open(struct arena *a, const struct http_options *options,
                    const struct http_port *port, struct http_gate **ret_gate);
+/* When it fails, stop and close as usual. */
 err http_gate_start(struct http_gate *g);
 /* Stops listening, lets handlers answer for stop_ms, ends the threads. */
 void http_gate_stop(struct http_gate *g);

@@ -7,6 +7,7 @@
 #include "gate/http/gate.h"
 
 #include "env/clock.h"
+#include "env/fault.h"
 #include "env/file.h"
 #include "gate/http/asset.h"
 #include "gate/http/client.h"
@@ -14,6 +15,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -22,6 +24,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,7 +150,7 @@ static void gate_up(const struct http_options *changed)
     (void)snprintf(unix_listen, sizeof unix_listen, "unix:%s", socket_path);
     o.listen[0] = "127.0.0.1:0";
     o.listen[1] = unix_listen;
-    o.listen_count = 2;
+    o.listen_count = o.listen[2] == NULL ? 2 : 3;
     arena_init(&arena, 16 << 20);
     err e = http_gate_open(&arena, &o, &port, &gate);
     if (failed(e))
@@ -528,11 +531,13 @@ static void events_reach_who_wants_them(void **state)
     for (int i = 0; i < READERS; i++)
         fds[i] = open_stream(i % 2 == 0 ? STR("all") : STR("62"));
     assert_int_equal(http_gate_metrics(gate).streams, READERS);
+    send_event(10, STR("62")); /* within the backlog already */
     send_event(11, STR("61"));
     send_event(12, STR("62"));
     for (int i = 0; i < READERS; i++) {
         str got = hear_until(fds[i], STR("event: listing\nid: 12\ndata: {\"n\":1}\n\n"));
         assert_int_equal(count_of(got, STR("id: 11")), i % 2 == 0);
+        assert_int_equal(count_of(got, STR("id: 10")), 0);
     }
     /* a newcomer whose backlog ended at 10 gets what happened since */
     int late = ask_stream(STR("all"));
@@ -630,6 +635,147 @@ static void at_the_cap_others_are_shed(void **state)
     assert_true(str_starts(got, STR("HTTP/1.1 503 ")));
     (void)close(stream);
     assert_int_equal(http_gate_metrics(gate).connections_shed, 1);
+    down(state);
+}
+
+static void wait_for_connections(uint64_t count)
+{
+    for (int i = 0; i < 500 && http_gate_metrics(gate).connections != count; i++)
+        (void)usleep(10000);
+    assert_int_equal(http_gate_metrics(gate).connections, count);
+}
+
+static void all_bodies_share_a_budget(void **state)
+{
+    (void)state;
+    struct http_options o = http_options_default();
+    o.all_bodies_bytes = 100000;
+    o.is_behind_proxy = true;
+    gate_up(&o);
+    int first = dial();
+    say(first, STR("POST /echo HTTP/1.1\r\n" H CLOSE "Content-Length: 60000\r\n\r\n"));
+    say(first, str_make(big, 59999));
+    for (int i = 0; i < 500 && http_gate_metrics(gate).body_bytes < 59999; i++)
+        (void)usleep(10000);
+    int second = dial();
+    say(second, STR("POST /echo HTTP/1.1\r\n" H "Content-Length: 60000\r\n\r\n"));
+    say(second, str_make(big, 60000));
+    str got = hear_end(second);
+    assert_true(str_starts(got, STR("HTTP/1.1 503 ")));
+    assert_true(str_has(got, STR("Retry-After: ")));
+    say(first, STR("x"));
+    assert_true(str_starts(hear_until(first, STR("x")), STR("HTTP/1.1 200 ")));
+    (void)close(first);
+    /* and a proxy beside us says for whom it asks; the last word is its own */
+    got = ask(STR("GET /who HTTP/1.1\r\n" H CLOSE "X-Forwarded-For: 1.1.1.1, 192.0.2.7\r\n\r\n"));
+    assert_true(str_has(got, STR("\r\n\r\n192.0.2.7 trusted=0")));
+    got = ask(STR("GET /who HTTP/1.1\r\n" H CLOSE "X-Forwarded-For: me\r\n\r\n"));
+    assert_true(str_has(got, STR("\r\n\r\n127.0.0.1 ")));
+    down(state);
+}
+
+/* An address of this machine that is not loopback, or 0. */
+static uint32_t own_address(void)
+{
+    struct ifaddrs *all = NULL;
+    uint32_t found = 0;
+    if (getifaddrs(&all) != 0)
+        return 0;
+    for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
+        const struct sockaddr_in *in = (const void *)i->ifa_addr;
+        bool is_usable = in != NULL && in->sin_family == AF_INET;
+        if (is_usable && ntohl(in->sin_addr.s_addr) >> 24 != 127)
+            found = in->sin_addr.s_addr;
+    }
+    freeifaddrs(all);
+    return found;
+}
+
+static void an_address_holds_only_so_many(void **state)
+{
+    (void)state;
+    struct http_options o = http_options_default();
+    char listen_on[40];
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = own_address()};
+    if (in.sin_addr.s_addr == 0) {
+        print_message("skipped: this machine has loopback only\n");
+        skip();
+    }
+    const unsigned char *b = (const unsigned char *)&in.sin_addr.s_addr;
+    (void)snprintf(listen_on, sizeof listen_on, "%d.%d.%d.%d:0", b[0], b[1], b[2], b[3]);
+    o.most_per_address = 3;
+    o.listen[2] = listen_on;
+    gate_up(&o);
+    in.sin_port = htons((uint16_t)http_gate_port(gate, 2));
+    int fds[4];
+    for (int i = 0; i < 4; i++) {
+        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(fds[i], (struct sockaddr *)&in, sizeof in), 0);
+    }
+    assert_true(str_starts(hear_end(fds[3]), STR("HTTP/1.1 503 ")));
+    wait_for_connections(3);
+    (void)close(dial()); /* loopback is not counted */
+    for (int i = 0; i < 3; i++)
+        (void)close(fds[i]);
+    wait_for_connections(0);
+    fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fds[0], (struct sockaddr *)&in, sizeof in), 0);
+    wait_for_connections(1); /* a place was given back */
+    (void)close(fds[0]);
+    down(state);
+}
+
+static void opening_says_what_is_wrong(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"nonsense",     "127.0.0.1", "127.0.0.1:99999",
+                                      "127.0.0.1:x",  "::1:80",    "[::1]",
+                                      "localhost:80", ":80",       "192.0.2.1:0"};
+    const struct http_port port = {.handle = toy_handle};
+    struct http_options o = http_options_default();
+    struct http_gate *g = NULL;
+    o.most_connections = 4;
+    o.listen_count = 1;
+    arena_init(&arena, 16 << 20);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        o.listen[0] = bad[i];
+        if (!failed(http_gate_open(&arena, &o, &port, &g)))
+            fail_msg("%s", bad[i]);
+    }
+    o.listen[0] = "[::1]:0";
+    assert_false(failed(http_gate_open(&arena, &o, &port, &g)));
+    assert_true(http_gate_port(g, 0) > 0);
+    for (uint64_t n = 1; n < 3; n++) { /* the n-th thread does not start */
+        env_fault_at(FAULT_THREAD, n);
+        assert_int_equal(http_gate_start(g).code, ERR_OS);
+        env_fault_clear();
+        http_gate_stop(g);
+    }
+    http_gate_close(g);
+    arena_done(&arena);
+}
+
+static void a_socket_left_behind_is_taken_over(void **state)
+{
+    up(state);
+    struct http_gate *second = NULL;
+    const struct http_port port = {.handle = toy_handle};
+    struct http_options o = http_options_default();
+    char where[80];
+    (void)snprintf(where, sizeof where, "unix:%s", socket_path);
+    o.listen[0] = where;
+    o.listen_count = 1;
+    err e = http_gate_open(&arena, &o, &port, &second);
+    assert_int_equal(e.at, EADDRINUSE);
+    assert_true(file_exists(socket_path)); /* the first one's is left alone */
+    down(state);
+    int dead = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    memcpy(un.sun_path, socket_path, sizeof socket_path);
+    assert_int_equal(bind(dead, (struct sockaddr *)&un, sizeof un), 0);
+    (void)close(dead);
+    assert_true(file_exists(socket_path));
+    up(state);
     down(state);
 }
 
@@ -747,6 +893,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_slow_reader_is_dropped_alone, up, down),
         cmocka_unit_test_setup_teardown(the_unix_socket_knows_its_user, up, down),
         cmocka_unit_test(at_the_cap_others_are_shed),
+        cmocka_unit_test(all_bodies_share_a_budget),
+        cmocka_unit_test(an_address_holds_only_so_many),
+        cmocka_unit_test(opening_says_what_is_wrong),
+        cmocka_unit_test(a_socket_left_behind_is_taken_over),
         cmocka_unit_test(stopping_lets_answers_out),
         cmocka_unit_test(ten_thousand_idle_connections_leave_it_serving),
     };

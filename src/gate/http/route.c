@@ -61,6 +61,8 @@ enum route_found route_find(struct http_routes routes, enum http_method method, 
     uint32_t best_rank = 0;
     uint32_t methods_seen = 0;
     enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    if (!str_starts(path, STR("/")))
+        routes.count = 0;
     for (size_t i = 0; i < routes.count; i++) {
         const struct http_route *r = &routes.at[i];
         uint32_t rank = match(r->pattern, path, &now);

@@ -46,6 +46,8 @@ static void rows_are_found(void **state)
         {HTTP_GET,    "/",                         ROUTE_FOUND,        HOME,    ""     },
         {HTTP_GET,    "/v1/listings/",             ROUTE_ABSENT,       -1,      ""     },
         {HTTP_GET,    "/v1/listings/01JD/",        ROUTE_ABSENT,       -1,      ""     },
+        {HTTP_GET,    "v1/listings",               ROUTE_ABSENT,       -1,      ""     },
+        {HTTP_GET,    "v1/listings",               ROUTE_ABSENT,       -1,      ""     },
         {HTTP_GET,    "//v1/listings",             ROUTE_ABSENT,       -1,      ""     },
         {HTTP_GET,    "/v1/listing",               ROUTE_ABSENT,       -1,      ""     },
         {HTTP_GET,    "/v1",                       ROUTE_ABSENT,       -1,      ""     },

@@ -85,7 +85,8 @@ static bool write_or_drop(struct http_conn *c, const void *bytes, size_t size)
 static bool write_news(struct http_conn *c, const struct http_news *n)
 {
     size_t size = evbuffer_get_length(n->bytes);
-    if (!wants(c, n))
+    bool is_known = n->id > 0 && n->id <= c->call.upto_id; /* the backlog had it already */
+    if (is_known || !wants(c, n))
         return true;
     return write_or_drop(c, evbuffer_pullup(n->bytes, -1), size);
 }

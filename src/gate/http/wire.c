@@ -4,12 +4,13 @@
 #include <assert.h>
 #include <stdio.h>
 
-static int hex_value(char c)
+/* The byte behind a '%'; 0, which is never allowed, when there is none. */
+static char percent_byte(str behind)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    unsigned char byte = 0;
+    if (failed(hex_parse(str_until(behind, 2), &byte, 1)))
+        return '\0';
+    return (char)byte;
 }
 
 static err decode(struct arena *a, str encoded, char plus, str *ret_text)
@@ -19,13 +20,11 @@ static err decode(struct arena *a, str encoded, char plus, str *ret_text)
     if (to == NULL)
         return fail(ERR_LIMIT, "http: no memory to decode", 0);
     for (size_t i = 0; i < encoded.size; i++) {
-        char c = encoded.at[i] == '+' ? plus : encoded.at[i];
+        char c = encoded.at[i];
+        if (c == '+')
+            c = plus;
         if (c == '%') {
-            int high = encoded.size - i > 2 ? hex_value(encoded.at[i + 1]) : -1;
-            int low = encoded.size - i > 2 ? hex_value(encoded.at[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return fail(ERR_MALFORMED, "http.encoding", (uint32_t)i);
-            c = (char)(high * 16 + low);
+            c = percent_byte(str_from(encoded, i + 1));
             i += 2;
         }
         if (c == '\0')
