@@ -20,7 +20,20 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <jansson.h>
+
+/*
+ * The program itself, for the many runs; a few more are made as its user would. What it prints goes
+ * to `output`.
+ */
+static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int verifier_main(int argc, char **argv);
+#define main        verifier_main
+#define printf(...) say(__VA_ARGS__)
+#define puts(line)  say("%s\n", line)
+#include "yumen-verify.c"
+#undef main
+#undef printf
+#undef puts
 
 enum { LINES_MAX = 128, OUTPUT_MAX = 64 * 1024 };
 
@@ -28,16 +41,26 @@ static const char *verifier;
 static struct arena world;
 static struct sample good;
 static json_t *lines[LINES_MAX]; /* the export, to be altered; start() makes it anew */
-static size_t line_count;
+static size_t export_count;
 static char output[OUTPUT_MAX];
 static char export_path[] = "/tmp/yumen-verify-XXXXXX";
 static char head_path[] = "/tmp/yumen-verify-XXXXXX";
 
+static int say(const char *format, ...)
+{
+    size_t size = strlen(output);
+    va_list args;
+    va_start(args, format);
+    int more = vsnprintf(output + size, sizeof output - size, format, args);
+    va_end(args);
+    return more;
+}
+
 static void add_line(struct text *line)
 {
     assert_false(text_spent(line));
-    lines[line_count] = json_loads(text_str(line).at, JSON_REJECT_DUPLICATES, NULL);
-    assert_non_null(lines[line_count++]);
+    lines[export_count] = json_loads(text_str(line).at, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(lines[export_count++]);
     text_init(line, &world);
 }
 
@@ -50,12 +73,12 @@ static void export_sample(const struct sample *s)
     add_line(&line);
     for (size_t i = 0; i < s->leaf_count; i++) {
         struct entry entry = s->entries[i];
-        struct opening kept[SAMPLE_VALUES + 1];
+        struct opening shown[SAMPLE_VALUES + 1];
         entry.opening_count = 0;
-        entry.openings = kept;
+        entry.openings = shown;
         for (size_t o = 0; o < s->entries[i].opening_count; o++)
             if (!str_equal(s->entries[i].openings[o].field, STR("password")))
-                kept[entry.opening_count++] = s->entries[i].openings[o];
+                shown[entry.opening_count++] = s->entries[i].openings[o];
         export_put_entry(&line, &entry);
         add_line(&line);
     }
@@ -76,9 +99,9 @@ static void export_sample(const struct sample *s)
 
 static void drop_lines(void)
 {
-    for (size_t i = 0; i < line_count; i++)
+    for (size_t i = 0; i < export_count; i++)
         json_decref(lines[i]);
-    line_count = 0;
+    export_count = 0;
 }
 
 static int start(void **state)
@@ -114,7 +137,7 @@ static int run(const char *arguments)
     return WEXITSTATUS(status);
 }
 
-static const char *first_key(void)
+static const char *key_hex(void)
 {
     struct text hex;
     text_init(&hex, &world);
@@ -122,17 +145,34 @@ static const char *first_key(void)
     return text_str(&hex).at;
 }
 
+/* As its user would. */
 static int verify_with(const char *more)
 {
     char arguments[500];
-    snprintf(arguments, sizeof arguments, "--key %s %s %s", first_key(), more, export_path);
+    snprintf(arguments, sizeof arguments, "--key %s %s %s", key_hex(), more, export_path);
     return run(arguments);
 }
 
+/* In this process. */
 static int verify(void)
 {
-    write_file(export_path, 0, line_count);
-    return verify_with("");
+    char name[] = "yumen-verify";
+    char option[] = "--key";
+    char hex[2 * HASH + 1];
+    char *arguments[] = {name, option, hex, export_path, NULL};
+    sodium_bin2hex(hex, sizeof hex, good.publics[0].bytes, HASH);
+    write_file(export_path, 0, export_count);
+    json_decref(files);
+    json_decref(records);
+    json_decref(ring);
+    free(hashes);
+    hashes = NULL;
+    leaf_count = next_index = peaks_size = good_size = head_count = row_count = finding_count = 0;
+    line_count = line_rank = 0;
+    is_broken = false;
+    kept = "";
+    output[0] = '\0';
+    return verifier_main(4, arguments);
 }
 
 static bool says(const char *words)
@@ -156,6 +196,8 @@ static void a_good_export_passes(void **state)
 {
     (void)state;
     assert_int_equal(verify(), 0);
+    assert_true(says("nothing was altered: "));
+    assert_int_equal(verify_with(""), 0);
     assert_true(says("nothing was altered: "));
 }
 
@@ -192,9 +234,10 @@ static void alter_each_value(json_t *object, size_t *count)
         for (size_t at = size == 0 ? 0 : size - 1;; at -= 61) {
             json_t *old = json_incref(value);
             json_object_set_new(object, name, altered(value, at));
-            if (verify() != 1)
+            int answer = verify();
+            if (answer != 1)
                 print_error("%s was altered at %zu unseen\n", name, at);
-            assert_int_equal(verify(), 1);
+            assert_int_equal(answer, 1);
             json_object_set_new(object, name, old);
             *count += 1;
             if (at < 61)
@@ -207,7 +250,7 @@ static void every_altered_value_is_found(void **state)
 {
     (void)state;
     size_t count = 0;
-    for (size_t i = 0; i < line_count; i++) {
+    for (size_t i = 0; i < export_count; i++) {
         const char *name;
         json_t *opening;
         alter_each_value(lines[i], &count);
@@ -221,13 +264,13 @@ static void every_altered_value_is_found(void **state)
 static void remove_line(size_t index)
 {
     json_decref(lines[index]);
-    memmove(&lines[index], &lines[index + 1], (--line_count - index) * sizeof lines[0]);
+    memmove(&lines[index], &lines[index + 1], (--export_count - index) * sizeof lines[0]);
 }
 
 static void lines_left_out_doubled_or_moved_are_found(void **state)
 {
     (void)state;
-    size_t count = line_count;
+    size_t count = export_count;
     for (size_t i = 0; i < count; i++) {
         if (is_of(i, "head"))
             continue; /* fewer heads say less, but nothing wrong */
@@ -236,7 +279,7 @@ static void lines_left_out_doubled_or_moved_are_found(void **state)
         assert_int_equal(verify(), 1);
         start(state);
         json_incref(lines[i]);
-        memmove(&lines[i + 1], &lines[i], (line_count++ - i) * sizeof lines[0]);
+        memmove(&lines[i + 1], &lines[i], (export_count++ - i) * sizeof lines[0]);
         assert_int_equal(verify(), 1);
         start(state);
         if (is_of(i, "record") && is_of(i + 1, "record"))
@@ -251,7 +294,7 @@ static void lines_left_out_doubled_or_moved_are_found(void **state)
 
 static size_t find_line(const char *type, size_t nth)
 {
-    for (size_t i = 0; i < line_count; i++)
+    for (size_t i = 0; i < export_count; i++)
         if (is_of(i, type) && nth-- == 0)
             return i;
     assert_true(false);
@@ -260,7 +303,7 @@ static size_t find_line(const char *type, size_t nth)
 
 static size_t find_record(const char *id)
 {
-    for (size_t i = 0; i < line_count; i++)
+    for (size_t i = 0; i < export_count; i++)
         if (is_of(i, "record") &&
             strcmp(json_string_value(json_object_get(lines[i], "id")), id) == 0)
             return i;
@@ -338,12 +381,12 @@ static void a_cut_tail_is_found_by_who_kept_a_head(void **state)
     (void)state;
     char more[100];
     snprintf(more, sizeof more, "--head %s", head_path);
-    write_file(head_path, find_line("head", 0), line_count);
+    write_file(head_path, find_line("head", 0), export_count);
     assert_int_equal(verify(), 0);
     assert_int_equal(verify_with(more), 0);
     for (size_t head = 0; head + 1 < good.head_count; head++) {
         cut_to(head);
-        write_file(export_path, 0, line_count);
+        write_file(export_path, 0, export_count);
         verify_with("");
         assert_null(strstr(output, "tail cut")); /* the records that are missing are all it sees */
         assert_int_equal(verify_with(more), 1);
@@ -370,8 +413,8 @@ static void a_rewritten_past_is_found_by_who_kept_a_head(void **state)
     assert_int_equal(verify(), 0);
     assert_int_equal(verify_with(more), 1);
     assert_true(says("the past was rewritten: "));
-    json_object_set_new(lines[line_count - 1], "signature", json_string("00"));
-    write_file(head_path, line_count - 1, line_count);
+    json_object_set_new(lines[export_count - 1], "signature", json_string("00"));
+    write_file(head_path, export_count - 1, export_count);
     assert_int_equal(verify_with(more), 1);
     assert_true(says("the signature is wrong"));
 }
@@ -420,7 +463,7 @@ static void nonsense_is_refused(void **state)
         assert_int_equal(fclose(f), 0);
         assert_int_equal(verify_with(""), i == 0 ? 2 : 1);
     }
-    write_file(export_path, 0, line_count);
+    write_file(export_path, 0, export_count);
     assert_int_equal(run(""), 2);
     assert_true(says("usage: "));
     assert_int_equal(run("--key 00"), 2);
@@ -432,7 +475,7 @@ static void nonsense_is_refused(void **state)
     assert_int_equal(run(arguments), 1);
     assert_true(says("may not sign"));
     FILE *f = fopen(head_path, "w"); /* the key in a file, the export on standard input */
-    fprintf(f, "%s\n", first_key());
+    fprintf(f, "%s\n", key_hex());
     assert_int_equal(fclose(f), 0);
     snprintf(arguments, sizeof arguments, "--key %s < %s", head_path, export_path);
     assert_int_equal(run(arguments), 0);

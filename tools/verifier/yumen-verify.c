@@ -17,7 +17,6 @@
 
 enum { HASH = 32, SIGNATURE = 64 };
 typedef json_int_t num; /* long long: %lld */
-
 static const char usage[] =
     "usage: yumen-verify --key KEY [--head FILE]... [EXPORT]\n"
     "Checks an export of a Yumen ledger (a file or standard input) and names what was altered.\n"
@@ -25,6 +24,7 @@ static const char usage[] =
     "  --head FILE   tree heads that you kept from earlier; may be given again\n"
     "Exit: 0 nothing was altered, 1 something was, 2 it could not be checked.\n";
 
+static json_t *files; /* of kept heads */
 static char store[129];
 static const char *first_key = "";
 static const char *kept = ""; /* the file of the heads being judged, or "" for the export's own */
@@ -370,8 +370,8 @@ int main(int argc, char **argv)
     const char *export_path = NULL, *name;
     char hex[2 * HASH + 2] = "";
     unsigned char bytes[HASH];
-    json_t *files = must(json_object()), *leaf;
-    records = must(json_object()), ring = must(json_object());
+    json_t *leaf;
+    files = must(json_object()), records = must(json_object()), ring = must(json_object());
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--head") == 0 && i + 1 < argc)
             put(files, argv[++i], json_true());
