@@ -82,7 +82,7 @@ static err read_tsig(struct conf_reading *r, const struct yaml_node *item,
         TRY(node_text(r, algorithm, CONF_TEXT_BYTES, &key.algorithm));
     if (!is_name(key.name))
         return node_fail(r, item, STR("name"), "conf.name");
-    if (!str_equal(key.algorithm, STR("hmac-sha256")) &&
+    if (algorithm != NULL && !str_equal(key.algorithm, STR("hmac-sha256")) &&
         !str_equal(key.algorithm, STR("hmac-sha512")))
         return node_fail(r, algorithm, algorithm->key, "conf.word");
     *ret_tsig = key;

@@ -56,17 +56,27 @@ static bool digit_take(str *s, int64_t *ret_digit)
     return true;
 }
 
+static err whole_take(str *s, int64_t *ret_value)
+{
+    int64_t value = 0;
+    int64_t digit = 0;
+    while (digit_take(s, &digit))
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, digit, &value))
+            return fail(ERR_LIMIT, "number.too_large", 0);
+    *ret_value = value;
+    return OK;
+}
+
 err value_parse_milli(str s, int64_t *ret_milli)
 {
     bool is_negative = str_starts(s, STR("-"));
     str rest = is_negative || str_starts(s, STR("+")) ? str_from(s, 1) : s;
+    size_t signless_bytes = rest.size;
     int64_t value = 0;
     int64_t digit = 0;
-    bool has_digits = false;
-    for (; digit_take(&rest, &digit); has_digits = true)
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, digit, &value))
-            return fail(ERR_LIMIT, "number.too_large", 0);
+    TRY(whole_take(&rest, &value));
+    bool has_digits = rest.size < signless_bytes;
     bool has_point = has_digits && str_starts(rest, STR("."));
     rest = has_point ? str_from(rest, 1) : rest;
     int64_t fraction = 0;

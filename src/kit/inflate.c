@@ -125,8 +125,7 @@ static err zstd_error(const struct inflate *z, size_t answer)
 
 static err zstd_step(struct inflate *z, str *in, char *out, size_t room, size_t *ret_size)
 {
-    ZSTD_outBuffer to = {.size = room};
-    to.dst = out;
+    ZSTD_outBuffer to = {.dst = out, .size = room};
     while (to.pos == 0 && (in->size > 0 || (z->is_inside && z->is_full))) {
         ZSTD_inBuffer from = {.src = in->at, .size = in->size};
         size_t answer = ZSTD_decompressStream(z->zstd, &to, &from);

@@ -305,8 +305,8 @@ static err read_field(const struct reader *r, str line, struct leaf_field *ret_f
     if (cut == line.size)
         return refuse(r, "leaf: another line was expected here");
     struct leaf_field f = {.name = str_until(line, cut)};
-    while (form_marks[f.form] != line.at[cut])
-        f.form++;
+    const char *mark = memchr(form_marks, line.at[cut], sizeof form_marks);
+    f.form = (enum leaf_form)(mark - form_marks);
     str rest = str_from(line, cut + 1);
     if (f.form == LEAF_PLAIN)
         TRY(read_text(r, rest, &f.value));

@@ -178,7 +178,8 @@ void sql_done(struct sql_row **row)
 static int place(struct sql_row *row, int n)
 {
     char name[8];
-    snprintf(name, sizeof name, "$%d", n);
+    int size = snprintf(name, sizeof name, "$%d", n);
+    assert(size > 0 && (size_t)size < sizeof name);
     int index = sqlite3_bind_parameter_index(row->statement, name);
     assert(index > 0);
     return index;

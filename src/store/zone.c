@@ -16,6 +16,20 @@ struct cover {
     str block_above;       /* of the nearest ancestor blocked by suffix */
 };
 
+static void cover_add(struct cover *cover, bool is_own, bool is_allow, bool is_suffix, str policy)
+{
+    if (is_allow && is_suffix)
+        cover->has_allow_suffix = true;
+    if (is_allow && is_own)
+        cover->has_allow_exact = true;
+    if (!is_allow && is_own)
+        cover->block_exact = policy;
+    if (!is_allow && is_own && is_suffix)
+        cover->block_suffix = policy;
+    if (!is_allow && !is_own && is_suffix && str_is_empty(cover->block_above))
+        cover->block_above = policy;
+}
+
 static err read_cover(struct sql_row *row, bool is_own, struct arena *turn, struct cover *cover)
 {
     bool has_row = false;
@@ -26,16 +40,7 @@ static err read_cover(struct sql_row *row, bool is_own, struct arena *turn, stru
         str policy = sql_str(row, 2, turn);
         if (policy.at == NULL)
             return fail(ERR_LIMIT, "limit.memory", 0);
-        if (is_allow && is_suffix)
-            cover->has_allow_suffix = true;
-        if (is_allow && is_own)
-            cover->has_allow_exact = true;
-        if (!is_allow && is_own)
-            cover->block_exact = policy;
-        if (!is_allow && is_own && is_suffix)
-            cover->block_suffix = policy;
-        if (!is_allow && !is_own && is_suffix && str_is_empty(cover->block_above))
-            cover->block_above = policy;
+        cover_add(cover, is_own, is_allow, is_suffix, policy);
         TRY(sql_next(row, &has_row));
     }
     return OK;

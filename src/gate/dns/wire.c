@@ -60,6 +60,18 @@ static bool label_take(struct wire *at, uint8_t size, struct dns_name *name)
     return true;
 }
 
+/* A compression pointer of RFC 1035 4.1.4; false when it does not lead strictly back. */
+static bool jump(struct wire *at, uint8_t high, size_t *lowest)
+{
+    size_t target = (size_t)(high & 0x3F) << 8 | wire_u8(at);
+    if (at->is_bad || high < 0xC0 || target >= *lowest || target < DNS_HEADER_BYTES) {
+        at->is_bad = true;
+        return false;
+    }
+    *lowest = target;
+    return true;
+}
+
 void wire_name(struct wire *w, struct dns_name *ret_name)
 {
     struct dns_name name = {0};
@@ -75,14 +87,10 @@ void wire_name(struct wire *w, struct dns_name *ret_name)
                 break;
             continue;
         }
-        size_t target = (size_t)(size & 0x3F) << 8 | wire_u8(&at);
-        if (size < 0xC0 || target >= lowest || target < DNS_HEADER_BYTES) {
-            at.is_bad = true;
+        if (!jump(&at, size, &lowest))
             break;
-        }
         end = end == 0 ? at.pos : end;
-        lowest = target;
-        at.pos = target;
+        at.pos = lowest;
     }
     if (at.is_bad) {
         w->is_bad = true;

@@ -174,6 +174,14 @@ static bool change_is_before(const struct merge *m, const uint8_t *limit)
            (limit == NULL || pack_compare(m->changes.at[m->next], limit) < 0);
 }
 
+/* Which comes first: the chunk's next name (< 0), the next change (> 0), or both at once (0). */
+static int merge_order(const struct merge *m, const uint8_t *was, const uint8_t *limit)
+{
+    if (was == NULL)
+        return 1;
+    return change_is_before(m, limit) ? pack_compare(was, m->changes.at[m->next]) : -1;
+}
+
 /* The chunk (NULL for none) together with every change before `limit` (NULL for no limit). */
 static void chunk_merge(struct merge *m, const struct rpz_chunk *c, const uint8_t *limit)
 {
@@ -181,10 +189,8 @@ static void chunk_merge(struct merge *m, const struct rpz_chunk *c, const uint8_
     c = c == NULL ? &none : c;
     size_t i = 0;
     while (i < c->count || change_is_before(m, limit)) {
-        const uint8_t *was = c->packs + (i < c->count ? c->offsets[i] : c->bytes);
-        int order = i == c->count                 ? 1
-                    : !change_is_before(m, limit) ? -1
-                                                  : pack_compare(was, m->changes.at[m->next]);
+        const uint8_t *was = i < c->count ? c->packs + c->offsets[i] : NULL;
+        int order = merge_order(m, was, limit);
         if (order < 0)
             run_put(m, was);
         else
