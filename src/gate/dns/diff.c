@@ -128,6 +128,7 @@ static void name_settle(const struct deed *first, const struct deed *last,
 
 struct rpz_diff *diff_condense(struct arena *scratch, const struct rpz_diff *first)
 {
+    assert(first != NULL);
     size_t room = 0;
     for (const struct rpz_diff *d = first; d != NULL; d = d->newer)
         room += run_count(d->removed) + run_count(d->added);

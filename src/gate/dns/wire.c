@@ -44,53 +44,47 @@ uint64_t wire_u48(struct wire *w)
     return number(w, 6);
 }
 
-/* One label into the name; false at the root or when the name would not fit. */
-static bool label_take(struct wire *at, uint8_t size, struct dns_name *name)
+static void label_take(struct wire *at, uint8_t size, struct dns_name *name)
 {
     const uint8_t *label = wire_bytes(at, size);
     if (label == NULL)
-        return false;
+        return;
     if ((size_t)name->size + size + 2 > DNS_NAME_MAX) { /* its length, itself, the root to come */
         at->is_bad = true;
-        return false;
+        return;
     }
     name->at[name->size++] = size;
     for (size_t i = 0; i < size; i++)
         name->at[name->size++] = dns_lower(label[i]);
-    return true;
 }
 
-/* A compression pointer of RFC 1035 4.1.4; false when it does not lead strictly back. */
-static bool jump(struct wire *at, uint8_t high, size_t *lowest)
+/* Follows a pointer whose first byte has been read. Each must lead below the one before. */
+static void pointer_follow(struct wire *at, uint8_t first, size_t *lowest)
 {
-    size_t target = (size_t)(high & 0x3F) << 8 | wire_u8(at);
-    if (at->is_bad || high < 0xC0 || target >= *lowest || target < DNS_HEADER_BYTES) {
+    size_t target = (size_t)(first & 0x3F) << 8 | wire_u8(at);
+    if (first < 0xC0 || target >= *lowest || target < DNS_HEADER_BYTES) {
         at->is_bad = true;
-        return false;
+        return;
     }
     *lowest = target;
-    return true;
+    at->pos = target;
 }
 
 void wire_name(struct wire *w, struct dns_name *ret_name)
 {
     struct dns_name name = {0};
     struct wire at = *w;
-    size_t lowest = w->pos; /* every jump must land below the one before */
-    size_t end = 0;         /* where the name ends for our caller; 0 until the first jump */
-    while (!at.is_bad) {
-        uint8_t size = wire_u8(&at);
-        if (at.is_bad || size == 0)
-            break;
+    size_t lowest = w->pos;
+    size_t end = 0; /* where the name ends for our caller; 0 until the first jump */
+    uint8_t size = wire_u8(&at);
+    while (!at.is_bad && size != 0) {
         if (size <= DNS_LABEL_MAX) {
-            if (!label_take(&at, size, &name))
-                break;
-            continue;
+            label_take(&at, size, &name);
+        } else {
+            end = end == 0 ? at.pos + 1 : end;
+            pointer_follow(&at, size, &lowest);
         }
-        if (!jump(&at, size, &lowest))
-            break;
-        end = end == 0 ? at.pos : end;
-        at.pos = lowest;
+        size = wire_u8(&at);
     }
     if (at.is_bad) {
         w->is_bad = true;

@@ -105,25 +105,29 @@ static err pack_changes(struct rpz_zone *z, const struct rpz_entry *entries, siz
 
 /* --- runs to chunks --- */
 
+static bool chunks_grow(struct merge *m)
+{
+    enum { EACH_BYTES = sizeof(struct rpz_chunk *) };
+    size_t room = m->chunk_room * 2 + 16;
+    struct rpz_chunk **grown =
+        arena_grow(m->scratch, m->chunks, m->chunk_room * EACH_BYTES, room * EACH_BYTES);
+    if (grown == NULL)
+        return false;
+    m->chunks = grown;
+    m->chunk_room = room;
+    return true;
+}
+
+/* Takes over one count on the chunk; NULL is a chunk that could not be made. */
 static void chunk_put(struct merge *m, struct rpz_chunk *c)
 {
-    if (c != NULL && m->chunk_count == m->chunk_room) {
-        size_t room = m->chunk_room * 2 + 16;
-        struct rpz_chunk **grown =
-            arena_grow(m->scratch, m->chunks, m->chunk_room * sizeof c, room * sizeof c);
-        if (grown == NULL) {
-            chunk_drop(c);
-            c = NULL;
-        } else {
-            m->chunks = grown;
-            m->chunk_room = room;
-        }
-    }
-    if (c == NULL) {
-        m->is_spent = true;
+    if (c != NULL && (m->chunk_count < m->chunk_room || chunks_grow(m))) {
+        m->chunks[m->chunk_count++] = c;
         return;
     }
-    m->chunks[m->chunk_count++] = c;
+    m->is_spent = true;
+    if (c != NULL)
+        chunk_drop(c);
 }
 
 /* Even pieces: a full chunk that takes one more becomes two halves, so that the next names find
@@ -174,29 +178,28 @@ static bool change_is_before(const struct merge *m, const uint8_t *limit)
            (limit == NULL || pack_compare(m->changes.at[m->next], limit) < 0);
 }
 
-/* Which comes first: the chunk's next name (< 0), the next change (> 0), or both at once (0). */
-static int merge_order(const struct merge *m, const uint8_t *was, const uint8_t *limit)
+/* Which comes first: the chunk's pack at `i`, the next change, or (0) one changes the other. */
+static int which_first(const struct merge *m, const struct rpz_chunk *c, size_t i,
+                       const uint8_t *limit)
 {
-    if (was == NULL)
+    if (i == c->count)
         return 1;
-    return change_is_before(m, limit) ? pack_compare(was, m->changes.at[m->next]) : -1;
+    if (!change_is_before(m, limit))
+        return -1;
+    return pack_compare(c->packs + c->offsets[i], m->changes.at[m->next]);
 }
 
-/* The chunk (NULL for none) together with every change before `limit` (NULL for no limit). */
+/* The chunk together with every change before `limit` (NULL for no limit). */
 static void chunk_merge(struct merge *m, const struct rpz_chunk *c, const uint8_t *limit)
 {
-    static const struct rpz_chunk none = {.packs = (const uint8_t *)""};
-    c = c == NULL ? &none : c;
     size_t i = 0;
     while (i < c->count || change_is_before(m, limit)) {
-        const uint8_t *was = i < c->count ? c->packs + c->offsets[i] : NULL;
-        int order = merge_order(m, was, limit);
+        int order = which_first(m, c, i, limit);
+        const uint8_t *was = order > 0 ? NULL : c->packs + c->offsets[i++];
         if (order < 0)
             run_put(m, was);
         else
-            change_apply(m, order == 0 ? was : NULL, m->changes.at[m->next]);
-        i += order <= 0;
-        m->next += order >= 0;
+            change_apply(m, was, m->changes.at[m->next++]);
     }
     if (m->run_bytes >= CHUNK_MIN_BYTES)
         run_flush(m);
@@ -204,9 +207,10 @@ static void chunk_merge(struct merge *m, const struct rpz_chunk *c, const uint8_
 
 static void merge_all(struct merge *m)
 {
+    static const struct rpz_chunk none = {.packs = (const uint8_t *)""};
     size_t count = m->old == NULL ? 0 : m->old->chunk_count;
     if (count == 0)
-        chunk_merge(m, NULL, NULL);
+        chunk_merge(m, &none, NULL);
     for (size_t i = 0; i < count && !m->is_spent; i++) {
         struct rpz_chunk *c = m->old->chunks[i];
         const uint8_t *limit = i + 1 < count ? m->old->chunks[i + 1]->packs : NULL;
