@@ -81,7 +81,7 @@ static err grow_level(struct tree *tree, unsigned level, const struct tile_sink 
 {
     struct tile *tail = &tree->tails[level];
     uint64_t end = level_count(tree->peaks.size, level);
-    tail->hashes[(end - 1) % TILE_HASHES] = tree->peaks.at[level * TILE_HEIGHT];
+    tail->hashes[(end - 1) % TILE_HASHES] = tree->peaks.at[(size_t)level * TILE_HEIGHT];
     tail->is_changed = end % TILE_HASHES != 0;
     return tail->is_changed ? OK : put_tile(tree, level, end, sink);
 }
@@ -118,7 +118,7 @@ static void find_peaks(struct peaks *p, const struct tile *tail, unsigned level,
     struct peaks part = {0};
     for (size_t i = 0; i < count; i++)
         peaks_put(&part, &tail->hashes[i]);
-    memcpy(&p->at[level * TILE_HEIGHT], part.at, TILE_HEIGHT * sizeof part.at[0]);
+    memcpy(&p->at[(size_t)level * TILE_HEIGHT], part.at, TILE_HEIGHT * sizeof part.at[0]);
 }
 
 err tree_load(const struct tile_source *source, uint64_t size, struct tree *ret_tree)
