@@ -163,6 +163,22 @@ static err open_clock(struct house *house, bool is_manual)
     return OK;
 }
 
+static err start_log(struct house *house, bool is_quiet)
+{
+    static const enum log_level levels[] = {[CONF_LOG_DEBUG] = LOG_DEBUG,
+                                            [CONF_LOG_INFO] = LOG_INFO,
+                                            [CONF_LOG_WARN] = LOG_WARN,
+                                            [CONF_LOG_ERROR] = LOG_ERROR};
+    char path[PATH_BYTES + 64];
+    char *name = str_to_c(&house->boot, house->conf.log_file);
+    if (name == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(house_path(house, name, path));
+    bool has_file = !is_quiet && name[0] != '\0';
+    return log_open(&house->log, has_file ? path : NULL, house->conf.log_max_mib << 20,
+                    is_quiet ? LOG_ERROR : levels[house->conf.log_level]);
+}
+
 static err open_parts(struct house *house, const struct house_options *options)
 {
     char path[PATH_BYTES + 64];
@@ -171,7 +187,7 @@ static err open_parts(struct house *house, const struct house_options *options)
         return fail(ERR_ABSENT, "house.absent", 0);
     TRY(house_path(house, "lock", path));
     TRY(file_lock(path, options->holder, &house->lock));
-    TRY(log_open(&house->log, NULL, 0, options->is_quiet ? LOG_ERROR : LOG_INFO));
+    TRY(start_log(house, options->is_quiet));
     struct store_options store = {
         .path = house->db_path, .law = &house->law, .ids = &house->ids, .random = &house->random};
     TRY(store_open(&house->boot, &store, &house->store));

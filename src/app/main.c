@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { LINE_BYTES = 1 << 30 };
 
@@ -158,6 +159,7 @@ static enum language language_of_terminal(void)
 int main(int argc, char **argv)
 {
     struct arena arena;
+    umask(077); /* whatever a centre writes is its own */
     arena_init(&arena, LINE_BYTES);
     struct command_line line = {.data = "./data",
                                 .token = getenv("YUMEN_TOKEN"),
