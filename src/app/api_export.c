@@ -148,8 +148,8 @@ static void run_export(struct call *call)
     if (!failed(e) && text_spent(&x->lines))
         e = fail(ERR_LIMIT, "export.too_large", 0);
     call->reply.status = 200;
-    call->reply.content_type = x->is_csv ? STR("text/csv; charset=utf-8")
-                                         : STR("application/x-ndjson");
+    call->reply.content_type =
+        x->is_csv ? STR("text/csv; charset=utf-8") : STR("application/x-ndjson");
     call->reply.body = text_str(&x->lines);
     api_header_put(call, STR("ETag"), etag_of(call, x->leaves));
     api_finish(call, e);

@@ -50,22 +50,26 @@ struct opener {
     size_t count;
 };
 
-static void open_one(struct opener *o, str name, str value)
+/* Only what really opens it: a record erased and written again has another salt than its old leaves. */
+static void open_one(struct opener *o, const struct leaf_field *sealed, str value)
 {
-    struct opening *made = &o->openings[o->count++];
-    made->field = name;
-    made->value = value;
-    leaf_salt(o->seed, name, made->salt);
+    struct opening opening = {.field = sealed->name, .value = value};
+    leaf_salt(o->seed, sealed->name, opening.salt);
+    struct digest commitment = leaf_commit(opening.salt, sealed->name, value);
+    if (digest_equal(&commitment, &sealed->commitment))
+        o->openings[o->count++] = opening;
 }
 
 static void open_all(struct opener *o, const struct leaf *leaf)
 {
-    if (leaf->why.form == LEAF_PERSONAL && !str_is_empty(o->row->why))
-        open_one(o, STR("why"), o->row->why);
+    struct leaf_field why = leaf->why;
+    why.name = STR("why");
+    if (why.form == LEAF_PERSONAL)
+        open_one(o, &why, o->row->why);
     for (size_t i = 0; i < leaf->field_count; i++) {
         const struct field *f = field_find(o->shape, leaf->fields[i].name);
         if (leaf->fields[i].form == LEAF_PERSONAL && f != NULL)
-            open_one(o, leaf->fields[i].name, value_text(f, &o->record, o->walk->turn));
+            open_one(o, &leaf->fields[i], value_text(f, &o->record, o->walk->turn));
     }
 }
 
