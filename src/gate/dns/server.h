@@ -49,7 +49,7 @@ struct connection {
     struct bufferevent *stream; /* NULL: the slot is free */
     struct event *deadline;
     struct sockaddr_storage sender;
-    bool is_known;    /* comes from a secondary's address, or from this machine */
+    bool is_known;    /* comes from the address of one that may transfer */
     bool is_sending;  /* xfer is begun, and not yet off our hands */
     bool is_last;     /* the peer has said all it will */
     size_t secondary; /* that asked for the transfer */

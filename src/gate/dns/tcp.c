@@ -172,7 +172,7 @@ static bool is_known_host(const struct dns_gate *g, const struct sockaddr *sende
     for (size_t i = 0; i < g->peers.count; i++)
         if (dns_address_is_same_host((const struct sockaddr *)&g->peers.at[i].address, sender))
             return true;
-    return dns_address_is_loopback(sender);
+    return g->peers.count == 0 && dns_address_is_loopback(sender);
 }
 
 /* A free slot, or NULL when this sender has had his share. */
