@@ -138,13 +138,18 @@ static size_t udp_take(struct world *w, uint8_t room[1024], struct sockaddr_in *
     return (size_t)got;
 }
 
-static void udp_acknowledge(struct world *w, uint8_t *packet, const struct sockaddr_in *to)
+static void udp_acknowledge_from(int fd, uint8_t *packet, const struct sockaddr_in *to)
 {
     packet[2] |= 0x80;
     packet[7] = 0; /* only the question goes back */
     size_t size = DNS_HEADER_BYTES + 11 + 4;
-    assert_int_equal(sendto(w->udp, packet, size, 0, (const struct sockaddr *)to, sizeof *to),
+    assert_int_equal(sendto(fd, packet, size, 0, (const struct sockaddr *)to, sizeof *to),
                      (ssize_t)size);
+}
+
+static void udp_acknowledge(struct world *w, uint8_t *packet, const struct sockaddr_in *to)
+{
+    udp_acknowledge_from(w->udp, packet, to);
 }
 
 static int tcp_open_with_room(const struct world *w, int room)
@@ -232,6 +237,12 @@ static void a_secondary_is_told_until_it_has_heard(void **state)
     world_run(w);
     assert_true(udp_take(w, packet, &sender, WAIT_MS) > 0); /* at the start */
     assert_int_equal(ntohs(sender.sin_port), w->port);
+    uint16_t unused = 0;
+    int stranger = socket_bound(SOCK_DGRAM, &unused);
+    udp_acknowledge_from(stranger, packet, &sender); /* the right bytes from the wrong port */
+    wait_noted(w, DNS_DROPPED, 1);
+    assert_int_equal(noted(w, DNS_ACKNOWLEDGED), 0);
+    close(stranger);
     assert_true(udp_take(w, packet, &sender, WAIT_MS) > 0); /* again: nobody answered */
     udp_acknowledge(w, packet, &sender);
     wait_noted(w, DNS_ACKNOWLEDGED, 1);
