@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * api_again - Idempotency-Key: the same request sent again gets the same answer and changes nothing.
+ * api_again - Idempotency-Key: the same request sent again gets the same answer and changes
+ * nothing.
  *
  * Shape     Kept with the write itself, in its transaction: (actor, key) -> digest of the request,
  *           status, answer. A refusal is not kept: the caller may mend it and try again.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/api_auth.h"
+#include "app/api_help.h"
 
 #include "kit/digest.h"
 #include "kit/secret.h"

@@ -322,23 +322,28 @@ static void step_clock(struct call *call)
     api_finish(call, failed(e) ? e : answered);
 }
 
+static err parse_now(json_value now, instant *ret_at)
+{
+    int64_t ms = 0;
+    str text = STR("");
+    bool is_ms = !failed(json_read_i64(now, &ms));
+    if (is_ms && ms >= 0 && ms <= INSTANT_MAX_US / US_PER_MS) {
+        *ret_at = instant_from_us(ms * US_PER_MS);
+        return OK;
+    }
+    if (failed(json_read_str(now, &text)))
+        return fail(ERR_MALFORMED, "clock.now", 0);
+    return instant_parse(text, ret_at);
+}
+
 err clock_post(struct call *call)
 {
-    struct house *house = call->house;
-    if (!house->clock.is_manual)
+    if (!call->house->clock.is_manual)
         return fail(ERR_CONFLICT, "clock.not_manual", 0);
     struct clock_step *step = arena_make(&call->arena, sizeof *step);
     if (step == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    json_value now = json_get(call->doc.root, "now");
-    int64_t ms = 0;
-    str text = STR("");
-    if (!failed(json_read_i64(now, &ms)) && ms >= 0 && ms <= INSTANT_MAX_US / US_PER_MS)
-        step->to = instant_from_us(ms * US_PER_MS);
-    else if (failed(json_read_str(now, &text)))
-        return fail(ERR_MALFORMED, "clock.now", 0);
-    else
-        TRY(instant_parse(text, &step->to));
+    TRY(parse_now(json_get(call->doc.root, "now"), &step->to));
     call->own = step;
     call->after_group = step_clock;
     return OK;

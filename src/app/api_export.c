@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lists for carriers and whoever cannot ask one by one: everything in force, or what has changed
+ * The lists for carriers and whoever cannot ask one by one: everything in force, or what has
+ * changed
  * since. The ETag is the number of leaves; given back as `since` it asks for the difference.
  */
 #include "app/api_routes.h"

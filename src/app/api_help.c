@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What handlers share: parameters, bodies, replies, permission, lists. */
-#include "app/api.h"
+#include "app/api_help.h"
 #include "app/api_auth.h"
 #include "desk/permit.h"
 #include "fact/division.h"

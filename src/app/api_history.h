@@ -2,7 +2,8 @@
 /*
  * api_history - what was done to a record, by whom and why, read from its leaves.
  *
- * Shape     "history":[{"index","at","act","actor","why"}]; a reason is absent once it has been erased.
+ * Shape     "history":[{"index","at","act","actor","why"}]; a reason is absent once it has been
+ *           erased.
  * Owns      Nothing.   Lives  A call.   Threads  The call's.   Fails  As reader.
  * Bounds    The first 200 leaves.
  */

@@ -8,7 +8,7 @@
 #ifndef YUMEN_APP_API_ROUTES_H
 #define YUMEN_APP_API_ROUTES_H
 
-#include "app/api.h"
+#include "app/api_help.h"
 
 /* method, path, handler, open to anybody, body is a JSON object */
 #define API_ROUTE_LIST(X)                                                                          \

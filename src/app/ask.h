@@ -3,7 +3,8 @@
  * ask - one job for the store thread, waited for: for clerks and the command line, never for a web
  * thread.
  *
- * Shape     ask_store(house, run, self): run is called on the store thread inside a transaction, and
+ * Shape     ask_store(house, run, self): run is called on the store thread inside a transaction,
+ *           and
  *           what it answered comes back after the commit.
  * Owns      Nothing.   Lives  The call.
  * Fails     What run failed with; ERR_BUSY "limit.busy" when the store's ring is full for long.

@@ -2,7 +2,8 @@
 /*
  * begin - makes a new centre in an empty folder.
  *
- * Shape     folder, yumen.yaml, keys --> store: user "centre", the centre's record, the keys' records,
+ * Shape     folder, yumen.yaml, keys --> store: user "centre", the centre's record, the keys'
+ *           records,
  *           all in one transaction under the first signed head.
  * Owns      Nothing.   Lives  A call.   Threads  Main.
  * Fails     "begin.exists" there is a store already; file and store errors; nothing half made is

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * clerk - a thread for slow work that must hold up neither the web nor the store: hashing passwords,
+ * clerk - a thread for slow work that must hold up neither the web nor the store: hashing
+ * passwords,
  * reading feeds.
  *
  * Shape     Calls wait in a bounded ring; the clerk takes one after the other.

@@ -2,12 +2,11 @@
 #include "app/command.h"
 #include "app/web.h"
 #include "app/zone_feed.h"
+#include "env/service.h"
 #include "gate/http/gate.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 static int run(const struct command_line *line);
@@ -25,29 +24,8 @@ static void log_start(struct house *house)
 {
     LOG(&house->log, LOG_INFO, "started", LOG_INT("pid", getpid()),
         LOG_INT("port", http_gate_port(house->http, 0)));
-    sd_notify(0, "READY=1");
+    service_tell("READY=1");
     env_flag_raise(&house->is_ready);
-}
-
-static err wait_for_end(void)
-{
-    sigset_t set;
-    int signal_number = 0;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return sigwait(&set, &signal_number) == 0 ? OK : fail(ERR_OS, "serve: sigwait", 0);
-}
-
-/* Threads inherit the mask: only wait_for_end takes these signals. */
-static void block_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 static err open_doors(struct house *house, const char *listen)
@@ -65,7 +43,7 @@ static int run(const struct command_line *line)
     bool is_manual = clock != NULL && strcmp(clock, "manual") == 0;
     if (line->word_count > 0 || (clock != NULL && !is_manual && strcmp(clock, "real") != 0))
         return command_usage(&cmd_serve, "takes --listen and --clock manual only");
-    block_signals();
+    service_hold_signals();
     char holder[128];
     int size =
         snprintf(holder, sizeof holder, "%d %s\n", (int)getpid(), listen == NULL ? "" : listen);
@@ -79,8 +57,8 @@ static int run(const struct command_line *line)
     e = open_doors(house, where);
     if (!failed(e)) {
         fprintf(stderr, "yumen: serving %s on %.*s\n", line->data, STR_ARGS(house->public_url));
-        e = wait_for_end();
-        sd_notify(0, "STOPPING=1");
+        e = service_wait_stop();
+        service_tell("STOPPING=1");
     }
     zone_feed_close(house);
     web_close(house);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cover - finds the listings that may cover an indicator and has them judged: what check, screen and
+ * cover - finds the listings that may cover an indicator and has them judged: what check, screen
+ * and
  * the notice page share.
  *
  * Shape     a domain: itself and every parent; a url: itself, and its host as a domain.

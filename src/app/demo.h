@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * demo - what a demonstration begins with: two people, and bundled real lists that one of them sent in
+ * demo - what a demonstration begins with: two people, and bundled real lists that one of them
+ * sent in
  * and the other approved, but for a few left to be decided.
  *
  * Shape     Through the API like everybody else: users, a feed, approvals.

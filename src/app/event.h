@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * event - what a leaf is to people looking at the console: a name, one JSON object, and the division
+ * event - what a leaf is to people looking at the console: a name, one JSON object, and the
+ * division
  * that may see it.
  *
  * Shape     leaf --> {"listing","state","kind","display","action","leaf"} or the same of an appeal

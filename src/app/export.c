@@ -50,7 +50,8 @@ struct opener {
     size_t count;
 };
 
-/* Only what really opens it: a record erased and written again has another salt than its old leaves. */
+/* Only what really opens it: a record erased and written again has another salt than its old
+ * leaves. */
 static void open_one(struct opener *o, const struct leaf_field *sealed, str value)
 {
     struct opening opening = {.field = sealed->name, .value = value};

@@ -11,7 +11,8 @@
  *
  * Owns      All of it. The boot arena lives until house_close.
  * Lives     From house_open to house_close.
- * Fails     "house.absent" no store there; "file.locked" somebody else has it; conf.*, law.*, store.*.
+ * Fails     "house.absent" no store there; "file.locked" somebody else has it; conf.*, law.*,
+ *           store.*.
  * Threads   house_open and house_close on the main thread; the parts say theirs.
  * Bounds    READERS_MAX readers at once.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/intake.h"
+#include "app/api_help.h"
 
 #include "app/api_again.h"
 #include "app/ask.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * local - how the command line speaks to a centre: through the running server's Unix socket, or, when
+ * local - how the command line speaks to a centre: through the running server's Unix socket, or,
+ * when
  * none runs, with the same API inside this process.
  *
  * Shape     local_open finds out which; local_call looks the same either way.

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * propose - a listing as somebody proposes it, from a JSON body: the same columns, rules and refusals
+ * propose - a listing as somebody proposes it, from a JSON body: the same columns, rules and
+ * refusals
  * as a row of the feed "listings".
  *
- * Shape     JSON object --> feed_row --listing_row_read--> struct listing, with what is left out filled in
+ * Shape     JSON object --> feed_row --listing_row_read--> struct listing, with what is left out
+ *           filled in
  * Owns      Nothing; in the call's arena.   Lives  A call.   Threads  The call's.
  * Fails     As listing_row_read; call->column says which.   Bounds  As the feed's columns.
  */

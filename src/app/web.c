@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/web.h"
 
-#include "app/api.h"
 #include "app/api_auth.h"
+#include "app/api_help.h"
 #include "app/console.h"
 #include "app/event.h"
 #include "app/notice.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * web - the HTTP doors: API, console, notice page, live stream, and the Unix socket of this machine.
+ * web - the HTTP doors: API, console, notice page, live stream, and the Unix socket of this
+ * machine.
  *
  * Shape     a foreign Host  --> the notice page for that name
  *           /v1, /healthz … --> api_call

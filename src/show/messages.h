@@ -2,7 +2,8 @@
 /*
  * messages - every sentence a person reads, in Chinese and English, from lang/messages.tsv alone.
  *
- * Shape     key -> sentence. A key that is not in the catalogue is shown as it is: visible, not fatal.
+ * Shape     key -> sentence. A key that is not in the catalogue is shown as it is: visible, not
+ *           fatal.
  * Owns      An index in the boot arena; the sentences are constants of the program.
  * Lives     As long as the process.
  * Fails     messages_boot: ERR_CORRUPT when the catalogue is not sorted in three columns.

@@ -3,7 +3,8 @@
  * outbox - what has to leave the building, released only after it was committed, and again until it
  * has been delivered.
  *
- * Shape     Rows {topic, record, leaf}; taken in order of id; dropped when delivered, put off with a
+ * Shape     Rows {topic, record, leaf}; taken in order of id; dropped when delivered, put off with
+ *           a
  *           growing delay when not. While the centre's outbox is held (after a restore) nothing is
  *           handed out.
  * Owns      Nothing; entries are in the turn arena.

@@ -2,7 +2,8 @@
 /*
  * worker - the store thread: takes jobs, groups their commits, fires timers, delivers the outbox.
  *
- * Shape     A job runs inside a transaction with its neighbours, each under a mark of its own, and is
+ * Shape     A job runs inside a transaction with its neighbours, each under a mark of its own, and
+ *           is
  *           told how it ended only after the commit that holds it is on the disk.
  *
  *               web, cli --worker_put--> ring --> [ mark run keep | undo ]* commit --> job->done
@@ -10,7 +11,8 @@
  *
  * Owns      The store while it runs. A job belongs to whoever put it, until its done is called.
  * Lives     From worker_start to worker_stop, which lets the jobs already taken end.
- * Fails     worker_put is false when the ring is full: the caller answers "busy". A commit that fails
+ * Fails     worker_put is false when the ring is full: the caller answers "busy". A commit that
+ *           fails
  *           ends every job of its group with that error; nothing of them is left.
  * Threads   worker_put from any; run, done and the port on the store thread.
  * Bounds    WORKER_RING jobs wait, WORKER_GROUP share a commit.
@@ -62,7 +64,8 @@ bool worker_put(struct worker *worker, struct job *job);
 err worker_run_one(struct worker *worker, struct job *job);
 
 /*
- * For POST /v1/clock, from inside a job's done: steps a manual clock to `to`, through every timer on
+ * For POST /v1/clock, from inside a job's done: steps a manual clock to `to`, through every timer
+ * on
  * the way in order, each at its own moment, committed, then delivered.
  */
 err worker_clock_set(struct worker *worker, instant to);

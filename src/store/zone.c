@@ -7,7 +7,8 @@
 
 #define ZONE "rpz"
 
-/* What covers an owner: the listings in force on the name itself and, by suffix, on its ancestors. */
+/* What covers an owner: the listings in force on the name itself and, by suffix, on its
+ * ancestors. */
 struct cover {
     bool has_allow_exact;
     bool has_allow_suffix; /* on the name or above it */
@@ -82,8 +83,8 @@ static str policy_exact(const struct cover *c)
     return c->has_allow_suffix ? STR("") : c->block_exact;
 }
 
-/* Below a name of the zone its ancestors' wildcards no longer reach (RFC 4592 3.3.1), so a name that
- * is let through alone must repeat what holds for those below it. */
+/* Below a name of the zone its ancestors' wildcards no longer reach (RFC 4592 3.3.1), so a name
+ * that is let through alone must repeat what holds for those below it. */
 static str policy_below(const struct cover *c, bool has_own_allow_suffix)
 {
     if (c->has_allow_suffix)
