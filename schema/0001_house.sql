@@ -244,5 +244,11 @@ CREATE TABLE rpz_change (
     "owner"  TEXT NOT NULL,
     "before" TEXT,
     "after"  TEXT,
+    "at"     INTEGER NOT NULL,
     PRIMARY KEY ("serial", "owner")
+) STRICT;
+CREATE INDEX rpz_change_at ON rpz_change ("at", "serial");
+-- Each domain that is blocked or allowed, from the top down: "com.evil.a.".
+CREATE TABLE rpz_domain (
+    "turned" TEXT NOT NULL PRIMARY KEY
 ) STRICT;

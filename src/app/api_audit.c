@@ -40,7 +40,7 @@ err audit_get(struct call *call)
     union record user;
     q.actor = actor;
     if (!str_is_empty(actor) &&
-        !failed(reader_find_by(call->reader, RECORD_USER, "name", actor, &call->arena, &user)))
+        !failed(reader_find_by(call->reader, READER_USER_NAME, actor, &call->arena, &user)))
         q.actor = user.user.id;
     struct leaf_page page = {0};
     TRY(reader_leaves(call->reader, &q, &call->arena, &page));

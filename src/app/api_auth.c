@@ -69,7 +69,7 @@ static err actor_of(struct call *call, str secret)
 {
     union record session;
     union record user;
-    err e = reader_find_by(call->reader, RECORD_SESSION, "secret", digest_hex(secret, &call->arena),
+    err e = reader_find_by(call->reader, READER_SESSION_SECRET, digest_hex(secret, &call->arena),
                            &call->arena, &session);
     if (e.code == ERR_ABSENT)
         return fail(ERR_DENIED, "session.required", 0);

@@ -182,9 +182,7 @@ struct sql *api_sql(struct call *call)
 
 err api_row(struct call *call, enum record_kind kind, str id, union record *ret_record)
 {
-    bool is_there = false;
-    TRY(row_find(api_sql(call), kind, id, &call->arena, ret_record, &is_there));
-    return is_there ? OK : fail(ERR_ABSENT, "record.absent", 0);
+    return row_find(api_sql(call), kind, id, &call->arena, ret_record);
 }
 
 err api_centre(struct call *call, union record *ret_centre)

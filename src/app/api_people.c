@@ -120,7 +120,7 @@ err sessions_post(struct call *call)
         return fail(ERR_LIMIT, "limit.memory", 0);
     in->password = api_body_str(call, "password");
     union record user;
-    err e = reader_find_by(call->reader, RECORD_USER, "name", api_body_str(call, "name"),
+    err e = reader_find_by(call->reader, READER_USER_NAME, api_body_str(call, "name"),
                            &call->arena, &user);
     if (failed(e) && e.code != ERR_ABSENT)
         return e;
@@ -257,7 +257,7 @@ err users_post(struct call *call)
     TRY(api_permit(call, ACT_USER_PROPOSE));
     union record taken;
     str name = api_body_str(call, "name");
-    if (!failed(reader_find_by(call->reader, RECORD_USER, "name", name, &call->arena, &taken)))
+    if (!failed(reader_find_by(call->reader, READER_USER_NAME, name, &call->arena, &taken)))
         return fail(ERR_CONFLICT, "user.exists", 0);
     struct newcomer *n = arena_make(&call->arena, sizeof *n);
     char *division = arena_make(&call->arena, DIVISION_BYTES);
@@ -297,7 +297,7 @@ static err user_act(struct call *call, enum act act, struct command **ret_cmd)
     if (cmd == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     err e =
-        reader_find_by(call->reader, RECORD_USER, "name", api_param(call, 0), &call->arena, &user);
+        reader_find_by(call->reader, READER_USER_NAME, api_param(call, 0), &call->arena, &user);
     if (e.code == ERR_ABSENT)
         return fail(ERR_ABSENT, "user.absent", 0);
     TRY(e);

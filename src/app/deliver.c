@@ -38,7 +38,8 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < entries->count; i++)
         listings[i] = entries->at[i].record;
-    TRY(zone_update(d->store, listings, entries->count, d->now, &d->turn, changes));
+    struct zone_listings changed = {.at = listings, .count = entries->count};
+    TRY(zone_update(d->store, changed, d->now, &d->turn, changes));
     return drop_all(d, entries);
 }
 

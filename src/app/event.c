@@ -56,11 +56,8 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
 {
     struct leaf_words words = {0};
     union record record;
-    bool is_there = false;
     TRY(find_leaf(db, leaf, turn, &words));
-    TRY(row_find(db, words.kind, words.record, turn, &record, &is_there));
-    if (!is_there)
-        return fail(ERR_ABSENT, "leaf.absent", 0);
+    TRY(row_find(db, words.kind, words.record, turn, &record));
     struct text t;
     struct json j;
     text_init(&t, turn);

@@ -79,7 +79,6 @@ static err find_openings(struct export_walk *w, const struct leaf_row *row, stru
 {
     uint8_t salt[SALT_BYTES];
     bool has_salt = false;
-    bool is_there = false;
     enum record_kind kind = record_kind_find(row->record_kind);
     TRY(reader_salt(w->reader, row->record, salt, &has_salt));
     if (!has_salt || kind == RECORD_KIND_COUNT)
@@ -88,9 +87,10 @@ static err find_openings(struct export_walk *w, const struct leaf_row *row, stru
     struct leaf leaf = {0};
     if (failed(leaf_decode(row->body, w->turn, &leaf)))
         return OK; /* whoever verifies will say so */
-    TRY(row_find(reader_sql(w->reader), kind, row->record, w->turn, &o.record, &is_there));
-    if (!is_there)
+    err e = row_find(reader_sql(w->reader), kind, row->record, w->turn, &o.record);
+    if (e.code == ERR_ABSENT)
         return OK;
+    TRY(e);
     o.openings = arena_make_array(w->turn, leaf.field_count + 1, sizeof *o.openings);
     if (o.openings == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);

@@ -17,12 +17,13 @@ static err load_beside(struct store *store, enum record_kind kind, const union r
     union record *beside = arena_make(view->turn, sizeof *beside);
     if (beside == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    bool is_there = false;
-    TRY(row_find(store->db, is_appeal ? RECORD_LISTING : RECORD_USER, id, view->turn, beside,
-                 &is_there));
-    if (is_there && is_appeal)
+    err e = row_find(store->db, is_appeal ? RECORD_LISTING : RECORD_USER, id, view->turn, beside);
+    if (e.code == ERR_ABSENT)
+        return OK; /* the desk says what that means */
+    TRY(e);
+    if (is_appeal)
         view->listing = &beside->listing;
-    if (is_there && !is_appeal)
+    else
         view->user = &beside->user;
     return OK;
 }
@@ -31,12 +32,12 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
                 union record *own)
 {
     enum record_kind kind = act_record_kind(cmd->act);
-    bool is_there = false;
-    TRY(row_find(store->db, kind, cmd->record, view->turn, own, &is_there));
-    if (is_there)
-        view->own = own;
+    err e = row_find(store->db, kind, cmd->record, view->turn, own);
+    if (failed(e) && e.code != ERR_ABSENT)
+        return e;
+    view->own = failed(e) ? NULL : own;
     view->centre = store->has_centre ? &store->centre : NULL;
-    return load_beside(store, kind, is_there ? own : &cmd->body, view);
+    return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 
 static err write_change(struct store *store, const struct command *cmd, instant at,
@@ -59,13 +60,13 @@ static err write_change(struct store *store, const struct command *cmd, instant 
     return OK;
 }
 
-static err decide(struct store *store, const struct command *cmd, instant at, struct arena *turn,
-                  bool is_follow, struct change *ret_change)
+/* The view brings its turn and whether this is a follow-up. */
+static err decide(struct store *store, const struct command *cmd, instant at,
+                  struct desk_view *view, struct change *ret_change)
 {
-    struct desk_view view = {.turn = turn, .is_follow = is_follow};
     union record own;
-    TRY(load(store, cmd, &view, &own));
-    return desk_decide(&view, cmd, store->law, at, ret_change);
+    TRY(load(store, cmd, view, &own));
+    return desk_decide(view, cmd, store->law, at, ret_change);
 }
 
 static err write_all(struct store *store, const struct command *cmd, instant at, struct arena *turn,
@@ -77,9 +78,18 @@ static err write_all(struct store *store, const struct command *cmd, instant at,
     struct command follow = change->follow;
     follow.actor = cmd->actor;
     struct change second = {0};
-    TRY(decide(store, &follow, at, turn, true, &second));
+    struct desk_view view = {.turn = turn, .is_follow = true};
+    TRY(decide(store, &follow, at, &view, &second));
     assert(!second.has_follow); /* a follow-up has none of its own */
     return write_change(store, &follow, at, &second);
+}
+
+static err undo(struct store *store)
+{
+    TRY(sql_run(store->db, "ROLLBACK TO one_command"));
+    TRY(sql_run(store->db, "RELEASE one_command"));
+    TRY(leaf_rewind(store));
+    return centre_reload(store);
 }
 
 err store_apply(struct store *store, const struct command *cmd, instant at, struct arena *turn,
@@ -87,15 +97,14 @@ err store_apply(struct store *store, const struct command *cmd, instant at, stru
 {
     assert(store->is_open && !str_is_empty(cmd->record));
     struct change change = {0};
-    TRY(decide(store, cmd, at, turn, false, &change));
+    struct desk_view view = {.turn = turn};
+    TRY(decide(store, cmd, at, &view, &change));
     TRY(sql_run(store->db, "SAVEPOINT one_command"));
     err e = write_all(store, cmd, at, turn, &change);
     if (failed(e)) {
-        TRY(sql_run(store->db, "ROLLBACK TO one_command"));
-        TRY(sql_run(store->db, "RELEASE one_command"));
-        TRY(leaf_rewind(store));
-        TRY(centre_reload(store));
-        return e;
+        /* A full disk has ended the whole transaction by now: then the first trouble says more. */
+        err undone = undo(store);
+        return failed(undone) && e.code != ERR_OS ? undone : e;
     }
     TRY(sql_run(store->db, "RELEASE one_command"));
     if (ret_after != NULL)

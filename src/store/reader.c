@@ -16,7 +16,7 @@ err reader_open(struct arena *boot, const char *path, struct reader **ret_reader
     struct reader *reader = arena_make(boot, sizeof *reader);
     if (reader == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(sql_open(path, SQL_READ, &reader->db));
+    TRY(sql_open(path, SQL_READ, NULL, &reader->db));
     arena_init(&reader->tile, 1 << 20);
     *ret_reader = reader;
     return OK;
@@ -44,17 +44,23 @@ struct arena *reader_tile_arena(struct reader *reader)
 err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
                 union record *ret_record)
 {
-    bool is_there = false;
-    TRY(row_find(reader->db, kind, id, turn, ret_record, &is_there));
-    return is_there ? OK : fail(ERR_ABSENT, "record.absent", 0);
+    return row_find(reader->db, kind, id, turn, ret_record);
 }
 
-err reader_find_by(struct reader *reader, enum record_kind kind, const char *column, str value,
-                   struct arena *turn, union record *ret_record)
+static const struct {
+    enum record_kind kind;
+    const char *column;
+} reader_keys[] = {
+    [READER_USER_NAME] = {RECORD_USER,    "name"  },
+    [READER_SESSION_SECRET] = {RECORD_SESSION, "secret"},
+};
+
+err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,
+                   union record *ret_record)
 {
     struct list_query query = {
-        .kind = kind,
-        .conditions = {{.column = column, .how = LIST_EQUAL, .text = value}},
+        .kind = reader_keys[key].kind,
+        .conditions = {{.column = reader_keys[key].column, .how = LIST_EQUAL, .text = value}},
         .condition_count = 1,
         .limit = 1,
     };

@@ -29,9 +29,10 @@ struct arena *reader_tile_arena(struct reader *reader);
 
 err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
                 union record *ret_record);
-/* By another unique column: user_account name, session secret. */
-err reader_find_by(struct reader *reader, enum record_kind kind, const char *column, str value,
-                   struct arena *turn, union record *ret_record);
+/* By another unique column. */
+enum reader_key { READER_USER_NAME, READER_SESSION_SECRET };
+err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,
+                   union record *ret_record);
 
 enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
 enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE };

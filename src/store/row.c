@@ -91,7 +91,7 @@ err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena
 }
 
 err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
-             union record *ret_record, bool *ret_found)
+             union record *ret_record)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(db, texts[kind].select, &row));
@@ -101,9 +101,8 @@ err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
     if (!failed(e) && has_row)
         e = row_read(row, 0, kind, turn, ret_record);
     sql_done(&row);
-    if (!failed(e))
-        *ret_found = has_row;
-    return e;
+    TRY(e);
+    return has_row ? OK : fail(ERR_ABSENT, "record.absent", 0);
 }
 
 static void bind_field(struct sql_row *row, int n, const struct field *f,

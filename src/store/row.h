@@ -25,9 +25,9 @@ const char *row_columns(enum record_kind kind);
 err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena *turn,
              union record *ret_record);
 
-/* *ret_found false and OK when there is none. */
+/* ERR_ABSENT when there is none. */
 err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
-             union record *ret_record, bool *ret_found);
+             union record *ret_record);
 err row_insert(struct sql *db, enum record_kind kind, const union record *record);
 err row_update(struct sql *db, enum record_kind kind, const union record *record);
 

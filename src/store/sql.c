@@ -42,6 +42,7 @@ static err trouble(int code)
 static const char *const write_settings = "PRAGMA journal_mode=WAL;"
                                           "PRAGMA synchronous=FULL;"
                                           "PRAGMA foreign_keys=ON;"
+                                          "PRAGMA secure_delete=ON;" /* erased is overwritten */
                                           "PRAGMA cache_size=-65536;"
                                           "PRAGMA temp_store=MEMORY;"
                                           "PRAGMA trusted_schema=OFF;";
@@ -50,7 +51,7 @@ static const char *const read_settings = "PRAGMA query_only=ON;"
                                          "PRAGMA cache_size=-16384;"
                                          "PRAGMA trusted_schema=OFF;";
 
-err sql_open(const char *path, enum sql_mode mode, struct sql **ret_db)
+err sql_open(const char *path, enum sql_mode mode, const char *layer, struct sql **ret_db)
 {
     struct sql *made = sqlite3_malloc64(sizeof *made);
     if (made == NULL)
@@ -58,7 +59,7 @@ err sql_open(const char *path, enum sql_mode mode, struct sql **ret_db)
     memset(made, 0, sizeof *made);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |= mode == SQL_WRITE ? SQLITE_OPEN_CREATE : 0;
-    int code = sqlite3_open_v2(path, &made->db, flags, NULL);
+    int code = sqlite3_open_v2(path, &made->db, flags, layer);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(made->db, BUSY_MS);
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -258,6 +259,11 @@ bool sql_is_null(struct sql_row *row, int column)
 int64_t sql_changes(struct sql *db)
 {
     return sqlite3_changes64(db->db);
+}
+
+bool sql_in_transaction(struct sql *db)
+{
+    return sqlite3_get_autocommit(db->db) == 0;
 }
 
 const char *sql_last_message(struct sql *db)

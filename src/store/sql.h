@@ -29,7 +29,8 @@ enum sql_mode {
     SQL_READ,  /* sees only what was committed */
 };
 
-err sql_open(const char *path, enum sql_mode mode, struct sql **ret_db);
+/* `layer` names the file layer beneath (env/vfs.h, for tests); NULL: the usual one. */
+err sql_open(const char *path, enum sql_mode mode, const char *layer, struct sql **ret_db);
 /* Accepts NULL. */
 void sql_close(struct sql *db);
 
@@ -60,6 +61,8 @@ str sql_peek(struct sql_row *row, int column);
 int64_t sql_i64(struct sql_row *row, int column);
 bool sql_is_null(struct sql_row *row, int column);
 int64_t sql_changes(struct sql *db);
+/* False also when the database has ended a transaction by itself, as a full disk makes it do. */
+bool sql_in_transaction(struct sql *db);
 
 /* What the database said about the last failure: for the log, never for a peer. */
 const char *sql_last_message(struct sql *db);

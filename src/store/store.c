@@ -42,11 +42,11 @@ err centre_reload(struct store *store)
     TRY(e);
     union record centre;
     store->has_centre = false;
-    if (has_row)
-        TRY(row_find(store->db, RECORD_CENTRE, id, &store->centre_arena, &centre,
-                     &store->has_centre));
-    if (store->has_centre)
-        store->centre = centre.centre;
+    if (!has_row)
+        return OK;
+    TRY(row_find(store->db, RECORD_CENTRE, id, &store->centre_arena, &centre));
+    store->centre = centre.centre;
+    store->has_centre = true;
     return OK;
 }
 
@@ -70,7 +70,7 @@ err store_open(struct arena *boot, const struct store_options *options, struct s
     store->law = options->law;
     store->ids = options->ids;
     store->random = options->random;
-    TRY(sql_open(options->path, SQL_WRITE, &store->db));
+    TRY(sql_open(options->path, SQL_WRITE, options->layer, &store->db));
     arena_init(&store->arena, STORE_ARENA_BYTES);
     arena_init(&store->scratch, SCRATCH_BYTES);
     arena_init(&store->centre_arena, CENTRE_BYTES);
@@ -125,7 +125,8 @@ void store_rollback(struct store *store)
 err store_commit(struct store *store, instant at)
 {
     assert(store->is_open);
-    err e = leaf_settle(store, at);
+    /* Never a row outside a transaction: the database may have ended this one by itself. */
+    err e = sql_in_transaction(store->db) ? leaf_settle(store, at) : fail(ERR_OS, "store.io", 0);
     if (!failed(e))
         e = sql_run(store->db, "COMMIT");
     if (failed(e)) {

@@ -30,7 +30,8 @@
 struct store;
 
 struct store_options {
-    const char *path; /* of the database file */
+    const char *path;  /* of the database file */
+    const char *layer; /* the file layer beneath (env/vfs.h); NULL: the usual one */
     const struct law_profile *law;
     struct id_source *ids;
     struct random_source *random;

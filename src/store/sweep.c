@@ -11,20 +11,32 @@ static err delete_before(struct sql *db, const char *literal, int64_t limit)
     return sql_finish(&row);
 }
 
-static err sweep(struct sql *db, instant now)
+/* A name that left the zone is forgotten when the listing that put it there is. */
+static err sweep_zone(struct store *store, instant now)
 {
-    TRY(delete_before(db, "DELETE FROM batch_reject WHERE \"until\" <= $1", now.us));
-    TRY(delete_before(db, "DELETE FROM idempotency WHERE \"until\" <= $1", now.us));
-    return delete_before(db,
+    int64_t kept_us = store->law->listing_retention_days * US_PER_DAY;
+    TRY(delete_before(store->db,
+                      "DELETE FROM rpz_change WHERE \"serial\" <="
+                      " (SELECT max(\"serial\") FROM rpz_change WHERE \"at\" <= $1)",
+                      now.us - kept_us));
+    return delete_before(store->db,
                          "DELETE FROM rpz_change WHERE \"serial\" <"
                          " (SELECT max(\"serial\") FROM rpz_serial) - $1",
                          SWEEP_ZONE_SERIALS);
 }
 
+static err sweep(struct store *store, instant now)
+{
+    struct sql *db = store->db;
+    TRY(delete_before(db, "DELETE FROM batch_reject WHERE \"until\" <= $1", now.us));
+    TRY(delete_before(db, "DELETE FROM idempotency WHERE \"until\" <= $1", now.us));
+    return sweep_zone(store, now);
+}
+
 err store_sweep(struct store *store, instant now)
 {
     TRY(store_begin(store));
-    err e = sweep(store->db, now);
+    err e = sweep(store, now);
     if (failed(e)) {
         store_rollback(store);
         return e;

@@ -6,7 +6,7 @@
  * Shape     One transaction, bounded deletes.
  * Owns      Nothing.   Lives  A call.   Threads  The store thread.
  * Fails     As sql; nothing is deleted then.
- * Bounds    Zone history is kept for SWEEP_ZONE_SERIALS serials.
+ * Bounds    Zone history is kept for SWEEP_ZONE_SERIALS serials, and no longer than listings.
  */
 #ifndef YUMEN_STORE_SWEEP_H
 #define YUMEN_STORE_SWEEP_H

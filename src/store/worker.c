@@ -20,7 +20,11 @@ static err run_marked(struct worker *w, struct job *job, instant at)
 {
     TRY(store_mark(w->store));
     job->outcome = job->run(job, w->store, at, &job->turn);
-    return failed(job->outcome) ? store_undo(w->store) : store_keep(w->store);
+    if (!failed(job->outcome))
+        return store_keep(w->store);
+    err undone = store_undo(w->store);
+    /* A full disk has ended the whole transaction by now: then the first trouble says more. */
+    return failed(undone) && job->outcome.code == ERR_OS ? job->outcome : undone;
 }
 
 static void finish(struct worker *w, size_t count, err group_outcome)

@@ -1,37 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What each owner name's policy is, and the rows that say so; zone_names.c: which to look at. */
 #include "store/zone.h"
 
 #include "store/part.h"
+#include "store/zone_part.h"
 
 #include <assert.h>
 
 #define ZONE "rpz"
 
-/* What covers an owner: the listings in force on the name itself and, by suffix, on its
- * ancestors. */
-struct cover {
-    bool has_allow_exact;
-    bool has_allow_suffix; /* on the name or above it */
-    str block_exact;       /* policy word of the newest block on the name; empty: none */
-    str block_suffix;      /* of the newest suffix block on the name itself */
-    str block_above;       /* of the nearest ancestor blocked by suffix */
+/* What the listings in force on exactly one name say; policy words, empty for none. */
+struct own {
+    bool has_allow;
+    bool has_allow_suffix;
+    str block; /* of the newest, exact or suffix */
+    str block_suffix;
 };
 
-static void cover_add(struct cover *cover, bool is_own, bool is_allow, bool is_suffix, str policy)
+/* What covers a name: the listings on it and, by suffix, on its ancestors. */
+struct cover {
+    struct own own;
+    bool has_allow_above;
+    str block_above; /* of the nearest ancestor blocked by suffix */
+};
+
+static void own_add(struct own *own, bool is_allow, bool is_suffix, str policy)
 {
-    if (is_allow && is_suffix)
-        cover->has_allow_suffix = true;
-    if (is_allow && is_own)
-        cover->has_allow_exact = true;
-    if (!is_allow && is_own)
-        cover->block_exact = policy;
-    if (!is_allow && is_own && is_suffix)
-        cover->block_suffix = policy;
-    if (!is_allow && !is_own && is_suffix && str_is_empty(cover->block_above))
-        cover->block_above = policy;
+    own->has_allow |= is_allow;
+    own->has_allow_suffix |= is_allow && is_suffix;
+    if (!is_allow)
+        own->block = policy;
+    if (!is_allow && is_suffix)
+        own->block_suffix = policy;
 }
 
-static err read_cover(struct sql_row *row, bool is_own, struct arena *turn, struct cover *cover)
+static err read_own(struct sql_row *row, struct arena *turn, struct own *own)
 {
     bool has_row = false;
     TRY(sql_next(row, &has_row));
@@ -41,67 +44,87 @@ static err read_cover(struct sql_row *row, bool is_own, struct arena *turn, stru
         str policy = sql_str(row, 2, turn);
         if (policy.at == NULL)
             return fail(ERR_LIMIT, "limit.memory", 0);
-        cover_add(cover, is_own, is_allow, is_suffix, policy);
+        own_add(own, is_allow, is_suffix, policy);
         TRY(sql_next(row, &has_row));
     }
     return OK;
 }
 
-static err cover_by(struct store *store, str name, bool is_own, instant now, struct arena *turn,
-                    struct cover *cover)
+static err own_of(struct zoning *z, str name, struct own *ret_own)
 {
+    struct own own = {0};
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
+    TRY(sql_ask(z->store->db,
                 "SELECT \"action\", \"match\", \"rpz\" FROM listing"
                 " WHERE \"kind\" = 'domain' AND \"value\" = $1 AND \"state\" = 'in_force'"
                 " AND \"action\" <> 'warn' AND \"from\" <= $2 AND \"until\" > $2 ORDER BY \"id\"",
                 &row));
     sql_bind_str(row, 1, name);
-    sql_bind_i64(row, 2, now.us);
-    err e = read_cover(row, is_own, turn, cover);
+    sql_bind_i64(row, 2, z->now.us);
+    err e = read_own(row, z->turn, &own);
     sql_done(&row);
+    *ret_own = own;
     return e;
 }
 
-static err cover_of(struct store *store, str name, instant now, struct arena *turn,
-                    struct cover *ret_cover)
+static err cover_of(struct zoning *z, str name, struct cover *ret_cover)
 {
     struct cover cover = {0};
-    TRY(cover_by(store, name, true, now, turn, &cover));
+    TRY(own_of(z, name, &cover.own));
     str rest = name;
     str label = {0};
-    while (str_split(&rest, '.', &label) && rest.size > 0)
-        TRY(cover_by(store, rest, false, now, turn, &cover));
+    while (str_split(&rest, '.', &label) && rest.size > 0) {
+        struct own above = {0};
+        TRY(own_of(z, rest, &above));
+        cover.has_allow_above |= above.has_allow_suffix;
+        if (str_is_empty(cover.block_above))
+            cover.block_above = above.block_suffix;
+    }
     *ret_cover = cover;
     return OK;
 }
 
-static str policy_exact(const struct cover *c)
+/* What the name itself and the names below it get; empty: nothing. */
+struct policies {
+    str exact;
+    str below;
+};
+
+/*
+ * A name that the zone knows, if only as the parent of another, is not reached by its ancestors'
+ * wildcards, nor is anything below it (RFC 4592 2.2.2, 3.3.1): it must repeat what they say.
+ */
+static err policies_of(struct zoning *z, str name, const struct cover *c, struct policies *ret)
 {
-    if (c->has_allow_exact)
-        return STR("passthru");
-    return c->has_allow_suffix ? STR("") : c->block_exact;
+    const struct own *own = &c->own;
+    struct policies p = {.exact = own->has_allow ? STR("passthru") : STR(""),
+                         .below = own->has_allow_suffix ? STR("passthru") : STR("")};
+    if (!c->has_allow_above && !own->has_allow)
+        p.exact = own->block;
+    if (!c->has_allow_above && !own->has_allow_suffix)
+        p.below = own->block_suffix;
+    *ret = p;
+    bool is_whole = !str_is_empty(p.exact) && !str_is_empty(p.below);
+    if (is_whole || c->has_allow_above || str_is_empty(c->block_above))
+        return OK;
+    bool is_known = own->has_allow || !str_is_empty(own->block);
+    if (!is_known)
+        TRY(zone_has_below(z, name, &is_known));
+    if (is_known && str_is_empty(p.exact))
+        ret->exact = c->block_above;
+    if (is_known && str_is_empty(p.below))
+        ret->below = c->block_above;
+    return OK;
 }
 
-/* Below a name of the zone its ancestors' wildcards no longer reach (RFC 4592 3.3.1), so a name
- * that is let through alone must repeat what holds for those below it. */
-static str policy_below(const struct cover *c, bool has_own_allow_suffix)
-{
-    if (c->has_allow_suffix)
-        return has_own_allow_suffix ? STR("passthru") : STR("");
-    if (!str_is_empty(c->block_suffix))
-        return c->block_suffix;
-    return c->has_allow_exact || !str_is_empty(c->block_exact) ? c->block_above : STR("");
-}
-
-static err name_now(struct store *store, str owner, struct arena *turn, str *ret_policy)
+static err name_now(struct zoning *z, str owner, str *ret_policy)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db, "SELECT \"policy\" FROM rpz_name WHERE \"owner\" = $1", &row));
+    TRY(sql_ask(z->store->db, "SELECT \"policy\" FROM rpz_name WHERE \"owner\" = $1", &row));
     sql_bind_str(row, 1, owner);
     bool has_row = false;
     err e = sql_next(row, &has_row);
-    str policy = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    str policy = !failed(e) && has_row ? sql_str(row, 0, z->turn) : STR("");
     sql_done(&row);
     TRY(e);
     if (policy.at == NULL)
@@ -110,11 +133,12 @@ static err name_now(struct store *store, str owner, struct arena *turn, str *ret
     return OK;
 }
 
-static err changes_put(struct zone_changes *changes, struct arena *turn, struct zone_change change)
+static err changes_put(struct zoning *z, struct zone_change change)
 {
+    struct zone_changes *changes = &z->changes;
     if (changes->count == changes->room) {
         size_t room = changes->room == 0 ? 16 : changes->room * 2;
-        changes->at = arena_grow(turn, changes->at, changes->room * sizeof *changes->at,
+        changes->at = arena_grow(z->turn, changes->at, changes->room * sizeof *changes->at,
                                  room * sizeof *changes->at);
         if (changes->at == NULL)
             return fail(ERR_LIMIT, "limit.memory", 0);
@@ -124,13 +148,13 @@ static err changes_put(struct zone_changes *changes, struct arena *turn, struct 
     return OK;
 }
 
-static err write_name(struct store *store, str owner, str policy)
+static err write_name(struct zoning *z, str owner, str policy)
 {
     struct sql_row *row = NULL;
     if (str_is_empty(policy)) {
-        TRY(sql_ask(store->db, "DELETE FROM rpz_name WHERE \"owner\" = $1", &row));
+        TRY(sql_ask(z->store->db, "DELETE FROM rpz_name WHERE \"owner\" = $1", &row));
     } else {
-        TRY(sql_ask(store->db,
+        TRY(sql_ask(z->store->db,
                     "INSERT INTO rpz_name (\"owner\", \"policy\") VALUES ($1, $2)"
                     " ON CONFLICT (\"owner\") DO UPDATE SET \"policy\" = excluded.\"policy\"",
                     &row));
@@ -140,99 +164,30 @@ static err write_name(struct store *store, str owner, str policy)
     return sql_finish(&row);
 }
 
-static err owner_set(struct store *store, str owner, str after, struct arena *turn,
-                     struct zone_changes *changes)
+static err owner_set(struct zoning *z, str owner, str after)
 {
     str before = {0};
-    TRY(name_now(store, owner, turn, &before));
+    TRY(name_now(z, owner, &before));
     if (str_equal(before, after))
         return OK;
-    TRY(write_name(store, owner, after));
-    struct zone_change change = {.owner = owner, .before = before, .after = after};
-    return changes_put(changes, turn, change);
+    TRY(write_name(z, owner, after));
+    return changes_put(z, (struct zone_change){.owner = owner, .before = before, .after = after});
 }
 
-static err domain_set(struct store *store, str domain, instant now, struct arena *turn,
-                      struct zone_changes *changes)
+static err domain_set(struct zoning *z, str domain)
 {
     struct cover cover = {0};
-    TRY(cover_of(store, domain, now, turn, &cover));
-    struct cover own = {0};
-    TRY(cover_by(store, domain, true, now, turn, &own));
-    struct text below;
-    text_init(&below, turn);
-    text_put_c(&below, "*.");
-    text_put(&below, domain);
-    if (text_spent(&below))
+    struct policies policies = {0};
+    struct text owner;
+    TRY(cover_of(z, domain, &cover));
+    TRY(policies_of(z, domain, &cover, &policies));
+    text_init(&owner, z->turn);
+    text_put_c(&owner, "*.");
+    text_put(&owner, domain);
+    if (text_spent(&owner))
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(owner_set(store, domain, policy_exact(&cover), turn, changes));
-    return owner_set(store, text_str(&below), policy_below(&cover, own.has_allow_suffix), turn,
-                     changes);
-}
-
-struct names {
-    str *at;
-    size_t count;
-    size_t room;
-};
-
-static err names_put(struct names *names, struct arena *turn, str name)
-{
-    if (names->count == names->room) {
-        size_t room = names->room == 0 ? 16 : names->room * 2;
-        names->at =
-            arena_grow(turn, names->at, names->room * sizeof *names->at, room * sizeof *names->at);
-        if (names->at == NULL)
-            return fail(ERR_LIMIT, "limit.memory", 0);
-        names->room = room;
-    }
-    if (name.at == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    names->at[names->count++] = name;
-    return OK;
-}
-
-/* An allow by suffix also changes what is listed below it. */
-static err names_below(struct store *store, str domain, struct arena *turn, struct names *names)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "SELECT DISTINCT \"value\" FROM listing WHERE \"kind\" = 'domain'"
-                " AND \"state\" = 'in_force' AND length(\"value\") > length($1)"
-                " AND substr(\"value\", length(\"value\") - length($1)) = '.' || $1",
-                &row));
-    sql_bind_str(row, 1, domain);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    while (!failed(e) && has_row) {
-        e = names_put(names, turn, sql_str(row, 0, turn));
-        if (!failed(e))
-            e = sql_next(row, &has_row);
-    }
-    sql_done(&row);
-    return e;
-}
-
-static err names_of_listing(struct store *store, str id, struct arena *turn, struct names *names)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "SELECT \"value\", \"action\", \"match\" FROM listing"
-                " WHERE \"id\" = $1 AND \"kind\" = 'domain'",
-                &row));
-    sql_bind_str(row, 1, id);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    bool is_there = !failed(e) && has_row;
-    str domain = is_there ? sql_str(row, 0, turn) : STR("");
-    bool is_wide = is_there && str_equal(sql_peek(row, 1), STR("allow")) &&
-                   str_equal(sql_peek(row, 2), STR("suffix"));
-    sql_done(&row);
-    TRY(e);
-    if (!is_there)
-        return OK;
-    TRY(names_put(names, turn, domain));
-    return is_wide ? names_below(store, domain, turn, names) : OK;
+    TRY(owner_set(z, domain, policies.exact));
+    return owner_set(z, text_str(&owner), policies.below);
 }
 
 err zone_serial(struct sql *db, uint32_t *ret_serial)
@@ -258,45 +213,52 @@ static err serial_put(struct store *store, uint32_t serial)
     return sql_finish(&row);
 }
 
-static err change_put(struct store *store, uint32_t serial, const struct zone_change *change)
+static void bind_policy(struct sql_row *row, int n, str policy)
+{
+    if (str_is_empty(policy))
+        sql_bind_null(row, n);
+    else
+        sql_bind_str(row, n, policy);
+}
+
+static err change_put(struct zoning *z, const struct zone_change *change)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "INSERT INTO rpz_change (\"serial\", \"owner\", \"before\", \"after\")"
-                " VALUES ($1, $2, $3, $4)",
+    TRY(sql_ask(z->store->db,
+                "INSERT INTO rpz_change (\"serial\", \"owner\", \"before\", \"after\", \"at\")"
+                " VALUES ($1, $2, $3, $4, $5)",
                 &row));
-    sql_bind_i64(row, 1, serial);
+    sql_bind_i64(row, 1, z->changes.serial);
     sql_bind_str(row, 2, change->owner);
-    if (str_is_empty(change->before))
-        sql_bind_null(row, 3);
-    else
-        sql_bind_str(row, 3, change->before);
-    if (str_is_empty(change->after))
-        sql_bind_null(row, 4);
-    else
-        sql_bind_str(row, 4, change->after);
+    bind_policy(row, 3, change->before);
+    bind_policy(row, 4, change->after);
+    sql_bind_i64(row, 5, z->now.us);
     return sql_finish(&row);
 }
 
-err zone_update(struct store *store, const str *listings, size_t count, instant now,
-                struct arena *turn, struct zone_changes *ret_changes)
+static err write_down(struct zoning *z)
+{
+    uint32_t serial = 0;
+    if (z->changes.count == 0)
+        return OK;
+    TRY(zone_serial(z->store->db, &serial));
+    z->changes.serial = serial == 0 ? (uint32_t)(z->now.us / US_PER_S) : serial + 1;
+    TRY(serial_put(z->store, z->changes.serial));
+    for (size_t i = 0; i < z->changes.count; i++)
+        TRY(change_put(z, &z->changes.at[i]));
+    return OK;
+}
+
+err zone_update(struct store *store, struct zone_listings listings, instant now, struct arena *turn,
+                struct zone_changes *ret_changes)
 {
     assert(store->is_open);
-    struct names names = {0};
-    for (size_t i = 0; i < count; i++)
-        TRY(names_of_listing(store, listings[i], turn, &names));
-    struct zone_changes changes = {0};
-    for (size_t i = 0; i < names.count; i++)
-        TRY(domain_set(store, names.at[i], now, turn, &changes));
-    if (changes.count > 0) {
-        uint32_t serial = 0;
-        TRY(zone_serial(store->db, &serial));
-        changes.serial = serial == 0 ? (uint32_t)(now.us / US_PER_S) : serial + 1;
-        TRY(serial_put(store, changes.serial));
-        for (size_t i = 0; i < changes.count; i++)
-            TRY(change_put(store, changes.serial, &changes.at[i]));
-    }
-    *ret_changes = changes;
+    struct zoning z = {.store = store, .now = now, .turn = turn};
+    TRY(zone_names(&z, listings));
+    for (size_t i = 0; i < z.name_count; i++)
+        TRY(domain_set(&z, z.names[i]));
+    TRY(write_down(&z));
+    *ret_changes = z.changes;
     return OK;
 }
 

@@ -10,9 +10,10 @@
  *           exact block on N      N                       notice | nxdomain | nodata
  *           suffix block on N     N and *.N
  *           allow covering N      N (and *.N by suffix)   passthru; blocks below it vanish
+ *           N between the two     N and *.N               what the ancestor's wildcard would say
  *
  * Owns      Nothing; changes are in the turn arena.
- * Lives     Tables rpz_name, rpz_change, rpz_serial.
+ * Lives     Tables rpz_name, rpz_change, rpz_serial, rpz_domain.
  * Fails     As sql.
  * Threads   The store thread.
  * Bounds    Serials begin at the clock's seconds, go up by one, and after a restore leap past
@@ -38,9 +39,17 @@ struct zone_changes {
     uint32_t serial; /* of the zone after them; 0 when nothing changed */
 };
 
-/* Inside a transaction: what these listings' changes do to the zone, written down. */
-err zone_update(struct store *store, const str *listings, size_t count, instant now,
-                struct arena *turn, struct zone_changes *ret_changes);
+struct zone_listings {
+    const str *at; /* ids */
+    size_t count;
+};
+
+/*
+ * Inside a transaction: what these listings' changes do to the zone, written down. One that has
+ * been erased meanwhile cannot say which name it was: then the whole zone is looked at again.
+ */
+err zone_update(struct store *store, struct zone_listings listings, instant now, struct arena *turn,
+                struct zone_changes *ret_changes);
 
 /* Inside a transaction: after a restore. */
 err zone_leap(struct store *store, instant now);
