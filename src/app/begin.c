@@ -7,18 +7,26 @@
 
 enum { TURN_BYTES = 4 << 20 };
 
-static err write_conf(struct house *house, const struct begin_options *options)
+static err write_conf(const struct begin_options *options)
 {
     char path[PATH_BYTES + 64];
-    TRY(house_path(house, "yumen.yaml", path));
+    snprintf(path, sizeof path, "%s/yumen.yaml", options->dir);
     if (file_exists(path))
-        return OK; /* somebody prepared it */
+        return OK;                                        /* somebody prepared it */
+    bool is_demo = options->kind == CENTRE_DEMONSTRATION; /* its zone is there to try with dig */
+    struct conf_choice choices[] = {
+        {"profile",    options->profile                         },
+        {"dns.listen", is_demo ? STR("127.0.0.1:9653") : STR("")},
+    };
+    struct arena turn;
     struct text whole;
-    text_init(&whole, &house->boot);
-    conf_write_default(&whole, options->profile);
-    if (text_spent(&whole))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    return file_write(path, text_str(&whole));
+    arena_init(&turn, TURN_BYTES);
+    text_init(&whole, &turn);
+    conf_write_default(&whole, choices, COUNT_OF(choices));
+    err e = text_spent(&whole) ? fail(ERR_LIMIT, "limit.memory", 0)
+                               : file_write(path, text_str(&whole));
+    arena_done(&turn);
+    return e;
 }
 
 static err make_folders(const struct begin_options *options)
@@ -108,11 +116,10 @@ err begin_centre(const struct begin_options *options)
     struct making m = {.options = options, .at = env_now()};
     m.centre = (struct actor){.user = STR("centre"), .division = STR(""), .kind = ACTOR_CENTRE};
     TRY(make_folders(options));
+    TRY(write_conf(options));
     TRY(house_prepare(options->dir, &m.house));
     arena_init(&m.turn, TURN_BYTES);
-    err e = write_conf(m.house, options);
-    if (!failed(e))
-        e = make_whole(&m);
+    err e = make_whole(&m);
     arena_done(&m.turn);
     house_close(m.house);
     return e;

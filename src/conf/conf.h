@@ -74,9 +74,13 @@ struct conf_fault {
 
 /* ret_fault is written also, and only, on failure. */
 err conf_read(str yaml, struct arena *boot, struct conf *ret_conf, struct conf_fault *ret_fault);
-/* A yumen.yaml with every option at its default, explained in Chinese and English. */
-/* `profile`: which law profile it names; empty: the default. */
-void conf_write_default(struct text *t, str profile);
+/* What whoever makes a centre has decided; everything else stands at its default. */
+struct conf_choice {
+    const char *key; /* as a path: "dns.listen" */
+    str value;
+};
+/* A yumen.yaml with every option, explained in Chinese and English. */
+void conf_write_default(struct text *t, const struct conf_choice *choices, size_t count);
 
 /* "127.0.0.1:9611" -> its two parts; "[::1]:53" loses its brackets. "unix:/path": port 0. */
 err conf_address_parse(str address, str *ret_host, uint16_t *ret_port);

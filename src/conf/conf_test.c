@@ -69,7 +69,7 @@ static void written_default_reads_as_default(void **state)
     assert_defaults(&empty);
     struct text t;
     text_init(&t, &boot);
-    conf_write_default(&t, STR(""));
+    conf_write_default(&t, NULL, 0);
     assert_false(text_spent(&t));
     struct conf written = read_good(text_str(&t));
     assert_defaults(&written);

@@ -54,7 +54,16 @@ static void option_put(struct text *t, const struct conf_option *option, str val
     text_put_c(t, needs_quotes(option) ? "\"\n" : "\n");
 }
 
-void conf_write_default(struct text *t, str profile)
+static str value_of(const struct conf_option *option, const struct conf_choice *choices,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(choices[i].key, option->key) == 0)
+            return choices[i].value;
+    return str_from_c(option->preset);
+}
+
+void conf_write_default(struct text *t, const struct conf_choice *choices, size_t count)
 {
     text_put_c(
         t, "# 玉门配置 / Configuration of Yumen. 每一项都是默认值 / Every option at its default.\n"
@@ -65,9 +74,7 @@ void conf_write_default(struct text *t, str profile)
         if (option->type == CONF_RESERVED)
             continue;
         str key = str_from_c(option->key);
-        bool is_profile = str_equal(key, STR("profile")) && !str_is_empty(profile);
-        str value = is_profile ? profile : str_from_c(option->preset);
-        option_put(t, option, value, groups_put(t, key, before));
+        option_put(t, option, value_of(option, choices, count), groups_put(t, key, before));
         before = key;
     }
 }

@@ -38,7 +38,7 @@ const struct conf_option conf_options[] = {
            "closed."},
     {.key = "dns.listen",
      .type = CONF_LISTEN,
-     .preset = "127.0.0.1:9653",
+     .preset = "",
      AT(dns_listen),
      .zh = "RPZ 区的主服务器监听地址（UDP 与 TCP）。留空则不开启。",
      .en = "Where the primary of the RPZ zone listens, UDP and TCP. Empty: closed."},
