@@ -117,6 +117,11 @@ struct dns_secondary_state {
 
 struct dns_gate;
 
+/* A mark of the records that stand behind the names (notice host, zone, times). When it differs
+ * from the one of the last start, secondaries hold records that the history does not speak of:
+ * start with a later serial and without past, so that they take the zone whole. */
+err dns_options_mark(const struct dns_options *options, uint64_t *ret_mark);
+
 err dns_gate_start(const struct dns_options *options, const struct dns_port *port,
                    const struct rpz_start *start, struct dns_gate **ret_gate);
 /* Until dns_gate_stop. */

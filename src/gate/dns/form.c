@@ -115,3 +115,24 @@ uint16_t rpz_form_type(const struct rpz_form *form)
 {
     return (uint16_t)(form->at[0] << 8 | form->at[1]);
 }
+
+/* FNV-1a. Records are led by their size, so that no two lists of them read the same. */
+static uint64_t mark_add(uint64_t mark, const uint8_t *at, size_t size)
+{
+    mark = (mark ^ size) * UINT64_C(1099511628211);
+    for (size_t i = 0; i < size; i++)
+        mark = (mark ^ at[i]) * UINT64_C(1099511628211);
+    return mark;
+}
+
+uint64_t rpz_forms_mark(const struct rpz_forms *forms)
+{
+    uint64_t mark = UINT64_C(14695981039346656037);
+    mark = mark_add(mark, forms->zone.at, forms->zone.size);
+    mark = mark_add(mark, forms->soa.at, forms->soa.size);
+    mark = mark_add(mark, forms->ns.at, forms->ns.size);
+    for (enum rpz_policy p = RPZ_NOTICE; p < RPZ_POLICY_COUNT; p++)
+        for (size_t i = 0; i < forms->policy[p].count; i++)
+            mark = mark_add(mark, forms->policy[p].record[i].at, forms->policy[p].record[i].size);
+    return mark;
+}

@@ -54,6 +54,8 @@ struct dns_times {
 
 err rpz_forms_make(str zone, const struct dns_notice *notice, const struct dns_times *times,
                    struct rpz_forms *ret_forms);
+/* The same for the same records, in every process and version; no secret, no proof. */
+uint64_t rpz_forms_mark(const struct rpz_forms *forms);
 uint16_t rpz_form_type(const struct rpz_form *form);
 
 #endif

@@ -179,12 +179,25 @@ static err peers_start(struct dns_gate *g, const struct dns_options *options)
     return OK;
 }
 
-static err zone_start(struct dns_gate *g, const struct dns_options *options,
-                      const struct rpz_start *start)
+static err forms_start(const struct dns_options *options, struct rpz_forms *ret_forms)
 {
     str zone = str_is_empty(options->zone) ? DNS_ZONE : options->zone;
     struct dns_times times = options->times.ttl_s == 0 ? DNS_TIMES : options->times;
-    TRY(rpz_forms_make(zone, &options->notice, &times, &g->forms));
+    return rpz_forms_make(zone, &options->notice, &times, ret_forms);
+}
+
+err dns_options_mark(const struct dns_options *options, uint64_t *ret_mark)
+{
+    struct rpz_forms forms;
+    TRY(forms_start(options, &forms));
+    *ret_mark = rpz_forms_mark(&forms);
+    return OK;
+}
+
+static err zone_start(struct dns_gate *g, const struct dns_options *options,
+                      const struct rpz_start *start)
+{
+    TRY(forms_start(options, &g->forms));
     struct rpz_limits limits = options->limits.entries == 0 ? DNS_LIMITS : options->limits;
     limits.zone_name_bytes = g->forms.zone.size;
     rpz_zone_init(&g->zone, &limits);

@@ -264,6 +264,17 @@ static void a_secondary_is_told_until_it_has_heard(void **state)
     assert_int_equal(seen.acknowledged, 105);
     assert_int_equal(seen.served_at.us, 0);
     assert_false(seen.is_signed);
+    world_close(w);
+}
+
+static void what_a_secondary_fetched_is_known(void **state)
+{
+    (void)state;
+    struct world *w = &world;
+    struct rpz_start zone = {.serial = 105};
+    struct dns_secondary_state seen;
+    world_open(w, "", &zone);
+    world_run(w);
     int fd = tcp_open(w);
     struct oracle_transfer t;
     set.count = 0;
@@ -271,9 +282,9 @@ static void a_secondary_is_told_until_it_has_heard(void **state)
     tcp_ask(fd, DNS_AXFR, 0, NULL);
     tcp_play(fd, &t, NULL);
     assert_int_equal(t.serial, 105);
-    assert_int_equal(set.count, 1); /* NS: the last publish lifted it */
+    assert_int_equal(set.count, 1);
     publish(w, 106, "evil.com", RPZ_NOTICE);
-    wait_noted(w, DNS_PUBLISHED, 102);
+    wait_noted(w, DNS_PUBLISHED, 2);
     set.count = 0;
     tcp_ask(fd, DNS_IXFR, 105, NULL);
     oracle_transfer_begin(&t, &set, 105);
@@ -517,10 +528,33 @@ static void what_cannot_start_says_why(void **state)
     world_close(w);
 }
 
+static void other_records_have_another_mark(void **state)
+{
+    (void)state;
+    struct dns_options o = {.notice = {.a = STR("192.0.2.80")}};
+    struct dns_options same = {.notice = {.a = STR("192.0.2.80")}, .zone = STR("RPZ.yumen")};
+    same.times = DNS_TIMES;
+    struct dns_options other[3] = {o, o, o};
+    other[0].notice.a = STR("192.0.2.81");
+    other[1].zone = STR("rpz.example");
+    other[2].times = DNS_TIMES;
+    other[2].times.ttl_s = 6;
+    uint64_t mark = 0;
+    uint64_t again = 0;
+    assert_false(failed(dns_options_mark(&o, &mark)));
+    assert_false(failed(dns_options_mark(&same, &again)));
+    assert_true(mark == again);
+    for (size_t i = 0; i < COUNT_OF(other); i++) {
+        assert_false(failed(dns_options_mark(&other[i], &again)));
+        assert_true(mark != again);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secondary_is_told_until_it_has_heard),
+        cmocka_unit_test(what_a_secondary_fetched_is_known),
         cmocka_unit_test(a_slow_reader_holds_nobody_up),
         cmocka_unit_test(one_who_goes_away_is_let_go),
         cmocka_unit_test(questions_may_come_in_any_pieces),
@@ -528,6 +562,7 @@ int main(void)
         cmocka_unit_test(a_missing_publish_leaves_no_hole),
         cmocka_unit_test(a_full_ring_refuses),
         cmocka_unit_test(what_cannot_start_says_why),
+        cmocka_unit_test(other_records_have_another_mark),
     };
     return cmocka_run_group_tests_name("gate/dns/gate", tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ struct rpz_entry {
     enum rpz_policy policy;
 };
 
-/* What turned one published state into the next, for a start after a stop. */
+/* What turned one published state into the next, for a start after a stop. A name stands at most
+ * once among the removed and once among the added: before and after, not every turn between. */
 struct rpz_past {
     uint32_t from;
     uint32_t to;
