@@ -3,7 +3,7 @@
 #include "app/api_auth.h"
 #include "app/api_routes.h"
 #include "app/ask.h"
-#include "app/export.h"
+#include "app/export_file.h"
 
 enum { EXPORT_BYTES = 512 << 20 };
 
@@ -179,20 +179,30 @@ static err ask_export(void *self, struct store *store, instant at, struct arena 
     return write_export(self, store, at);
 }
 
+/* Into the reply, or, for this machine's command line, into a file of any size. */
+static err put_export(struct call *call, struct reader *reader)
+{
+    if (!str_is_empty(call->request.file)) {
+        char *path = str_to_c(&call->arena, call->request.file);
+        TRY(path == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : export_file(reader, path));
+        return api_empty(call, 204);
+    }
+    struct text lines;
+    text_init(&lines, &call->arena);
+    TRY(export_all(reader, &lines));
+    call->reply = (struct api_reply){
+        .status = 200, .content_type = STR("application/x-ndjson"), .body = text_str(&lines)};
+    return OK;
+}
+
 static void run_export(struct call *call)
 {
     err e = ask_store(call->house, ask_export, call);
-    struct text lines;
-    text_init(&lines, &call->arena);
     if (!failed(e)) {
         struct reader *reader = house_reader_take(call->house);
-        e = export_all(reader, &lines);
+        e = put_export(call, reader);
         house_reader_give(call->house, reader);
     }
-    if (!failed(e) && text_spent(&lines))
-        e = fail(ERR_LIMIT, "export.too_large", 0);
-    call->reply = (struct api_reply){
-        .status = 200, .content_type = STR("application/x-ndjson"), .body = text_str(&lines)};
     api_finish(call, e);
 }
 
@@ -201,6 +211,8 @@ err audit_export(struct call *call)
     TRY(api_permit(call, ACT_CENTRE_EXPORT));
     if (str_is_empty(str_trim(api_query(call, "purpose"))))
         return fail(ERR_MALFORMED, "purpose.missing", 0);
+    if (!call->request.is_local)
+        call->request.file = STR("");
     call->arena.budget_bytes = EXPORT_BYTES;
     call->clerk = &call->house->feeds;
     call->work = run_export;

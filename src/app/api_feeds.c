@@ -5,6 +5,29 @@
 #include "app/intake.h"
 #include "desk/permit.h"
 
+/* Which feeds are accepted, and how far the file that is being taken in has been read. */
+err feeds_get(struct call *call)
+{
+    TRY(api_permit(call, ACT_BATCH_READ));
+    const struct house *house = call->house;
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < feed_shape_count; i++) {
+        json_object(j);
+        json_put_str(j, STR("feed"), str_from_c(feed_shapes[i].name));
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, STR("reading"));
+    json_object(j);
+    json_put_i64(j, STR("read_bytes"), (int64_t)env_counter_read(&house->feed_read_bytes));
+    json_put_i64(j, STR("size_bytes"), (int64_t)env_counter_read(&house->feed_size_bytes));
+    json_end(j);
+    return api_json_done(call, &made, 200);
+}
+
 static void run_intake(struct call *call)
 {
     api_finish(call, intake_run(call, call->shape));

@@ -40,6 +40,7 @@
     X(HTTP_POST, "/v1/appeals/{ref}/review", appeal_review, false, true)                           \
     X(HTTP_POST, "/v1/appeals/{ref}/decide", appeal_decide_post, false, true)                      \
     X(HTTP_POST, "/v1/appeals/{ref}/withdraw", appeal_withdraw, true, true)                        \
+    X(HTTP_GET, "/v1/feeds", feeds_get, false, false)                                              \
     X(HTTP_POST, "/v1/feeds/{feed}", feed_post, false, false)                                      \
     X(HTTP_GET, "/v1/batches", batches_get, false, false)                                          \
     X(HTTP_GET, "/v1/batches/{id}", batch_get, false, false)                                       \

@@ -10,12 +10,12 @@ static int run(const struct command_line *line);
 const struct command_entry cmd_init = {
     .name = "init",
     .usage = "[--data DIR] [--name NAME] [--profile cn] [--demonstration | --drill]",
-    .help = "make a new centre in an empty folder",
-    .options = {{"name", "NAME", "what the centre is called"},
-                {"profile", "NAME", "law profile: cn, sg, in, th, uk (default cn)"},
-                {"division", "CODE", "the division it is responsible for (default: all)"},
-                {"demonstration", NULL, "with bundled lists and two people to try it as"},
-                {"drill", NULL, "for drills: its clock may be driven by hand"}},
+    .help = "cli.help.init",
+    .options = {{"name", "NAME", "cli.option.init_name"},
+                {"profile", "NAME", "cli.option.profile"},
+                {"division", "CODE", "cli.option.init_division"},
+                {"demonstration", NULL, "cli.option.demonstration"},
+                {"drill", NULL, "cli.option.drill"}},
     .run = run,
 };
 
@@ -28,11 +28,11 @@ static str value(const struct command_line *line, const char *name, const char *
 static int run(const struct command_line *line)
 {
     if (line->word_count > 0)
-        return command_usage(&cmd_init, "takes no words");
+        return command_usage(&cmd_init, "cli.usage.too_many");
     bool is_demo = command_value(line, &cmd_init, "demonstration") != NULL;
     bool is_drill = command_value(line, &cmd_init, "drill") != NULL;
     if (is_demo && is_drill)
-        return command_usage(&cmd_init, "either --demonstration or --drill");
+        return command_usage(&cmd_init, "cli.usage.either");
     struct begin_options options = {
         .dir = line->data,
         .name = value(line, "name", is_demo ? "玉门演示中心 · Yumen demonstration" : "玉门 Yumen"),

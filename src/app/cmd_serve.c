@@ -14,9 +14,9 @@ static int run(const struct command_line *line);
 const struct command_entry cmd_serve = {
     .name = "serve",
     .usage = "[--data DIR] [--listen ADDR:PORT] [--clock manual]",
-    .help = "run the centre: API, console, notice page, policy zone",
-    .options = {{"listen", "ADDR:PORT", "instead of yumen.yaml's (default 127.0.0.1:9611)"},
-                {"clock", "manual", "drill stores only: time moves by POST /v1/clock"}},
+    .help = "cli.help.serve",
+    .options = {{"listen", "ADDR:PORT", "cli.option.listen"},
+                {"clock", "manual", "cli.option.clock"}},
     .run = run,
 };
 
@@ -42,7 +42,7 @@ static int run(const struct command_line *line)
     const char *clock = command_value(line, &cmd_serve, "clock");
     bool is_manual = clock != NULL && strcmp(clock, "manual") == 0;
     if (line->word_count > 0 || (clock != NULL && !is_manual && strcmp(clock, "real") != 0))
-        return command_usage(&cmd_serve, "takes --listen and --clock manual only");
+        return command_usage(&cmd_serve, "cli.usage.serve");
     service_hold_signals();
     char holder[128];
     int size =

@@ -22,21 +22,24 @@ enum {
     EXIT_REFUSED = 3,
     EXIT_SYSTEM = 4,
     COMMAND_ARGS_MAX = 256,
-    COMMAND_OPTIONS_MAX = 16
+    COMMAND_OPTIONS_MAX = 20
 };
 
 /* A flag of one command: "--role ROLE" or "--json". */
 struct command_option {
     const char *name;  /* "role" */
     const char *value; /* what stands for its value in the help; NULL: it takes none */
-    const char *help;
+    const char *help;  /* here and below: a key of the catalogue, or a plain English sentence */
+    bool may_repeat;   /* at most one option of a command */
 };
 
 struct command_line {
-    const char *data;  /* --data, ./data when absent */
+    const char *data;  /* --data, else YUMEN_DATA, else ./data */
     const char *token; /* of the person who acts: YUMEN_TOKEN; NULL: the machine itself */
     bool wants_json;
     const char *values[COMMAND_OPTIONS_MAX]; /* by the entry's options; NULL: not given */
+    const char *const *more; /* further values of the option that may repeat */
+    int more_count;
     const char *const *words;                /* what is no option */
     int word_count;
     enum language language;

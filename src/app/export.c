@@ -197,30 +197,57 @@ err export_leaf_count(struct reader *reader, uint64_t *ret_count)
     return e;
 }
 
-static err put_all(struct export_walk *w, uint64_t leaves, struct text *lines)
+/* One line, made in the walk's turn, to whoever takes them. */
+static err give(const struct export_sink *sink, const struct text *line)
+{
+    if (text_spent(line))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return sink->put(sink->self, text_str(line));
+}
+
+static err put_leaves(struct export_walk *w, uint64_t leaves, const struct export_sink *sink)
 {
     for (uint64_t i = 0; i < leaves; i++) {
         struct entry entry;
+        struct text line;
         arena_reset(w->turn);
         TRY(export_entry(w, i, &entry));
-        export_put_entry(lines, &entry);
+        text_init(&line, w->turn);
+        export_put_entry(&line, &entry);
+        TRY(give(sink, &line));
     }
-    bool has_more = true;
+    return OK;
+}
+
+static err put_rows(struct export_walk *w, const struct export_sink *sink)
+{
     for (;;) {
         struct row row;
+        struct text line;
+        bool has_more = false;
         arena_reset(w->turn);
         TRY(export_row(w, &row, &has_more));
         if (!has_more)
-            break;
-        export_put_row(lines, &row);
+            return OK;
+        text_init(&line, w->turn);
+        export_put_row(&line, &row);
+        TRY(give(sink, &line));
     }
+}
+
+static err put_heads(struct export_walk *w, const struct export_sink *sink)
+{
     for (;;) {
         struct head head;
+        struct text line;
+        bool has_more = false;
         arena_reset(w->turn);
         TRY(export_head(w, &head, &has_more));
         if (!has_more)
             return OK;
-        export_put_head(lines, &head);
+        text_init(&line, w->turn);
+        export_put_head(&line, &head);
+        TRY(give(sink, &line));
     }
 }
 
@@ -235,30 +262,52 @@ err export_store_id(struct reader *reader, struct arena *turn, str *ret_id)
     return OK;
 }
 
-static err put_start(struct reader *reader, struct arena *turn, struct text *lines)
+static err put_start(struct export_walk *w, const struct export_sink *sink)
 {
     str id = {0};
-    TRY(export_store_id(reader, turn, &id));
-    export_put_start(lines, id);
-    return OK;
+    struct text line;
+    TRY(export_store_id(w->reader, w->turn, &id));
+    text_init(&line, w->turn);
+    export_put_start(&line, id);
+    return give(sink, &line);
+}
+
+static err put_all(struct export_walk *w, const struct export_sink *sink)
+{
+    uint64_t leaves = 0;
+    TRY(put_start(w, sink));
+    TRY(export_leaf_count(w->reader, &leaves));
+    TRY(put_leaves(w, leaves, sink));
+    TRY(put_rows(w, sink));
+    return put_heads(w, sink);
+}
+
+err export_stream(struct reader *reader, const struct export_sink *sink)
+{
+    struct arena turn;
+    struct export_walk walk;
+    arena_init(&turn, LINE_BYTES);
+    export_walk_init(&walk, reader, &turn);
+    err e = sql_run(reader_sql(reader), "BEGIN"); /* one moment for leaves, rows and heads */
+    if (!failed(e)) {
+        e = put_all(&walk, sink);
+        err ended = sql_run(reader_sql(reader), "COMMIT");
+        e = failed(e) ? e : ended;
+    }
+    export_walk_done(&walk);
+    arena_done(&turn);
+    return e;
+}
+
+static err append(void *self, str line)
+{
+    struct text *lines = self;
+    text_put(lines, line);
+    return text_spent(lines) ? fail(ERR_LIMIT, "export.too_large", 0) : OK;
 }
 
 err export_all(struct reader *reader, struct text *lines)
 {
-    struct arena turn;
-    struct export_walk walk;
-    uint64_t leaves = 0;
-    arena_init(&turn, LINE_BYTES);
-    export_walk_init(&walk, reader, &turn);
-    err e = sql_run(reader_sql(reader), "BEGIN"); /* one moment for leaves, rows and heads */
-    if (!failed(e))
-        e = put_start(reader, &turn, lines);
-    if (!failed(e))
-        e = export_leaf_count(reader, &leaves);
-    if (!failed(e))
-        e = put_all(&walk, leaves, lines);
-    err ended = sql_run(reader_sql(reader), "COMMIT");
-    export_walk_done(&walk);
-    arena_done(&turn);
-    return failed(e) ? e : ended;
+    struct export_sink sink = {.self = lines, .put = append};
+    return export_stream(reader, &sink);
 }

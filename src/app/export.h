@@ -35,7 +35,13 @@ err export_leaf_count(struct reader *reader, uint64_t *ret_count);
 
 err export_store_id(struct reader *reader, struct arena *turn, str *ret_id);
 
-/* Everything as it was at one moment. */
+/* Everything as it was at one moment, line by line. */
+struct export_sink {
+    void *self;
+    err (*put)(void *self, str line);
+};
+err export_stream(struct reader *reader, const struct export_sink *sink);
+/* The same into one text. */
 err export_all(struct reader *reader, struct text *lines);
 
 #endif

@@ -62,6 +62,8 @@ struct house {
     struct reader_pool readers;
     struct clerk passwords;
     struct clerk feeds;
+    struct env_counter feed_read_bytes; /* of the file being taken in: for progress */
+    struct env_counter feed_size_bytes;
     struct http_limit limits;
     enum password_cost password_cost;
 

@@ -258,9 +258,14 @@ static err feed_file(struct intake *in, struct feed_reader *reader)
     SCOPED(fd_end) int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fail(ERR_ABSENT, "file.absent", 0);
+    struct house *house = in->call->house;
     int64_t offset = 0;
+    int64_t size = 0;
     size_t count = 0;
+    TRY(file_size(path, &size));
+    env_counter_put(&house->feed_size_bytes, (uint64_t)size);
     do {
+        env_counter_put(&house->feed_read_bytes, (uint64_t)offset);
         TRY(file_read_at(fd, offset, room, READ_BYTES, &count));
         offset += (int64_t)count;
         TRY(feed_reader_put(reader, str_make(room, count)));

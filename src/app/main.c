@@ -10,6 +10,8 @@
 
 enum { LINE_BYTES = 1 << 30 };
 
+static enum language terminal_language = LANGUAGE_EN;
+
 const char *command_value(const struct command_line *line, const struct command_entry *entry,
                           const char *name)
 {
@@ -41,33 +43,49 @@ int command_fail(const struct command_line *line, err e)
     return EXIT_SYSTEM;
 }
 
+static str said(const char *key)
+{
+    return message(str_from_c(key), terminal_language);
+}
+
+static void put_option(FILE *out, const struct command_option *o)
+{
+    char left[64];
+    snprintf(left, sizeof left, "--%s%s%s", o->name, o->value == NULL ? "" : " ",
+             o->value == NULL ? "" : o->value);
+    fprintf(out, "  %-24s %.*s\n", left, STR_ARGS(said(o->help)));
+}
+
 static void put_entry_help(FILE *out, const struct command_entry *entry)
 {
-    fprintf(out, "Usage: yumen %s %s\n\n%s\n\n", entry->name, entry->usage, entry->help);
-    for (size_t i = 0; i < COMMAND_OPTIONS_MAX && entry->options[i].name != NULL; i++) {
-        const struct command_option *o = &entry->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value == NULL ? "" : " ",
-                 o->value == NULL ? "" : o->value);
-        fprintf(out, "  %-24s %s\n", left, o->help);
-    }
-    fprintf(out, "  %-24s %s\n  %-24s %s\n", "--data DIR", "the centre's folder (default ./data)",
-            "--json", "the answer as JSON");
+    static const struct command_option shared[] = {
+        {.name = "data", .value = "DIR", .help = "cli.option.data"},
+        {.name = "json",              .help = "cli.option.json"              },
+    };
+    fprintf(out, "%.*s yumen %s %s\n\n%.*s\n\n", STR_ARGS(said("cli.usage")), entry->name,
+            entry->usage, STR_ARGS(said(entry->help)));
+    for (size_t i = 0; i < COMMAND_OPTIONS_MAX && entry->options[i].name != NULL; i++)
+        put_option(out, &entry->options[i]);
+    for (size_t i = 0; i < COUNT_OF(shared); i++)
+        put_option(out, &shared[i]);
 }
 
 int command_usage(const struct command_entry *entry, const char *complaint)
 {
-    fprintf(stderr, "yumen %s: %s\n", entry->name, complaint);
-    put_entry_help(stderr, entry);
+    fprintf(stderr, "yumen %s: %.*s\n\n%.*s yumen %s %s\n", entry->name, STR_ARGS(said(complaint)),
+            STR_ARGS(said("cli.usage")), entry->name, entry->usage);
+    fprintf(stderr, "%.*s yumen %s --help\n", STR_ARGS(said("cli.usage.more")), entry->name);
     return EXIT_USAGE;
 }
 
 static void put_help(FILE *out)
 {
-    fprintf(out, "Usage: yumen COMMAND ...\n\nAn anti-scam centre in one program.\n\n");
+    fprintf(out, "%.*s yumen COMMAND ...\n\n%.*s\n\n", STR_ARGS(said("cli.usage")),
+            STR_ARGS(said("cli.help")));
     for (size_t i = 0; command_entries[i] != NULL; i++)
-        fprintf(out, "  %-10s %s\n", command_entries[i]->name, command_entries[i]->help);
-    fprintf(out, "\nyumen COMMAND --help says more; so does man yumen.\n");
+        fprintf(out, "  %-10s %.*s\n", command_entries[i]->name,
+                STR_ARGS(said(command_entries[i]->help)));
+    fprintf(out, "\n%.*s\n", STR_ARGS(said("cli.help.more")));
 }
 
 /* "--name value" or "--name=value"; the index of the option, or -1. */
@@ -97,6 +115,25 @@ static const char *take_value(struct words *words, const char *word)
 }
 
 /* NULL, or what is wrong. */
+static const char *keep_value(const struct command_entry *entry, int option, const char *value,
+                              struct command_line *line)
+{
+    static const char *more[COMMAND_ARGS_MAX];
+    if (value == NULL)
+        return "cli.usage.no_value";
+    if (line->values[option] == NULL) {
+        line->values[option] = value;
+        return NULL;
+    }
+    if (!entry->options[option].may_repeat)
+        return "cli.usage.twice";
+    if (line->more_count == COMMAND_ARGS_MAX - 1)
+        return "cli.usage.too_many";
+    more[line->more_count++] = value;
+    line->more = more;
+    return NULL;
+}
+
 static const char *read_option(const struct command_entry *entry, struct words *words,
                                const char *word, struct command_line *line)
 {
@@ -106,14 +143,15 @@ static const char *read_option(const struct command_entry *entry, struct words *
     }
     if (strncmp(word, "data", 4) == 0 && (word[4] == '\0' || word[4] == '=')) {
         line->data = take_value(words, word);
-        return line->data == NULL ? "--data wants a folder" : NULL;
+        return line->data == NULL ? "cli.usage.no_value" : NULL;
     }
     int option = find_option(entry, word);
     if (option < 0)
-        return "there is no such option";
+        return "cli.usage.no_option";
     bool takes_value = entry->options[option].value != NULL;
-    line->values[option] = takes_value ? take_value(words, word) : "";
-    return line->values[option] == NULL ? "an option wants a value" : NULL;
+    if (!takes_value && strchr(word, '=') != NULL)
+        return "cli.usage.takes_no_value";
+    return keep_value(entry, option, takes_value ? take_value(words, word) : "", line);
 }
 
 static int run_entry(const struct command_entry *entry, struct words *words,
@@ -133,7 +171,7 @@ static int run_entry(const struct command_entry *entry, struct words *words,
         }
         bool is_option = !is_only_words && word[0] == '-' && word[1] == '-';
         if (!is_option && line->word_count == COMMAND_ARGS_MAX)
-            return command_usage(entry, "too many words");
+            return command_usage(entry, "cli.usage.too_many");
         if (!is_option) {
             kept[line->word_count++] = word;
             continue;
@@ -161,9 +199,11 @@ int main(int argc, char **argv)
     struct arena arena;
     umask(077); /* whatever a centre writes is its own */
     arena_init(&arena, LINE_BYTES);
-    struct command_line line = {.data = "./data",
+    const char *data = getenv("YUMEN_DATA");
+    terminal_language = language_of_terminal();
+    struct command_line line = {.data = data == NULL || data[0] == '\0' ? "./data" : data,
                                 .token = getenv("YUMEN_TOKEN"),
-                                .language = language_of_terminal(),
+                                .language = terminal_language,
                                 .arena = &arena};
     err e = kit_boot();
     if (!failed(e))
@@ -186,7 +226,7 @@ int main(int argc, char **argv)
         put_help(argc < 2 ? stderr : stdout);
         code = argc < 2 ? EXIT_USAGE : EXIT_DONE;
     } else {
-        fprintf(stderr, "yumen: there is no command \"%s\"\n\n", name);
+        fprintf(stderr, "yumen %s: %.*s\n\n", name, STR_ARGS(said("cli.usage.no_command")));
         put_help(stderr);
     }
     arena_done(&arena);
