@@ -5,6 +5,7 @@
 #include "app/api_help.h"
 #include "app/console.h"
 #include "app/event.h"
+#include "app/export.h"
 #include "app/notice.h"
 #include "desk/permit.h"
 #include "fact/division.h"
@@ -157,6 +158,8 @@ static err open_stream(struct call *call, struct http_stream_start *start)
     bool resumes = !failed(str_parse_i64(call->request.last_event_id, &last)) && last > 0;
     if (!failed(e) && resumes)
         e = put_backlog(call, (uint64_t)last, &backlog, &start->upto_id);
+    else if (!failed(e)) /* a newcomer asks for nothing that was before */
+        e = export_leaf_count(call->reader, &start->upto_id);
     house_reader_give(call->house, call->reader);
     call->reader = NULL;
     start->filter = call->actor.division;
