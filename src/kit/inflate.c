@@ -123,6 +123,7 @@ static err zstd_error(const struct inflate *z, size_t answer)
     return damaged(z);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): libzstd writes there */
 static err zstd_step(struct inflate *z, str *in, char *out, size_t room, size_t *ret_size)
 {
     ZSTD_outBuffer to = {.dst = out, .size = room};
