@@ -120,8 +120,8 @@ err sessions_post(struct call *call)
         return fail(ERR_LIMIT, "limit.memory", 0);
     in->password = api_body_str(call, "password");
     union record user;
-    err e = reader_find_by(call->reader, READER_USER_NAME, api_body_str(call, "name"),
-                           &call->arena, &user);
+    err e = reader_find_by(call->reader, READER_USER_NAME, api_body_str(call, "name"), &call->arena,
+                           &user);
     if (failed(e) && e.code != ERR_ABSENT)
         return e;
     in->has_user = !failed(e);
@@ -296,8 +296,7 @@ static err user_act(struct call *call, enum act act, struct command **ret_cmd)
     struct command *cmd = arena_make(&call->arena, sizeof *cmd);
     if (cmd == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    err e =
-        reader_find_by(call->reader, READER_USER_NAME, api_param(call, 0), &call->arena, &user);
+    err e = reader_find_by(call->reader, READER_USER_NAME, api_param(call, 0), &call->arena, &user);
     if (e.code == ERR_ABSENT)
         return fail(ERR_ABSENT, "user.absent", 0);
     TRY(e);
