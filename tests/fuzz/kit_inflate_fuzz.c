@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: no bytes burst it, and cutting them changes neither output nor answer; but of a file that is
- * both too large and damaged, whichever is met first is said.
+ * Goal: no bytes burst it, and cutting them changes neither output nor answer; but of a file that
+ * is both too large and damaged, whichever is met first is said.
  * Method: the first bytes choose block and room; read so and at once, within a limit.
  */
 #include "kit/inflate.h"
