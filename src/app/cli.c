@@ -108,7 +108,7 @@ str json_text(const struct command_line *line, json_value object, const char *ke
 
 int cli_refusal(const struct command_line *line, const struct local_reply *reply)
 {
-    int code = local_refusal(line, reply);
+    int code = local_refusal(reply);
     struct json_doc doc = {0};
     bool has_token = line->token != NULL && line->token[0] != '\0';
     bool is_permit = !failed(local_json(reply, &doc)) &&

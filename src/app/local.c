@@ -56,7 +56,6 @@ static err over_socket(struct local *local, const struct local_request *r,
     const struct command_line *line = local->line;
     struct http_header headers[6];
     size_t count = 0;
-    headers[count++] = (struct http_header){STR("Host"), STR("yumen")};
     headers[count++] = (struct http_header){STR("Accept-Language"),
                                             line->language == LANGUAGE_EN ? STR("en") : STR("zh")};
     if (!str_is_empty(bearer(line)))
@@ -145,7 +144,7 @@ err local_json(const struct local_reply *reply, struct json_doc *ret_doc)
     return json_doc_parse(reply->body, REPLY_BYTES, ret_doc);
 }
 
-int local_refusal(const struct command_line *line, const struct local_reply *reply)
+int local_refusal(const struct local_reply *reply)
 {
     struct json_doc doc = {0};
     str detail = STR("");
@@ -154,9 +153,11 @@ int local_refusal(const struct command_line *line, const struct local_reply *rep
         (void)!failed(json_read_str(json_get(doc.root, "detail"), &detail));
         (void)!failed(json_read_str(json_get(doc.root, "code"), &code));
     }
-    fprintf(stderr, "yumen: %.*s (%.*s)\n", STR_ARGS(detail), STR_ARGS(code));
+    if (str_is_empty(code))
+        fprintf(stderr, "yumen: HTTP %d\n", reply->status);
+    else
+        fprintf(stderr, "yumen: %.*s (%.*s)\n", STR_ARGS(detail), STR_ARGS(code));
     json_doc_done(&doc);
-    (void)line;
     if (reply->status == 404)
         return EXIT_NEGATIVE;
     return reply->status >= 500 ? EXIT_SYSTEM : EXIT_REFUSED;
@@ -175,7 +176,7 @@ int local_show(const struct command_line *line, str target,
     if (failed(e))
         return command_fail(line, e);
     if (reply.status >= 300)
-        return local_refusal(line, &reply);
+        return local_refusal(&reply);
     if (line->wants_json)
         printf("%.*s\n", STR_ARGS(reply.body));
     struct json_doc doc = {0};

@@ -41,7 +41,7 @@ err local_call(struct local *local, const struct local_request *request,
                struct local_reply *ret_reply);
 
 /* Prints a problem's sentence; the exit code that goes with its status. */
-int local_refusal(const struct command_line *line, const struct local_reply *reply);
+int local_refusal(const struct local_reply *reply);
 /* The reply as JSON, parsed; the caller ends it. */
 err local_json(const struct local_reply *reply, struct json_doc *ret_doc);
 /* GET, and the body printed as it is (--json), or handed to `show`. */
