@@ -155,6 +155,7 @@ CREATE TABLE ledger_leaf (
     "actor"       TEXT NOT NULL,
     "record_kind" TEXT NOT NULL,
     "record"      TEXT NOT NULL,
+    "division"    TEXT NOT NULL, -- of the record: who may see that it was done
     "body"        TEXT NOT NULL,
     "why"         TEXT -- what the leaf commits to; gone when the record is erased
 ) STRICT;

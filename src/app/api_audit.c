@@ -31,7 +31,7 @@ static void put_leaf(struct call *call, struct json *j, const struct leaf_row *l
 err audit_get(struct call *call)
 {
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
-    struct leaf_query q = {.record = api_query(call, "record")};
+    struct leaf_query q = {.record = api_query(call, "record"), .scope = call->actor.division};
     int64_t limit = 0;
     TRY(api_query_i64(call, "after", -1, &q.after));
     TRY(api_query_i64(call, "limit", 100, &limit));
@@ -69,7 +69,7 @@ err audit_leaf(struct call *call)
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
     int64_t index = 0;
     TRY(api_query_i64(call, "index", 0, &index));
-    struct leaf_query q = {.after = index - 1, .limit = 1};
+    struct leaf_query q = {.after = index - 1, .scope = call->actor.division, .limit = 1};
     struct leaf_page page = {0};
     TRY(reader_leaves(call->reader, &q, &call->arena, &page));
     if (page.count == 0 || page.items[0].index != (uint64_t)index)
@@ -209,6 +209,8 @@ static void run_export(struct call *call)
 err audit_export(struct call *call)
 {
     TRY(api_permit(call, ACT_CENTRE_EXPORT));
+    if (!str_is_empty(call->actor.division)) /* a part of a ledger proves nothing */
+        return fail(ERR_DENIED, "permit.division", 0);
     if (str_is_empty(str_trim(api_query(call, "purpose"))))
         return fail(ERR_MALFORMED, "purpose.missing", 0);
     if (!call->request.is_local)

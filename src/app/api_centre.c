@@ -72,8 +72,9 @@ static err put_listing_counts(struct call *call, struct json *j)
 {
     instant soon = instant_add_us(clock_now(&call->house->clock), US_PER_DAY);
     struct list_condition until = {.column = "until", .how = LIST_AT_MOST, .number = soon.us};
-    struct list_query q = {.kind = RECORD_LISTING,
-                           .conditions = {equal("state", STR("in_force")), until}};
+    struct list_query q = {
+        .kind = RECORD_LISTING, .conditions = {equal("state", STR("in_force")), until}
+    };
     int64_t in_force = 0;
     int64_t expiring = 0;
     int64_t proposed = 0;
@@ -97,9 +98,11 @@ static err put_appeal_counts(struct call *call, struct json *j)
     int64_t open = 0;
     int64_t overdue = 0;
     for (size_t i = 0; i < COUNT_OF(open_states); i++) {
-        struct list_query q = {.kind = RECORD_APPEAL,
-                               .conditions = {equal("state", open_states[i]), late},
-                               .condition_count = 1};
+        struct list_query q = {
+            .kind = RECORD_APPEAL,
+            .conditions = {equal("state", open_states[i]), late},
+            .condition_count = 1
+        };
         TRY(count(call, q, &open));
         q.condition_count = 2;
         TRY(count(call, q, &overdue));

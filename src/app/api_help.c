@@ -154,21 +154,12 @@ err api_limit(struct call *call, enum house_limit limit)
     return fail(ERR_BUSY, "limit.rate", (uint32_t)retry_after_s);
 }
 
-static str division_of(enum record_kind kind, const union record *record)
-{
-    const struct record_shape *shape = &record_shapes[kind];
-    for (size_t i = 0; i < shape->field_count; i++)
-        if (strcmp(shape->fields[i].name, "division") == 0)
-            return field_get_str(&shape->fields[i], record);
-    return STR("");
-}
-
 err api_find(struct call *call, enum record_kind kind, str id, union record *ret_record)
 {
     union record r;
     TRY(reader_find(call->reader, kind, id, &call->arena, &r));
     bool is_seen = call->actor.kind != ACTOR_STAFF ||
-                   division_covers(call->actor.division, division_of(kind, &r));
+                   division_covers(call->actor.division, record_division(kind, &r));
     if (!is_seen)
         return fail(ERR_ABSENT, "record.absent", 0);
     *ret_record = r;

@@ -38,9 +38,9 @@ struct command_line {
     const char *token; /* of the person who acts: YUMEN_TOKEN; NULL: the machine itself */
     bool wants_json;
     const char *values[COMMAND_OPTIONS_MAX]; /* by the entry's options; NULL: not given */
-    const char *const *more; /* further values of the option that may repeat */
+    const char *const *more;                 /* further values of the option that may repeat */
     int more_count;
-    const char *const *words;                /* what is no option */
+    const char *const *words; /* what is no option */
     int word_count;
     enum language language;
     struct arena *arena;

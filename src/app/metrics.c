@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/metrics.h"
 
+#include "gate/http/gate.h"
 #include "store/zone.h"
 
 static void put(struct text *t, const char *name, const char *kind, const char *help, int64_t value)
@@ -38,6 +39,16 @@ static err scalar(struct call *call, const char *literal, int64_t *ret_value)
     return e;
 }
 
+static void put_http(struct text *t, const struct http_gate *gate)
+{
+    struct http_metrics m = http_gate_metrics(gate);
+#define X(name, kind, help)                                                                        \
+    put(t, "yumen_http_" #name, strcmp(kind, "sum") == 0 ? "counter" : "gauge", help,              \
+        (int64_t)m.name);
+    HTTP_METRICS(X)
+#undef X
+}
+
 err metrics_put(struct call *call, struct text *t)
 {
     int64_t leaves = 0;
@@ -60,5 +71,7 @@ err metrics_put(struct call *call, struct text *t)
         (int64_t)log_lost(&house->log));
     put(t, "yumen_up_seconds", "gauge", "Seconds since start.",
         (env_now().us - house->started_at.us) / US_PER_S);
+    if (house->http != NULL)
+        put_http(t, house->http);
     return OK;
 }

@@ -131,7 +131,8 @@ static void send_page(struct house *house, struct http_call *http)
 
 static err put_backlog(struct call *call, uint64_t after, struct text *t, uint64_t *ret_upto)
 {
-    struct leaf_query q = {.after = (int64_t)after - 1, .limit = BACKLOG_MOST};
+    struct leaf_query q = {
+        .after = (int64_t)after - 1, .scope = call->actor.division, .limit = BACKLOG_MOST};
     struct leaf_page page = {0};
     TRY(reader_leaves(call->reader, &q, &call->arena, &page));
     for (size_t i = 0; i < page.count; i++) {

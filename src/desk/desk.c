@@ -14,17 +14,6 @@ static decide_fn *const decide[RECORD_KIND_COUNT] = {
     [RECORD_CENTRE] = centre_decide,
 };
 
-/* The division of a record that exists, or of the one proposed. */
-static str division_of(enum record_kind kind, const union record *record)
-{
-    const struct record_shape *shape = &record_shapes[kind];
-    for (size_t i = 0; i < shape->field_count; i++)
-        if (strcmp(shape->fields[i].name, "division") == 0)
-            return field_get_str(&shape->fields[i], record);
-    assert(false && "every record carries a division");
-    return STR("");
-}
-
 err desk_decide(const struct desk_view *view, const struct command *cmd,
                 const struct law_profile *law, instant at, struct change *ret_change)
 {
@@ -33,7 +22,7 @@ err desk_decide(const struct desk_view *view, const struct command *cmd,
     enum record_kind kind = act_record_kind(cmd->act);
     if (!view->is_follow) {
         const union record *subject = view->own != NULL ? view->own : &cmd->body;
-        TRY(permit_check(&cmd->actor, cmd->act, division_of(kind, subject)));
+        TRY(permit_check(&cmd->actor, cmd->act, record_division(kind, subject)));
     }
     struct change change = {0};
     TRY(decide[kind](view, cmd, law, at, &change));

@@ -16,6 +16,16 @@ enum record_kind record_kind_find(str name)
     return RECORD_KIND_COUNT;
 }
 
+str record_division(enum record_kind kind, const void *record)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    for (size_t i = 0; i < shape->field_count; i++)
+        if (strcmp(shape->fields[i].name, "division") == 0)
+            return field_get_str(&shape->fields[i], record);
+    assert(!"every record carries a division");
+    return STR("");
+}
+
 str field_get_str(const struct field *f, const void *record)
 {
     assert(f->type == FIELD_STR);

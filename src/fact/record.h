@@ -70,6 +70,9 @@ extern const struct record_shape record_shapes[RECORD_KIND_COUNT];
 /* RECORD_KIND_COUNT when there is no such kind. */
 enum record_kind record_kind_find(str name);
 
+/* Every record carries a division: who may see it (division.h). */
+str record_division(enum record_kind kind, const void *record);
+
 /* Reading and writing one field of a record through its description. */
 str field_get_str(const struct field *f, const void *record);
 int64_t field_get_int(const struct field *f, const void *record); /* INT, INSTANT (us), WORD */

@@ -50,7 +50,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
     uint64_t leaf = 0;
     if (change->is_erasing) /* first: the leaf of the erasing keeps a salt, for what is now blank */
         TRY(leaf_erase(store, cmd->record));
-    TRY(leaf_append(store, cmd, at, change->is_reading ? NULL : &change->after, &leaf));
+    TRY(leaf_append(store, cmd, at, change, &leaf));
     for (size_t i = 0; i < change->timer_count; i++)
         TRY(timer_put(store, cmd->record, &change->timers[i]));
     for (size_t i = 0; i < change->effect_count; i++)

@@ -144,12 +144,20 @@ static size_t make_fields(const struct record_shape *shape, const union record *
     return count;
 }
 
-static err insert(struct store *store, const struct leaf *leaf, str body, str why)
+/* What stands in the row beside the leaf itself. */
+struct beside {
+    str body;
+    str why;
+    str division;
+};
+
+static err insert(struct store *store, const struct leaf *leaf, const struct beside *beside)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\", \"record_kind\","
-                " \"record\", \"body\", \"why\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                " \"record\", \"body\", \"why\", \"division\")"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 &row));
     sql_bind_i64(row, 1, (int64_t)store->tree.peaks.size);
     sql_bind_i64(row, 2, leaf->at.us);
@@ -157,16 +165,17 @@ static err insert(struct store *store, const struct leaf *leaf, str body, str wh
     sql_bind_str(row, 4, leaf->actor);
     sql_bind_str(row, 5, leaf->kind);
     sql_bind_str(row, 6, leaf->record);
-    sql_bind_str(row, 7, body);
-    if (str_is_empty(why))
+    sql_bind_str(row, 7, beside->body);
+    if (str_is_empty(beside->why))
         sql_bind_null(row, 8);
     else
-        sql_bind_str(row, 8, why);
+        sql_bind_str(row, 8, beside->why);
+    sql_bind_str(row, 9, beside->division);
     return sql_finish(&row);
 }
 
 err leaf_append(struct store *store, const struct command *cmd, instant at,
-                const union record *fields, uint64_t *ret_index)
+                const struct change *change, uint64_t *ret_index)
 {
     assert(store->is_open);
     arena_reset(&store->scratch);
@@ -189,14 +198,17 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
                                       : leaf_sealed(LEAF_PERSONAL, STR("why"), cmd->why, why_salt),
         .fields = made,
     };
-    if (fields != NULL)
-        leaf.field_count = make_fields(shape, fields, seed, &store->scratch, made);
+    if (!change->is_reading)
+        leaf.field_count = make_fields(shape, &change->after, seed, &store->scratch, made);
     struct text body;
     text_init(&body, &store->scratch);
     TRY(leaf_encode(&leaf, &body));
     if (text_spent(&body))
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(insert(store, &leaf, text_str(&body), cmd->why));
+    struct beside beside = {.body = text_str(&body),
+                            .why = cmd->why,
+                            .division = record_division(act_record_kind(cmd->act), &change->after)};
+    TRY(insert(store, &leaf, &beside));
     struct digest hash = tree_leaf_hash(text_str(&body));
     struct tile_sink sink = {.self = store, .put = tile_put};
     TRY(tree_append(&store->tree, &hash, &sink));

@@ -31,9 +31,9 @@ struct store {
     bool has_centre;
 };
 
-/* Appends the leaf of a change to table and tree. `fields` NULL: a reading. */
+/* Appends the leaf of a change to table and tree; that of a reading has no fields. */
 err leaf_append(struct store *store, const struct command *cmd, instant at,
-                const union record *fields, uint64_t *ret_index);
+                const struct change *change, uint64_t *ret_index);
 /* Deletes what opens a record's commitments. */
 err leaf_erase(struct store *store, str record);
 err leaf_load_tree(struct store *store);

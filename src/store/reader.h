@@ -84,6 +84,7 @@ struct leaf_query {
     int64_t after; /* index; -1: from the beginning */
     str record;
     str actor;
+    str scope; /* division: what was done to records outside it is not seen */
     int limit;
 };
 

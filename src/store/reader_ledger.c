@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reader sees of the ledger: leaves, heads, tiles and what opens commitments. */
+#include "fact/division.h"
 #include "store/reader.h"
 
 #include <assert.h>
@@ -19,15 +20,18 @@ static err read_leaf(struct sql_row *row, struct arena *turn, struct leaf_row *l
     return leaf->why.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
+#define IN_SCOPE " AND \"division\" >= $4 AND \"division\" < $5"
+
 static const char *const all_leaves =
     "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+    " FROM ledger_leaf WHERE \"idx\" > $1" IN_SCOPE " ORDER BY \"idx\" LIMIT $2";
 static const char *const leaves_of_record =
     "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"record\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+    " FROM ledger_leaf WHERE \"record\" = $3 AND \"idx\" > $1" IN_SCOPE
+    " ORDER BY \"idx\" LIMIT $2";
 static const char *const leaves_of_actor =
     "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"actor\" = $3 AND \"idx\" > $1 ORDER BY \"idx\" LIMIT $2";
+    " FROM ledger_leaf WHERE \"actor\" = $3 AND \"idx\" > $1" IN_SCOPE " ORDER BY \"idx\" LIMIT $2";
 
 static err leaf_total(struct reader *reader, int64_t *ret_total)
 {
@@ -59,6 +63,9 @@ err reader_leaves(struct reader *reader, const struct leaf_query *q, struct aren
                 &row));
     sql_bind_i64(row, 1, q->after);
     sql_bind_i64(row, 2, limit);
+    struct division_range range = division_range(q->scope);
+    sql_bind_str(row, 4, str_from_c(range.low));
+    sql_bind_str(row, 5, str_from_c(range.high));
     if (by_record || by_actor)
         sql_bind_str(row, 3, by_record ? q->record : q->actor);
     bool has_row = false;
