@@ -275,6 +275,12 @@ static err write_rotation(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 201);
 }
 
+/* On the store thread, after the commit that the old key has signed. */
+static void use_new_key(struct call *call)
+{
+    api_finish(call, key_use_current(call->house));
+}
+
 err key_rotate(struct call *call)
 {
     TRY(api_permit(call, ACT_KEY_ADD));
@@ -285,6 +291,8 @@ err key_rotate(struct call *call)
         return fail(ERR_MALFORMED, "key.kind", 0);
     call->own = r;
     call->write = write_rotation;
+    if (r->kind == KEY_LEDGER)
+        call->after_group = use_new_key;
     return OK;
 }
 
