@@ -208,6 +208,25 @@ err centre_reconcile(struct call *call)
     return OK;
 }
 
+/* --- before a backup: the copy is the command line's, the leaf is the store's --- */
+
+static err write_backup(struct call *call, struct store *store, instant at)
+{
+    struct command cmd = {.act = ACT_CENTRE_BACKUP,
+                          .actor = call->actor,
+                          .record = store_centre(store)->id,
+                          .why = api_body_str(call, "purpose")};
+    TRY(store_apply(store, &cmd, at, &call->arena, NULL));
+    return api_empty(call, 204);
+}
+
+err centre_backup(struct call *call)
+{
+    TRY(api_permit(call, ACT_CENTRE_BACKUP));
+    call->write = write_backup;
+    return OK;
+}
+
 /* --- keys --- */
 
 err keys_get(struct call *call)
