@@ -122,6 +122,7 @@ CREATE TABLE appeal (
 ) STRICT;
 CREATE INDEX appeal_listing ON appeal ("listing");
 CREATE INDEX appeal_state ON appeal ("state", "due_at");
+CREATE INDEX appeal_filed ON appeal ("filed_at", "id");
 
 CREATE TABLE signing_key (
     "id"          TEXT NOT NULL PRIMARY KEY,
