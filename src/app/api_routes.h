@@ -55,6 +55,7 @@
     X(HTTP_GET, "/v1/centre", centre_get, false, false)                                            \
     X(HTTP_GET, "/v1/profile", profile_get, true, false)                                           \
     X(HTTP_POST, "/v1/centre/reconcile", centre_reconcile, false, true)                            \
+    X(HTTP_POST, "/v1/centre/backup", centre_backup, false, true)                                  \
     X(HTTP_GET, "/v1/keys", keys_get, false, false)                                                \
     X(HTTP_POST, "/v1/keys/{kind}/rotate", key_rotate, false, true)                                \
     X(HTTP_GET, "/v1/resolvers", resolvers_get, false, false)                                      \
