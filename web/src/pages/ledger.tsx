@@ -248,7 +248,7 @@ function Table({ loaded }: { loaded: Loaded<Page<Leaf>> }) {
   const on = Number(query('leaf') || -1);
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard */
-    <section class="table-room" tabIndex={0} aria-label={t('ui.ledger.done')}>
+    <div role="group" class="table-room" tabIndex={0} aria-label={t('ui.ledger.done')}>
       <table>
         <thead>
           <tr>
@@ -266,7 +266,7 @@ function Table({ loaded }: { loaded: Loaded<Page<Leaf>> }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

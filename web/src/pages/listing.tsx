@@ -86,7 +86,11 @@ function Body({ item }: { item: Listing }) {
         {wordOf(profile?.bases, item.basis)}
       </Fact>
       <Fact name={t('ui.fact.from')}>
-        <When at={item.from} />
+        {item.from || item.state !== 'proposed' ? (
+          <When at={item.from ?? item.decided_at} />
+        ) : (
+          t('ui.fact.from_approval')
+        )}
       </Fact>
       <Fact name={t('ui.fact.until')}>
         <When at={item.until} />

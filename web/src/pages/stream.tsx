@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { count } from '../base/format.ts';
 import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
-import type { Kind, Leaf, Live, Page } from '../base/model.ts';
+import type { Kind, Leaf, Listing, Live, Page } from '../base/model.ts';
 import { streamState } from '../base/stream.ts';
 import { t, term } from '../base/words.ts';
 import { Badge, Key, KindIcon, When } from '../parts/bits.tsx';
@@ -72,14 +72,27 @@ function Standing() {
   );
 }
 
+/* The ledger names records by id; people know the newest listings by what they are about. */
+async function loadNames(signal: AbortSignal): Promise<Map<string, Partial<Live>>> {
+  const names = new Map<string, Partial<Live>>();
+  try {
+    const newest = await get<Page<Listing>>(`/v1/listings${search({ limit: 100 })}`, { signal });
+    for (const { listing, kind, display } of newest.items) names.set(listing, { kind, display });
+  } catch {
+    /* ids will do */
+  }
+  return names;
+}
+
 /* The last hundred acts of the ledger, so that the page is not empty when it opens. */
 async function loadPast(signal: AbortSignal): Promise<Live[]> {
   const newest = await get<Page<Leaf>>(`/v1/audit${search({ limit: 1 })}`, { signal });
   const after = Math.max(0, newest.total - 101);
   const page = await get<Page<Leaf>>(`/v1/audit${search({ after, limit: 100 })}`, { signal });
+  const names = await loadNames(signal);
   return page.items
     .filter((l) => SHOWN.test(l.act) && !QUIET.test(l.act))
-    .map(fromLeaf)
+    .map((l) => ({ ...fromLeaf(l), ...names.get(l.record) }))
     .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
