@@ -259,7 +259,7 @@ function One({ item, reload }: { item: Appeal; reload: () => void }) {
       {isOpen(item) && !item.may?.length && (
         <p class="note ochre">
           <Icon name="hour" size={18} />
-          <span>{t('ui.appeals.not_yours')}</span>
+          <span>{t(item.waits_for ?? 'ui.appeals.not_yours')}</span>
         </p>
       )}
       <Facts>

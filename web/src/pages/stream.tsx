@@ -30,6 +30,12 @@ function fromLeaf(leaf: Leaf): Live {
   };
 }
 
+/* Newest on top, each once: a stream that opens again repeats what just happened. */
+function merge(news: Live[], old: Live[]): Live[] {
+  const byId = new Map([...old, ...news].map((l) => [l.id, l]));
+  return [...byId.values()].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, KEPT);
+}
+
 const hrefOf = (live: Live): string =>
   live.appeal
     ? `/appeals?id=${encodeURIComponent(live.appeal)}`
@@ -87,7 +93,7 @@ async function loadNames(signal: AbortSignal): Promise<Map<string, Partial<Live>
 /* The last hundred acts of the ledger, so that the page is not empty when it opens. */
 async function loadPast(signal: AbortSignal): Promise<Live[]> {
   const newest = await get<Page<Leaf>>(`/v1/audit${search({ limit: 1 })}`, { signal });
-  const after = Math.max(0, newest.total - 101);
+  const after = newest.total > 101 ? newest.total - 101 : undefined;
   const page = await get<Page<Leaf>>(`/v1/audit${search({ after, limit: 100 })}`, { signal });
   const names = await loadNames(signal);
   return page.items
@@ -105,11 +111,11 @@ export function Stream() {
   const top = useRef<HTMLDivElement>(null);
   useLive((live) => {
     const isReading = isStill || scrollY > 120;
-    if (isReading) setFresh((old) => [live, ...old].slice(0, KEPT));
-    else setShown((old) => [live, ...old].slice(0, KEPT));
+    if (isReading) setFresh((old) => merge([live], old));
+    else setShown((old) => merge([live], old));
   });
   const show = () => {
-    setShown((old) => [...fresh, ...old].slice(0, KEPT));
+    setShown((old) => merge(fresh, old));
     setFresh([]);
     top.current?.scrollIntoView({ block: 'end' });
   };
@@ -118,8 +124,8 @@ export function Stream() {
     setStill(!isStill);
   };
   useKeys({ p: turn });
-  const seen = new Set(shown.map((l) => l.id));
-  const all = [...shown, ...(past.data ?? []).filter((l) => !seen.has(l.id))];
+  const all = merge(shown, past.data ?? []);
+  const unseen = fresh.filter((l) => !all.some((a) => a.id === l.id));
   return (
     <div class="column broad" ref={top}>
       <header class="page-head">
@@ -135,10 +141,10 @@ export function Stream() {
         </button>
       </header>
       <div class="fresh" aria-live="polite">
-        {fresh.length > 0 && (
+        {unseen.length > 0 && (
           <button type="button" onClick={show}>
             <Icon name="up" size={16} />
-            {t('ui.lists.fresh', { n: count(fresh.length) })}
+            {t('ui.lists.fresh', { n: count(unseen.length) })}
           </button>
         )}
       </div>

@@ -2,13 +2,15 @@
 /*
  * helper - a browser, a server and two people.
  *
- * BASE_URL names a running demonstration server; PROPOSER and APPROVER are its two users as
+ * BASE_URL names a running demonstration server; PROPOSER, APPROVER and, if there is one, JUDGE are its users as
  * "name:password". Without BASE_URL the development fixture answers. EMPTY_URL and FULL_URL may name
  * servers whose store is empty or holds thousands of listings.
  */
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { createHash, randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
@@ -19,7 +21,8 @@ const pair = (text) => {
 };
 export const PROPOSER = pair(process.env.PROPOSER ?? 'nan:nan-password');
 export const APPROVER = pair(process.env.APPROVER ?? 'li:li-password');
-export const IS_FIXTURE = !process.env.BASE_URL;
+/* A second approver, who may hear an appeal against what the first approved. */
+export const JUDGE = process.env.JUDGE ? pair(process.env.JUDGE) : APPROVER;
 
 const servers = [];
 async function serve(fill) {
@@ -83,12 +86,36 @@ export async function device({
   return { context, page, complaints };
 }
 
+/*
+ * One session a person is enough for a whole run: servers count sign-ins. The test files are separate
+ * processes, so that the cookies lie in a file of this user between them.
+ */
+const digest = createHash('sha256')
+  .update(process.env.BASE_URL ?? String(process.pid))
+  .digest('hex');
+const KEPT = join(tmpdir(), `yumen-test-${digest.slice(0, 12)}.json`);
+
+function readSessions() {
+  try {
+    return JSON.parse(readFileSync(KEPT, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
 export async function signIn(context, who) {
+  const kept = readSessions();
+  const key = `${world.base} ${who.name}`;
+  await context.addCookies(kept[key] ?? []);
+  const me = await (await context.request.get(`${world.base}/v1/me`)).json();
+  if (me.user) return;
   const answer = await context.request.post(`${world.base}/v1/sessions`, {
     data: who,
     headers: { Origin: world.base },
   });
-  assert.equal(answer.status(), 200, 'the demonstration user can sign in');
+  assert.equal(answer.status(), 200, `${who.name} can sign in: ${await answer.text()}`);
+  kept[key] = await context.cookies();
+  writeFileSync(KEPT, JSON.stringify(kept), { mode: 0o600 });
 }
 
 export async function post(context, path, data) {
