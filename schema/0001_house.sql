@@ -97,7 +97,7 @@ CREATE TABLE listing (
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" IN ('expired', 'lifted', 'refused')) = ("ended_at" IS NOT NULL))
 ) STRICT;
--- All a look-up asks, and its order: without state and id the planner walks everything in force.
+-- With the state: a planner without statistics otherwise walks all that is in force.
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
 CREATE INDEX listing_state ON listing ("state", "id");
 CREATE INDEX listing_batch ON listing ("batch", "id");
@@ -123,7 +123,6 @@ CREATE TABLE appeal (
 ) STRICT;
 CREATE INDEX appeal_listing ON appeal ("listing");
 CREATE INDEX appeal_state ON appeal ("state", "due_at");
-CREATE INDEX appeal_filed ON appeal ("filed_at", "id");
 
 CREATE TABLE signing_key (
     "id"          TEXT NOT NULL PRIMARY KEY,
@@ -236,7 +235,9 @@ CREATE INDEX idempotency_until ON idempotency ("until");
 -- The zone as last published, and how it came to be so: what AXFR and IXFR serve.
 CREATE TABLE rpz_serial (
     "zone"   TEXT NOT NULL PRIMARY KEY,
-    "serial" INTEGER NOT NULL
+    "serial" INTEGER NOT NULL,
+    "at"     INTEGER NOT NULL, -- when that serial was given
+    "mark"   INTEGER NOT NULL  -- of the records that stood behind the names when it was last served
 ) STRICT;
 CREATE TABLE rpz_name (
     "owner"  TEXT NOT NULL PRIMARY KEY,

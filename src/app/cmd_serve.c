@@ -28,23 +28,23 @@ static void log_start(struct house *house)
     env_flag_raise(&house->is_ready);
 }
 
-/* A demonstration goes on without its zone when something else has that port; a centre does not. */
-static err open_zone(const struct command_line *line, struct house *house)
+static err open_doors(struct house *house, const char *listen)
 {
-    err e = zone_feed_open(house);
-    if (!failed(e) || store_centre(house->store)->kind != CENTRE_DEMONSTRATION)
-        return e;
-    str sentence = message(STR("cli.serve.no_zone"), line->language);
-    fprintf(stderr, "yumen: %.*s (%.*s)\n", STR_ARGS(sentence), STR_ARGS(house->conf.dns_listen));
+    TRY(web_check(house, listen));
+    TRY(zone_feed_open(house));
+    TRY(web_open(house, listen));
+    log_start(house);
     return OK;
 }
 
-static err open_doors(const struct command_line *line, struct house *house, const char *listen)
+/* First who asks, then who writes, then what was written to. */
+static void close_doors(struct house *house)
 {
-    TRY(web_open(house, listen));
-    TRY(open_zone(line, house));
-    log_start(house);
-    return OK;
+    env_flag_lower(&house->is_ready);
+    web_stop(house);
+    house_stop(house);
+    zone_feed_close(house);
+    web_close(house);
 }
 
 static int run(const struct command_line *line)
@@ -65,14 +65,13 @@ static int run(const struct command_line *line)
     if (failed(e))
         return command_fail(line, e);
     const char *where = listen == NULL ? str_to_c(&house->boot, house->conf.listen) : listen;
-    e = open_doors(line, house, where);
+    e = open_doors(house, where);
     if (!failed(e)) {
         fprintf(stderr, "yumen: serving %s on %.*s\n", line->data, STR_ARGS(house->public_url));
         e = service_wait_stop();
         service_tell("STOPPING=1");
     }
-    zone_feed_close(house);
-    web_close(house);
+    close_doors(house);
     house_close(house);
     return failed(e) ? command_fail(line, e) : EXIT_DONE;
 }

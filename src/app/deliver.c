@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/deliver.h"
 
-#include "app/erasures.h"
 #include "app/event.h"
 #include "app/zone_feed.h"
 #include "gate/http/gate.h"
@@ -15,13 +14,6 @@ struct delivery {
     instant now;
     struct arena turn;
 };
-
-static err drop_all(struct delivery *d, const struct outbox_entries *entries)
-{
-    for (size_t i = 0; i < entries->count; i++)
-        TRY(outbox_drop(d->store, entries->at[i].id));
-    return OK;
-}
 
 static err end(struct delivery *d, err e)
 {
@@ -41,19 +33,21 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
         listings[i] = entries->at[i].record;
     struct zone_listings changed = {.at = listings, .count = entries->count};
     TRY(zone_update(d->store, changed, d->now, &d->turn, changes));
-    return drop_all(d, entries);
+    return outbox_drop(d->store, entries, d->now);
 }
 
-static err deliver_rpz(struct delivery *d)
+static err deliver_rpz(struct delivery *d, const struct outbox_entries *entries)
 {
-    struct outbox_entries entries = {0};
-    TRY(outbox_take(d->store, EFFECT_RPZ, d->now, &d->turn, &entries));
-    if (entries.count == 0)
-        return OK;
     struct zone_changes changes = {0};
     TRY(store_begin(d->store));
-    TRY(end(d, update_zone(d, &entries, &changes)));
+    TRY(end(d, update_zone(d, entries, &changes)));
     return changes.count == 0 ? OK : zone_feed_publish(d->house, &changes);
+}
+
+static err drop(struct delivery *d, const struct outbox_entries *entries)
+{
+    TRY(store_begin(d->store));
+    return end(d, outbox_drop(d->store, entries, d->now));
 }
 
 static err stream_one(struct delivery *d, const struct outbox_entry *entry)
@@ -63,21 +57,16 @@ static err stream_one(struct delivery *d, const struct outbox_entry *entry)
     if (e.code == ERR_ABSENT)
         return OK;
     TRY(e);
-    if (d->house->http != NULL)
+    if (env_flag_is_up(&d->house->is_ready))
         http_event_send(d->house->http, &event);
     return OK;
 }
 
-static err deliver_stream(struct delivery *d)
+static err deliver_stream(struct delivery *d, const struct outbox_entries *entries)
 {
-    struct outbox_entries entries = {0};
-    TRY(outbox_take(d->store, EFFECT_STREAM, d->now, &d->turn, &entries));
-    if (entries.count == 0)
-        return OK;
-    for (size_t i = 0; i < entries.count; i++)
-        TRY(stream_one(d, &entries.at[i]));
-    TRY(store_begin(d->store));
-    return end(d, drop_all(d, &entries));
+    for (size_t i = 0; i < entries->count; i++)
+        TRY(stream_one(d, &entries->at[i]));
+    return drop(d, entries);
 }
 
 static err journal(struct delivery *d, const struct outbox_entries *entries)
@@ -91,18 +80,13 @@ static err journal(struct delivery *d, const struct outbox_entries *entries)
     if (text_spent(&t) || name == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     TRY(house_path(d->house, name, path));
-    return erasures_append(path, text_str(&t));
+    return file_append(path, text_str(&t));
 }
 
-static err deliver_erasures(struct delivery *d)
+static err deliver_erasures(struct delivery *d, const struct outbox_entries *entries)
 {
-    struct outbox_entries entries = {0};
-    TRY(outbox_take(d->store, EFFECT_ERASURE, d->now, &d->turn, &entries));
-    if (entries.count == 0)
-        return OK;
-    TRY(journal(d, &entries));
-    TRY(store_begin(d->store));
-    return end(d, drop_all(d, &entries));
+    TRY(journal(d, entries));
+    return drop(d, entries);
 }
 
 static void trouble(void *self, const char *where, err e)
@@ -116,17 +100,38 @@ static void trouble(void *self, const char *where, err e)
     log_line(&house->log, LOG_ERROR, "store_trouble", fields, COUNT_OF(fields));
 }
 
+struct topic {
+    enum effect_topic topic;
+    err (*deliver)(struct delivery *d, const struct outbox_entries *entries);
+};
+
+/* Until nothing is left: whoever set the clock may look at the zone as soon as this returns. */
+static err deliver_topic(struct delivery *d, const struct topic *topic)
+{
+    struct outbox_entries entries = {.count = OUTBOX_MOST};
+    err e = OK;
+    while (!failed(e) && entries.count == OUTBOX_MOST) {
+        arena_init(&d->turn, TURN_BYTES);
+        e = outbox_take(d->store, topic->topic, d->now, &d->turn, &entries);
+        if (!failed(e) && entries.count > 0)
+            e = topic->deliver(d, &entries);
+        arena_done(&d->turn);
+    }
+    return e;
+}
+
 static err deliver(void *self, struct store *store, instant now)
 {
+    static const struct topic topics[] = {
+        {EFFECT_RPZ,     deliver_rpz     },
+        {EFFECT_STREAM,  deliver_stream  },
+        {EFFECT_ERASURE, deliver_erasures},
+    };
     struct house *house = self;
     struct delivery d = {.house = house, .store = store, .now = now};
-    static err (*const topics[])(struct delivery *) = {deliver_rpz, deliver_stream,
-                                                       deliver_erasures};
-    err first = OK;
+    err first = zone_feed_mend(house, store, now);
     for (size_t i = 0; i < COUNT_OF(topics); i++) {
-        arena_init(&d.turn, TURN_BYTES);
-        err e = topics[i](&d);
-        arena_done(&d.turn);
+        err e = deliver_topic(&d, &topics[i]);
         if (failed(e) && !failed(first))
             first = e;
     }

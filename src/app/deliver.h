@@ -8,7 +8,8 @@
  *           A row is dropped with what it caused, or put off and tried again.
  * Owns      Nothing.   Lives  From worker_start to worker_stop.
  * Fails     Trouble is logged and tried again; it holds up nothing else.
- * Threads   The store thread.   Bounds  OUTBOX_MOST rows a topic and turn.
+ * Threads   The store thread.
+ * Bounds    OUTBOX_MOST rows a transaction, and as many of those as it takes.
  */
 #ifndef YUMEN_APP_DELIVER_H
 #define YUMEN_APP_DELIVER_H

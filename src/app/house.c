@@ -222,13 +222,18 @@ err house_open(const struct house_options *options, struct house **ret_house)
     return OK;
 }
 
+void house_stop(struct house *house)
+{
+    clerk_stop(&house->passwords);
+    clerk_stop(&house->feeds);
+    worker_stop(&house->worker);
+}
+
 void house_close(struct house *house)
 {
     if (house == NULL)
         return;
-    clerk_stop(&house->passwords);
-    clerk_stop(&house->feeds);
-    worker_stop(&house->worker);
+    house_stop(house);
     for (size_t i = 0; i < house->readers.free_count; i++)
         reader_close(house->readers.free[i]);
     store_close(house->store);

@@ -69,8 +69,10 @@ struct house {
 
     struct dns_gate *dns; /* NULL: closed */
     struct env_thread dns_thread;
-    struct http_gate *http; /* NULL: closed */
-    str public_url;         /* where appeals and checks are found, "http://127.0.0.1:9611" */
+    struct env_flag is_zone_behind; /* the gate has missed a publish */
+    int64_t zone_mend_us;           /* monotonic: not before */
+    struct http_gate *http;         /* NULL: closed */
+    str public_url; /* where appeals and checks are found, "http://127.0.0.1:9611" */
     instant started_at;
     struct env_flag is_ready;
 };
@@ -84,7 +86,9 @@ struct house_options {
 
 /* Everything but the doors. */
 err house_open(const struct house_options *options, struct house **ret_house);
-/* Accepts NULL. */
+/* Ends the threads that write, when nobody asks any more; what they use may be closed then. */
+void house_stop(struct house *house);
+/* Stops first, if need be. Accepts NULL. */
 void house_close(struct house *house);
 
 /* Only options, law and paths: enough to make a store or to ask a running server. */

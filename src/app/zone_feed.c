@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/zone_feed.h"
 
+#include "app/ask.h"
+#include "env/clock.h"
 #include "gate/dns/dns.h"
 
-enum { START_BYTES = 1 << 30, PAST_MOST = 10000 };
+enum { START_BYTES = 1 << 30, PAST_MOST = 10000, PAST_CHANGES = 200000 };
+#define MEND_EVERY_US (10 * US_PER_S)
 
 static enum rpz_policy policy_of(str word)
 {
@@ -66,7 +69,7 @@ static err load_change(void *self, uint32_t serial, const struct zone_change *ch
     struct loading *l = self;
     bool is_next = l->past_count == 0 || l->past[l->past_count - 1].to != serial;
     if (is_next && l->past_count == PAST_MOST)
-        return OK; /* older secondaries will fetch the whole zone */
+        return OK; /* cannot be, but after serials have gone round */
     if (is_next)
         l->past[l->past_count++] = (struct rpz_past){.from = serial - 1, .to = serial};
     struct rpz_past *past = &l->past[l->past_count - 1];
@@ -94,29 +97,28 @@ static void join_past(struct loading *l)
     }
 }
 
-static err load(struct house *house, struct loading *l, struct rpz_start *start)
+/* The store thread alone writes: between its transactions the three readings agree. */
+static err load(struct sql *db, struct loading *l, struct rpz_start *start)
 {
-    struct reader *reader = house_reader_take(house);
-    struct sql *db = reader_sql(reader);
     struct zone_walk walk = {.self = l, .name = load_name, .change = load_change};
-    l->past = arena_make_array(&l->arena, PAST_MOST, sizeof *l->past);
     uint32_t serial = 0;
-    err e = l->past == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : zone_serial(db, &serial);
-    uint32_t since = serial > PAST_MOST ? serial - PAST_MOST : 0;
-    if (!failed(e))
-        e = zone_walk_names(db, &walk);
-    if (!failed(e))
-        e = zone_walk_changes(db, since, &walk);
-    house_reader_give(house, reader);
+    uint32_t since = 0;
+    l->past = arena_make_array(&l->arena, PAST_MOST, sizeof *l->past);
+    if (l->past == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(zone_serial(db, &serial));
+    TRY(zone_since(db, PAST_CHANGES, &since));
+    if (serial > PAST_MOST && since < serial - PAST_MOST)
+        since = serial - PAST_MOST;
+    TRY(zone_walk_names(db, &walk));
+    TRY(zone_walk_changes(db, since, &walk));
     join_past(l);
-    if (serial == 0) /* nothing was ever listed: the first change will come after this */
-        serial = (uint32_t)(clock_now(&house->clock).us / US_PER_S) - 1;
     *start = (struct rpz_start){.serial = serial,
                                 .entries = l->names.at,
                                 .entry_count = l->names.count,
                                 .past = l->past,
                                 .past_count = l->past_count};
-    return e;
+    return OK;
 }
 
 /* --- options --- */
@@ -187,6 +189,8 @@ static void note(void *self, enum dns_note note, const struct dns_news *news)
         [DNS_TRANSFER_LOST] = "transfer_lost", [DNS_BAD_SIGNATURE] = "bad_signature",
     };
     struct house *house = self;
+    if (note == DNS_PUBLISH_FAILED)
+        env_flag_raise(&house->is_zone_behind);
     if (names[note] == NULL)
         return; /* what happens all day is counted by the gate, not logged */
     struct log_field fields[] = {
@@ -206,23 +210,46 @@ static void run(void *self)
         LOG(&house->log, LOG_ERROR, "dns_stopped", LOG_WHY(e), LOG_INT("at", e.at));
 }
 
-err zone_feed_open(struct house *house)
-{
-    if (str_is_empty(house->conf.dns_listen))
-        return OK;
-    struct dns_endpoint listen;
+struct opening {
+    struct house *house;
     struct dns_options options;
+    uint64_t mark;
+};
+
+static err renew_mark(void *self, struct store *store, instant at, struct arena *turn)
+{
+    const struct opening *o = self;
+    (void)turn;
+    return zone_open(store, o->mark, at);
+}
+
+/* On the store thread, so that no change comes between what is read here and the first publish. */
+static err start_gate(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct opening *o = self;
     struct rpz_start start;
     struct loading loading = {0};
-    struct dns_port port = {.self = house, .note = note};
+    struct dns_port port = {.self = o->house, .note = note};
+    (void)at;
+    (void)turn;
     arena_init(&loading.arena, START_BYTES);
-    err e = make_options(house, &options, &listen);
+    err e = load(store_sql(store), &loading, &start);
     if (!failed(e))
-        e = load(house, &loading, &start);
-    if (!failed(e))
-        e = dns_gate_start(&options, &port, &start, &house->dns);
+        e = dns_gate_start(&o->options, &port, &start, &o->house->dns);
     arena_done(&loading.arena);
-    TRY(e);
+    return e;
+}
+
+err zone_feed_open(struct house *house)
+{
+    struct opening o = {.house = house};
+    struct dns_endpoint listen;
+    if (str_is_empty(house->conf.dns_listen))
+        return OK;
+    TRY(make_options(house, &o.options, &listen));
+    TRY(dns_options_mark(&o.options, &o.mark));
+    TRY(ask_store(house, renew_mark, &o));
+    TRY(ask_store(house, start_gate, &o));
     return env_thread_start(&house->dns_thread, "dns", run, house);
 }
 
@@ -230,28 +257,57 @@ void zone_feed_close(struct house *house)
 {
     if (house->dns == NULL)
         return;
-    dns_gate_stop(house->dns);
+    if (house->dns_thread.is_started)
+        dns_gate_stop(house->dns);
     env_thread_join(&house->dns_thread);
     dns_gate_close(house->dns);
     house->dns = NULL;
 }
 
-static err replace_all(struct house *house)
+/* --- publishing --- */
+
+static err renew(struct store *store, instant now)
+{
+    uint32_t serial = 0;
+    TRY(store_begin(store));
+    err e = zone_renew(store, now, &serial);
+    if (!failed(e))
+        return store_commit(store, now);
+    store_rollback(store);
+    return e;
+}
+
+/* The whole zone under a serial of its own, whatever the gate has or has not heard. */
+static err replace_all(struct house *house, struct store *store, instant now)
 {
     struct loading loading = {0};
     struct rpz_start start;
+    TRY(renew(store, now));
     arena_init(&loading.arena, START_BYTES);
-    err e = load(house, &loading, &start);
+    err e = load(store_sql(store), &loading, &start);
     if (!failed(e))
         e = dns_gate_replace(house->dns, start.serial, start.entries, start.entry_count);
     arena_done(&loading.arena);
     return e;
 }
 
+err zone_feed_mend(struct house *house, struct store *store, instant now)
+{
+    if (house->dns == NULL || !env_flag_is_up(&house->is_zone_behind) ||
+        env_monotonic_us() < house->zone_mend_us)
+        return OK;
+    house->zone_mend_us = env_monotonic_us() + MEND_EVERY_US;
+    env_flag_lower(&house->is_zone_behind); /* first: the gate may raise it while we read */
+    err e = replace_all(house, store, now);
+    if (failed(e))
+        env_flag_raise(&house->is_zone_behind);
+    return e;
+}
+
 err zone_feed_publish(struct house *house, const struct zone_changes *changes)
 {
-    if (house->dns == NULL)
-        return OK;
+    if (house->dns == NULL || env_flag_is_up(&house->is_zone_behind))
+        return OK; /* mending tells it with the rest */
     struct arena turn;
     arena_init(&turn, START_BYTES);
     struct rpz_entry *entries = arena_make_array(&turn, changes->count, sizeof *entries);
@@ -262,5 +318,7 @@ err zone_feed_publish(struct house *house, const struct zone_changes *changes)
     if (!failed(e))
         e = dns_gate_publish(house->dns, changes->serial, entries, changes->count);
     arena_done(&turn);
-    return failed(e) ? replace_all(house) : OK;
+    if (failed(e))
+        env_flag_raise(&house->is_zone_behind);
+    return e;
 }

@@ -3,11 +3,12 @@
  * zone_feed - stands between the zone as the store keeps it and the gate that serves it.
  *
  * Shape     at start: tables --> the gate's entries and history; then: each change --> publish.
- *           When the gate could not take one, the whole zone is given anew.
+ *           When the gate could not take one, at once or later, the zone is "behind": the whole of
+ *           it is given anew, under a serial of its own, until that has been taken.
  * Owns      The gate's thread.
  * Lives     From zone_feed_open to zone_feed_close.
  * Fails     What the options are wrong about; ERR_OS when the address cannot be had.
- * Threads   open and close: main; publish: the store thread.
+ * Threads   open and close: main; publish, mend: the store thread.
  * Bounds    As the gate's.
  */
 #ifndef YUMEN_APP_ZONE_FEED_H
@@ -18,7 +19,10 @@
 
 /* Nothing to do when dns.listen is empty. */
 err zone_feed_open(struct house *house);
+/* When the store thread has ended. */
 void zone_feed_close(struct house *house);
 err zone_feed_publish(struct house *house, const struct zone_changes *changes);
+/* Outside a transaction, now and then: gives the zone whole when it is behind. */
+err zone_feed_mend(struct house *house, struct store *store, instant now);
 
 #endif

@@ -54,7 +54,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
     for (size_t i = 0; i < change->timer_count; i++)
         TRY(timer_put(store, cmd->record, &change->timers[i]));
     for (size_t i = 0; i < change->effect_count; i++)
-        TRY(outbox_put(store, change->effects[i], cmd->record, leaf, at));
+        TRY(outbox_put(store, change->effects[i], cmd->record, leaf));
     if (kind == RECORD_CENTRE && !change->is_reading)
         TRY(centre_reload(store));
     return OK;

@@ -5,17 +5,17 @@
 
 #include <assert.h>
 
-err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t leaf, instant at)
+/* Due at once, also when the world's clock is set back before it is delivered. */
+err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t leaf)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO outbox (\"topic\", \"record\", \"leaf\", \"attempts\", \"next_at\")"
-                " VALUES ($1, $2, $3, 0, $4)",
+                " VALUES ($1, $2, $3, 0, 0)",
                 &row));
     sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
     sql_bind_str(row, 2, record);
     sql_bind_i64(row, 3, (int64_t)leaf);
-    sql_bind_i64(row, 4, at.us);
     return sql_finish(&row);
 }
 
@@ -63,11 +63,18 @@ err outbox_take(struct store *store, enum effect_topic topic, instant now, struc
     return e;
 }
 
-err outbox_drop(struct store *store, int64_t id)
+err outbox_drop(struct store *store, const struct outbox_entries *taken, instant now)
 {
+    if (taken->count == 0)
+        return OK;
+    const struct outbox_entry *last = &taken->at[taken->count - 1];
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db, "DELETE FROM outbox WHERE \"id\" = $1", &row));
-    sql_bind_i64(row, 1, id);
+    TRY(sql_ask(store->db,
+                "DELETE FROM outbox WHERE \"topic\" = $1 AND \"id\" <= $2 AND \"next_at\" <= $3",
+                &row));
+    sql_bind_str(row, 1, str_from_c(effect_topic_words[last->topic]));
+    sql_bind_i64(row, 2, last->id);
+    sql_bind_i64(row, 3, now.us);
     return sql_finish(&row);
 }
 

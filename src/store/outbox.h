@@ -35,8 +35,8 @@ struct outbox_entries {
 };
 err outbox_take(struct store *store, enum effect_topic topic, instant now, struct arena *turn,
                 struct outbox_entries *ret_entries);
-/* Inside a transaction. */
-err outbox_drop(struct store *store, int64_t id);
+/* Inside a transaction: all that outbox_take gave at `now`, but for what was put off since. */
+err outbox_drop(struct store *store, const struct outbox_entries *taken, instant now);
 err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now);
 
 #endif

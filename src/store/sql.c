@@ -3,16 +3,21 @@
 
 #include <assert.h>
 #include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_STATEMENTS_MAX = 256, BUSY_MS = 5000, WRITER_CACHE_KIB = 64 * 1024 };
+enum {
+    SQL_STATEMENTS_MAX = 256,
+    SQL_PARAMETERS_MAX = 63,
+    BUSY_MS = 5000,
+    WRITER_CACHE_KIB = 64 * 1024
+};
 
 struct sql_row {
     struct sql *db;
     sqlite3_stmt *statement;
     const char *literal; /* NULL: not kept */
     bool is_busy;
+    uint8_t places[SQL_PARAMETERS_MAX + 1]; /* SQLite's index of $n */
 };
 
 struct sql {
@@ -21,7 +26,7 @@ struct sql {
     struct sql_row loose;                    /* the one statement made at run time */
 };
 
-err sql_trouble(int code)
+static err trouble(int code)
 {
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
@@ -39,24 +44,24 @@ err sql_trouble(int code)
     }
 }
 
-#define WRITER                                                                                     \
-    "PRAGMA synchronous=FULL;"                                                                     \
-    "PRAGMA foreign_keys=ON;"                                                                      \
-    "PRAGMA secure_delete=ON;" /* what is erased is overwritten */                                 \
-    "PRAGMA cache_size=-65536;"                                                                    \
-    "PRAGMA temp_store=MEMORY;"                                                                    \
-    "PRAGMA trusted_schema=OFF;"
+static const char *const write_settings = "PRAGMA journal_mode=WAL;"
+                                          "PRAGMA synchronous=FULL;"
+                                          "PRAGMA foreign_keys=ON;"
+                                          "PRAGMA secure_delete=ON;" /* erased is overwritten */
+                                          "PRAGMA cache_size=-65536;"
+                                          "PRAGMA temp_store=MEMORY;"
+                                          "PRAGMA trusted_schema=OFF;";
+static const char *const read_settings = "PRAGMA query_only=ON;"
+                                         "PRAGMA wal_autocheckpoint=0;"
+                                         "PRAGMA cache_size=-16384;"
+                                         "PRAGMA trusted_schema=OFF;";
 
-static const char *const settings[] = {
-    [SQL_WRITE] = "PRAGMA journal_mode=WAL;" WRITER,
-    [SQL_READ] = "PRAGMA query_only=ON;"
-                 "PRAGMA wal_autocheckpoint=0;"
-                 "PRAGMA cache_size=-16384;"
-                 "PRAGMA trusted_schema=OFF;",
-    [SQL_ALONE] = "PRAGMA journal_mode=DELETE;" WRITER,
-};
-
-#undef WRITER
+void sql_boot(void)
+{
+    /* Without its statistics the allocator needs no lock of its own. Too late is harmless. */
+    int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)code;
+}
 
 err sql_open(const char *path, enum sql_mode mode, const char *layer, struct sql **ret_db)
 {
@@ -72,11 +77,12 @@ err sql_open(const char *path, enum sql_mode mode, const char *layer, struct sql
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        code = sqlite3_exec(made->db, settings[mode], NULL, NULL, NULL);
+        code = sqlite3_exec(made->db, mode == SQL_WRITE ? write_settings : read_settings, NULL,
+                            NULL, NULL);
     }
     if (code != SQLITE_OK) {
         sql_close(made);
-        return sql_trouble(code);
+        return trouble(code);
     }
     *ret_db = made;
     return OK;
@@ -110,14 +116,14 @@ err sql_run_script(struct sql *db, str script)
         sqlite3_stmt *statement = NULL;
         int code = sqlite3_prepare_v2(db->db, rest, (int)(end - rest), &statement, &rest);
         if (code != SQLITE_OK)
-            return sql_trouble(code);
+            return trouble(code);
         if (statement == NULL)
             continue;
         while ((code = sqlite3_step(statement)) == SQLITE_ROW)
             ;
         sqlite3_finalize(statement);
         if (code != SQLITE_DONE)
-            return sql_trouble(code);
+            return trouble(code);
     }
     return OK;
 }
@@ -135,6 +141,21 @@ static struct sql_row *slot_of(struct sql *db, const char *literal)
     return NULL;
 }
 
+/* SQLite numbers `$2` by order of appearance, not by its digit: note where each one stands. */
+static void find_places(struct sql_row *row)
+{
+    memset(row->places, 0, sizeof row->places);
+    int count = sqlite3_bind_parameter_count(row->statement);
+    for (int i = 1; i <= count; i++) {
+        const char *name = sqlite3_bind_parameter_name(row->statement, i);
+        int64_t n = 0;
+        err e = str_parse_i64(str_from_c(name + 1), &n);
+        assert(!failed(e) && n > 0 && n <= SQL_PARAMETERS_MAX);
+        (void)e;
+        row->places[n] = (uint8_t)i;
+    }
+}
+
 err sql_ask(struct sql *db, const char *literal, struct sql_row **ret_row)
 {
     struct sql_row *row = slot_of(db, literal);
@@ -142,9 +163,10 @@ err sql_ask(struct sql *db, const char *literal, struct sql_row **ret_row)
         int code = sqlite3_prepare_v3(db->db, literal, -1, SQLITE_PREPARE_PERSISTENT,
                                       &row->statement, NULL);
         if (code != SQLITE_OK)
-            return sql_trouble(code);
+            return trouble(code);
         row->literal = literal;
         row->db = db;
+        find_places(row);
     }
     assert(!row->is_busy);
     row->is_busy = true;
@@ -158,8 +180,9 @@ err sql_ask_text(struct sql *db, str text, struct sql_row **ret_row)
     assert(!row->is_busy);
     int code = sqlite3_prepare_v2(db->db, text.at, (int)text.size, &row->statement, NULL);
     if (code != SQLITE_OK)
-        return sql_trouble(code);
+        return trouble(code);
     row->db = db;
+    find_places(row);
     row->is_busy = true;
     *ret_row = row;
     return OK;
@@ -181,15 +204,10 @@ void sql_done(struct sql_row **row)
     *row = NULL;
 }
 
-/* SQLite numbers `$2` by order of appearance, not by its digit: ask for the index by name. */
-static int place(struct sql_row *row, int n)
+static int place(const struct sql_row *row, int n)
 {
-    char name[8];
-    int size = snprintf(name, sizeof name, "$%d", n);
-    assert(size > 0 && (size_t)size < sizeof name);
-    int index = sqlite3_bind_parameter_index(row->statement, name);
-    assert(index > 0);
-    return index;
+    assert(n > 0 && n <= SQL_PARAMETERS_MAX && row->places[n] > 0);
+    return row->places[n];
 }
 
 void sql_bind_str(struct sql_row *row, int n, str value)
@@ -225,7 +243,7 @@ err sql_next(struct sql_row *row, bool *ret_has_row)
 {
     int code = sqlite3_step(row->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return sql_trouble(code);
+        return trouble(code);
     *ret_has_row = code == SQLITE_ROW;
     return OK;
 }

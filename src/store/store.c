@@ -63,6 +63,7 @@ static err prepare(struct store *store)
 err store_open(struct arena *boot, const struct store_options *options, struct store **ret_store)
 {
     assert(options->law != NULL && options->ids != NULL && options->random != NULL);
+    sql_boot();
     TRY(row_boot(boot));
     struct store *store = arena_make(boot, sizeof *store);
     if (store == NULL)

@@ -351,6 +351,101 @@ static void the_zone_follows(void **state)
     assert_true(after > serial + 900000);
 }
 
+static uint32_t serial_now(struct house *h)
+{
+    uint32_t serial = 0;
+    must(zone_serial(store_sql(h->store), &serial));
+    return serial;
+}
+
+static uint32_t leap_at(struct house *h, int64_t us)
+{
+    must(store_begin(h->store));
+    must(zone_leap(h->store, (instant){us}));
+    uint32_t serial = serial_now(h);
+    store_rollback(h->store); /* the backup stays as it was */
+    return serial;
+}
+
+/* Goal: whatever is restored, and how often, a secondary finds the serial ahead of its own. Method:
+ * leap from one backup at several moments, compared as RFC 1982 compares. */
+static void serials_go_forward(void **state)
+{
+    struct house *h = *state;
+    must(store_begin(h->store));
+    must(zone_open(h->store, 7, h->at));
+    must(store_commit(h->store, h->at));
+    uint32_t backup = serial_now(h);
+    assert_int_equal(backup, T0 / US_PER_S);
+    static const int64_t later_s[] = {-1000000000, 0, 1, 60, 86400, 63072000, 3000000000};
+    for (size_t i = 0; i < COUNT_OF(later_s); i++) {
+        uint32_t leapt = leap_at(h, T0 + later_s[i] * US_PER_S);
+        assert_true(leapt != 0 && leapt - backup >= ZONE_LEAP && leapt - backup < 0x80000000);
+    }
+    uint32_t first = leap_at(h, T0 + 60 * US_PER_S);
+    uint32_t second = leap_at(h, T0 + 120 * US_PER_S);
+    assert_true(second - first >= 60 * ZONE_LEAP_A_SECOND && second - first < 0x80000000);
+    publish(h, listed(h, "one.com", ACTION_BLOCK, MATCH_EXACT));
+    assert_int_equal(serial_now(h), backup + 1);
+}
+
+/* Goal: when other records stand behind the names, nobody is told that nothing has changed. */
+static void another_mark_is_another_state(void **state)
+{
+    struct house *h = *state;
+    publish(h, listed(h, "one.com", ACTION_BLOCK, MATCH_EXACT));
+    static const struct {
+        uint64_t mark;
+        uint32_t grows;
+    } rows[] = {
+        {7,          1},
+        {7,          0},
+        {8,          1},
+        {UINT64_MAX, 1},
+        {UINT64_MAX, 0}
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint32_t before = serial_now(h);
+        must(store_begin(h->store));
+        must(zone_open(h->store, rows[i].mark, h->at));
+        must(store_commit(h->store, h->at));
+        assert_int_equal(serial_now(h), before + rows[i].grows);
+    }
+}
+
+/* Goal: 5,000 effects are handed out in pieces, each once, and what was put off waits. */
+static void the_outbox_empties(void **state)
+{
+    struct house *h = *state;
+    enum { MANY = OUTBOX_MOST + 300 };
+    must(store_begin(h->store));
+    must(sql_run(store_sql(h->store), "DELETE FROM outbox"));
+    must(sql_run(
+        store_sql(h->store),
+        "INSERT INTO outbox (\"topic\", \"record\", \"leaf\", \"attempts\", \"next_at\")"
+        " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8792)"
+        " SELECT CASE WHEN i % 2 = 0 THEN 'rpz' ELSE 'stream' END, 'r' || i, i, 0, 0 FROM n"));
+    must(store_commit(h->store, h->at));
+    size_t taken = 0;
+    struct outbox_entries entries = {.count = OUTBOX_MOST};
+    while (entries.count == OUTBOX_MOST) {
+        must(outbox_take(h->store, EFFECT_RPZ, h->at, &h->turn, &entries));
+        taken += entries.count;
+        must(store_begin(h->store));
+        if (entries.count < OUTBOX_MOST)
+            must(outbox_put_off(h->store, &entries.at[0], h->at));
+        must(outbox_drop(h->store, &entries, h->at));
+        must(store_commit(h->store, h->at));
+    }
+    assert_int_equal(taken, MANY);
+    must(outbox_take(h->store, EFFECT_RPZ, h->at, &h->turn, &entries));
+    assert_int_equal(entries.count, 0);
+    must(outbox_take(h->store, EFFECT_RPZ, instant_add_us(h->at, US_PER_S), &h->turn, &entries));
+    assert_int_equal(entries.count, 1);
+    must(outbox_take(h->store, EFFECT_STREAM, h->at, &h->turn, &entries));
+    assert_int_equal(entries.count, OUTBOX_MOST);
+}
+
 /* Rows that no desk would write, straight into the table. */
 static void the_schema_refuses(void **state)
 {
@@ -420,6 +515,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(leaves_and_heads_agree, open_house, close_house),
         cmocka_unit_test_setup_teardown(undone_commands_leave_no_leaf, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_zone_follows, open_house, close_house),
+        cmocka_unit_test_setup_teardown(serials_go_forward, open_house, close_house),
+        cmocka_unit_test_setup_teardown(another_mark_is_another_state, open_house, close_house),
+        cmocka_unit_test_setup_teardown(the_outbox_empties, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_schema_refuses, open_house, close_house),
         cmocka_unit_test_setup_teardown(appeals_find_another_judge, open_house, close_house),
     };

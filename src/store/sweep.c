@@ -2,6 +2,7 @@
 #include "store/sweep.h"
 
 #include "store/part.h"
+#include "store/zone.h"
 
 static err delete_before(struct sql *db, const char *literal, int64_t limit)
 {
@@ -19,6 +20,9 @@ static err sweep_zone(struct store *store, instant now)
                       "DELETE FROM rpz_change WHERE \"serial\" <="
                       " (SELECT max(\"serial\") FROM rpz_change WHERE \"at\" <= $1)",
                       now.us - kept_us));
+    uint32_t since = 0;
+    TRY(zone_since(store->db, SWEEP_ZONE_CHANGES, &since));
+    TRY(delete_before(store->db, "DELETE FROM rpz_change WHERE \"serial\" <= $1", since));
     return delete_before(store->db,
                          "DELETE FROM rpz_change WHERE \"serial\" <"
                          " (SELECT max(\"serial\") FROM rpz_serial) - $1",

@@ -13,7 +13,7 @@
 
 #include "store/store.h"
 
-enum { SWEEP_ZONE_SERIALS = 100000 };
+enum { SWEEP_ZONE_SERIALS = 100000, SWEEP_ZONE_CHANGES = 200000 };
 
 err store_sweep(struct store *store, instant now);
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each owner name's policy is, and the rows that say so; zone_names.c: which to look at. */
+/* What each owner name's policy is, and the rows that say so; zone_names.c: which to look at;
+ * zone_serial.c: what the state is called. */
 #include "store/zone.h"
 
 #include "store/part.h"
 #include "store/zone_part.h"
 
 #include <assert.h>
-
-#define ZONE "rpz"
 
 /* What the listings in force on exactly one name say; policy words, empty for none. */
 struct own {
@@ -190,29 +189,6 @@ static err domain_set(struct zoning *z, str domain)
     return owner_set(z, text_str(&owner), policies.below);
 }
 
-err zone_serial(struct sql *db, uint32_t *ret_serial)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(db, "SELECT \"serial\" FROM rpz_serial WHERE \"zone\" = '" ZONE "'", &row));
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    if (!failed(e))
-        *ret_serial = has_row ? (uint32_t)sql_i64(row, 0) : 0;
-    sql_done(&row);
-    return e;
-}
-
-static err serial_put(struct store *store, uint32_t serial)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "INSERT INTO rpz_serial (\"zone\", \"serial\") VALUES ('" ZONE "', $1)"
-                " ON CONFLICT (\"zone\") DO UPDATE SET \"serial\" = excluded.\"serial\"",
-                &row));
-    sql_bind_i64(row, 1, serial);
-    return sql_finish(&row);
-}
-
 static void bind_policy(struct sql_row *row, int n, str policy)
 {
     if (str_is_empty(policy))
@@ -238,12 +214,9 @@ static err change_put(struct zoning *z, const struct zone_change *change)
 
 static err write_down(struct zoning *z)
 {
-    uint32_t serial = 0;
     if (z->changes.count == 0)
         return OK;
-    TRY(zone_serial(z->store->db, &serial));
-    z->changes.serial = serial == 0 ? (uint32_t)(z->now.us / US_PER_S) : serial + 1;
-    TRY(serial_put(z->store, z->changes.serial));
+    TRY(zone_renew(z->store, z->now, &z->changes.serial));
     for (size_t i = 0; i < z->changes.count; i++)
         TRY(change_put(z, &z->changes.at[i]));
     return OK;
@@ -260,13 +233,4 @@ err zone_update(struct store *store, struct zone_listings listings, instant now,
     TRY(write_down(&z));
     *ret_changes = z.changes;
     return OK;
-}
-
-err zone_leap(struct store *store, instant now)
-{
-    uint32_t serial = 0;
-    TRY(zone_serial(store->db, &serial));
-    uint32_t seconds = (uint32_t)(now.us / US_PER_S);
-    TRY(serial_put(store, (serial > seconds ? serial : seconds) + ZONE_LEAP));
-    return sql_run(store->db, "DELETE FROM rpz_change");
 }

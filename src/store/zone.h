@@ -24,7 +24,7 @@
 
 #include "store/store.h"
 
-enum { ZONE_LEAP = 1000000 };
+enum { ZONE_LEAP = 1000000, ZONE_LEAP_A_SECOND = 32 };
 
 struct zone_change {
     str owner;
@@ -51,9 +51,15 @@ struct zone_listings {
 err zone_update(struct store *store, struct zone_listings listings, instant now, struct arena *turn,
                 struct zone_changes *ret_changes);
 
-/* Inside a transaction: after a restore. */
-err zone_leap(struct store *store, instant now);
+/* 0 before the first. */
 err zone_serial(struct sql *db, uint32_t *ret_serial);
+/* Inside a transaction, all three. A later serial: for changes, or to give the same state anew. */
+err zone_renew(struct store *store, instant now, uint32_t *ret_serial);
+/* Before it is served: its first serial. `mark` tells which records stand behind its names; when
+ * they are others than last time, a later serial without past, so that all is fetched anew. */
+err zone_open(struct store *store, uint64_t mark, instant now);
+/* After a restore, before anything else is done to the zone. */
+err zone_leap(struct store *store, instant now);
 
 /* Every owner of the zone, in bytewise order. */
 struct zone_walk {
@@ -64,5 +70,7 @@ struct zone_walk {
 err zone_walk_names(struct sql *db, const struct zone_walk *walk);
 /* Changes with a serial after `since`, in order of serial, then owner. */
 err zone_walk_changes(struct sql *db, uint32_t since, const struct zone_walk *walk);
+/* The serial after which there are at most `most` changes. */
+err zone_since(struct sql *db, int64_t most, uint32_t *ret_since);
 
 #endif

@@ -37,3 +37,19 @@ err zone_walk_changes(struct sql *db, uint32_t since, const struct zone_walk *wa
     sql_done(&row);
     return e;
 }
+
+err zone_since(struct sql *db, int64_t most, uint32_t *ret_since)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db,
+                "SELECT \"serial\" FROM rpz_change ORDER BY \"serial\" DESC, \"owner\" DESC"
+                " LIMIT 1 OFFSET $1",
+                &row));
+    sql_bind_i64(row, 1, most);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        *ret_since = has_row ? (uint32_t)sql_i64(row, 0) : 0;
+    sql_done(&row);
+    return e;
+}

@@ -77,7 +77,6 @@ export type Appeal = {
   is_late?: 0 | 1;
   division?: string;
   may?: string[];
-  waits_for?: string;
 };
 
 export type PublicAppeal = {
@@ -107,13 +106,7 @@ export type Check = {
 export type Me = {
   user: { name: string; roles: string[]; division?: string } | null;
   may: string[];
-  centre: {
-    name: string;
-    kind: 'real' | 'demonstration' | 'drill';
-    profile: string;
-    clock_manual?: boolean;
-  };
-  now?: string;
+  centre: { name: string; kind: 'real' | 'demonstration' | 'drill'; profile: string };
   first_run?: boolean;
 };
 
@@ -122,10 +115,8 @@ export type Centre = {
     in_force: number;
     proposed: number;
     expiring_24h: number;
-    appeals_filed: number;
-    appeals_reviewing: number;
-    appeals_filed_late: number;
-    appeals_reviewing_late: number;
+    appeals_open: number;
+    appeals_late: number;
   };
   outbox_held: boolean;
   rpz_serial: number;
@@ -136,7 +127,7 @@ export type Profile = {
   profile: string;
   bases: { code: string; zh: string; en: string }[];
   reasons: { code: string; zh: string; en: string }[];
-  max_term_days?: Partial<Record<Kind, Partial<Record<Action, number>>>>;
+  max_term_s?: Partial<Record<Kind, Partial<Record<Action, number>>>>;
 };
 
 export type Leaf = {
@@ -152,14 +143,13 @@ export type Leaf = {
 };
 
 export type Head = {
-  store: string;
   size: number;
   root: string;
   at: string;
-  at_us: number;
   key: string;
   signature: string;
   public_key: string;
+  text?: string /* exactly what was signed */;
 };
 
 export type InclusionProof = { index: number; size: number; leaf_hash: string; path: string[] };

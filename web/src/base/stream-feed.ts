@@ -19,10 +19,7 @@ export function openFeed(tell: (told: Told) => void): Feed {
 
   function hear(event: MessageEvent<string>): void {
     try {
-      const said = JSON.parse(event.data);
-      /* A leaf's index is what the ledger calls this; the event's own id is for resuming. */
-      const id = String(said.leaf ?? event.lastEventId);
-      tell({ live: { ...said, name: event.type, id } });
+      tell({ live: { ...JSON.parse(event.data), name: event.type, id: event.lastEventId } });
     } catch {
       /* one unreadable event is no reason to lose the next */
     }

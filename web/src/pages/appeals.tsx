@@ -91,12 +91,10 @@ function Person({ item }: { item: Appeal }) {
     );
   if (!isAsking)
     return (
-      <div class="acts">
-        <button type="button" class="button" onClick={() => setAsking(true)}>
-          <Icon name="person" size={18} />
-          {t('ui.appeals.show_person')}
-        </button>
-      </div>
+      <button type="button" class="button ghost" onClick={() => setAsking(true)}>
+        <Icon name="person" size={18} />
+        {t('ui.appeals.show_person')}
+      </button>
     );
   return (
     <form class="panel" onSubmit={(event) => void read(event)}>
@@ -108,11 +106,9 @@ function Person({ item }: { item: Appeal }) {
         isFirst
       />
       <FormProblem problem={problem} />
-      <div class="acts">
-        <button type="submit" class="button">
-          {t('ui.appeals.read')}
-        </button>
-      </div>
+      <button type="submit" class="button">
+        {t('ui.appeals.read')}
+      </button>
     </form>
   );
 }
@@ -186,11 +182,9 @@ function Decide({ item, done }: { item: Appeal; done: () => void }) {
         hint={t('ui.appeals.answer_hint')}
       />
       <FormProblem problem={form.problem?.column === 'answer' ? null : form.problem} />
-      <div class="acts">
-        <button type="submit" class="button primary" aria-disabled={form.isSending}>
-          {t(form.isSending ? 'ui.form.sending' : 'ui.appeals.confirm')}
-        </button>
-      </div>
+      <button type="submit" class="button primary" aria-disabled={form.isSending}>
+        {t(form.isSending ? 'ui.form.sending' : 'ui.appeals.confirm')}
+      </button>
     </form>
   );
 }
@@ -210,13 +204,11 @@ function Review({ item, done }: { item: Appeal; done: () => void }) {
   return (
     <>
       <FormProblem problem={problem} />
-      <div class="acts">
-        <button type="button" class="button primary" onClick={() => void take()}>
-          <Icon name="tick" size={18} />
-          {t('ui.appeals.take')}
-          <Key>t</Key>
-        </button>
-      </div>
+      <button type="button" class="button primary" onClick={() => void take()}>
+        <Icon name="tick" size={18} />
+        {t('ui.appeals.take')}
+        <Key>t</Key>
+      </button>
     </>
   );
 }
@@ -259,7 +251,7 @@ function One({ item, reload }: { item: Appeal; reload: () => void }) {
       {isOpen(item) && !item.may?.length && (
         <p class="note ochre">
           <Icon name="hour" size={18} />
-          <span>{t(item.waits_for ?? 'ui.appeals.not_yours')}</span>
+          <span>{t('ui.appeals.not_yours')}</span>
         </p>
       )}
       <Facts>
@@ -314,12 +306,9 @@ export function Appeals() {
   }, [missing]);
   return (
     <div class={item ? 'split open' : 'split'}>
-      <h1 class="unseen">{t('ui.nav.appeals')}</h1>
       <section class="list-side" aria-label={t('ui.nav.appeals')}>
         <header class="list-head">
-          <p class="list-title" aria-hidden="true">
-            {t('ui.nav.appeals')}
-          </p>
+          <h1>{t('ui.nav.appeals')}</h1>
           <span class="quiet" role="status">
             {data && t('ui.appeals.count', { n: count(items.length) })}
           </span>

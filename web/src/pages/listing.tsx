@@ -32,11 +32,15 @@ const ACT_LOOK: Record<Act, { icon: IconName; key: string }> = {
   lift: { icon: 'lift', key: 'l' },
 };
 
-/* Whom a proposal waits for, when it is not this person who may approve it. */
+/* Why this person cannot do the next act, when it is not theirs. */
 function Waits({ item }: { item: Listing }) {
-  if (item.state !== 'proposed' || !item.may || item.may.includes('approve')) return null;
   const isOwn = item.proposer === user.value?.name;
-  const text = isOwn ? t('ui.listing.own') : t(item.waits_for ?? 'ui.listing.waits');
+  if (item.may?.length || item.state !== 'proposed') return null;
+  const text = isOwn
+    ? t('ui.listing.own')
+    : item.waits_for
+      ? t(item.waits_for)
+      : t('ui.listing.waits');
   return (
     <p class="note ochre">
       <Icon name="hour" size={18} />
@@ -82,11 +86,7 @@ function Body({ item }: { item: Listing }) {
         {wordOf(profile?.bases, item.basis)}
       </Fact>
       <Fact name={t('ui.fact.from')}>
-        {item.from || item.state !== 'proposed' ? (
-          <When at={item.from ?? item.decided_at} />
-        ) : (
-          t('ui.fact.from_approval')
-        )}
+        <When at={item.from} />
       </Fact>
       <Fact name={t('ui.fact.until')}>
         <When at={item.until} />
