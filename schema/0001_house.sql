@@ -97,7 +97,7 @@ CREATE TABLE listing (
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" IN ('expired', 'lifted', 'refused')) = ("ended_at" IS NOT NULL))
 ) STRICT;
--- With the state: a planner without statistics otherwise walks all that is in force.
+-- All a look-up asks, and its order: without state and id the planner walks everything in force.
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
 CREATE INDEX listing_state ON listing ("state", "id");
 CREATE INDEX listing_batch ON listing ("batch", "id");
@@ -123,6 +123,7 @@ CREATE TABLE appeal (
 ) STRICT;
 CREATE INDEX appeal_listing ON appeal ("listing");
 CREATE INDEX appeal_state ON appeal ("state", "due_at");
+CREATE INDEX appeal_filed ON appeal ("filed_at", "id");
 
 CREATE TABLE signing_key (
     "id"          TEXT NOT NULL PRIMARY KEY,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { defineConfig } from 'vite';
+import { filesPlugin } from './tools/files.ts';
 import { wordsPlugin } from './tools/words.ts';
 
 const api = process.env.YUMEN_URL ?? 'http://127.0.0.1:9611';
 
 export default defineConfig({
-  plugins: [wordsPlugin()],
+  plugins: [wordsPlugin(), filesPlugin()],
   build: {
     target: ['chrome100', 'firefox100', 'safari15.4'],
     /* A content security policy of 'self' allows neither data: images nor inline modules. */

@@ -37,7 +37,7 @@ static int status_of(err e)
     case ERR_MALFORMED:
         return 400;
     case ERR_LIMIT:
-        return str_equal(str_from_c(e.why), STR("limit.memory")) ? 413 : 422;
+        return 422;
     case ERR_CONFLICT:
         return 409;
     case ERR_DENIED:
@@ -62,9 +62,14 @@ static const struct {
     {"session.required",  401},
     {"session.refused",   401},
     {"limit.rate",        429},
-    {"route.absent",      404},
     {"route.method",      405},
     {"body.content_type", 415},
+    {"feed.content_type", 415},
+    {"json.too_deep",     400},
+    {"json.too_large",    413},
+    {"limit.memory",      413},
+    {"memory.spent",      413},
+    {"export.too_large",  413},
 };
 
 static int status_for(err e)
@@ -75,14 +80,35 @@ static int status_for(err e)
     return status_of(e);
 }
 
-/* "until.beyond_limit" is about the column until, when the catalogue's key begins with a column. */
-static str column_of(str code)
+/* Codes whose column is not the word they begin with. */
+static const struct {
+    const char *code;
+    const char *column;
+} told[] = {
+    {"permit.division",     "division"},
+    {"role.unknown",        "roles"   },
+    {"user.admin_approver", "roles"   },
+    {"user.name",           "name"    },
+    {"user.exists",         "name"    },
+    {"clock.now",           "now"     },
+    {"clock.backwards",     "now"     },
+    {"screen.items",        "items"   },
+    {"screen.too_many",     "items"   },
+    {"limit.range",         "limit"   },
+    {"listing.missing",     "listing" },
+};
+
+/* "until.beyond_limit" is about the column until. */
+str api_column_of(str code)
 {
     static const char *const columns[] = {
-        "kind",      "value", "action",   "match",  "reason", "evidence", "basis",   "source",
-        "score",     "from",  "until",    "notice", "rpz",    "division", "name",    "contact",
-        "statement", "roles", "password", "why",    "answer", "purpose",  "listing", NULL};
+        "kind",      "value",    "action", "match",  "reason",  "evidence", "basis", "source",
+        "score",     "from",     "until",  "notice", "rpz",     "division", "name",  "contact",
+        "statement", "password", "why",    "answer", "purpose", "decision", NULL};
     unsigned found = 0;
+    for (size_t i = 0; i < COUNT_OF(told); i++)
+        if (str_equal(code, str_from_c(told[i].code)))
+            return str_from_c(told[i].column);
     str column = str_until(code, str_find_char(code, '.'));
     return word_parse(columns, column, &found) ? column : STR("");
 }
@@ -95,6 +121,14 @@ static str request_id(struct call *call)
     text_init(&t, &call->arena);
     text_put_hex(&t, bytes, sizeof bytes);
     return text_str(&t);
+}
+
+static void put_retry_after(struct call *call, err e)
+{
+    struct text t;
+    text_init(&t, &call->arena);
+    text_put_u64(&t, e.at > 0 && str_equal(str_from_c(e.why), STR("limit.rate")) ? e.at : 2);
+    api_header_put(call, STR("Retry-After"), text_str(&t));
 }
 
 static void problem(struct call *call, err e)
@@ -110,9 +144,10 @@ static void problem(struct call *call, err e)
     json_put_str(j, STR("detail"), message(code, call->language));
     json_put_str(j, STR("code"), code);
     json_put_str_if_any(j, STR("column"),
-                        str_is_empty(call->column) ? column_of(code) : call->column);
+                        str_is_empty(call->column) ? api_column_of(code) : call->column);
     json_put_str(j, STR("request"), id);
     call->reply.header_count = 0;
+    call->stream = NULL;
     err done = api_json_done(call, &made, status);
     if (failed(done)) {
         call->reply.status = status;
@@ -120,7 +155,7 @@ static void problem(struct call *call, err e)
     }
     call->reply.content_type = STR("application/problem+json");
     if (status == 503 || status == 429)
-        api_header_put(call, STR("Retry-After"), STR("2"));
+        put_retry_after(call, e);
     if (status == 405)
         api_header_put(call, STR("Allow"), str_from_c(call->route.allow));
     if (status >= 500 && status != 503)
@@ -150,7 +185,7 @@ static err run_write(struct job *job, struct store *store, instant at, struct ar
 static void write_done(struct job *job, err outcome)
 {
     struct call *call = (struct call *)job;
-    if (!failed(outcome) && call->after_group != NULL)
+    if (!failed(outcome) && call->after_group != NULL && !call->is_answered)
         call->after_group(call);
     else
         api_finish(call, outcome);

@@ -29,7 +29,7 @@
 #include "store/reader.h"
 #include "store/worker.h"
 
-enum { API_CALL_BYTES = 24 << 20, API_HEADERS_MAX = 8 };
+enum { API_CALL_BYTES = 64 << 20, API_HEADERS_MAX = 8 };
 
 struct api_request {
     enum http_method method;
@@ -66,6 +66,7 @@ struct api_reply {
 
 struct call;
 struct feed_shape;
+struct http_stream_start;
 typedef err api_handler(struct call *call);
 /* On the store thread, inside the transaction; fills the reply. */
 typedef err api_write(struct call *call, struct store *store, instant at);
@@ -89,8 +90,10 @@ struct call {
     void *own;                      /* the handler's, for its write */
     const struct feed_shape *shape; /* of the feed a body belongs to */
     str column;                     /* of the refusal, where its code does not say */
-    bool is_secret;      /* the answer holds a secret: Idempotency-Key does not keep it */
-    struct clerk *clerk; /* who is to go on with it, */
+    bool is_secret;   /* request or answer holds a secret: Idempotency-Key does not keep it */
+    bool is_answered; /* as an earlier request with the same Idempotency-Key */
+    struct http_stream_start *stream;       /* events follow the answer */
+    struct clerk *clerk;                    /* who is to go on with it, */
     void (*work)(struct call *call);        /* and how */
     void (*after_group)(struct call *call); /* on the store thread, between transactions */
     void (*send)(struct call *call);        /* the transport's; afterwards the call is gone */

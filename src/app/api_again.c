@@ -13,6 +13,8 @@ static str request_digest(struct call *call)
     digest_put(&s, STR("?"));
     digest_put(&s, call->request.query);
     digest_put(&s, STR("\n"));
+    digest_put(&s, call->request.file);
+    digest_put(&s, STR("\n"));
     digest_put(&s, call->request.body);
     struct digest digest = digest_done(&s);
     struct text t;
@@ -34,10 +36,17 @@ static str key_of(struct call *call)
     return text_str(&t);
 }
 
+/* Reading again is reading again; a secret is never kept, nor the digest of a request with one. */
+static bool is_meant(const struct call *call)
+{
+    return call->request.method == HTTP_POST && !call->is_secret &&
+           !str_is_empty(call->request.idempotency_key);
+}
+
 err again_find(struct call *call, struct store *store, bool *ret_answered)
 {
     *ret_answered = false;
-    if (str_is_empty(call->request.idempotency_key))
+    if (!is_meant(call))
         return OK;
     if (call->request.idempotency_key.size > AGAIN_KEY_BYTES)
         return fail(ERR_MALFORMED, "idempotency.key", 0);
@@ -56,7 +65,7 @@ err again_find(struct call *call, struct store *store, bool *ret_answered)
         call->reply.status = (int)sql_i64(row, 1);
         call->reply.body = sql_str(row, 2, &call->arena);
         call->reply.content_type = STR("application/json");
-        *ret_answered = true;
+        call->is_answered = *ret_answered = true;
     }
     sql_done(&row);
     return e;
@@ -64,9 +73,7 @@ err again_find(struct call *call, struct store *store, bool *ret_answered)
 
 err again_keep(struct call *call, struct store *store, instant at)
 {
-    bool is_kept = !str_is_empty(call->request.idempotency_key) && call->reply.status < 300 &&
-                   !call->is_secret;
-    if (!is_kept)
+    if (!is_meant(call) || call->reply.status >= 300)
         return OK;
     str key = key_of(call);
     str digest = request_digest(call);
@@ -82,4 +89,16 @@ err again_keep(struct call *call, struct store *store, instant at)
     sql_bind_str(row, 5, call->reply.body);
     sql_bind_i64(row, 6, instant_add_us(at, AGAIN_HOURS * US_PER_HOUR).us);
     return sql_finish(&row);
+}
+
+err again_keep_alone(struct call *call, struct store *store, instant at)
+{
+    if (!is_meant(call))
+        return OK;
+    TRY(store_begin(store));
+    err e = again_keep(call, store, at);
+    if (!failed(e))
+        return store_commit(store, at);
+    store_rollback(store);
+    return e;
 }

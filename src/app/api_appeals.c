@@ -82,10 +82,7 @@ err appeals_get(struct call *call)
 {
     TRY(api_permit(call, ACT_APPEAL_READ));
     struct list_query q = {.kind = RECORD_APPEAL, .wants_total = true};
-    str state = api_query(call, "state");
-    if (!str_is_empty(state))
-        q.conditions[q.condition_count++] =
-            (struct list_condition){.column = "state", .how = LIST_EQUAL, .text = state};
+    TRY(api_query_word(call, "state", appeal_state_words, &q));
     struct list_page *page = arena_make(&call->arena, sizeof *page);
     if (page == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);

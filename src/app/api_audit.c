@@ -5,7 +5,7 @@
 #include "app/ask.h"
 #include "app/export_file.h"
 
-enum { EXPORT_BYTES = 512 << 20 };
+enum { LEAVES_USUAL = 100, EXPORT_BYTES = 512 << 20 };
 
 static void put_hex(struct call *call, struct json *j, str key, const void *bytes, size_t size)
 {
@@ -31,14 +31,12 @@ static void put_leaf(struct call *call, struct json *j, const struct leaf_row *l
 err audit_get(struct call *call)
 {
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
-    struct leaf_query q = {.record = api_query(call, "record"), .scope = call->actor.division};
-    int64_t limit = 0;
-    TRY(api_query_i64(call, "after", -1, &q.after));
-    TRY(api_query_i64(call, "limit", 100, &limit));
-    q.limit = limit > 0 && limit <= LIST_MOST ? (int)limit : 100;
     str actor = api_query(call, "actor");
+    struct leaf_query q = {
+        .record = api_query(call, "record"), .actor = actor, .scope = api_scope(call)};
+    TRY(api_query_i64(call, "after", -1, &q.after));
+    TRY(api_query_limit(call, LEAVES_USUAL, &q.limit));
     union record user;
-    q.actor = actor;
     if (!str_is_empty(actor) &&
         !failed(reader_find_by(call->reader, READER_USER_NAME, actor, &call->arena, &user)))
         q.actor = user.user.id;
@@ -54,11 +52,7 @@ err audit_get(struct call *call)
         json_end(j);
     }
     json_end(j);
-    json_key(j, STR("next"));
-    if (page.count == (size_t)q.limit)
-        json_i64(j, (int64_t)page.items[page.count - 1].index);
-    else
-        json_null(j);
+    api_next_i64(j, page.has_more ? (int64_t)page.items[page.count - 1].index : -1);
     json_put_i64(j, STR("total"), page.total);
     return api_json_done(call, &made, 200);
 }
@@ -69,7 +63,7 @@ err audit_leaf(struct call *call)
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
     int64_t index = 0;
     TRY(api_query_i64(call, "index", 0, &index));
-    struct leaf_query q = {.after = index - 1, .scope = call->actor.division, .limit = 1};
+    struct leaf_query q = {.after = index - 1, .scope = api_scope(call), .limit = 1};
     struct leaf_page page = {0};
     TRY(reader_leaves(call->reader, &q, &call->arena, &page));
     if (page.count == 0 || page.items[0].index != (uint64_t)index)
@@ -209,7 +203,7 @@ static void run_export(struct call *call)
 err audit_export(struct call *call)
 {
     TRY(api_permit(call, ACT_CENTRE_EXPORT));
-    if (!str_is_empty(call->actor.division)) /* a part of a ledger proves nothing */
+    if (!str_is_empty(api_scope(call))) /* a part of a ledger proves nothing */
         return fail(ERR_DENIED, "permit.division", 0);
     if (str_is_empty(str_trim(api_query(call, "purpose"))))
         return fail(ERR_MALFORMED, "purpose.missing", 0);

@@ -50,11 +50,14 @@ static str bearer(str authorization)
     return is_bearer ? str_trim(str_from(authorization, 7)) : STR("");
 }
 
-/* A browser sends Origin with every request that changes something. */
+/*
+ * A browser sends Origin with every request that changes something. With a cookie there has to be
+ * one; without, that of another site is refused all the same: nobody signs in or appeals there.
+ */
 static err origin_check(const struct call *call)
 {
     bool is_reading = call->request.method == HTTP_GET || call->request.method == HTTP_HEAD;
-    if (is_reading)
+    if (is_reading || (!call->by_cookie && str_is_empty(call->request.origin)))
         return OK;
     str origin = call->request.origin;
     if (str_starts(origin, STR("http://")))
@@ -97,16 +100,14 @@ err auth_find_actor(struct call *call)
     str cookie = cookie_find(call->request.cookie, STR("yumen_session"));
     if (!str_is_empty(cookie)) {
         err e = actor_of(call, cookie);
-        if (e.code == ERR_DENIED)
-            return OK; /* an old cookie is nobody, not an error: public pages stay open */
-        TRY(e);
-        call->by_cookie = true;
-        return origin_check(call);
-    }
-    if (call->request.is_local)
+        call->by_cookie = !failed(e);
+        if (e.code != ERR_DENIED) /* an old cookie is nobody, and public pages stay open */
+            TRY(e);
+    } else if (call->request.is_local) {
         call->actor =
             (struct actor){.user = STR("centre"), .division = STR(""), .kind = ACTOR_CENTRE};
-    return OK;
+    }
+    return origin_check(call);
 }
 
 str auth_name_of(struct call *call, str user)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The centre itself: health, counters, profile, keys, clock, reconciliation. */
+#include "app/api_again.h"
 #include "app/api_routes.h"
 #include "app/keys.h"
 #include "app/metrics.h"
@@ -208,6 +209,25 @@ err centre_reconcile(struct call *call)
     return OK;
 }
 
+/* --- before a backup: the copy is the command line's, the leaf is the store's --- */
+
+static err write_backup(struct call *call, struct store *store, instant at)
+{
+    struct command cmd = {.act = ACT_CENTRE_BACKUP,
+                          .actor = call->actor,
+                          .record = store_centre(store)->id,
+                          .why = api_body_str(call, "purpose")};
+    TRY(store_apply(store, &cmd, at, &call->arena, NULL));
+    return api_empty(call, 204);
+}
+
+err centre_backup(struct call *call)
+{
+    TRY(api_permit(call, ACT_CENTRE_BACKUP));
+    call->write = write_backup;
+    return OK;
+}
+
 /* --- keys --- */
 
 err keys_get(struct call *call)
@@ -275,6 +295,12 @@ static err write_rotation(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 201);
 }
 
+/* On the store thread, after the commit that the old key has signed. */
+static void use_new_key(struct call *call)
+{
+    api_finish(call, key_use_current(call->house));
+}
+
 err key_rotate(struct call *call)
 {
     TRY(api_permit(call, ACT_KEY_ADD));
@@ -285,6 +311,8 @@ err key_rotate(struct call *call)
         return fail(ERR_MALFORMED, "key.kind", 0);
     call->own = r;
     call->write = write_rotation;
+    if (r->kind == KEY_LEDGER)
+        call->after_group = use_new_key;
     return OK;
 }
 
@@ -335,8 +363,11 @@ static void step_clock(struct call *call)
     struct api_json made;
     json_put_instant(api_json(call, &made), STR("now"), clock_now(&house->clock),
                      house->law.zone_min);
-    err answered = api_json_done(call, &made, 200);
-    api_finish(call, failed(e) ? e : answered);
+    if (!failed(e))
+        e = api_json_done(call, &made, 200);
+    if (!failed(e))
+        e = again_keep_alone(call, house->store, clock_now(&house->clock));
+    api_finish(call, e);
 }
 
 static err parse_now(json_value now, instant *ret_at)

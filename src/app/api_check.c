@@ -3,7 +3,7 @@
 #include "app/api_routes.h"
 #include "app/cover.h"
 
-enum { SCREEN_MOST = 10000 };
+enum { SCREEN_MOST = 10000, SCREEN_BYTES = 128 << 20, ITEM_BYTES = 8 << 20 };
 
 static void put_why(struct call *call, struct json *j, const struct judgement *judgement)
 {
@@ -29,9 +29,37 @@ static void put_why(struct call *call, struct json *j, const struct judgement *j
     json_put_str(j, STR("appeal_url"), text_str(&url));
 }
 
-static void put_verdict(struct call *call, struct json *j, const struct indicator *indicator,
-                        const struct judgement *judgement)
+struct asked {
+    str kind; /* empty: to be guessed */
+    str value;
+    struct arena *turn; /* of this one question */
+    struct indicator indicator;
+    struct judgement judgement;
+};
+
+static err parse(const struct call *call, struct asked *asked)
 {
+    unsigned kind = 0;
+    str region = call->house->law.phone_region;
+    if (str_is_empty(str_trim(asked->value)))
+        return fail(ERR_MALFORMED, "value.missing", 0);
+    if (str_is_empty(asked->kind))
+        return indicator_guess(asked->value, region, asked->turn, &asked->indicator);
+    if (!word_parse(indicator_kind_words, asked->kind, &kind))
+        return fail(ERR_MALFORMED, "kind.unknown", 0);
+    return indicator_parse(kind, asked->value, region, asked->turn, &asked->indicator);
+}
+
+static err judge(struct call *call, instant now, struct asked *asked)
+{
+    TRY(parse(call, asked));
+    return cover_judge(call->reader, &asked->indicator, now, asked->turn, &asked->judgement);
+}
+
+static void put_verdict(struct call *call, struct json *j, const struct asked *asked)
+{
+    const struct indicator *indicator = &asked->indicator;
+    const struct judgement *judgement = &asked->judgement;
     json_put_str(j, STR("kind"), str_from_c(indicator_kind_words[indicator->kind]));
     json_put_str(j, STR("value"), indicator->value);
     json_put_str(j, STR("display"), indicator->display);
@@ -39,59 +67,58 @@ static void put_verdict(struct call *call, struct json *j, const struct indicato
     put_why(call, j, judgement);
 }
 
-static err parse(struct call *call, str kind_word, str value, struct indicator *ret_indicator)
-{
-    unsigned kind = 0;
-    if (str_is_empty(str_trim(value)))
-        return fail(ERR_MALFORMED, "value.missing", 0);
-    if (str_is_empty(kind_word))
-        return indicator_guess(value, call->house->law.phone_region, &call->arena, ret_indicator);
-    if (!word_parse(indicator_kind_words, kind_word, &kind))
-        return fail(ERR_MALFORMED, "kind.unknown", 0);
-    return indicator_parse(kind, value, call->house->law.phone_region, &call->arena, ret_indicator);
-}
-
 err check_get(struct call *call)
 {
     TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
-    str kind = api_query(call, "kind");
-    str value = api_query(call, str_is_empty(kind) ? "q" : "value");
-    struct indicator indicator = {0};
-    TRY(parse(call, kind, value, &indicator));
-    struct judgement judgement = {0};
-    TRY(cover_judge(call->reader, &indicator, clock_now(&call->house->clock), &call->arena,
-                    &judgement));
+    struct asked asked = {.kind = api_query(call, "kind"), .turn = &call->arena};
+    asked.value = api_query(call, str_is_empty(asked.kind) ? "q" : "value");
+    TRY(judge(call, clock_now(&call->house->clock), &asked));
     struct api_json made;
-    put_verdict(call, api_json(call, &made), &indicator, &judgement);
+    put_verdict(call, api_json(call, &made), &asked);
     return api_json_done(call, &made, 200);
 }
 
-static err screen_one(struct call *call, json_value item, instant now, struct json *j)
+static err read_item(json_value item, struct asked *asked)
 {
-    str kind = STR("");
-    str value = STR("");
-    struct indicator indicator = {0};
-    struct judgement judgement = {0};
-    json_object(j);
-    err e = json_read_str(json_get(item, "kind"), &kind);
+    json_value kind = json_get(item, "kind");
+    if (!json_is_absent(kind))
+        TRY(json_read_str(kind, &asked->kind));
+    return json_read_str(json_get(item, "value"), &asked->value);
+}
+
+/* One bad item refuses itself only. */
+static err screen_one(struct call *call, json_value item, struct arena *turn, struct json *j)
+{
+    struct asked asked = {.kind = STR(""), .value = STR(""), .turn = turn};
+    err e = read_item(item, &asked);
     if (!failed(e))
-        e = json_read_str(json_get(item, "value"), &value);
-    if (!failed(e))
-        e = parse(call, kind, value, &indicator);
-    if (!failed(e))
-        e = cover_judge(call->reader, &indicator, now, &call->arena, &judgement);
+        e = judge(call, clock_now(&call->house->clock), &asked);
     if (failed(e) && e.code != ERR_MALFORMED && e.code != ERR_ABSENT)
         return e;
-    if (failed(e)) { /* one bad item refuses itself only */
-        json_put_str(j, STR("kind"), kind);
-        json_put_str(j, STR("value"), value);
+    json_object(j);
+    if (failed(e)) {
+        json_put_str(j, STR("kind"), asked.kind);
+        json_put_str(j, STR("value"), asked.value);
         json_put_str(j, STR("code"), str_from_c(e.why));
         json_put_str(j, STR("reason"), message(str_from_c(e.why), call->language));
     } else {
-        put_verdict(call, j, &indicator, &judgement);
+        put_verdict(call, j, &asked);
     }
     json_end(j);
     return OK;
+}
+
+static err screen_all(struct call *call, json_value items, struct json *j)
+{
+    struct arena turn;
+    err e = OK;
+    arena_init(&turn, ITEM_BYTES);
+    for (size_t i = 0; i < json_count(items) && !failed(e); i++) {
+        arena_reset(&turn);
+        e = screen_one(call, json_item(items, i), &turn, j);
+    }
+    arena_done(&turn);
+    return e;
 }
 
 err screen_post(struct call *call)
@@ -101,13 +128,12 @@ err screen_post(struct call *call)
         return fail(ERR_MALFORMED, "screen.items", 0);
     if (json_count(items) > SCREEN_MOST)
         return fail(ERR_LIMIT, "screen.too_many", SCREEN_MOST);
-    instant now = clock_now(&call->house->clock);
+    call->arena.budget_bytes = SCREEN_BYTES;
     struct api_json made;
     struct json *j = api_json(call, &made);
     json_key(j, STR("verdicts"));
     json_array(j);
-    for (size_t i = 0; i < json_count(items); i++)
-        TRY(screen_one(call, json_item(items, i), now, j));
+    TRY(screen_all(call, items, j));
     json_end(j);
     return api_json_done(call, &made, 200);
 }

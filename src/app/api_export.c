@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The lists for carriers and whoever cannot ask one by one: everything in force, or what has
- * changed
- * since. The ETag is the number of leaves; given back as `since` it asks for the difference.
+ * changed since. The ETag counts the leaves up to the last one about a listing; given back as
+ * `since` it asks for the difference.
  */
 #include "app/api_routes.h"
+#include "fact/division.h"
 #include "store/row.h"
 
 enum { EXPORT_BYTES = 512 << 20 };
@@ -110,30 +111,54 @@ static err put_rows(struct exporting *x, struct sql_row *row, instant now)
     return e;
 }
 
+/* In force now; or touched since leaf $1, but for what was only erased: its end was told before. */
+static const char *const full_form = "\"state\" = 'in_force' AND \"from\" <= $1 AND \"until\" > $1";
+static const char *const delta_form =
+    "\"decided_at\" IS NOT NULL AND \"display\" <> '' AND \"id\" IN (SELECT \"record\" FROM"
+    " ledger_leaf WHERE \"idx\" >= $1 AND \"record_kind\" = 'listing')";
+
 static err put_listings(struct exporting *x, struct reader *reader, instant now)
 {
     struct text q;
+    struct division_range range = division_range(api_scope(x->call));
     text_init(&q, &x->call->arena);
     text_printf(&q, "SELECT %s FROM listing WHERE ", row_columns(RECORD_LISTING));
-    text_put_c(&q, x->since < 0 ? "\"state\" = 'in_force' AND \"from\" <= $1 AND \"until\" > $1"
-                                : "\"decided_at\" IS NOT NULL AND \"id\" IN (SELECT \"record\" FROM"
-                                  " ledger_leaf WHERE \"idx\" >= $1 AND"
-                                  " \"record_kind\" = 'listing')");
-    text_put_c(&q, " ORDER BY \"id\"");
+    text_put_c(&q, x->since < 0 ? full_form : delta_form);
+    text_put_c(&q, " AND \"division\" >= $2 AND \"division\" < $3 ORDER BY \"id\"");
+    if (text_spent(&q))
+        return fail(ERR_LIMIT, "limit.memory", 0);
     struct sql_row *row = NULL;
     TRY(sql_ask_text(reader_sql(reader), text_str(&q), &row));
     sql_bind_i64(row, 1, x->since < 0 ? now.us : x->since);
+    sql_bind_str(row, 2, str_from_c(range.low));
+    sql_bind_str(row, 3, str_from_c(range.high));
     err e = put_rows(x, row, now);
     sql_done(&row);
     return e;
 }
 
-static str etag_of(struct call *call, int64_t leaves)
+/* CSV and NDJSON are two things to a cache: "1234" and "1234-csv". */
+static str etag_of(const struct exporting *x)
 {
     struct text t;
-    text_init(&t, &call->arena);
-    text_printf(&t, "\"%lld\"", (long long)leaves);
+    text_init(&t, &x->call->arena);
+    text_printf(&t, "\"%lld%s\"", (long long)x->leaves, x->is_csv ? "-csv" : "");
     return text_str(&t);
+}
+
+/* RFC 9110 13.1.2: a list, weak or not, or anything at all. */
+static bool is_known(const struct exporting *x)
+{
+    str known = x->call->request.if_none_match;
+    str one = {0};
+    while (str_split(&known, ',', &one)) {
+        one = str_trim(one);
+        if (str_starts(one, STR("W/")))
+            one = str_from(one, 2);
+        if (str_equal(one, STR("*")) || str_equal(one, etag_of(x)))
+            return true;
+    }
+    return false;
 }
 
 static void run_export(struct call *call)
@@ -152,11 +177,33 @@ static void run_export(struct call *call)
     call->reply.content_type =
         x->is_csv ? STR("text/csv; charset=utf-8") : STR("application/x-ndjson");
     call->reply.body = text_str(&x->lines);
-    api_header_put(call, STR("ETag"), etag_of(call, x->leaves));
+    api_header_put(call, STR("ETag"), etag_of(x));
+    api_header_put(call, STR("Vary"), STR("Accept, Authorization, Cookie"));
     api_finish(call, e);
 }
 
-/* A number of leaves (with or without quotes), or a moment. */
+static err ask_leaf(struct call *call, const char *literal, int64_t number, int64_t *ret_index)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(call->reader), literal, &row));
+    sql_bind_i64(row, 1, number);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_index = !failed(e) && has_row ? sql_i64(row, 0) : 0;
+    sql_done(&row);
+    return e;
+}
+
+/* How many leaves there were when a listing was last touched. */
+static err count_leaves(struct call *call, int64_t *ret_leaves)
+{
+    return ask_leaf(call,
+                    "SELECT \"idx\" + 1 FROM ledger_leaf WHERE \"record_kind\" = 'listing'"
+                    " AND \"idx\" >= $1 ORDER BY \"idx\" DESC LIMIT 1",
+                    0, ret_leaves);
+}
+
+/* An ETag, with or without its quotes, or a moment. */
 static err parse_since(struct call *call, int64_t *ret_since)
 {
     str since = api_query(call, "since");
@@ -165,26 +212,22 @@ static err parse_since(struct call *call, int64_t *ret_since)
         return OK;
     if (since.at[0] == '"' && since.size >= 2)
         since = str_make(since.at + 1, since.size - 2);
+    if (str_ends(since, STR("-csv")))
+        since = str_until(since, since.size - STR("-csv").size);
     if (since.size < 12 && !failed(str_parse_i64(since, ret_since)))
         return *ret_since >= 0 ? OK : fail(ERR_MALFORMED, "time.malformed", 0);
     instant at = {0};
     TRY(instant_parse(since, &at));
-    struct sql_row *row = NULL;
-    TRY(sql_ask(reader_sql(call->reader),
-                "SELECT coalesce(min(\"idx\"), 0) FROM ledger_leaf WHERE \"at\" >= $1", &row));
-    sql_bind_i64(row, 1, at.us);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    *ret_since = failed(e) ? -1 : sql_i64(row, 0);
-    sql_done(&row);
-    return e;
+    return ask_leaf(call,
+                    "SELECT \"idx\" + 1 FROM ledger_leaf WHERE \"at\" < $1"
+                    " ORDER BY \"idx\" DESC LIMIT 1",
+                    at.us, ret_since);
 }
 
 err listings_export(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
     struct exporting *x = arena_make(&call->arena, sizeof *x);
-    struct head head = {0};
     if (x == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     x->call = call;
@@ -193,11 +236,10 @@ err listings_export(struct call *call)
     if (!str_is_empty(kind) && !word_parse(indicator_kind_words, kind, &x->kind))
         return fail(ERR_MALFORMED, "kind.unknown", 0);
     TRY(parse_since(call, &x->since));
-    TRY(reader_head(call->reader, UINT64_MAX, &call->arena, &head));
-    x->leaves = (int64_t)head.size;
+    TRY(count_leaves(call, &x->leaves));
     x->is_csv = str_has(call->request.accept, STR("text/csv"));
-    if (str_equal(call->request.if_none_match, etag_of(call, x->leaves))) {
-        api_header_put(call, STR("ETag"), call->request.if_none_match);
+    if (is_known(x)) {
+        api_header_put(call, STR("ETag"), etag_of(x));
         return api_empty(call, 304);
     }
     call->own = x;

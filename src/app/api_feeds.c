@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Feeds, their batches and what was refused. */
+#include "app/api_again.h"
 #include "app/api_routes.h"
 #include "app/ask.h"
 #include "app/intake.h"
@@ -78,21 +79,27 @@ err batch_get(struct call *call)
     return api_json_done(call, &made, 200);
 }
 
-static err put_rejects(struct call *call, struct json *j, str batch, int64_t after,
-                       int64_t *ret_last)
+struct reject_page {
+    str batch;
+    int64_t after; /* seq of the last one of the page before; -1: from the beginning */
+    int limit;
+    int64_t next; /* -1: no more */
+};
+
+static err put_rejects(struct call *call, struct json *j, struct reject_page *page)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(reader_sql(call->reader),
                 "SELECT \"row\", \"column\", \"code\", \"raw\", \"seq\" FROM batch_reject"
-                " WHERE \"batch\" = $1 AND \"seq\" > $2 ORDER BY \"seq\" LIMIT 500",
+                " WHERE \"batch\" = $1 AND \"seq\" > $2 ORDER BY \"seq\" LIMIT $3",
                 &row));
-    sql_bind_str(row, 1, batch);
-    sql_bind_i64(row, 2, after);
+    sql_bind_str(row, 1, page->batch);
+    sql_bind_i64(row, 2, page->after);
+    sql_bind_i64(row, 3, page->limit + 1);
     bool has_row = false;
+    int64_t last = -1;
     err e = sql_next(row, &has_row);
-    *ret_last = -1;
-    int count = 0;
-    while (!failed(e) && has_row) {
+    for (int count = 0; !failed(e) && has_row && count < page->limit; count++) {
         str code = sql_peek(row, 2);
         json_object(j);
         json_put_i64(j, STR("row"), sql_i64(row, 0));
@@ -101,9 +108,10 @@ static err put_rejects(struct call *call, struct json *j, str batch, int64_t aft
         json_put_str(j, STR("reason"), message(code, call->language));
         json_put_str(j, STR("raw"), sql_peek(row, 3));
         json_end(j);
-        *ret_last = ++count == 500 ? sql_i64(row, 4) : -1;
+        last = sql_i64(row, 4);
         e = sql_next(row, &has_row);
     }
+    page->next = !failed(e) && has_row ? last : -1;
     sql_done(&row);
     return e;
 }
@@ -113,20 +121,16 @@ err rejects_get(struct call *call)
     TRY(api_permit(call, ACT_BATCH_READ));
     union record r;
     TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
-    int64_t after = -1;
-    TRY(api_query_i64(call, "cursor", -1, &after));
+    struct reject_page page = {.batch = r.batch.id};
+    TRY(api_query_i64(call, "cursor", -1, &page.after));
+    TRY(api_query_limit(call, LIST_MOST, &page.limit));
     struct api_json made;
     struct json *j = api_json(call, &made);
-    int64_t last = -1;
     json_key(j, STR("items"));
     json_array(j);
-    TRY(put_rejects(call, j, r.batch.id, after, &last));
+    TRY(put_rejects(call, j, &page));
     json_end(j);
-    json_key(j, STR("next"));
-    if (last < 0)
-        json_null(j);
-    else
-        json_i64(j, last);
+    api_next_i64(j, page.next);
     json_put_i64(j, STR("total"), r.batch.refused);
     return api_json_done(call, &made, 200);
 }
@@ -201,21 +205,38 @@ static err approve_group(void *self, struct store *store, instant at, struct are
     return OK;
 }
 
-static void run_approval(struct call *call)
+static err ask_again(void *self, struct store *store, instant at, struct arena *turn)
 {
-    struct approval *a = call->own;
-    err e = OK;
-    while (!failed(e) && !a->is_done)
-        e = ask_store(call->house, approve_group, a);
-    json_end(&a->json);
+    bool is_answered = false; /* the call knows */
+    (void)at;
+    (void)turn;
+    return again_find(self, store, &is_answered);
+}
+
+static err answer_approval(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct approval *a = self;
     struct api_json made;
-    struct json *j = api_json(call, &made);
+    struct json *j = api_json(a->call, &made);
+    (void)turn;
+    json_end(&a->json);
     json_put_i64(j, STR("approved"), a->approved);
     json_put_i64(j, STR("refused"), a->refused);
     json_key(j, STR("refusals"));
     json_raw(j, text_str(&a->refusals));
-    err answered = api_json_done(call, &made, 200);
-    api_finish(call, failed(e) ? e : answered);
+    TRY(api_json_done(a->call, &made, 200));
+    return again_keep(a->call, store, at);
+}
+
+static void run_approval(struct call *call)
+{
+    struct approval *a = call->own;
+    err e = ask_store(call->house, ask_again, call);
+    while (!failed(e) && !call->is_answered && !a->is_done)
+        e = ask_store(call->house, approve_group, a);
+    if (!failed(e) && !call->is_answered)
+        e = ask_store(call->house, answer_approval, a);
+    api_finish(call, e);
 }
 
 err batch_approve(struct call *call)

@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-enum { BODY_BYTES = 1 << 20 };
+enum { BODY_BYTES = 1 << 20, LIST_USUAL = 50 };
 
 static int hex_digit(char c)
 {
@@ -154,13 +154,21 @@ err api_limit(struct call *call, enum house_limit limit)
     return fail(ERR_BUSY, "limit.rate", (uint32_t)retry_after_s);
 }
 
+str api_scope(const struct call *call)
+{
+    return call->actor.kind == ACTOR_STAFF ? call->actor.division : STR("");
+}
+
+bool api_sees(const struct call *call, enum record_kind kind, const union record *record)
+{
+    return division_covers(api_scope(call), record_division(kind, record));
+}
+
 err api_find(struct call *call, enum record_kind kind, str id, union record *ret_record)
 {
     union record r;
     TRY(reader_find(call->reader, kind, id, &call->arena, &r));
-    bool is_seen = call->actor.kind != ACTOR_STAFF ||
-                   division_covers(call->actor.division, record_division(kind, &r));
-    if (!is_seen)
+    if (!api_sees(call, kind, &r))
         return fail(ERR_ABSENT, "record.absent", 0);
     *ret_record = r;
     return OK;
@@ -191,17 +199,72 @@ err api_centre(struct call *call, union record *ret_centre)
     return OK;
 }
 
-err api_list(struct call *call, struct list_query *query, struct list_page *ret_page)
+err api_query_limit(struct call *call, int preset, int *ret_limit)
 {
     int64_t limit = 0;
-    TRY(api_query_i64(call, "limit", 50, &limit));
-    query->limit = limit > 0 && limit <= LIST_MOST ? (int)limit : 50;
+    TRY(api_query_i64(call, "limit", preset, &limit));
+    if (limit < 1)
+        return fail(ERR_MALFORMED, "limit.range", 0);
+    *ret_limit = limit > LIST_MOST ? LIST_MOST : (int)limit;
+    return OK;
+}
+
+err api_query_word(struct call *call, const char *name, const char *const *words,
+                   struct list_query *query)
+{
+    unsigned index = 0;
+    str word = api_query(call, name);
+    if (str_is_empty(word))
+        return OK;
+    if (!word_parse(words, word, &index)) {
+        call->column = str_from_c(name);
+        return fail(ERR_MALFORMED, "word.unknown", 0);
+    }
+    api_query_equal(query, name, word);
+    return OK;
+}
+
+void api_query_equal(struct list_query *query, const char *column, str text)
+{
+    assert(query->condition_count < LIST_CONDITIONS_MAX);
+    if (!str_is_empty(text))
+        query->conditions[query->condition_count++] =
+            (struct list_condition){.column = column, .how = LIST_EQUAL, .text = text};
+}
+
+/* What both the actor and ?division= cover; false when that is nothing. */
+static err narrow(struct call *call, struct list_query *query, bool *ret_any)
+{
+    char room[DIVISION_BYTES];
+    str asked = {0};
+    query->scope = api_scope(call);
+    TRY(division_parse(api_query(call, "division"), room, &asked));
+    *ret_any = division_covers(query->scope, asked) || division_covers(asked, query->scope);
+    if (division_covers(query->scope, asked))
+        query->scope = str_copy(&call->arena, asked);
+    return query->scope.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+err api_list(struct call *call, struct list_query *query, struct list_page *ret_page)
+{
+    bool has_any = false;
+    TRY(api_query_limit(call, LIST_USUAL, &query->limit));
+    TRY(narrow(call, query, &has_any));
     query->before = api_query(call, "cursor");
-    query->scope = call->actor.kind == ACTOR_STAFF ? call->actor.division : STR("");
-    str division = api_query(call, "division");
-    if (division_covers(query->scope, division))
-        query->scope = division;
+    if (!has_any) {
+        *ret_page = (struct list_page){0};
+        return OK;
+    }
     return reader_list(call->reader, query, &call->arena, ret_page);
+}
+
+void api_next_i64(struct json *j, int64_t next)
+{
+    json_key(j, STR("next"));
+    if (next < 0)
+        json_null(j);
+    else
+        json_i64(j, next);
 }
 
 void api_page_end(struct json *j, const struct list_page *page)

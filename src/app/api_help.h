@@ -29,6 +29,9 @@ str api_param(struct call *call, size_t index);
 err api_body(struct call *call);
 str api_body_str(struct call *call, const char *key);
 
+/* The column a code is about; empty when it is about none. */
+str api_column_of(str code);
+
 struct viewer api_viewer(struct call *call);
 /* Begins a JSON reply in the call's arena; api_json_done makes it the answer. */
 struct api_json {
@@ -45,14 +48,25 @@ err api_permit(struct call *call, enum act act);
 /* "limit.rate" when this address has asked too often; loopback is a proxy's or our own. */
 err api_limit(struct call *call, enum house_limit limit);
 
+/* The division the actor is bound to; empty: the whole country. */
+str api_scope(const struct call *call);
+bool api_sees(const struct call *call, enum record_kind kind, const union record *record);
 /* A record within the actor's division: to everybody else it does not exist. */
 err api_find(struct call *call, enum record_kind kind, str id, union record *ret_record);
 /* Inside a write there is no reader: the record through whichever connection is at hand. */
 struct sql *api_sql(struct call *call);
 err api_row(struct call *call, enum record_kind kind, str id, union record *ret_record);
 err api_centre(struct call *call, union record *ret_centre);
+/* ?limit=: at least 1, at most LIST_MOST. */
+err api_query_limit(struct call *call, int preset, int *ret_limit);
+/* Adds "column = text" unless it is empty; of a vocabulary: "word.unknown". */
+void api_query_equal(struct list_query *query, const char *column, str text);
+err api_query_word(struct call *call, const char *name, const char *const *words,
+                   struct list_query *query);
 /* Adds scope, cursor and limit of the request. */
 err api_list(struct call *call, struct list_query *query, struct list_page *ret_page);
+/* "next": a number, or null when it is negative. */
+void api_next_i64(struct json *j, int64_t next);
 /* "next" and "total". */
 void api_page_end(struct json *j, const struct list_page *page);
 

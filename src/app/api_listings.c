@@ -22,7 +22,7 @@ static void put_may(struct call *call, struct json *j, const struct listing *l)
     json_array(j);
     if (is_waiting && approves && !is_own)
         json_str(j, STR("approve"));
-    if (is_waiting && ((approves && may(call, ACT_LISTING_REFUSE, l)) || is_own))
+    if (is_waiting && may(call, ACT_LISTING_REFUSE, l) && (approves || is_own))
         json_str(j, STR("refuse"));
     if (l->state == LISTING_IN_FORCE && may(call, ACT_LISTING_LIFT, l))
         json_str(j, STR("lift"));
@@ -39,23 +39,15 @@ static void put_listing(struct call *call, struct json *j, const struct listing 
     put_may(call, j, l);
 }
 
-static void filter(struct call *call, struct list_query *q, const char *name)
-{
-    str value = api_query(call, name);
-    if (!str_is_empty(value))
-        q->conditions[q->condition_count++] =
-            (struct list_condition){.column = name, .how = LIST_EQUAL, .text = value};
-}
-
 err listings_get(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
     struct list_query q = {.kind = RECORD_LISTING, .wants_total = true};
-    filter(call, &q, "state");
-    filter(call, &q, "kind");
-    filter(call, &q, "action");
-    filter(call, &q, "source");
-    filter(call, &q, "batch");
+    TRY(api_query_word(call, "state", listing_state_words, &q));
+    TRY(api_query_word(call, "kind", indicator_kind_words, &q));
+    TRY(api_query_word(call, "action", listing_action_words, &q));
+    api_query_equal(&q, "source", api_query(call, "source"));
+    api_query_equal(&q, "batch", api_query(call, "batch"));
     str part = api_query(call, "q");
     if (!str_is_empty(part))
         q.conditions[q.condition_count++] =
@@ -85,7 +77,8 @@ static err put_appeals(struct call *call, struct json *j, str listing)
         .limit = 50,
     };
     struct list_page page = {0};
-    TRY(reader_list(call->reader, &q, &call->arena, &page));
+    if (permit_actor_may(&call->actor, ACT_APPEAL_READ)) /* a reference opens its appeal */
+        TRY(reader_list(call->reader, &q, &call->arena, &page));
     int zone = call->house->law.zone_min;
     json_key(j, STR("appeals"));
     json_array(j);

@@ -58,6 +58,17 @@ struct sign_in {
     bool has_user;
 };
 
+/* Over a proxy that speaks TLS it goes over TLS only. */
+static void put_cookie(struct call *call, str secret, int64_t age_s)
+{
+    struct text t;
+    bool is_tls = str_starts(call->house->public_url, STR("https:"));
+    text_init(&t, &call->arena);
+    text_printf(&t, "yumen_session=%.*s; HttpOnly; SameSite=Strict; Path=/; Max-Age=%lld%s",
+                STR_ARGS(secret), (long long)age_s, is_tls ? "; Secure" : "");
+    api_header_put(call, STR("Set-Cookie"), text_str(&t));
+}
+
 static err write_session(struct call *call, struct store *store, instant at)
 {
     struct sign_in *in = call->own;
@@ -73,12 +84,7 @@ static err write_session(struct call *call, struct store *store, instant at)
     TRY(role_set_parse(in->user.roles, &roles));
     call->actor = (struct actor){
         .user = in->user.id, .roles = roles, .division = in->user.division, .kind = ACTOR_STAFF};
-    struct text cookie;
-    text_init(&cookie, &call->arena);
-    text_printf(&cookie, "yumen_session=%.*s; HttpOnly; SameSite=Strict; Path=/; Max-Age=%lld",
-                STR_ARGS(in->secret.shown), (long long)call->house->law.session_hours * 3600);
-    api_header_put(call, STR("Set-Cookie"), text_str(&cookie));
-    call->is_secret = true;
+    put_cookie(call, in->secret.shown, call->house->law.session_hours * 3600);
     struct api_json made;
     TRY(put_me(call, api_json(call, &made)));
     return api_json_done(call, &made, 200);
@@ -118,6 +124,7 @@ err sessions_post(struct call *call)
     struct sign_in *in = arena_make(&call->arena, sizeof *in);
     if (in == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
+    call->is_secret = true;
     in->password = api_body_str(call, "password");
     union record user;
     err e = reader_find_by(call->reader, READER_USER_NAME, api_body_str(call, "name"), &call->arena,
@@ -135,8 +142,7 @@ static err write_sign_out(struct call *call, struct store *store, instant at)
 {
     struct command cmd = {.act = ACT_SESSION_CLOSE, .actor = call->actor, .record = call->session};
     TRY(store_apply(store, &cmd, at, &call->arena, NULL));
-    api_header_put(call, STR("Set-Cookie"),
-                   STR("yumen_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"));
+    put_cookie(call, STR(""), 0);
     return api_empty(call, 204);
 }
 
@@ -157,8 +163,14 @@ err users_get(struct call *call)
                 permit_actor_may(&call->actor, ACT_CENTRE_AUDIT);
     if (!sees)
         return fail(ERR_DENIED, "permit.role", 0);
-    struct list_query q = {.kind = RECORD_USER, .wants_total = true};
+    struct list_query q = {
+        .kind = RECORD_USER, /* the centre itself is nobody */
+        .conditions = {{.column = "id", .how = LIST_NOT, .text = STR("centre")}},
+        .condition_count = 1,
+        .wants_total = true,
+    };
     struct list_page page = {0};
+    TRY(api_query_word(call, "state", user_state_words, &q));
     TRY(api_list(call, &q, &page));
     struct viewer viewer = api_viewer(call);
     struct api_json made;
@@ -166,8 +178,6 @@ err users_get(struct call *call)
     json_key(j, STR("items"));
     json_array(j);
     for (size_t i = 0; i < page.count; i++) {
-        if (str_equal(page.items[i].user.id, STR("centre")))
-            continue;
         json_object(j);
         user_put(j, &page.items[i].user, &viewer);
         json_end(j);
@@ -211,7 +221,6 @@ static err write_user(struct call *call, struct store *store, instant at)
     user_put(j, &after.user, &viewer);
     if (n->wants_token)
         json_put_str(j, STR("token"), n->token.shown);
-    call->is_secret = n->wants_token;
     return api_json_done(call, &made, 201);
 }
 
@@ -268,13 +277,16 @@ err users_post(struct call *call)
     u->name = name;
     u->roles = roles_of(call);
     u->provider = api_body_str(call, "provider");
-    TRY(division_parse(api_body_str(call, "division"), division, &u->division));
+    u->division = api_scope(call); /* unless another one is named */
+    if (!json_is_absent(json_get(call->doc.root, "division")))
+        TRY(division_parse(api_body_str(call, "division"), division, &u->division));
     n->password = api_body_str(call, "password");
     bool asks_token = false;
     bool is_said = !failed(json_read_bool(json_get(call->doc.root, "token"), &asks_token));
     n->wants_token = is_said && asks_token && call->actor.kind == ACTOR_CENTRE;
     if (n->wants_token)
         TRY(auth_secret_make(&call->arena, &n->token));
+    call->is_secret = n->wants_token || !str_is_empty(n->password);
     call->own = n;
     call->write = write_user;
     return str_is_empty(n->password) ? OK : to_clerk(call, hash_newcomer);
@@ -297,9 +309,11 @@ static err user_act(struct call *call, enum act act, struct command **ret_cmd)
     if (cmd == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     err e = reader_find_by(call->reader, READER_USER_NAME, api_param(call, 0), &call->arena, &user);
-    if (e.code == ERR_ABSENT)
+    bool is_absent = e.code == ERR_ABSENT;
+    if (!is_absent)
+        TRY(e);
+    if (is_absent || str_equal(user.user.id, STR("centre")) || !api_sees(call, RECORD_USER, &user))
         return fail(ERR_ABSENT, "user.absent", 0);
-    TRY(e);
     *cmd = (struct command){
         .act = act, .actor = call->actor, .record = user.user.id, .why = api_body_str(call, "why")};
     call->own = cmd;
@@ -341,6 +355,7 @@ err user_password(struct call *call)
 {
     struct command *cmd = NULL;
     TRY(user_act(call, ACT_USER_PASSWORD, &cmd));
+    call->is_secret = true;
     cmd->why = api_body_str(call, "password"); /* until the clerk has hashed it */
     return to_clerk(call, hash_password);
 }

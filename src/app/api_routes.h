@@ -2,7 +2,7 @@
 /*
  * api_routes - every door of the API in one table: method, path, handler, who may come in.
  *
- * Shape     docs/openapi.yaml says the same to people; a test holds the two against each other.
+ * Shape     docs/openapi.json says the same to people; a test holds the two against each other.
  * Owns, Lives, Fails, Threads   constant.   Bounds  -
  */
 #ifndef YUMEN_APP_API_ROUTES_H
@@ -51,13 +51,15 @@
     X(HTTP_GET, "/v1/audit/proof", audit_proof, true, false)                                       \
     X(HTTP_GET, "/v1/audit/leaf", audit_leaf, false, false)                                        \
     X(HTTP_GET, "/v1/audit/export", audit_export, false, false)                                    \
+    X(HTTP_GET, "/v1/stream", stream_get, false, false)                                            \
     X(HTTP_GET, "/v1/centre", centre_get, false, false)                                            \
     X(HTTP_GET, "/v1/profile", profile_get, true, false)                                           \
     X(HTTP_POST, "/v1/centre/reconcile", centre_reconcile, false, true)                            \
+    X(HTTP_POST, "/v1/centre/backup", centre_backup, false, true)                                  \
     X(HTTP_GET, "/v1/keys", keys_get, false, false)                                                \
     X(HTTP_POST, "/v1/keys/{kind}/rotate", key_rotate, false, true)                                \
     X(HTTP_GET, "/v1/resolvers", resolvers_get, false, false)                                      \
-    X(HTTP_POST, "/v1/clock", clock_post, false, true)
+    X(HTTP_POST, "/v1/clock", clock_post, true, true)
 
 #define X(method, path, handler, is_public, wants_json) api_handler handler;
 API_ROUTE_LIST(X)

@@ -28,10 +28,21 @@ static void log_start(struct house *house)
     env_flag_raise(&house->is_ready);
 }
 
-static err open_doors(struct house *house, const char *listen)
+/* A demonstration goes on without its zone when something else has that port; a centre does not. */
+static err open_zone(const struct command_line *line, struct house *house)
+{
+    err e = zone_feed_open(house);
+    if (!failed(e) || store_centre(house->store)->kind != CENTRE_DEMONSTRATION)
+        return e;
+    str sentence = message(STR("cli.serve.no_zone"), line->language);
+    fprintf(stderr, "yumen: %.*s (%.*s)\n", STR_ARGS(sentence), STR_ARGS(house->conf.dns_listen));
+    return OK;
+}
+
+static err open_doors(const struct command_line *line, struct house *house, const char *listen)
 {
     TRY(web_check(house, listen));
-    TRY(zone_feed_open(house));
+    TRY(open_zone(line, house));
     TRY(web_open(house, listen));
     log_start(house);
     return OK;
@@ -65,7 +76,7 @@ static int run(const struct command_line *line)
     if (failed(e))
         return command_fail(line, e);
     const char *where = listen == NULL ? str_to_c(&house->boot, house->conf.listen) : listen;
-    e = open_doors(house, where);
+    e = open_doors(line, house, where);
     if (!failed(e)) {
         fprintf(stderr, "yumen: serving %s on %.*s\n", line->data, STR_ARGS(house->public_url));
         e = service_wait_stop();

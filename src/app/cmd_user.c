@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yumen user: who works here. A token is printed once, alone, on standard output. */
 #include "app/cli.h"
-
-#include "kit/secret.h"
+#include "app/cli_secret.h"
 
 #include <stdio.h>
-#include <termios.h>
 #include <unistd.h>
-
-enum { PASSWORD_FILE_BYTES = 4096 };
 
 static int run(const struct command_line *line);
 
@@ -36,69 +32,15 @@ static bool is_given(const struct command_line *line, const char *option)
     return command_value(line, &cmd_user, option) != NULL;
 }
 
-/* One line of a file without its end. */
-static err read_line(const struct command_line *line, FILE *in, str *ret_line)
-{
-    char room[PASSWORD_FILE_BYTES];
-    if (fgets(room, sizeof room, in) == NULL)
-        return fail(ERR_OS, "cli.password.unreadable", 0);
-    str text = str_from_c(room);
-    text = str_until(text, str_find_char(text, '\n'));
-    text = str_ends(text, STR("\r")) ? str_until(text, text.size - 1) : text;
-    *ret_line = str_copy(line->arena, text);
-    secret_wipe(room, sizeof room);
-    return OK;
-}
-
-static err read_file(const struct command_line *line, const char *path, str *ret_password)
-{
-    if (strcmp(path, "-") == 0)
-        return read_line(line, stdin, ret_password);
-    FILE *in = fopen(path, "re");
-    if (in == NULL)
-        return fail(ERR_OS, "cli.password.unreadable", 0);
-    err e = read_line(line, in, ret_password);
-    (void)fclose(in);
-    return e;
-}
-
-static err ask_once(const struct command_line *line, const char *question, str *ret_password)
-{
-    struct termios before;
-    if (tcgetattr(STDIN_FILENO, &before) != 0)
-        return fail(ERR_OS, "cli.password.unreadable", 0);
-    struct termios silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(stderr, "%.*s", STR_ARGS(say(line, question)));
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    err e = read_line(line, stdin, ret_password);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    fprintf(stderr, "\n");
-    return e;
-}
-
-static err ask_person(const struct command_line *line, str *ret_password)
-{
-    str first = {0};
-    str second = {0};
-    TRY(ask_once(line, "cli.password.ask", &first));
-    TRY(ask_once(line, "cli.password.again", &second));
-    if (!str_equal(first, second))
-        return fail(ERR_MALFORMED, "cli.password.differ", 0);
-    *ret_password = first;
-    return OK;
-}
-
-/* Empty when nobody gave one and nobody can be asked. */
 static err find_password(const struct command_line *line, str *ret_password)
 {
     *ret_password = STR("");
     const char *file = command_value(line, &cmd_user, "password-file");
     if (file != NULL)
-        return read_file(line, file, ret_password);
+        return secret_from_file(line, file, ret_password);
     bool is_asked =
         isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0 && !is_given(line, "token");
-    return is_asked ? ask_person(line, ret_password) : OK;
+    return is_asked ? secret_from_person(line, "cli.password.ask", ret_password) : OK;
 }
 
 /* --- add --- */

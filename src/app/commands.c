@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/command.h"
 
-/* clang-format off */
-extern const struct command_entry cmd_appeals, cmd_audit, cmd_check, cmd_ingest, cmd_init, cmd_keys,
-    cmd_listings, cmd_rejects, cmd_serve, cmd_user, cmd_version;
+extern const struct command_entry cmd_appeals;
+extern const struct command_entry cmd_audit;
+extern const struct command_entry cmd_backup;
+extern const struct command_entry cmd_bench;
+extern const struct command_entry cmd_check;
+extern const struct command_entry cmd_ingest;
+extern const struct command_entry cmd_init;
+extern const struct command_entry cmd_keys;
+extern const struct command_entry cmd_listings;
+extern const struct command_entry cmd_rejects;
+extern const struct command_entry cmd_restore;
+extern const struct command_entry cmd_serve;
+extern const struct command_entry cmd_user;
+extern const struct command_entry cmd_version;
 
 const struct command_entry *const command_entries[] = {
-    &cmd_serve, &cmd_ingest, &cmd_check, &cmd_listings, &cmd_appeals, &cmd_audit, &cmd_rejects,
-    &cmd_user, &cmd_keys, &cmd_init, &cmd_version, NULL,
+    &cmd_serve,  &cmd_ingest,  &cmd_check,   &cmd_listings, &cmd_appeals,
+    &cmd_audit,  &cmd_bench,   &cmd_rejects, &cmd_user,     &cmd_keys,
+    &cmd_backup, &cmd_restore, &cmd_init,    &cmd_version,  NULL,
 };
-/* clang-format on */

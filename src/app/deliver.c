@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/deliver.h"
 
+#include "app/erasures.h"
 #include "app/event.h"
 #include "app/zone_feed.h"
 #include "gate/http/gate.h"
@@ -80,7 +81,7 @@ static err journal(struct delivery *d, const struct outbox_entries *entries)
     if (text_spent(&t) || name == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     TRY(house_path(d->house, name, path));
-    return file_append(path, text_str(&t));
+    return erasures_append(path, text_str(&t));
 }
 
 static err deliver_erasures(struct delivery *d, const struct outbox_entries *entries)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/event.h"
 
+#include "fact/command.h"
 #include "show/records.h"
 #include "store/row.h"
 
@@ -47,8 +48,34 @@ static err find_leaf(struct sql *db, uint64_t leaf, struct arena *turn, struct l
                                      .at = instant_from_us(sql_i64(row, 3)),
                                      .actor = sql_str(row, 4, turn)};
     sql_done(&row);
-    bool is_shown = has_row && (words->kind == RECORD_LISTING || words->kind == RECORD_APPEAL);
-    return failed(e) || is_shown ? e : fail(ERR_ABSENT, "leaf.absent", 0);
+    return failed(e) || has_row ? e : fail(ERR_ABSENT, "leaf.absent", 0);
+}
+
+static bool ends_streams(const struct leaf_words *words)
+{
+    enum act act = act_find(words->act);
+    return act == ACT_SESSION_CLOSE || act == ACT_SESSION_EXPIRE || act == ACT_USER_DISABLE;
+}
+
+/* "l6201", "a6201", "xID": see api_stream.h. */
+static str audience_of(char mark, str whom, struct arena *turn)
+{
+    struct text t;
+    text_init(&t, turn);
+    text_put_char(&t, mark);
+    text_put(&t, whom);
+    return text_str(&t);
+}
+
+static err make_end(const struct leaf_words *words, uint64_t leaf, struct arena *turn,
+                    struct http_event *ret_event)
+{
+    *ret_event = (struct http_event){.name = STR("end"),
+                                     .data = STR(""),
+                                     .audience = audience_of('x', words->record, turn),
+                                     .id = leaf + 1,
+                                     .is_end = true};
+    return OK;
 }
 
 err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
@@ -57,6 +84,10 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     struct leaf_words words = {0};
     union record record;
     TRY(find_leaf(db, leaf, turn, &words));
+    if (ends_streams(&words))
+        return make_end(&words, leaf, turn, ret_event);
+    if (words.kind != RECORD_LISTING && words.kind != RECORD_APPEAL)
+        return fail(ERR_ABSENT, "leaf.absent", 0);
     TRY(row_find(db, words.kind, words.record, turn, &record));
     struct text t;
     struct json j;
@@ -78,7 +109,8 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     *ret_event = (struct http_event){
         .name = is_listing ? STR("listing") : STR("appeal"),
         .data = text_str(&t),
-        .audience = is_listing ? record.listing.division : record.appeal.division,
+        .audience = is_listing ? audience_of('l', record.listing.division, turn)
+                               : audience_of('a', record.appeal.division, turn),
         .id = leaf + 1, /* 0 would mean "no id" */
     };
     return OK;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * event - what a leaf is to people looking at the console: a name, one JSON object, and the
- * division
- * that may see it.
+ * event - what a leaf is to people looking at the console: a name, one JSON object, and whom it is
+ * for (api_stream.h).
  *
- * Shape     leaf --> {"listing","state","kind","display","action","leaf"} or the same of an appeal
+ * Shape     leaf --> {"listing","state","kind","display","action","leaf"} or the same of an appeal.
+ *           State is what it is when the event is made. The end of a session, or of a user, is an
+ *           event that nobody sees: it closes their streams.
  * Owns      Nothing.   Lives  A turn.   Threads  Any, with its own connection.
  * Fails     ERR_ABSENT when the leaf is of no kind that people are shown.   Bounds  -
  */

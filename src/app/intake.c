@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/intake.h"
-#include "app/api_help.h"
 
 #include "app/api_again.h"
+#include "app/api_help.h"
 #include "app/ask.h"
 #include "app/propose.h"
 #include "feed/identity.h"
@@ -82,12 +82,6 @@ static bool is_rows_fault(err e)
            (e.code == ERR_LIMIT && strcmp(e.why, "limit.memory") != 0);
 }
 
-static str column_of(const char *code)
-{
-    str s = str_from_c(code);
-    return str_until(s, str_find_char(s, '.'));
-}
-
 static err take_row(struct intake *in, struct store *store, instant at, struct gathered *row)
 {
     bool seen = false;
@@ -104,7 +98,7 @@ static err take_row(struct intake *in, struct store *store, instant at, struct g
     err e = store_apply(store, &cmd, at, &in->apply_arena, NULL);
     if (failed(e) && is_rows_fault(e)) {
         row->refusal.code = e.why;
-        row->refusal.column = column_of(e.why);
+        row->refusal.column = api_column_of(str_from_c(e.why));
         return reject(in, store, &row->refusal, at);
     }
     TRY(e);

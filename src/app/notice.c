@@ -83,6 +83,9 @@ static void put_escaped(struct text *t, str s)
         case '"':
             text_put_c(t, "&quot;");
             break;
+        case '\'':
+            text_put_c(t, "&#39;");
+            break;
         default:
             text_put_char(t, s.at[i]);
         }

@@ -3,21 +3,24 @@
 
 #include "feed/listing_row.h"
 
-static str as_text(struct call *call, json_value v)
+/* Text, or a number as a feed would write it; anything else is of the wrong kind. */
+static err as_text(struct call *call, json_value v, str *ret_text)
 {
-    str value = STR("");
     int64_t milli = 0;
-    if (!failed(json_read_str(v, &value)))
-        return value;
+    if (json_is_absent(v)) {
+        *ret_text = STR("");
+        return OK;
+    }
+    if (json_kind_of(v) != JSON_KIND_REAL && json_kind_of(v) != JSON_KIND_I64)
+        return json_read_str(v, ret_text);
+    TRY(json_read_milli(v, &milli));
     struct text t;
+    struct json j;
     text_init(&t, &call->arena);
-    enum json_kind kind = json_kind_of(v);
-    int64_t whole = 0;
-    if (kind == JSON_KIND_I64 && !failed(json_read_i64(v, &whole)))
-        text_put_i64(&t, whole);
-    else if (kind == JSON_KIND_REAL && !failed(json_read_milli(v, &milli)))
-        text_printf(&t, "%lld.%03d", (long long)(milli / 1000), (int)(milli % 1000));
-    return text_str(&t);
+    json_init(&j, &t);
+    json_milli(&j, milli);
+    *ret_text = text_str(&t);
+    return OK;
 }
 
 static err missing(struct call *call, const struct feed_column *column)
@@ -45,7 +48,13 @@ static err fill_row(struct call *call, struct feed_row *row)
 {
     for (size_t i = 0; i < row->shape->column_count; i++) {
         const struct feed_column *column = &row->shape->columns[i];
-        str value = str_trim(as_text(call, json_get(call->doc.root, column->name)));
+        str value = STR("");
+        err e = as_text(call, json_get(call->doc.root, column->name), &value);
+        if (failed(e)) {
+            call->column = str_from_c(column->name);
+            return e;
+        }
+        value = str_trim(value);
         if (str_is_empty(value) && i == LISTINGS_SOURCE)
             value = call->user_name;
         if (str_is_empty(value) && column->is_required)

@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/web.h"
 
-#include "app/api_auth.h"
-#include "app/api_help.h"
+#include "app/api_stream.h"
 #include "app/console.h"
-#include "app/event.h"
-#include "app/export.h"
 #include "app/notice.h"
-#include "desk/permit.h"
-#include "fact/division.h"
 #include "gate/http/gate.h"
 #include "gate/http/wire.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-enum { PUBLIC_BODY_BYTES = 1 << 20, FEED_BODY_BYTES = 32 << 20, BACKLOG_MOST = 500 };
+enum { PUBLIC_BODY_BYTES = 1 << 20, FEED_BODY_BYTES = 32 << 20 };
 
 static bool is_api_path(str path)
 {
-    return str_starts(path, STR("/v1/")) || str_equal(path, STR("/healthz")) ||
-           str_equal(path, STR("/readyz")) || str_equal(path, STR("/metrics"));
+    return str_starts(path, STR("/v1/")) || str_equal(path, STR("/v1")) ||
+           str_equal(path, STR("/healthz")) || str_equal(path, STR("/readyz")) ||
+           str_equal(path, STR("/metrics"));
 }
 
 /* --- the API's calls over HTTP --- */
 
 static void send_reply(struct call *call)
 {
+    if (call->stream != NULL) {
+        http_stream_open(call->transport, call->stream);
+        api_call_free(call);
+        return;
+    }
     struct http_header headers[API_HEADERS_MAX];
     for (size_t i = 0; i < call->reply.header_count; i++)
         headers[i] =
@@ -56,6 +57,7 @@ static void fill_request(struct api_request *to, const struct http_request *r)
         .host = r->host,
         .idempotency_key = http_request_header(r, STR("idempotency-key")),
         .if_none_match = http_request_header(r, STR("if-none-match")),
+        .last_event_id = http_request_header(r, STR("last-event-id")),
         .peer = r->peer,
         .is_local = r->is_unix_peer_trusted,
     };
@@ -99,94 +101,46 @@ static str host_without_port(str host)
     return str_until(host, colon);
 }
 
+static void send_wrong_method(struct http_call *http)
+{
+    static const struct http_header allow = {
+        {"Allow",     5},
+        {"GET, HEAD", 9}
+    };
+    http_reply_send(http,
+                    &(struct http_reply){.status = 405, .headers = &allow, .header_count = 1});
+}
+
+/* Whoever wanted a blocked site, by whatever path and method, reads why it is blocked. */
+static void send_foreign(struct house *house, struct http_call *http)
+{
+    const struct http_request *r = http_call_request(http);
+    const struct http_asset *asset = console_find(r->path);
+    bool is_reading = r->method == HTTP_GET || r->method == HTTP_HEAD;
+    if (asset != NULL && is_reading && !str_ends(r->path, STR(".html")))
+        http_asset_send(http, asset); /* what the notice page itself is made of */
+    else
+        send_notice(house, http, host_without_port(r->host));
+}
+
 static void send_page(struct house *house, struct http_call *http)
 {
     const struct http_request *r = http_call_request(http);
-    if (r->method != HTTP_GET && r->method != HTTP_HEAD) {
-        http_reply_send_status(http, 405);
-        return;
-    }
     const struct http_asset *asset = console_find(r->path);
-    if (asset != NULL && !str_ends(r->path, STR(".html"))) {
+    bool is_reading = r->method == HTTP_GET || r->method == HTTP_HEAD;
+    if (!is_reading) {
+        send_wrong_method(http);
+    } else if (asset != NULL && !str_ends(r->path, STR(".html"))) {
         http_asset_send(http, asset);
-        return;
-    }
-    if (r->is_foreign_host) {
-        send_notice(house, http, host_without_port(r->host));
-        return;
-    }
-    if (str_equal(r->path, STR("/notice"))) {
+    } else if (str_equal(r->path, STR("/notice"))) {
         str value = STR("");
         err e = http_query_find(http_call_arena(http), r->query, STR("value"), &value);
         send_notice(house, http, failed(e) ? STR("") : value);
-        return;
-    }
-    if (str_starts(r->path, STR("/assets/")))
+    } else if (str_starts(r->path, STR("/assets/"))) {
         http_reply_send_status(http, 404);
-    else
+    } else {
         http_asset_send(http, console_find(STR("/index.html")));
-}
-
-/* --- the live stream --- */
-
-static err put_backlog(struct call *call, uint64_t after, struct text *t, uint64_t *ret_upto)
-{
-    struct leaf_query q = {
-        .after = (int64_t)after - 1, .scope = call->actor.division, .limit = BACKLOG_MOST};
-    struct leaf_page page = {0};
-    TRY(reader_leaves(call->reader, &q, &call->arena, &page));
-    for (size_t i = 0; i < page.count; i++) {
-        struct http_event event = {0};
-        err e = event_make(reader_sql(call->reader), page.items[i].index, call->house->law.zone_min,
-                           &call->arena, &event);
-        bool is_seen = !failed(e) && division_covers(call->actor.division, event.audience);
-        if (is_seen)
-            http_event_format(&event, t);
-        *ret_upto = page.items[i].index + 1;
     }
-    return OK;
-}
-
-static err open_stream(struct call *call, struct http_stream_start *start)
-{
-    int64_t last = 0;
-    call->reader = house_reader_take(call->house);
-    err e = auth_find_actor(call);
-    if (!failed(e))
-        e = api_permit(call, ACT_LISTING_READ);
-    struct text backlog;
-    text_init(&backlog, &call->arena);
-    bool resumes = !failed(str_parse_i64(call->request.last_event_id, &last)) && last > 0;
-    if (!failed(e) && resumes)
-        e = put_backlog(call, (uint64_t)last, &backlog, &start->upto_id);
-    else if (!failed(e)) /* a newcomer asks for nothing that was before */
-        e = export_leaf_count(call->reader, &start->upto_id);
-    house_reader_give(call->house, call->reader);
-    call->reader = NULL;
-    start->filter = call->actor.division;
-    start->backlog = text_str(&backlog);
-    return e;
-}
-
-static void stream(struct house *house, struct http_call *http)
-{
-    struct call *call = make_call(house, http);
-    if (call == NULL) {
-        http_reply_send_status(http, 503);
-        return;
-    }
-    const struct http_request *r = http_call_request(http);
-    call->request.last_event_id = http_request_header(r, STR("last-event-id"));
-    call->actor = (struct actor){.user = STR("public"), .division = STR(""), .kind = ACTOR_PUBLIC};
-    call->language = language_of(call->request.accept_language);
-    struct http_stream_start start = {0};
-    err e = open_stream(call, &start);
-    if (failed(e)) {
-        api_finish(call, e);
-        return;
-    }
-    http_stream_open(http, &start);
-    api_call_free(call);
 }
 
 /* --- the port --- */
@@ -195,12 +149,12 @@ static void handle(void *self, struct http_call *http)
 {
     struct house *house = self;
     const struct http_request *r = http_call_request(http);
-    if (r->is_foreign_host || !is_api_path(r->path)) {
-        send_page(house, http);
+    if (r->is_foreign_host) {
+        send_foreign(house, http);
         return;
     }
-    if (r->method == HTTP_GET && str_equal(r->path, STR("/v1/stream"))) {
-        stream(house, http);
+    if (!is_api_path(r->path)) {
+        send_page(house, http);
         return;
     }
     struct call *call = make_call(house, http);
@@ -233,10 +187,10 @@ static size_t body_most(void *self, const struct http_request *head)
     return str_starts(head->path, STR("/v1/feeds/")) ? FEED_BODY_BYTES : PUBLIC_BODY_BYTES;
 }
 
-static bool stream_wants(void *self, str filter, str audience)
+static bool wants(void *self, str filter, str audience)
 {
     (void)self;
-    return division_covers(filter, audience);
+    return stream_wants(filter, audience);
 }
 
 err web_check(const struct house *house, const char *listen)
@@ -281,11 +235,12 @@ err web_open(struct house *house, const char *listen)
     if (notice[0] != '\0')
         options.listen[options.listen_count++] = notice;
     options.log = &house->log;
+    options.is_behind_proxy = true; /* believed from loopback only, and for limits only */
     struct http_port port = {.self = house,
                              .handle = handle,
                              .host_is_ours = host_is_ours,
                              .body_most = body_most,
-                             .stream_wants = stream_wants};
+                             .stream_wants = wants};
     TRY(http_gate_open(&house->boot, &options, &port, &house->http));
     TRY(tell_address(house, listen));
     return http_gate_start(house->http);

@@ -20,7 +20,7 @@ static const uint8_t next_state[ACT_COUNT][APPEAL_STATE_COUNT] = {
     [ACT_APPEAL_REJECT] = {APPEAL_REJECTED,  APPEAL_REJECTED,  NO,   NO,   NO  },
     [ACT_APPEAL_WITHDRAW] = {APPEAL_WITHDRAWN, APPEAL_WITHDRAWN, NO,   NO,   NO  },
     [ACT_APPEAL_LATE] = {STAY,             STAY,             NO,   NO,   NO  },
-    [ACT_APPEAL_ERASE] = {NO,               NO,               STAY, STAY, STAY},
+    [ACT_APPEAL_ERASE] = {APPEAL_WITHDRAWN, APPEAL_WITHDRAWN, STAY, STAY, STAY},
     [ACT_APPEAL_READ] = {STAY,             STAY,             STAY, STAY, STAY},
 };
 
@@ -93,9 +93,15 @@ static err review(const struct desk_view *view, const struct command *cmd, struc
     return OK;
 }
 
-static void erase(struct change *change)
+/* What is erased had ended, also where a restored store does not know of it yet (listing.c). */
+static void erase(const struct appeal *before, instant at, struct change *change)
 {
     struct appeal *a = &change->after.appeal;
+    change_timer_stop(change, ACT_APPEAL_ERASE);
+    if (before->decided_at.us == 0) {
+        a->decided_at = at;
+        change_timer_stop(change, ACT_APPEAL_LATE);
+    }
     a->statement = STR("erased");
     a->name = a->contact = a->answer = STR("");
     change->is_erasing = true;
@@ -113,7 +119,8 @@ err appeal_decide(const struct desk_view *view, const struct command *cmd,
     struct appeal *a = &ret_change->after.appeal;
     assert(a->state < APPEAL_STATE_COUNT);
     unsigned next = next_state[cmd->act][a->state];
-    if (next == NO)
+    bool is_early = cmd->act == ACT_APPEAL_ERASE && next != STAY && !change_is_restored(view);
+    if (next == NO || is_early)
         return fail(ERR_CONFLICT, "appeal.decided", 0);
     if (next != STAY)
         a->state = next;
@@ -131,7 +138,7 @@ err appeal_decide(const struct desk_view *view, const struct command *cmd,
         change_effect(ret_change, EFFECT_STREAM);
         return OK;
     case ACT_APPEAL_ERASE:
-        erase(ret_change);
+        erase(&view->own->appeal, at, ret_change);
         return OK;
     }
     ret_change->is_reading = true; /* read */

@@ -36,6 +36,11 @@ void change_follow(struct change *change, enum act act, str record, str why)
     change->has_follow = true;
 }
 
+bool change_is_restored(const struct desk_view *view)
+{
+    return view->centre != NULL && view->centre->is_outbox_held != 0;
+}
+
 bool people_has(str people, str person)
 {
     str one = {0};

@@ -19,6 +19,9 @@ void change_timer(struct change *change, enum act act, instant due);
 void change_timer_stop(struct change *change, enum act act);
 void change_follow(struct change *change, enum act act, str record, str why);
 
+/* A store that was restored and not yet reconciled: it may know records as they were before. */
+bool change_is_restored(const struct desk_view *view);
+
 /* "a b" and "c" is "a b c", once each; ERR_LIMIT when the arena is spent. */
 err people_add(str people, str person, struct arena *turn, str *ret_people);
 bool people_has(str people, str person);

@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+enum { SOURCE_BYTES = 1000 };
+
 err batch_decide(const struct desk_view *view, const struct command *cmd,
                  const struct law_profile *law, instant at, struct change *ret_change)
 {
@@ -13,6 +15,9 @@ err batch_decide(const struct desk_view *view, const struct command *cmd,
     if (cmd->act == ACT_BATCH_OPEN) {
         if (view->own != NULL)
             return fail(ERR_CONFLICT, "batch.exists", 0);
+        if (!str_is_empty(cmd->body.batch.source))
+            TRY(words_check(cmd->body.batch.source, SOURCE_BYTES, "source.missing",
+                            "batch.source_too_long"));
         *b = (struct batch){
             .id = cmd->record,
             .feed = cmd->body.batch.feed,

@@ -8,6 +8,9 @@
  *                  | refuse, until  | lift, appeal granted           +----------> erased in place
  *                  v                v                                |
  *               refused          lifted ----------------------------+
+ *
+ * In a store that was restored and not yet reconciled, what the erasure journal names is erased
+ * from any state: it had ended, and the backup is older than its end.
  */
 #include "desk/change.h"
 
@@ -29,7 +32,7 @@ static const struct {
     [ACT_LISTING_BEGIN]   = {{NO,               STAY,            NO,   NO,   NO},   "listing.not_in_force"},
     [ACT_LISTING_EXPIRE]  = {{LISTING_REFUSED,  LISTING_EXPIRED, NO,   NO,   NO},   "listing.ended"},
     [ACT_LISTING_HEAR]    = {{STAY,             STAY,            STAY, STAY, STAY}, "listing.ended"},
-    [ACT_LISTING_ERASE]   = {{NO,               NO,              STAY, STAY, STAY}, "listing.not_ended"},
+    [ACT_LISTING_ERASE]   = {{LISTING_REFUSED,  LISTING_LIFTED,  STAY, STAY, STAY}, "listing.not_ended"},
     [ACT_LISTING_READ]    = {{STAY,             STAY,            STAY, STAY, STAY}, "listing.ended"},
 };
 /* clang-format on */
@@ -146,9 +149,24 @@ static err lift(const struct command *cmd, instant at, const struct law_profile 
     return OK;
 }
 
-static err erase(const struct desk_view *view, struct change *change)
+/* What is erased had ended, also where a restored store does not know of it yet. */
+static void end_unseen(const struct listing *before, instant at, struct change *change)
 {
     struct listing *l = &change->after.listing;
+    change_timer_stop(change, ACT_LISTING_ERASE);
+    if (before->ended_at.us != 0)
+        return;
+    l->ended_at = at;
+    change_timer_stop(change, ACT_LISTING_EXPIRE);
+    change_timer_stop(change, ACT_LISTING_BEGIN);
+    if (before->state == LISTING_IN_FORCE)
+        change_effect(change, EFFECT_RPZ);
+}
+
+static err erase(const struct desk_view *view, instant at, struct change *change)
+{
+    struct listing *l = &change->after.listing;
+    end_unseen(&view->own->listing, at, change);
     struct text gone;
     text_init(&gone, view->turn);
     text_put_c(&gone, "erased-");
@@ -187,7 +205,7 @@ static err act_on(const struct desk_view *view, const struct command *cmd,
         change_effect(change, EFFECT_STREAM);
         return OK;
     case ACT_LISTING_ERASE:
-        return erase(view, change);
+        return erase(view, at, change);
     case ACT_LISTING_READ:
         change->is_reading = true;
         return words_check(cmd->why, WHY_BYTES, "purpose.missing", "why.too_long");
@@ -206,7 +224,8 @@ err listing_decide(const struct desk_view *view, const struct command *cmd,
     struct listing *l = &ret_change->after.listing;
     assert(l->state < LISTING_STATE_COUNT);
     unsigned next = moves[cmd->act].next[l->state];
-    if (next == NO)
+    bool is_early = cmd->act == ACT_LISTING_ERASE && next != STAY && !change_is_restored(view);
+    if (next == NO || is_early)
         return fail(ERR_CONFLICT, moves[cmd->act].refusal, 0);
     if (next != STAY)
         l->state = next;

@@ -91,6 +91,8 @@ err user_decide(const struct desk_view *view, const struct command *cmd,
         return fail(ERR_DENIED, "user.same_person", 0);
     if (cmd->act == ACT_USER_APPROVE)
         u->approver = cmd->actor.user;
+    if (cmd->act == ACT_USER_DISABLE)
+        change_effect(ret_change, EFFECT_STREAM);
     u->decided_at = at;
     return OK;
 }
@@ -110,6 +112,7 @@ err session_decide(const struct desk_view *view, const struct command *cmd,
             return fail(ERR_CONFLICT, "session.closed", 0);
         s->state = SESSION_CLOSED;
         change_timer_stop(ret_change, ACT_SESSION_EXPIRE);
+        change_effect(ret_change, EFFECT_STREAM); /* its open streams end */
         return OK;
     }
     bool is_token = cmd->body.session.kind == SESSION_TOKEN;

@@ -85,7 +85,8 @@ err permit_check(const struct actor *actor, enum act act, str division)
 {
     if (!permit_actor_may(actor, act))
         return fail(ERR_DENIED, "permit.role", 0);
-    bool is_bound = actor->kind == ACTOR_STAFF;
+    /* What anybody from the street may do, staff may do for anybody. */
+    bool is_bound = actor->kind == ACTOR_STAFF && (may[act] & ANYONE) == 0;
     if (is_bound && !division_covers(actor->division, division))
         return fail(ERR_DENIED, "permit.division", 0);
     return OK;

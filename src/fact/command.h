@@ -92,7 +92,7 @@ struct command {
 
 enum effect_topic {
     EFFECT_RPZ,     /* the zone has to be looked at again: subject is the listing */
-    EFFECT_STREAM,  /* people looking at the console hear of it */
+    EFFECT_STREAM,  /* people looking at the console hear of it, or hear no more */
     EFFECT_ERASURE, /* the erasure journal beside the store has to name this record */
     EFFECT_TOPIC_COUNT
 };

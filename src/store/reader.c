@@ -82,6 +82,7 @@ static void put_where(struct text *t, const struct list_query *q)
         [LIST_CONTAINS] = " AND lower(\"%s\") LIKE lower($%zu) ESCAPE '\\'",
         [LIST_AT_MOST] = " AND \"%s\" <= $%zu",
         [LIST_ABOVE] = " AND \"%s\" > $%zu",
+        [LIST_NOT] = " AND \"%s\" <> $%zu",
     };
     text_put_c(t, " WHERE \"division\" >= $1 AND \"division\" < $2");
     for (size_t i = 0; i < q->condition_count; i++) {
@@ -119,7 +120,7 @@ static void bind_where(struct sql_row *row, const struct list_query *q,
     for (size_t i = 0; i < q->condition_count; i++) {
         const struct list_condition *c = &q->conditions[i];
         int n = (int)i + FIRST_CONDITION;
-        if (c->how == LIST_EQUAL)
+        if (c->how == LIST_EQUAL || c->how == LIST_NOT)
             sql_bind_str(row, n, c->text);
         else if (c->how == LIST_CONTAINS)
             sql_bind_str(row, n, like_pattern(c->text, turn));
@@ -173,6 +174,23 @@ static err read_items(struct sql_row *row, const struct list_query *q, int limit
     return OK;
 }
 
+/*
+ * Newest first. Ids sort by the time they were made, but for an appeal's: that one is a reference
+ * nobody can guess, so appeals go by when they were filed. A page's key is an id all the same.
+ */
+static void put_order(struct text *t, const struct list_query *q, int limit)
+{
+    bool by_filing = q->kind == RECORD_APPEAL;
+    bool has_key = !str_is_empty(q->before);
+    if (has_key && by_filing)
+        text_put_c(t, " AND (\"filed_at\", \"id\") <"
+                      " (SELECT \"filed_at\", \"id\" FROM appeal WHERE \"id\" = $3)");
+    if (has_key && !by_filing)
+        text_put_c(t, " AND \"id\" < $3");
+    text_put_c(t, by_filing ? " ORDER BY \"filed_at\" DESC, \"id\" DESC" : " ORDER BY \"id\" DESC");
+    text_printf(t, " LIMIT %d", limit);
+}
+
 err reader_list(struct reader *reader, const struct list_query *q, struct arena *turn,
                 struct list_page *ret_page)
 {
@@ -182,9 +200,7 @@ err reader_list(struct reader *reader, const struct list_query *q, struct arena 
     text_init(&t, turn);
     text_printf(&t, "SELECT %s FROM %s", row_columns(q->kind), record_shapes[q->kind].name);
     put_where(&t, q);
-    if (!str_is_empty(q->before))
-        text_put_c(&t, " AND \"id\" < $3");
-    text_printf(&t, " ORDER BY \"id\" DESC LIMIT %d", limit + 1);
+    put_order(&t, q, limit + 1);
     struct list_page page = {.items = arena_make_array(turn, (size_t)limit, sizeof(union record))};
     if (text_spent(&t) || page.items == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);

@@ -35,12 +35,12 @@ err reader_find_by(struct reader *reader, enum reader_key key, str value, struct
                    union record *ret_record);
 
 enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
-enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE };
+enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE, LIST_NOT };
 
 struct list_condition {
     const char *column;
     enum list_how how;
-    str text;       /* EQUAL, CONTAINS (ASCII case is ignored) */
+    str text;       /* EQUAL, NOT, CONTAINS (ASCII case is ignored) */
     int64_t number; /* AT_MOST, ABOVE */
 };
 
@@ -82,16 +82,17 @@ struct leaf_row {
 
 struct leaf_query {
     int64_t after; /* index; -1: from the beginning */
-    str record;
-    str actor;
-    str scope; /* division: what was done to records outside it is not seen */
+    str record;    /* empty: of every record */
+    str actor;     /* empty: of everybody */
+    str scope;     /* division: what was done to records outside it is not seen */
     int limit;
 };
 
 struct leaf_page {
     struct leaf_row *items;
     size_t count;
-    int64_t total;
+    bool has_more;
+    int64_t total; /* of all pages */
 };
 
 err reader_leaves(struct reader *reader, const struct leaf_query *query, struct arena *turn,

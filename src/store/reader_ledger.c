@@ -20,23 +20,54 @@ static err read_leaf(struct sql_row *row, struct arena *turn, struct leaf_row *l
     return leaf->why.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
-#define IN_SCOPE " AND \"division\" >= $4 AND \"division\" < $5"
+#define IN_SCOPE  " AND \"division\" >= $3 AND \"division\" < $4"
+#define OF_RECORD " AND \"record\" = $5"
+#define OF_ACTOR  " AND \"actor\" = $6"
+#define LEAVES(which)                                                                              \
+    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""   \
+    " FROM ledger_leaf WHERE \"idx\" > $1" IN_SCOPE which " ORDER BY \"idx\" LIMIT $2"
+#define TOTAL(which) "SELECT count(*) FROM ledger_leaf WHERE \"idx\" >= 0" IN_SCOPE which
 
-static const char *const all_leaves =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"idx\" > $1" IN_SCOPE " ORDER BY \"idx\" LIMIT $2";
-static const char *const leaves_of_record =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"record\" = $3 AND \"idx\" > $1" IN_SCOPE
-    " ORDER BY \"idx\" LIMIT $2";
-static const char *const leaves_of_actor =
-    "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""
-    " FROM ledger_leaf WHERE \"actor\" = $3 AND \"idx\" > $1" IN_SCOPE " ORDER BY \"idx\" LIMIT $2";
+/* By whether a record is asked for, then by whether an actor is. */
+static const char *const leaf_forms[2][2] = {
+    {LEAVES(""),        LEAVES(OF_ACTOR)          },
+    {LEAVES(OF_RECORD), LEAVES(OF_RECORD OF_ACTOR)},
+};
+static const char *const total_forms[2][2] = {
+    {TOTAL(""),        TOTAL(OF_ACTOR)          },
+    {TOTAL(OF_RECORD), TOTAL(OF_RECORD OF_ACTOR)},
+};
+/* Leaves have no holes. */
+static const char *const total_of_all = "SELECT coalesce(max(\"idx\") + 1, 0) FROM ledger_leaf";
 
-static err leaf_total(struct reader *reader, int64_t *ret_total)
+#undef IN_SCOPE
+#undef OF_RECORD
+#undef OF_ACTOR
+#undef LEAVES
+#undef TOTAL
+
+static void bind_where(struct sql_row *row, const struct leaf_query *q,
+                       const struct division_range *range)
 {
+    sql_bind_str(row, 3, str_from_c(range->low));
+    sql_bind_str(row, 4, str_from_c(range->high));
+    if (!str_is_empty(q->record))
+        sql_bind_str(row, 5, q->record);
+    if (!str_is_empty(q->actor))
+        sql_bind_str(row, 6, q->actor);
+}
+
+static err leaf_total(struct reader *reader, const struct leaf_query *q, int64_t *ret_total)
+{
+    struct division_range range = division_range(q->scope);
+    bool of_record = !str_is_empty(q->record);
+    bool of_actor = !str_is_empty(q->actor);
+    bool is_all = !of_record && !of_actor && str_is_empty(q->scope);
     struct sql_row *row = NULL;
-    TRY(sql_ask(reader_sql(reader), "SELECT coalesce(max(\"idx\") + 1, 0) FROM ledger_leaf", &row));
+    TRY(sql_ask(reader_sql(reader), is_all ? total_of_all : total_forms[of_record][of_actor],
+                &row));
+    if (!is_all)
+        bind_where(row, q, &range);
     bool has_row = false;
     err e = sql_next(row, &has_row);
     if (!failed(e))
@@ -45,39 +76,37 @@ static err leaf_total(struct reader *reader, int64_t *ret_total)
     return e;
 }
 
+static err read_leaves(struct sql_row *row, size_t limit, struct arena *turn,
+                       struct leaf_page *page)
+{
+    bool has_row = false;
+    TRY(sql_next(row, &has_row));
+    while (has_row && page->count < limit) {
+        TRY(read_leaf(row, turn, &page->items[page->count++]));
+        TRY(sql_next(row, &has_row));
+    }
+    page->has_more = has_row;
+    return OK;
+}
+
 err reader_leaves(struct reader *reader, const struct leaf_query *q, struct arena *turn,
                   struct leaf_page *ret_page)
 {
-    int limit = q->limit <= 0 ? 100 : q->limit > LIST_MOST ? LIST_MOST : q->limit;
-    struct leaf_page page = {.items =
-                                 arena_make_array(turn, (size_t)limit, sizeof(struct leaf_row))};
+    size_t limit = q->limit <= 0 ? 100 : q->limit > LIST_MOST ? LIST_MOST : (size_t)q->limit;
+    struct division_range range = division_range(q->scope);
+    struct leaf_page page = {.items = arena_make_array(turn, limit, sizeof(struct leaf_row))};
     if (page.items == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    bool by_record = !str_is_empty(q->record);
-    bool by_actor = !by_record && !str_is_empty(q->actor);
     struct sql_row *row = NULL;
-    TRY(sql_ask(reader_sql(reader),
-                by_record  ? leaves_of_record
-                : by_actor ? leaves_of_actor
-                           : all_leaves,
+    TRY(sql_ask(reader_sql(reader), leaf_forms[!str_is_empty(q->record)][!str_is_empty(q->actor)],
                 &row));
     sql_bind_i64(row, 1, q->after);
-    sql_bind_i64(row, 2, limit);
-    struct division_range range = division_range(q->scope);
-    sql_bind_str(row, 4, str_from_c(range.low));
-    sql_bind_str(row, 5, str_from_c(range.high));
-    if (by_record || by_actor)
-        sql_bind_str(row, 3, by_record ? q->record : q->actor);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    while (!failed(e) && has_row) {
-        e = read_leaf(row, turn, &page.items[page.count++]);
-        if (!failed(e))
-            e = sql_next(row, &has_row);
-    }
+    sql_bind_i64(row, 2, (int64_t)limit + 1);
+    bind_where(row, q, &range);
+    err e = read_leaves(row, limit, turn, &page);
     sql_done(&row);
     TRY(e);
-    TRY(leaf_total(reader, &page.total));
+    TRY(leaf_total(reader, q, &page.total));
     *ret_page = page;
     return OK;
 }

@@ -26,7 +26,7 @@ struct sql {
     struct sql_row loose;                    /* the one statement made at run time */
 };
 
-static err trouble(int code)
+err sql_trouble(int code)
 {
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
@@ -44,17 +44,24 @@ static err trouble(int code)
     }
 }
 
-static const char *const write_settings = "PRAGMA journal_mode=WAL;"
-                                          "PRAGMA synchronous=FULL;"
-                                          "PRAGMA foreign_keys=ON;"
-                                          "PRAGMA secure_delete=ON;" /* erased is overwritten */
-                                          "PRAGMA cache_size=-65536;"
-                                          "PRAGMA temp_store=MEMORY;"
-                                          "PRAGMA trusted_schema=OFF;";
-static const char *const read_settings = "PRAGMA query_only=ON;"
-                                         "PRAGMA wal_autocheckpoint=0;"
-                                         "PRAGMA cache_size=-16384;"
-                                         "PRAGMA trusted_schema=OFF;";
+#define WRITER                                                                                     \
+    "PRAGMA synchronous=FULL;"                                                                     \
+    "PRAGMA foreign_keys=ON;"                                                                      \
+    "PRAGMA secure_delete=ON;" /* what is erased is overwritten */                                 \
+    "PRAGMA cache_size=-65536;"                                                                    \
+    "PRAGMA temp_store=MEMORY;"                                                                    \
+    "PRAGMA trusted_schema=OFF;"
+
+static const char *const settings[] = {
+    [SQL_WRITE] = "PRAGMA journal_mode=WAL;" WRITER,
+    [SQL_READ] = "PRAGMA query_only=ON;"
+                 "PRAGMA wal_autocheckpoint=0;"
+                 "PRAGMA cache_size=-16384;"
+                 "PRAGMA trusted_schema=OFF;",
+    [SQL_ALONE] = "PRAGMA journal_mode=DELETE;" WRITER,
+};
+
+#undef WRITER
 
 void sql_boot(void)
 {
@@ -77,12 +84,11 @@ err sql_open(const char *path, enum sql_mode mode, const char *layer, struct sql
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
         sqlite3_db_config(made->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        code = sqlite3_exec(made->db, mode == SQL_WRITE ? write_settings : read_settings, NULL,
-                            NULL, NULL);
+        code = sqlite3_exec(made->db, settings[mode], NULL, NULL, NULL);
     }
     if (code != SQLITE_OK) {
         sql_close(made);
-        return trouble(code);
+        return sql_trouble(code);
     }
     *ret_db = made;
     return OK;
@@ -116,14 +122,14 @@ err sql_run_script(struct sql *db, str script)
         sqlite3_stmt *statement = NULL;
         int code = sqlite3_prepare_v2(db->db, rest, (int)(end - rest), &statement, &rest);
         if (code != SQLITE_OK)
-            return trouble(code);
+            return sql_trouble(code);
         if (statement == NULL)
             continue;
         while ((code = sqlite3_step(statement)) == SQLITE_ROW)
             ;
         sqlite3_finalize(statement);
         if (code != SQLITE_DONE)
-            return trouble(code);
+            return sql_trouble(code);
     }
     return OK;
 }
@@ -163,7 +169,7 @@ err sql_ask(struct sql *db, const char *literal, struct sql_row **ret_row)
         int code = sqlite3_prepare_v3(db->db, literal, -1, SQLITE_PREPARE_PERSISTENT,
                                       &row->statement, NULL);
         if (code != SQLITE_OK)
-            return trouble(code);
+            return sql_trouble(code);
         row->literal = literal;
         row->db = db;
         find_places(row);
@@ -180,7 +186,7 @@ err sql_ask_text(struct sql *db, str text, struct sql_row **ret_row)
     assert(!row->is_busy);
     int code = sqlite3_prepare_v2(db->db, text.at, (int)text.size, &row->statement, NULL);
     if (code != SQLITE_OK)
-        return trouble(code);
+        return sql_trouble(code);
     row->db = db;
     find_places(row);
     row->is_busy = true;
@@ -243,7 +249,7 @@ err sql_next(struct sql_row *row, bool *ret_has_row)
 {
     int code = sqlite3_step(row->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return trouble(code);
+        return sql_trouble(code);
     *ret_has_row = code == SQLITE_ROW;
     return OK;
 }

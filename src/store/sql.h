@@ -27,6 +27,7 @@ struct sql_row;
 enum sql_mode {
     SQL_WRITE, /* the one writing connection: also the only one that checkpoints */
     SQL_READ,  /* sees only what was committed */
+    SQL_ALONE, /* one file, nobody else's, with no log beside it: a backup in the making */
 };
 
 /* `layer` names the file layer beneath (env/vfs.h, for tests); NULL: the usual one. */
@@ -65,6 +66,9 @@ bool sql_is_null(struct sql_row *row, int column);
 int64_t sql_changes(struct sql *db);
 /* False also when the database has ended a transaction by itself, as a full disk makes it do. */
 bool sql_in_transaction(struct sql *db);
+
+/* What a code of the database's means here: for the few files that call it themselves. */
+err sql_trouble(int code);
 
 /* What the database said about the last failure: for the log, never for a peer. */
 const char *sql_last_message(struct sql *db);

@@ -409,13 +409,14 @@ export function openFixture({ fill = 40 } = {}) {
     const r = root(leaves.map((l) => Buffer.from(l.hash, 'hex'))).toString('hex');
     const text = `yumen-head 1\nstore 01FIXTURE\nsize ${size}\nroot ${r}\nat ${at}000\nkey K1\n`;
     return {
+      store: '01FIXTURE',
+      at_us: at * 1000,
       size,
       root: r,
       at: iso(at),
       key: 'K1',
       signature: sign(null, Buffer.from(text), privateKey).toString('hex'),
       public_key: publicHex,
-      text,
     };
   };
   function proof(p) {
@@ -433,7 +434,7 @@ export function openFixture({ fill = 40 } = {}) {
     };
   }
   function audit(p) {
-    const start = p.get('after') !== null ? Number(p.get('after')) : 0;
+    const start = p.get('after') !== null ? Number(p.get('after')) + 1 : 0;
     const fits = leaves.filter(
       (l) =>
         (!p.get('record') || l.record === p.get('record')) &&
@@ -514,8 +515,10 @@ export function openFixture({ fill = 40 } = {}) {
           in_force: n((l) => l.state === 'in_force'),
           proposed: n((l) => l.state === 'proposed'),
           expiring_24h: n((l) => l.state === 'in_force' && Date.parse(l.until) < Date.now() + DAY),
-          appeals_open: open.length,
-          appeals_late: open.filter((a) => Date.parse(a.due_at) < Date.now()).length,
+          appeals_filed: open.length,
+          appeals_reviewing: 0,
+          appeals_filed_late: open.filter((a) => Date.parse(a.due_at) < Date.now()).length,
+          appeals_reviewing_late: 0,
         },
         outbox_held: false,
         rpz_serial: leaves.length,
@@ -529,6 +532,7 @@ export function openFixture({ fill = 40 } = {}) {
       ),
     '/v1/batches': (p, who) => page(newestBatches(), p, mustBe(who)),
     '/v1/audit': (p) => audit(p),
+    '/v1/audit/leaf': (p) => leaves[Number(p.get('index'))],
     '/v1/audit/head': () => head(),
     '/v1/audit/proof': (p) => proof(p),
   };
@@ -758,7 +762,7 @@ export function openFixture({ fill = 40 } = {}) {
 const wordOf = (words, code, which = 'zh') =>
   words.find((w) => w.code === code)?.[which] ?? code ?? '';
 
-const TERM = { block: 180 * 86_400, warn: 180 * 86_400, allow: 3650 * 86_400 };
+const TERM = { block: 180, warn: 180, allow: 3650 };
 const PROFILE = {
   profile: 'cn',
   bases: [
@@ -791,7 +795,7 @@ const PROFILE = {
     { code: 'brushing', zh: '刷单返利（兼职诈骗）', en: 'Part-time job paid by "brushing" orders' },
     { code: 'mule_account', zh: '涉诈资金过渡账户', en: 'Mule account' },
   ],
-  max_term_s: Object.fromEntries(
+  max_term_days: Object.fromEntries(
     ['number', 'domain', 'url', 'account', 'device', 'company'].map((k) => [k, TERM]),
   ),
 };

@@ -80,7 +80,7 @@ struct http_stream_start {
     str backlog;      /* sent first: events the client missed, built with http_event_format */
     uint64_t upto_id; /* the last event the backlog covers; later ones follow by themselves */
 };
-enum { HTTP_FILTER_BYTES = 64 };
+enum { HTTP_FILTER_BYTES = 96 };
 /* Answers the call with a stream of Server-Sent Events; 503 when there are too many. */
 void http_stream_open(struct http_call *call, const struct http_stream_start *start);
 
@@ -89,6 +89,7 @@ struct http_event {
     str data;     /* one JSON object */
     str audience; /* at most HTTP_FILTER_BYTES */
     uint64_t id;  /* rises from event to event; 0: none, and never sent again */
+    bool is_end;  /* nothing is sent: the streams that want it are closed */
 };
 void http_event_format(const struct http_event *e, struct text *ret_text);
 

@@ -75,6 +75,7 @@ struct http_news {
     struct http_web *web;
     struct evbuffer *bytes;
     uint64_t id;
+    bool is_end;
     size_t audience_size;
     char audience[HTTP_FILTER_BYTES];
 };
@@ -106,7 +107,6 @@ struct http_counters {
     HTTP_METRICS(X)
 #undef X
 };
-
 struct http_gate {
     struct http_options options;
     struct http_port port;

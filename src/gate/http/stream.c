@@ -82,12 +82,17 @@ static bool write_or_drop(struct http_conn *c, const void *bytes, size_t size)
     return true;
 }
 
+/* False when the stream is gone now. */
 static bool write_news(struct http_conn *c, const struct http_news *n)
 {
     size_t size = evbuffer_get_length(n->bytes);
     bool is_known = n->id > 0 && n->id <= c->call.upto_id; /* the backlog had it already */
     if (is_known || !wants(c, n))
         return true;
+    if (n->is_end) {
+        conn_close(c);
+        return false;
+    }
     return write_or_drop(c, evbuffer_pullup(n->bytes, -1), size);
 }
 
@@ -185,7 +190,7 @@ static struct http_news *news_make(struct http_web *w, const struct http_event *
             pool_drop(&w->gate->news, n);
         return NULL;
     }
-    *n = (struct http_news){.web = w, .bytes = bytes, .id = e->id};
+    *n = (struct http_news){.web = w, .bytes = bytes, .id = e->id, .is_end = e->is_end};
     n->audience_size = e->audience.size;
     if (e->audience.size > 0)
         memcpy(n->audience, e->audience.at, e->audience.size);

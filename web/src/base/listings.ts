@@ -7,6 +7,7 @@
  */
 import { get, type Problem, sayProblem, search } from './api.ts';
 import type { Listing, Live, Page } from './model.ts';
+import { answeredAt } from './time.ts';
 
 export const FILTERS = ['state', 'kind', 'action', 'q', 'source', 'batch', 'division'] as const;
 export type Filter = Partial<Record<(typeof FILTERS)[number], string>>;
@@ -17,6 +18,8 @@ export type Rows = {
   next: string | null;
   problem: Problem | null;
   isLoading: boolean;
+  /* Server's time of the first page: older news is already in it. */
+  loaded_at: number;
   fresh: ReadonlySet<string> /* ids of listings that arrived since */;
 };
 
@@ -26,6 +29,7 @@ export const NO_ROWS: Rows = {
   next: null,
   problem: null,
   isLoading: true,
+  loaded_at: 0,
   fresh: new Set(),
 };
 
@@ -48,6 +52,7 @@ export async function loadRows(
       next: page.next ?? null,
       problem: null,
       isLoading: false,
+      loaded_at: old ? old.loaded_at : answeredAt(),
       fresh: old?.fresh ?? new Set(),
     };
   } catch (cause) {
@@ -66,6 +71,8 @@ function belongs(live: Live, filter: Filter): boolean {
 export function hearRows(rows: Rows, live: Live, filter: Filter): Rows {
   const id = live.listing;
   if (live.name !== 'listing' || !id) return rows;
+  /* A stream that opens begins with what just happened: none of that is new. */
+  if (live.at && Date.parse(live.at) < rows.loaded_at) return rows;
   const at = rows.items.findIndex((l) => l.listing === id);
   if (at >= 0) {
     const items = [...rows.items];

@@ -122,10 +122,14 @@ export async function isSignedBy(
   }
 }
 
-/* Does the signed text of a head say this size and this root? */
-export function doesHeadSay(text: string, size: number, root: string): boolean {
-  const lines = text.split('\n');
-  return (
-    lines[0] === 'yumen-head 1' && lines.includes(`size ${size}`) && lines.includes(`root ${root}`)
-  );
+/* What is signed, line by line (docs/formats/ledger.md). */
+export function headText(head: {
+  store: string;
+  size: number;
+  root: string;
+  at_us: number;
+  key: string;
+}): string {
+  const { store, size, root, at_us, key } = head;
+  return `yumen-head 1\nstore ${store}\nsize ${size}\nroot ${root}\nat ${at_us}\nkey ${key}\n`;
 }

@@ -77,6 +77,7 @@ export type Appeal = {
   is_late?: 0 | 1;
   division?: string;
   may?: string[];
+  waits_for?: string;
 };
 
 export type PublicAppeal = {
@@ -106,7 +107,13 @@ export type Check = {
 export type Me = {
   user: { name: string; roles: string[]; division?: string } | null;
   may: string[];
-  centre: { name: string; kind: 'real' | 'demonstration' | 'drill'; profile: string };
+  centre: {
+    name: string;
+    kind: 'real' | 'demonstration' | 'drill';
+    profile: string;
+    clock_manual?: boolean;
+  };
+  now?: string;
   first_run?: boolean;
 };
 
@@ -115,8 +122,10 @@ export type Centre = {
     in_force: number;
     proposed: number;
     expiring_24h: number;
-    appeals_open: number;
-    appeals_late: number;
+    appeals_filed: number;
+    appeals_reviewing: number;
+    appeals_filed_late: number;
+    appeals_reviewing_late: number;
   };
   outbox_held: boolean;
   rpz_serial: number;
@@ -127,7 +136,7 @@ export type Profile = {
   profile: string;
   bases: { code: string; zh: string; en: string }[];
   reasons: { code: string; zh: string; en: string }[];
-  max_term_s?: Partial<Record<Kind, Partial<Record<Action, number>>>>;
+  max_term_days?: Partial<Record<Kind, Partial<Record<Action, number>>>>;
 };
 
 export type Leaf = {
@@ -143,13 +152,14 @@ export type Leaf = {
 };
 
 export type Head = {
+  store: string;
   size: number;
   root: string;
   at: string;
+  at_us: number;
   key: string;
   signature: string;
   public_key: string;
-  text?: string /* exactly what was signed */;
 };
 
 export type InclusionProof = { index: number; size: number; leaf_hash: string; path: string[] };

@@ -5,6 +5,7 @@ import { call, get, type Problem, post, sayProblem, whenSignedOut } from './api.
 import type { Me } from './model.ts';
 import { go, here } from './router.ts';
 import { closeStream, openStream } from './stream.ts';
+import { holdTime } from './time.ts';
 
 export const me = signal<Me | null>(null);
 export const meProblem = signal<Problem | null>(null);
@@ -18,6 +19,7 @@ export async function openSession(): Promise<void> {
   try {
     me.value = await get<Me>('/v1/me');
     meProblem.value = null;
+    if (me.value.centre.clock_manual && me.value.now) holdTime(me.value.now);
     if (me.value.user) openStream();
     else closeStream();
   } catch (cause) {

@@ -19,7 +19,10 @@ export function openFeed(tell: (told: Told) => void): Feed {
 
   function hear(event: MessageEvent<string>): void {
     try {
-      tell({ live: { ...JSON.parse(event.data), name: event.type, id: event.lastEventId } });
+      const said = JSON.parse(event.data);
+      /* A leaf's index is what the ledger calls this; the event's own id is for resuming. */
+      const id = String(said.leaf ?? event.lastEventId);
+      tell({ live: { ...said, name: event.type, id } });
     } catch {
       /* one unreadable event is no reason to lose the next */
     }

@@ -16,8 +16,22 @@ const DAY = 24 * HOUR;
 let offset_ms = 0;
 export const now = signal(Date.now());
 
+/* Under a clock set by hand (a drill), time stands where the server says until it is set again. */
+let held_ms: number | null = null;
+
+export function holdTime(at: string): void {
+  held_ms = Date.parse(at);
+  now.value = held_ms;
+}
+
+let answered_ms = 0;
+
+/* The server's time at its last answer, in whole seconds: what is older was in that answer. */
+export const answeredAt = (): number => held_ms ?? answered_ms;
+
 export function setServerTime(date: string | null): void {
   const server = date ? Date.parse(date) : Number.NaN;
+  if (!Number.isNaN(server)) answered_ms = server;
   /* Date has whole seconds: smaller differences mean nothing. */
   if (!Number.isNaN(server)) {
     const off = server - Date.now();
@@ -27,7 +41,7 @@ export function setServerTime(date: string | null): void {
 
 export function openClock(): void {
   setInterval(() => {
-    now.value = Date.now() + offset_ms;
+    if (held_ms === null) now.value = Date.now() + offset_ms;
   }, SECOND);
 }
 

@@ -4,7 +4,7 @@
  * remembers the last head it saw, so that a history rewritten since is found out.
  */
 import { get, search } from './api.ts';
-import { doesHeadSay, hashLeaf, isGrownFrom, isHashingHere, isSignedBy, rootOf } from './merkle.ts';
+import { hashLeaf, headText, isGrownFrom, isHashingHere, isSignedBy, rootOf } from './merkle.ts';
 import type { ConsistencyProof, Head, InclusionProof, Leaf } from './model.ts';
 import type { Fill } from './words.ts';
 
@@ -33,10 +33,7 @@ function keepSeen(head: Head): void {
 
 export async function checkHead(head: Head): Promise<Finding[]> {
   if (!isHashingHere()) return [{ key: 'ui.ledger.no_crypto', isGood: null }];
-  if (!head.text) return [{ key: 'ui.ledger.signature_text', isGood: null }];
-  if (!doesHeadSay(head.text, head.size, head.root))
-    return [{ key: 'ui.ledger.signature_other', isGood: false }];
-  const text = new TextEncoder().encode(head.text) as Uint8Array<ArrayBuffer>;
+  const text = new TextEncoder().encode(headText(head)) as Uint8Array<ArrayBuffer>;
   const isSigned = await isSignedBy(head.public_key, head.signature, text);
   const word = isSigned === null ? 'unknown' : isSigned ? 'good' : 'bad';
   return [{ key: `ui.ledger.signature_${word}`, isGood: isSigned }];

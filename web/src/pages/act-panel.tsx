@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* act-panel - one act on one listing: what will happen, the reason where one is owed, done. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { post } from '../base/api.ts';
 import { useForm } from '../base/hooks.ts';
 import type { Listing } from '../base/model.ts';
@@ -43,7 +43,8 @@ export function ActPanel(props: {
   const form = useForm(`${act}.${item.listing}`, { why: '' });
   const ok = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  /* Before the next key can come: "a", Enter typed quickly must not miss the button. */
+  useLayoutEffect(() => {
     if (!needsWhy) ok.current?.focus();
     panel.current?.scrollIntoView({ block: 'nearest' });
   }, []);

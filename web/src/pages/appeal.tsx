@@ -6,7 +6,7 @@ import { useForm, useLoad, useTitle } from '../base/hooks.ts';
 import { newKey } from '../base/kept.ts';
 import type { Check, PublicAppeal } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
-import { t } from '../base/words.ts';
+import { t, term } from '../base/words.ts';
 import {
   AppealBadge,
   Clock,
@@ -47,7 +47,7 @@ function Subject({ kind, value }: { kind: string; value: string }) {
     <div class="subject">
       <KindIcon kind={data.kind} />
       <code>{data.display}</code>
-      <span>{t(`ui.verdict.${data.verdict}`)}</span>
+      <span>{term('verdict_word', data.verdict)}</span>
       {data.reason && <span class="quiet">{data.reason_text ?? data.reason}</span>}
     </div>
   );
@@ -215,7 +215,7 @@ function Withdraw({ reference, reload }: { reference: string; reload: () => void
           </button>
         </div>
       ) : (
-        <button type="button" class="button ghost" onClick={() => setSure(true)}>
+        <button type="button" class="button" onClick={() => setSure(true)}>
           {t('ui.appeal.withdraw')}
         </button>
       )}

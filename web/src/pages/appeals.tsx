@@ -91,10 +91,12 @@ function Person({ item }: { item: Appeal }) {
     );
   if (!isAsking)
     return (
-      <button type="button" class="button ghost" onClick={() => setAsking(true)}>
-        <Icon name="person" size={18} />
-        {t('ui.appeals.show_person')}
-      </button>
+      <div class="acts">
+        <button type="button" class="button" onClick={() => setAsking(true)}>
+          <Icon name="person" size={18} />
+          {t('ui.appeals.show_person')}
+        </button>
+      </div>
     );
   return (
     <form class="panel" onSubmit={(event) => void read(event)}>
@@ -106,9 +108,11 @@ function Person({ item }: { item: Appeal }) {
         isFirst
       />
       <FormProblem problem={problem} />
-      <button type="submit" class="button">
-        {t('ui.appeals.read')}
-      </button>
+      <div class="acts">
+        <button type="submit" class="button">
+          {t('ui.appeals.read')}
+        </button>
+      </div>
     </form>
   );
 }
@@ -182,9 +186,11 @@ function Decide({ item, done }: { item: Appeal; done: () => void }) {
         hint={t('ui.appeals.answer_hint')}
       />
       <FormProblem problem={form.problem?.column === 'answer' ? null : form.problem} />
-      <button type="submit" class="button primary" aria-disabled={form.isSending}>
-        {t(form.isSending ? 'ui.form.sending' : 'ui.appeals.confirm')}
-      </button>
+      <div class="acts">
+        <button type="submit" class="button primary" aria-disabled={form.isSending}>
+          {t(form.isSending ? 'ui.form.sending' : 'ui.appeals.confirm')}
+        </button>
+      </div>
     </form>
   );
 }
@@ -204,11 +210,13 @@ function Review({ item, done }: { item: Appeal; done: () => void }) {
   return (
     <>
       <FormProblem problem={problem} />
-      <button type="button" class="button primary" onClick={() => void take()}>
-        <Icon name="tick" size={18} />
-        {t('ui.appeals.take')}
-        <Key>t</Key>
-      </button>
+      <div class="acts">
+        <button type="button" class="button primary" onClick={() => void take()}>
+          <Icon name="tick" size={18} />
+          {t('ui.appeals.take')}
+          <Key>t</Key>
+        </button>
+      </div>
     </>
   );
 }
@@ -251,7 +259,7 @@ function One({ item, reload }: { item: Appeal; reload: () => void }) {
       {isOpen(item) && !item.may?.length && (
         <p class="note ochre">
           <Icon name="hour" size={18} />
-          <span>{t('ui.appeals.not_yours')}</span>
+          <span>{t(item.waits_for ?? 'ui.appeals.not_yours')}</span>
         </p>
       )}
       <Facts>
@@ -306,9 +314,12 @@ export function Appeals() {
   }, [missing]);
   return (
     <div class={item ? 'split open' : 'split'}>
+      <h1 class="unseen">{t('ui.nav.appeals')}</h1>
       <section class="list-side" aria-label={t('ui.nav.appeals')}>
         <header class="list-head">
-          <h1>{t('ui.nav.appeals')}</h1>
+          <p class="list-title" aria-hidden="true">
+            {t('ui.nav.appeals')}
+          </p>
           <span class="quiet" role="status">
             {data && t('ui.appeals.count', { n: count(items.length) })}
           </span>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* batch - a whole file of proposals looked at together, and approved together. */
 import { useState } from 'preact/hooks';
-import { get, type Problem, post, sayProblem } from '../base/api.ts';
+import { get, type Problem, post, sayProblem, search } from '../base/api.ts';
 import { count } from '../base/format.ts';
 import { useKeys, useLoad } from '../base/hooks.ts';
 import { newKey } from '../base/kept.ts';
 import type { Rows } from '../base/listings.ts';
-import type { Batch } from '../base/model.ts';
+import type { Batch, Listing, Page } from '../base/model.ts';
 import { can, user } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import { Copy, Fact, Facts, Key, When } from '../parts/bits.tsx';
@@ -75,9 +75,19 @@ function useApprove(batch: string, reload: () => void) {
 export function BatchHead(props: { batch: string; rows: Rows; reload: () => void }) {
   const address = `/v1/batches/${encodeURIComponent(props.batch)}`;
   const { data, problem, reload } = useLoad<Batch>(address, (signal) => get(address, { signal }));
-  const { answer, problem: refused, isSending, approve } = useApprove(props.batch, props.reload);
+  const asked = `/v1/listings${search({ batch: props.batch, state: 'proposed', limit: 1 })}`;
+  const proposed = useLoad<Page<Listing>>(asked, (signal) => get(asked, { signal }));
+  const waiting = proposed.data?.total ?? 0;
+  const {
+    answer,
+    problem: refused,
+    isSending,
+    approve,
+  } = useApprove(props.batch, () => {
+    props.reload();
+    proposed.reload();
+  });
   const [isAsking, setAsking] = useState(false);
-  const waiting = props.rows.items.filter((l) => l.state === 'proposed').length;
   const isOwn = data?.user === user.value?.name;
   const may = can('listing.approve') && !isOwn && waiting > 0;
   useKeys({ A: () => may && setAsking(true) });
@@ -121,7 +131,7 @@ export function BatchHead(props: { batch: string; rows: Rows; reload: () => void
         <div class="acts">
           {isAsking ? (
             <>
-              <span>{t('ui.batch.sure', { n: count(props.rows.total) })}</span>
+              <span>{t('ui.batch.sure', { n: count(waiting) })}</span>
               <button
                 type="button"
                 class="button primary"

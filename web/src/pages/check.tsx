@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { useKeys, useLoad, useTitle } from '../base/hooks.ts';
 import type { Check as Answer } from '../base/model.ts';
+import { useProfile, wordOf } from '../base/profile.ts';
 import { go, query } from '../base/router.ts';
 import { can, me } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
@@ -67,16 +68,17 @@ function appealHref(answer: Answer): string {
 }
 
 function Why({ answer }: { answer: Answer }) {
+  const profile = useProfile();
   return (
     <Facts>
       {answer.reason && (
         <Fact name={t('ui.fact.reason')} wide>
-          {answer.reason_text ?? answer.reason}
+          {answer.reason_text ?? wordOf(profile?.reasons, answer.reason)}
         </Fact>
       )}
       {answer.basis && (
         <Fact name={t('ui.fact.basis')} wide>
-          {answer.basis}
+          {wordOf(profile?.bases, answer.basis)}
         </Fact>
       )}
       <Fact name={t('ui.fact.who')}>{me.value?.centre.name ?? '—'}</Fact>

@@ -32,7 +32,7 @@ function PreviewTable({ preview }: { preview: Preview }) {
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard */}
-      <section class="table-room" tabIndex={0} aria-label={t('ui.feeds.preview')}>
+      <div role="group" class="table-room" tabIndex={0} aria-label={t('ui.feeds.preview')}>
         <table>
           <thead>
             <tr>
@@ -53,7 +53,7 @@ function PreviewTable({ preview }: { preview: Preview }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
     </>
   );
 }
@@ -151,7 +151,7 @@ function Upload({ done }: { done: (batch: Batch) => void }) {
 function Refusals({ refusals }: { refusals: Refusal[] }) {
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard */
-    <section class="table-room" tabIndex={0} aria-label={t('ui.feeds.rejects')}>
+    <div role="group" class="table-room" tabIndex={0} aria-label={t('ui.feeds.rejects')}>
       <table>
         <thead>
           <tr>
@@ -176,7 +176,7 @@ function Refusals({ refusals }: { refusals: Refusal[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 
@@ -256,7 +256,7 @@ function Batches({ turn }: { turn: number }) {
     );
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard */
-    <section class="card table-room" tabIndex={0} aria-label={t('ui.feeds.batches')}>
+    <div role="group" class="card table-room" tabIndex={0} aria-label={t('ui.feeds.batches')}>
       <table>
         <thead>
           <tr>
@@ -285,7 +285,7 @@ function Batches({ turn }: { turn: number }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

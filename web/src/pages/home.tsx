@@ -115,11 +115,16 @@ function Counters({ centre }: { centre: Centre }) {
         n={n.expiring_24h}
         name={t('ui.home.expiring')}
       />
-      <Counter href="/appeals" icon="appeals" n={n.appeals_open} name={t('ui.home.appeals_open')} />
+      <Counter
+        href="/appeals"
+        icon="appeals"
+        n={n.appeals_filed + n.appeals_reviewing}
+        name={t('ui.home.appeals_open')}
+      />
       <Counter
         href="/appeals?late=1"
         icon="warn"
-        n={n.appeals_late}
+        n={n.appeals_filed_late + n.appeals_reviewing_late}
         name={t('ui.home.appeals_late')}
         isLate
       />
@@ -163,7 +168,10 @@ function Waits<T>(props: {
   loaded: Loaded<Page<T>>;
   empty: ComponentChildren;
   row: (item: T) => ComponentChildren;
-  hint?: ComponentChildren;
+  shown: T[];
+  n: number | undefined;
+  foot?: ComponentChildren;
+  hotkey?: string;
 }) {
   const { data, problem, reload } = props.loaded;
   return (
@@ -171,20 +179,22 @@ function Waits<T>(props: {
       <header class="card-head">
         <h2>
           {props.title}
-          {data && data.total > 0 && <span class="n">{count(data.total)}</span>}
+          {!!props.n && <span class="n">{count(props.n)}</span>}
         </h2>
-        {props.hint}
-        <a href={props.all}>{t('ui.home.all')}</a>
+        <a href={props.all}>
+          {t('ui.home.all')} {props.hotkey && <Key>{props.hotkey}</Key>}
+        </a>
       </header>
       {problem ? (
         <Broken problem={problem} again={reload} />
       ) : !data ? (
         <Waiting what={t('ui.slow.list')} />
-      ) : data.items.length ? (
-        <ul class="plain">{data.items.map(props.row)}</ul>
+      ) : props.shown.length ? (
+        <ul class="plain">{props.shown.map(props.row)}</ul>
       ) : (
         props.empty
       )}
+      {props.foot && <p class="quiet">{props.foot}</p>}
     </section>
   );
 }
@@ -218,9 +228,35 @@ function AppealRow({ item }: { item: Appeal }) {
   );
 }
 
+const LOOKED_AT = 50;
+const SHOWN = 6;
+
+/* What this person may decide comes first; one's own proposals wait for somebody else. */
+function Proposals({ loaded }: { loaded: Loaded<Page<Listing>> }) {
+  const items = loaded.data?.items ?? [];
+  const mine = items.filter((l) => l.may?.includes('approve'));
+  const others = items.filter((l) => !l.may?.includes('approve'));
+  const isApprover = can('listing.approve');
+  const shown = isApprover ? mine : others;
+  const isWhole = items.length === loaded.data?.total;
+  return (
+    <Waits
+      title={t(isApprover ? 'ui.home.to_approve' : 'ui.home.waiting_others')}
+      all="/lists?state=proposed"
+      hotkey="↵"
+      loaded={loaded}
+      shown={shown.slice(0, SHOWN)}
+      n={isWhole ? shown.length : undefined}
+      row={(item) => <ProposalRow key={item.listing} item={item} />}
+      empty={<Empty icon="tick" title={t('ui.home.nothing')} />}
+      foot={isApprover && others.length > 0 && t('ui.home.not_yours', { n: count(others.length) })}
+    />
+  );
+}
+
 function StaffHome() {
   const centre = useLoad<Centre>('/v1/centre', (signal) => get('/v1/centre', { signal }));
-  const first = `/v1/listings${search({ state: 'proposed', limit: 6 })}`;
+  const first = `/v1/listings${search({ state: 'proposed', limit: LOOKED_AT })}`;
   const proposed = useLoad<Page<Listing>>(first, (signal) => get(first, { signal }));
   const appeals = useLoad<Page<Appeal>>('appeals', (signal) => loadOpenAppeals(6, signal));
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -257,17 +293,13 @@ function StaffHome() {
         centre.problem && <Broken problem={centre.problem} again={centre.reload} />
       )}
       <div class="pair">
-        <Waits
-          title={t(can('listing.approve') ? 'ui.home.to_approve' : 'ui.home.waiting_others')}
-          all="/lists?state=proposed"
-          loaded={proposed}
-          row={(item) => <ProposalRow key={item.listing} item={item} />}
-          empty={<Empty icon="tick" title={t('ui.home.nothing')} />}
-        />
+        <Proposals loaded={proposed} />
         <Waits
           title={t('ui.home.appeals')}
           all="/appeals"
           loaded={appeals}
+          shown={appeals.data?.items ?? []}
+          n={appeals.data?.total}
           row={(item) => <AppealRow key={item.appeal} item={item} />}
           empty={<Empty icon="tick" title={t('ui.home.no_appeals')} />}
         />

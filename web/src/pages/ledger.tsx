@@ -6,6 +6,7 @@ import { count, shortHash } from '../base/format.ts';
 import { type Loaded, useLoad, useTitle } from '../base/hooks.ts';
 import type { Head, Leaf, Page } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
+import { can, user } from '../base/session.ts';
 import { checkGrowth, checkHead, checkLeaf, type Finding } from '../base/witness.ts';
 import { t, term } from '../base/words.ts';
 import { Copy, Fact, Facts, When } from '../parts/bits.tsx';
@@ -95,9 +96,8 @@ function HeadCard({ head }: { head: Head }) {
 }
 
 function LeafCard({ index, head }: { index: number; head: Head }) {
-  const asked = `/v1/audit${search({ after: index, limit: 1 })}`;
-  const { data, problem, reload } = useLoad<Page<Leaf>>(asked, (signal) => get(asked, { signal }));
-  const leaf = data?.items.find((l) => l.index === index) ?? null;
+  const asked = `/v1/audit/leaf${search({ index })}`;
+  const { data: leaf, problem, reload } = useLoad<Leaf>(asked, (signal) => get(asked, { signal }));
   const { findings, isRunning } = useFindings(
     `leaf ${index} ${head.size} ${leaf?.hash ?? ''}`,
     leaf ? () => checkLeaf(leaf, head) : null,
@@ -113,10 +113,8 @@ function LeafCard({ index, head }: { index: number; head: Head }) {
       </header>
       {problem ? (
         <Broken problem={problem} again={reload} />
-      ) : !data ? (
-        <Waiting what={t('ui.slow.leaf')} />
       ) : !leaf ? (
-        <p>{t('ui.ledger.no_leaf')}</p>
+        <Waiting what={t('ui.slow.leaf')} />
       ) : (
         <>
           <p>
@@ -177,7 +175,8 @@ function Leaves({ head }: { head: Head }) {
   /* Without a filter the newest page; `from` is the first index shown. */
   const given = query('from');
   const from = given ? Number(given) : Math.max(0, head.size - PAGE);
-  const after = isFiltered && !given ? undefined : from > 0 ? from : undefined;
+  /* The server begins after an index. */
+  const after = (isFiltered && !given) || from === 0 ? undefined : from - 1;
   const asked = `/v1/audit${search({ after, record, actor, limit: PAGE })}`;
   const loaded = useLoad<Page<Leaf>>(asked, (signal) => get(asked, { signal }));
   return (
@@ -248,7 +247,7 @@ function Table({ loaded }: { loaded: Loaded<Page<Leaf>> }) {
   const on = Number(query('leaf') || -1);
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard */
-    <section class="table-room" tabIndex={0} aria-label={t('ui.ledger.done')}>
+    <div role="group" class="table-room" tabIndex={0} aria-label={t('ui.ledger.done')}>
       <table>
         <thead>
           <tr>
@@ -266,7 +265,26 @@ function Table({ loaded }: { loaded: Loaded<Page<Leaf>> }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
+  );
+}
+
+/* The file holds personal data that is not erased yet, so that its reading has a purpose and a leaf. */
+function Export() {
+  return (
+    <form class="form export" action="/v1/audit/export" method="get">
+      <div class="field">
+        <label for="purpose">{t('ui.ledger.purpose')}</label>
+        <div class="together">
+          <input id="purpose" name="purpose" required maxLength={400} autocomplete="off" />
+          <button type="submit" class="button">
+            <Icon name="download" size={18} />
+            {t('ui.ledger.export')}
+          </button>
+        </div>
+        <p class="hint">{t('ui.appeals.purpose_hint')}</p>
+      </div>
+    </form>
   );
 }
 
@@ -279,12 +297,7 @@ function Verify() {
         <code>yumen audit verify --data ./data</code>
       </pre>
       <p>{t('ui.ledger.second')}</p>
-      <p class="acts">
-        <a class="button" href="/v1/audit/export" download>
-          <Icon name="download" size={18} />
-          {t('ui.ledger.export')}
-        </a>
-      </p>
+      {can('centre.audit') && <Export />}
     </section>
   );
 }
@@ -313,9 +326,16 @@ export function Ledger() {
         )
       ) : (
         <>
-          {leaf && <LeafCard key={leaf} index={Number(leaf)} head={head} />}
+          {leaf && user.value && <LeafCard key={leaf} index={Number(leaf)} head={head} />}
           <HeadCard head={head} />
-          <Leaves head={head} />
+          {user.value ? (
+            <Leaves head={head} />
+          ) : (
+            <p class="note">
+              <Icon name="info" size={18} />
+              <span>{t('ui.ledger.public')}</span>
+            </p>
+          )}
           <Verify />
         </>
       )}

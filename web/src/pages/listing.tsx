@@ -32,15 +32,11 @@ const ACT_LOOK: Record<Act, { icon: IconName; key: string }> = {
   lift: { icon: 'lift', key: 'l' },
 };
 
-/* Why this person cannot do the next act, when it is not theirs. */
+/* Whom a proposal waits for, when it is not this person who may approve it. */
 function Waits({ item }: { item: Listing }) {
+  if (item.state !== 'proposed' || !item.may || item.may.includes('approve')) return null;
   const isOwn = item.proposer === user.value?.name;
-  if (item.may?.length || item.state !== 'proposed') return null;
-  const text = isOwn
-    ? t('ui.listing.own')
-    : item.waits_for
-      ? t(item.waits_for)
-      : t('ui.listing.waits');
+  const text = isOwn ? t('ui.listing.own') : t(item.waits_for ?? 'ui.listing.waits');
   return (
     <p class="note ochre">
       <Icon name="hour" size={18} />
@@ -86,7 +82,11 @@ function Body({ item }: { item: Listing }) {
         {wordOf(profile?.bases, item.basis)}
       </Fact>
       <Fact name={t('ui.fact.from')}>
-        <When at={item.from} />
+        {item.from || item.state !== 'proposed' ? (
+          <When at={item.from ?? item.decided_at} />
+        ) : (
+          t('ui.fact.from_approval')
+        )}
       </Fact>
       <Fact name={t('ui.fact.until')}>
         <When at={item.until} />

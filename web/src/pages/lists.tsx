@@ -251,11 +251,13 @@ function ListSide(props: {
   return (
     <section class="list-side" aria-label={t('ui.nav.lists')}>
       <header class="list-head">
-        <h1>{t('ui.nav.lists')}</h1>
+        <p class="list-title" aria-hidden="true">
+          {t('ui.nav.lists')}
+        </p>
         <span class="quiet" role="status">
           {rows.isLoading && isSlow
             ? t('ui.slow.list')
-            : !rows.isLoading && t('ui.lists.count', { n: count(rows.total) })}
+            : !rows.isLoading && !rows.problem && t('ui.lists.count', { n: count(rows.total) })}
         </span>
         {can('listing.propose') && (
           <a class="button primary small" href={withQuery({ new: '1', id: '' })}>
@@ -338,6 +340,7 @@ export function Lists() {
   };
   return (
     <div class={id || isNew ? 'split open' : 'split'}>
+      <h1 class="unseen">{t('ui.nav.lists')}</h1>
       <ListSide
         rows={rows}
         at={at}

@@ -12,6 +12,7 @@ import { Badge, Key, When } from '../parts/bits.tsx';
 import { TextField } from '../parts/fields.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Broken, Empty, FormProblem, Waiting } from '../parts/states.tsx';
+import { sayActor } from '../parts/timeline.tsx';
 
 const rolesOf = (u: User): string[] => (Array.isArray(u.roles) ? u.roles : u.roles.split(','));
 
@@ -68,8 +69,8 @@ function Card({ item, reload }: { item: User; reload: () => void }) {
         </p>
         <p class="quiet">
           {t('ui.division')} {item.division || t('ui.people.everywhere')}
-          {item.proposer && ` · ${t('ui.fact.proposer')} ${item.proposer}`}
-          {item.approver && ` · ${t('ui.fact.approver')} ${item.approver}`}
+          {item.proposer && ` · ${t('ui.fact.proposer')} ${sayActor(item.proposer)}`}
+          {item.approver && ` · ${t('ui.fact.approver')} ${sayActor(item.approver)}`}
           {item.proposed_at && ' · '}
           {item.proposed_at && <When at={item.proposed_at} />}
         </p>

@@ -91,7 +91,8 @@ function words(list: ProfileWord[] | undefined): { value: string; label: string 
 
 function Until({ form, kind, action }: { form: Form; kind: Kind | ''; action: Action }) {
   const profile = useProfile();
-  const max_s = kind ? profile?.max_term_s?.[kind]?.[action] : undefined;
+  const max_days = kind ? profile?.max_term_days?.[kind]?.[action] : undefined;
+  const max_s = max_days && max_days * DAY_S;
   const begin = form.fields.from ? new Date(form.fields.from).getTime() : now.value;
   const terms = TERMS_S.filter((s) => !max_s || s <= max_s);
   if (max_s && !terms.includes(max_s)) terms.push(max_s);

@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { count } from '../base/format.ts';
 import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
-import type { Kind, Leaf, Live, Page } from '../base/model.ts';
+import type { Kind, Leaf, Listing, Live, Page } from '../base/model.ts';
 import { streamState } from '../base/stream.ts';
 import { t, term } from '../base/words.ts';
 import { Badge, Key, KindIcon, When } from '../parts/bits.tsx';
@@ -28,6 +28,12 @@ function fromLeaf(leaf: Leaf): Live {
     ...(leaf.record_kind === 'listing' ? { listing: leaf.record } : {}),
     ...(leaf.record_kind === 'appeal' ? { appeal: leaf.record } : {}),
   };
+}
+
+/* Newest on top, each once: a stream that opens again repeats what just happened. */
+function merge(news: Live[], old: Live[]): Live[] {
+  const byId = new Map([...old, ...news].map((l) => [l.id, l]));
+  return [...byId.values()].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, KEPT);
 }
 
 const hrefOf = (live: Live): string =>
@@ -72,14 +78,27 @@ function Standing() {
   );
 }
 
+/* The ledger names records by id; people know the newest listings by what they are about. */
+async function loadNames(signal: AbortSignal): Promise<Map<string, Partial<Live>>> {
+  const names = new Map<string, Partial<Live>>();
+  try {
+    const newest = await get<Page<Listing>>(`/v1/listings${search({ limit: 100 })}`, { signal });
+    for (const { listing, kind, display } of newest.items) names.set(listing, { kind, display });
+  } catch {
+    /* ids will do */
+  }
+  return names;
+}
+
 /* The last hundred acts of the ledger, so that the page is not empty when it opens. */
 async function loadPast(signal: AbortSignal): Promise<Live[]> {
   const newest = await get<Page<Leaf>>(`/v1/audit${search({ limit: 1 })}`, { signal });
-  const after = Math.max(0, newest.total - 101);
+  const after = newest.total > 101 ? newest.total - 101 : undefined;
   const page = await get<Page<Leaf>>(`/v1/audit${search({ after, limit: 100 })}`, { signal });
+  const names = await loadNames(signal);
   return page.items
     .filter((l) => SHOWN.test(l.act) && !QUIET.test(l.act))
-    .map(fromLeaf)
+    .map((l) => ({ ...fromLeaf(l), ...names.get(l.record) }))
     .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
@@ -92,11 +111,11 @@ export function Stream() {
   const top = useRef<HTMLDivElement>(null);
   useLive((live) => {
     const isReading = isStill || scrollY > 120;
-    if (isReading) setFresh((old) => [live, ...old].slice(0, KEPT));
-    else setShown((old) => [live, ...old].slice(0, KEPT));
+    if (isReading) setFresh((old) => merge([live], old));
+    else setShown((old) => merge([live], old));
   });
   const show = () => {
-    setShown((old) => [...fresh, ...old].slice(0, KEPT));
+    setShown((old) => merge(fresh, old));
     setFresh([]);
     top.current?.scrollIntoView({ block: 'end' });
   };
@@ -105,8 +124,8 @@ export function Stream() {
     setStill(!isStill);
   };
   useKeys({ p: turn });
-  const seen = new Set(shown.map((l) => l.id));
-  const all = [...shown, ...(past.data ?? []).filter((l) => !seen.has(l.id))];
+  const all = merge(shown, past.data ?? []);
+  const unseen = fresh.filter((l) => !all.some((a) => a.id === l.id));
   return (
     <div class="column broad" ref={top}>
       <header class="page-head">
@@ -122,10 +141,10 @@ export function Stream() {
         </button>
       </header>
       <div class="fresh" aria-live="polite">
-        {fresh.length > 0 && (
+        {unseen.length > 0 && (
           <button type="button" onClick={show}>
             <Icon name="up" size={16} />
-            {t('ui.lists.fresh', { n: count(fresh.length) })}
+            {t('ui.lists.fresh', { n: count(unseen.length) })}
           </button>
         )}
       </div>

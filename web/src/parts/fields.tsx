@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fields - labelled inputs that say what is wrong beside themselves. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Form } from '../base/hooks.ts';
 import { t } from '../base/words.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -59,7 +59,7 @@ export function TextField(props: TextProps) {
   useEffect(() => {
     if (problem) box.current?.focus();
   }, [problem]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (props.isFirst) box.current?.focus({ preventScroll: true });
   }, []);
   const shared = {

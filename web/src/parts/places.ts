@@ -25,7 +25,7 @@ const STAFF: StaffPlace[] = [
     href: '/people',
     icon: 'people',
     name: 'ui.nav.people',
-    needs: ['user.propose', 'user.approve', 'user.disable'],
+    needs: ['user.propose', 'user.approve', 'user.disable', 'centre.audit'],
   },
 ];
 

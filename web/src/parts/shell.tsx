@@ -178,10 +178,10 @@ function Banner() {
   const kind = me.value?.centre.kind;
   if (!kind || kind === 'real') return null;
   return (
-    <p class="banner">
+    <aside class="banner" aria-label={t('ui.banner.label')}>
       <Icon name="info" size={16} />
       <span>{t(`ui.banner.${kind}`)}</span>
-    </p>
+    </aside>
   );
 }
 
@@ -211,7 +211,7 @@ export function Shell({ children, isWide }: { children: ComponentChildren; isWid
         </div>
       </header>
       {isStaff && <Nav />}
-      <div class="stage">
+      <div class={isWide ? 'stage wide' : 'stage'}>
         <Banner />
         <Line />
         <main id="main" class={isWide ? 'main wide' : 'main'} tabIndex={-1} ref={main}>

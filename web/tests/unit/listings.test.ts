@@ -39,6 +39,15 @@ describe('hearRows', () => {
     expect(after.items).toHaveLength(1);
     expect([...after.fresh]).toEqual(['c']);
   });
+  it('hears nothing that is older than the list', () => {
+    const loaded = { ...rows('a'), loaded_at: Date.parse('2026-11-22T12:00:00Z') };
+    const old = { at: '2026-11-22T19:59:59+08:00' };
+    expect(hearRows(loaded, news('c', old), {})).toBe(loaded);
+    expect(hearRows(loaded, news('a', { ...old, state: 'refused' }), {})).toBe(loaded);
+    expect(hearRows(loaded, news('c', { at: '2026-11-22T20:00:00.5+08:00' }), {}).fresh.size).toBe(
+      1,
+    );
+  });
   it('does not count what the filter would hide', () => {
     expect(hearRows(rows('a'), news('c'), { state: 'in_force' }).fresh.size).toBe(0);
     expect(hearRows(rows('a'), news('c'), { kind: 'number' }).fresh.size).toBe(0);

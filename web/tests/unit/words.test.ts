@@ -55,7 +55,7 @@ describe('catalogue', () => {
       .map((w) => w.key)
       .filter((k) => !source.includes(`'${k}'`) && !notice.includes(k))
       .filter((k) => !patterns.some((p) => p.test(k)) && !families.some((f) => k.startsWith(f)))
-      .filter((k) => !k.startsWith('waits.'));
+      .filter((k) => !k.startsWith('ui.waits.'));
     expect(idle).toEqual([]);
   });
   it('fills the same places in both languages', () => {

@@ -1,0 +1,455 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Goal: every command does what it says, with the exit code it says, alone and beside a server.
+# Method: a centre in a temporary folder; the same round of commands twice, first without a server,
+# then against one; then what nobody should send. Each check is one line; all are run, then counted.
+set -u
+: "${YUMEN:?the program}" "${VERIFIER:?yumen-verify}"
+export LC_ALL=C.UTF-8 NO_COLOR=1
+unset YUMEN_TOKEN YUMEN_DATA LANG
+
+WORK=$(mktemp -d)
+FAILED=0 CHECKED=0 SERVER=
+OUT=$WORK/out ERR=$WORK/err
+
+stop_server()
+{
+    [ -n "$SERVER" ] && kill -TERM "$SERVER" 2>/dev/null && wait "$SERVER" 2>/dev/null
+    SERVER=
+}
+trap 'stop_server; rm -rf "$WORK"' EXIT
+
+complain()
+{
+    FAILED=$((FAILED + 1))
+    echo "FAIL $1"
+    sed 's/^/     out: /' "$OUT" | head -n 12
+    sed 's/^/     err: /' "$ERR" | head -n 12
+}
+
+# expect CODE COMMAND...: runs it, keeps what it says in $OUT and $ERR.
+expect()
+{
+    local wanted=$1 code
+    shift
+    "$@" >"$OUT" 2>"$ERR" </dev/null
+    code=$?
+    CHECKED=$((CHECKED + 1))
+    [ "$code" = "$wanted" ] ||
+        complain "$(printf '%q ' "$@" | cut -c1-200): exit $code, not $wanted"
+}
+
+# says PATTERN, is_silent: about standard output of the last command; complains PATTERN: its errors.
+says()
+{
+    CHECKED=$((CHECKED + 1))
+    grep -qE -- "$1" "$OUT" || complain "standard output does not say: $1"
+}
+
+says_not()
+{
+    CHECKED=$((CHECKED + 1))
+    grep -qE -- "$1" "$OUT" && complain "standard output says: $1"
+}
+
+complains()
+{
+    CHECKED=$((CHECKED + 1))
+    grep -qE -- "$1" "$ERR" || complain "standard error does not say: $1"
+}
+
+lines()
+{
+    CHECKED=$((CHECKED + 1))
+    [ "$(wc -l <"$OUT")" = "$1" ] || complain "standard output has $(wc -l <"$OUT") lines, not $1"
+}
+
+yumen()
+{
+    "$YUMEN" "$@" --data "$D"
+}
+
+as()
+{
+    local token=$1
+    shift
+    YUMEN_TOKEN=$token "$YUMEN" "$@" --data "$D"
+}
+
+# field NAME: of the JSON in $OUT
+field()
+{
+    sed -nE "s/.*\"$1\":\"?([^\",}]*)\"?.*/\\1/p" "$OUT" | head -n 1
+}
+
+FUTURE=$(date -u -d '+60 days' +%FT%TZ)
+
+# rows NAME COUNT: a file of COUNT new domains
+rows()
+{
+    local i
+    echo "kind,value,action,reason,basis,source,until"
+    for ((i = 0; i < $2; i++)); do
+        echo "domain,$1-$i.example,block,phishing,fraud_law_24,cert,$FUTURE"
+    done
+}
+
+# ---- a centre -----------------------------------------------------------------------------------
+
+wrong_usage()
+{
+    D=$WORK/none
+    expect 2 "$YUMEN"
+    expect 0 "$YUMEN" --help
+    says '^  ingest '
+    expect 2 "$YUMEN" frobnicate
+    complains 'no such command'
+    local name
+    for name in serve ingest check listings appeals audit rejects user keys bench init version; do
+        expect 0 "$YUMEN" "$name" --help
+        says "yumen $name"
+        expect 2 "$YUMEN" "$name" --frobnicate
+    done
+    expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" ingest --help
+    says '用法'
+    expect 2 yumen ingest
+    expect 2 yumen ingest listings
+    expect 2 yumen check
+    expect 2 yumen listings frobnicate
+    expect 2 yumen listings show
+    expect 2 yumen listings add domain
+    expect 2 yumen listings add domain a.example
+    expect 2 yumen listings approve
+    expect 2 yumen listings approve a --batch b
+    expect 2 yumen listings --limit 0
+    expect 2 yumen listings --limit 501
+    expect 2 yumen listings --limit
+    expect 2 yumen listings --state a --state b
+    expect 2 yumen appeals decide ref maybe --answer a
+    expect 2 yumen appeals decide ref granted
+    expect 2 yumen audit
+    expect 2 yumen audit export
+    expect 2 yumen rejects
+    expect 2 yumen rejects a --csv --json
+    expect 2 yumen user add lin
+    expect 2 yumen keys rotate
+    expect 2 yumen init --drill --demonstration
+    expect 2 yumen version a
+    # There is no centre yet: nothing to answer from.
+    expect 1 yumen check a.example
+    expect 1 yumen audit verify
+    expect 0 "$YUMEN" version
+    says '^yumen [0-9]'
+    expect 0 "$YUMEN" version --json
+    says '"schema":'
+}
+
+found()
+{
+    D=$WORK/centre
+    expect 0 yumen init --name 测试中心
+    expect 3 yumen init
+    expect 0 yumen user add lin --role analyst,feeder --token
+    lines 1
+    LIN=$(cat "$OUT")
+    expect 0 yumen user add chen --role approver,commander --token
+    CHEN=$(cat "$OUT")
+    expect 0 yumen user add guan --role approver --token
+    GUAN=$(cat "$OUT")
+    echo 'a long enough password' >"$WORK/password"
+    expect 0 yumen user add wang --role operator --password-file "$WORK/password"
+    lines 0
+    expect 3 yumen user add wang --role operator
+    complains 'user.exists'
+    expect 3 yumen user add BAD --role operator
+    expect 3 yumen user add zhao --role king
+    expect 3 yumen user add zhao --role admin,approver
+    echo short >"$WORK/short"
+    expect 3 yumen user password wang --password-file "$WORK/short"
+    expect 0 yumen user password wang --password-file "$WORK/password"
+    expect 4 yumen user password wang --password-file "$WORK/none"
+    expect 2 yumen user password wang
+    expect 1 yumen user password nobody --password-file "$WORK/password"
+    expect 0 yumen user list
+    says '^lin +active +analyst, feeder'
+    expect 0 yumen user list --json
+    says '"name":"lin"'
+    expect 2 as "$LIN" user add zhao --role operator --token
+}
+
+# ---- one round, alone and beside a server -------------------------------------------------------
+
+ingest_round()
+{
+    local tag=$1 batch
+    rows "$tag" 5 >"$WORK/$tag.csv"
+    expect 0 as "$LIN" ingest listings "$WORK/$tag.csv"
+    says "^$tag.csv: 5 accepted, 0 known already, 0 refused"
+    expect 0 as "$LIN" ingest listings "$WORK/$tag.csv" --json
+    says '"accepted":0,"duplicate":5,"refused":0'
+    rows "$tag-piped" 3 | as "$LIN" ingest listings - --json >"$OUT" 2>"$ERR"
+    says '"accepted":3'
+    expect 0 as "$LIN" ingest listings <(rows "$tag-fd" 2)
+    says '2 accepted'
+    CHECKED=$((CHECKED + 1))
+    compgen -G "$D/spool-*" >/dev/null && complain "a spool file is left behind"
+    gzip -kc "$WORK/$tag.csv" >"$WORK/$tag.csv.gz"
+    expect 0 as "$LIN" ingest listings "$WORK/$tag.csv.gz" --json
+    says '"duplicate":5'
+    {
+        rows "$tag-bad" 2
+        echo "domain,com,block,phishing,fraud_law_24,cert,$FUTURE"
+        echo "number,139 1234 5679,block,phishing,fraud_law_11,cert,2020-01-01T00:00:00Z"
+        echo "domain,$tag-far.example,block,phishing,fraud_law_24,cert,2999-01-01T00:00:00Z"
+        echo "domain,$tag-bad-0.example,block,phishing,fraud_law_24,cert,$FUTURE"
+    } >"$WORK/bad.csv"
+    expect 3 as "$LIN" ingest listings "$WORK/bad.csv"
+    says '2 accepted, 1 known already, 3 refused'
+    says 'until +until.past'
+    expect 3 as "$LIN" ingest listings "$WORK/bad.csv" --json
+    batch=$(field batch)
+    expect 0 yumen rejects "$batch"
+    lines 4
+    expect 0 yumen rejects "$batch" --json
+    lines 3
+    says '"raw":"number,139 1234 5679'
+    expect 0 yumen rejects "$batch" --csv
+    says '^row,column,code,reason,raw$'
+    expect 1 yumen rejects nonsense
+    expect 4 as "$LIN" ingest listings "$WORK/none.csv"
+    expect 4 as "$LIN" ingest listings "$WORK"
+    expect 1 as "$LIN" ingest nosuchfeed "$WORK/$tag.csv"
+    expect 3 as "$CHEN" ingest listings "$WORK/$tag.csv"
+    complains 'permit.role'
+    expect 3 as ym_wrong ingest listings "$WORK/$tag.csv"
+}
+
+odd_files()
+{
+    local tag=$1
+    rows "$tag-gb" 1 | sed 's/,cert,/,反诈中心举报来源,/' | iconv -f UTF-8 -t GB18030 >"$WORK/gb.csv"
+    expect 0 as "$LIN" ingest listings "$WORK/gb.csv" --json
+    says '"accepted":1'
+    expect 0 as "$LIN" listings --q "$tag-gb-0" --json
+    says '反诈中心举报来源'
+    rows "$tag-cut" 4000 | gzip | head -c 9000 >"$WORK/cut.gz"
+    expect 3 as "$LIN" ingest listings "$WORK/cut.gz" --json
+    says 'compressed.truncated'
+    : >"$WORK/empty"
+    expect 0 as "$LIN" ingest listings "$WORK/empty" --json
+    head -c 268435456 /dev/zero | tr '\0' x >"$WORK/long"
+    expect 3 as "$LIN" ingest listings "$WORK/long" --json
+    { rows "$tag-long" 1; cat "$WORK/long"; echo; rows "$tag-after" 1 | tail -n 1; } >"$WORK/long2"
+    expect 3 as "$LIN" ingest listings "$WORK/long2" --json
+    says '"accepted":2,"duplicate":0,"refused":1'
+    says 'row.too_long'
+    rm -f "$WORK/long" "$WORK/long2"
+    seq -s, 10000 >"$WORK/wide"
+    expect 3 as "$LIN" ingest listings "$WORK/wide" --json
+    printf '\0\377\376\1\2\3' >"$WORK/noise"
+    expect 3 as "$LIN" ingest listings "$WORK/noise" --json
+}
+
+lists_round()
+{
+    local tag=$1 batch id
+    expect 0 as "$LIN" listings --q "$tag-0" --json
+    batch=$(field batch)
+    expect 1 as "$LIN" listings show 01ARZ3NDEKTSV4RRFFQ69G5FAV
+    expect 3 yumen listings approve --batch "$batch"
+    complains 'YUMEN_TOKEN'
+    expect 3 as "$LIN" listings approve --batch "$batch"
+    expect 0 as "$CHEN" listings approve --batch "$batch"
+    says '^5 approved, 0 refused'
+    expect 0 yumen listings --batch "$batch" --state in_force
+    lines 6
+    expect 3 as "$LIN" listings add domain com --action block --reason phishing \
+        --basis fraud_law_24 --until 30d
+    complains 'domain.is_suffix'
+    expect 3 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
+        --basis fraud_law_24 --until 9999d
+    complains 'until.beyond_limit'
+    expect 0 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
+        --basis fraud_law_24 --until 30d --match suffix
+    id=$(cat "$OUT")
+    expect 3 as "$LIN" listings approve "$id"
+    expect 0 as "$LIN" listings show "$id"
+    says 'proposed'
+    expect 0 as "$CHEN" listings approve "$id"
+    says 'in_force'
+    expect 3 as "$CHEN" listings approve "$id"
+    expect 1 yumen check "www.$tag.example"
+    says 'block'
+    expect 3 as "$CHEN" listings lift "$id"
+    complains 'why.missing'
+    expect 0 as "$CHEN" listings lift "$id" --why 'a mistake'
+    expect 0 yumen check "www.$tag.example"
+    says 'pass'
+    expect 0 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+        --basis fraud_law_24 --until 30d
+    id=$(cat "$OUT")
+    expect 0 as "$GUAN" listings refuse "$id" --why 'not enough'
+    expect 0 yumen listings show "$id" --json
+    says '"ended_why":"not enough"'
+    expect 0 yumen listings export
+    says "\"value\":\"$tag-0.example\""
+    expect 0 yumen listings export --kind number
+    says_not "$tag-0.example"
+    expect 3 yumen listings export --kind person
+}
+
+check_round()
+{
+    local tag=$1
+    expect 1 yumen check "$tag-0.example" www.gov.cn
+    says "^$tag-0.example +domain +block"
+    says '^www.gov.cn +domain +pass'
+    expect 1 yumen check "$tag-0.example" --json
+    lines 1
+    says '"verdict":"block"'
+    expect 0 yumen check www.gov.cn '+86 139 0000 0000' --json
+    lines 2
+    expect 3 yumen check 'http://' --json
+    says '"code":'
+    expect 3 yumen check --kind person somebody
+    printf '%s\n' "$tag-1.example" '' www.gov.cn | yumen check - --json >"$OUT" 2>"$ERR"
+    lines 2
+    expect 1 env LC_ALL=zh_CN.UTF-8 "$YUMEN" check "$tag-0.example" --data "$D"
+    says '封堵'
+    # What a terminal would obey never reaches it.
+    expect 3 yumen check $'\033[31mred\033[0m'
+    CHECKED=$((CHECKED + 1))
+    grep -q $'\033' "$ERR" "$OUT" && complain "an escape reached the terminal"
+}
+
+appeals_round()
+{
+    local tag=$1 ref id
+    expect 0 yumen listings --q "$tag-1" --state in_force --json
+    id=$(field listing)
+    [ -n "$SERVER" ] || return 0
+    curl -sS -H 'Content-Type: application/json' "http://$LISTEN/v1/appeals" \
+        -d "{\"listing\":\"$id\",\"statement\":\"It is my shop.\"}" >"$OUT" 2>"$ERR"
+    ref=$(field appeal)
+    expect 3 yumen appeals
+    complains 'YUMEN_TOKEN'
+    expect 0 as "$GUAN" appeals
+    says "^$ref +filed"
+    expect 0 yumen appeals show "$ref"
+    says 'filed'
+    expect 1 yumen appeals show 0000-0000-0000-0000
+    expect 3 as "$CHEN" appeals decide "$ref" granted --answer 'You are right.'
+    complains 'appeal.decided_before'
+    expect 0 as "$GUAN" appeals review "$ref"
+    expect 0 as "$GUAN" appeals decide "$ref" granted --answer 'You are right.'
+    says 'granted'
+    expect 0 yumen check "$tag-1.example"
+    expect 0 as "$GUAN" appeals --state granted --json
+    says "\"appeal\":\"$ref\""
+}
+
+audit_round()
+{
+    local tag=$1 key
+    expect 0 yumen audit key
+    key=$(cat "$OUT")
+    expect 0 yumen audit head
+    cp "$OUT" "$WORK/head-$tag"
+    expect 0 yumen audit verify
+    says '^Nothing was changed'
+    expect 0 yumen audit verify --head "$WORK/head-$tag" --head "$WORK/head-alone" --json
+    says '"intact":true'
+    says '"published_heads":2'
+    expect 1 yumen audit verify --key "$(printf '%064d' 0)"
+    expect 3 yumen audit verify --key nonsense
+    expect 1 yumen audit verify --head "$WORK/none"
+    expect 3 yumen audit verify --head "$WORK/password"
+    expect 0 yumen audit export "$WORK/$tag.ndjson" --purpose 'a test'
+    expect 3 yumen audit export "$WORK/$tag.ndjson"
+    complains 'export.file_exists'
+    expect 4 yumen audit export "$WORK/none/x.ndjson"
+    expect 0 "$VERIFIER" --key "$key" --head "$WORK/head-$tag" "$WORK/$tag.ndjson"
+    expect 0 yumen audit export -
+    says '"type":"head"'
+    expect 0 yumen keys
+    says 'ledger +current'
+    expect 0 yumen keys rotate ledger
+    lines 1
+    expect 3 yumen keys rotate house
+    expect 0 yumen audit verify
+    expect 0 yumen audit key
+    [ "$(cat "$OUT")" = "$key" ] || complain "the first key changed with a rotation"
+}
+
+round()
+{
+    ingest_round "$1"
+    lists_round "$1"
+    check_round "$1"
+    appeals_round "$1"
+    audit_round "$1"
+}
+
+# Somebody writes past the program: the ledger tells.
+tampering()
+{
+    command -v sqlite3 >/dev/null || return 0
+    cp -r "$D" "$WORK/tampered"
+    D=$WORK/tampered
+    sqlite3 "$D/yumen.db" "UPDATE listing SET \"until\" = \"until\" + 1 WHERE \"id\" =
+        (SELECT \"id\" FROM listing WHERE \"state\" = 'in_force' LIMIT 1)"
+    expect 1 yumen audit verify
+    says 'field until: the field was changed'
+    expect 1 yumen audit verify --json
+    says '"field":"until"'
+    expect 1 env LC_ALL=zh_CN.UTF-8 "$YUMEN" audit verify --data "$D"
+    says '发现 1 处问题'
+    D=$WORK/centre
+}
+
+start_server()
+{
+    local tries
+    "$YUMEN" serve --data "$D" --listen 127.0.0.1:0 2>"$WORK/serve" &
+    SERVER=$!
+    for ((tries = 0; tries < 200; tries++)); do
+        LISTEN=$(sed -nE 's/.*on http:\/\/([0-9.:]+).*/\1/p' "$WORK/serve" | head -n 1)
+        [ -n "$LISTEN" ] && curl -fsS "http://$LISTEN/readyz" >/dev/null 2>&1 && return 0
+        sleep 0.1
+    done
+    echo "FAIL the server does not start"
+    cat "$WORK/serve"
+    exit 1
+}
+
+demonstration()
+{
+    D=$WORK/demo
+    expect 0 yumen init --demonstration
+    lines 3
+    says '^  lin '
+    expect 0 yumen listings --state proposed
+    lines 13
+    expect 1 yumen check 13912345678
+    expect 0 yumen check 96110
+    expect 0 yumen audit verify
+    D=$WORK/centre
+}
+
+wrong_usage
+found
+round alone
+tampering
+odd_files alone
+demonstration
+expect 0 yumen bench check --json
+start_server
+cp "$WORK/head-alone" "$WORK/head-first"
+round served
+expect 0 yumen user disable guan
+expect 3 as "$GUAN" listings
+expect 3 yumen user disable guan
+stop_server
+expect 0 yumen audit verify --head "$WORK/head-first"
+echo "$CHECKED checks, $FAILED failed"
+[ "$FAILED" = 0 ]

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: every page is whole in both languages, in light and dark, wide and narrow, and for a screen
+ * reader. Method: open each page in four pairings that cover every two of these; no complaint of the
+ * browser (a violated content policy is one), nothing wider than the window, nothing found by axe.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  APPROVER,
+  assertAccessible,
+  assertFits,
+  device,
+  listed,
+  newDomain,
+  newNumber,
+  open,
+  PROPOSER,
+  post,
+  settled,
+  shoot,
+  world,
+} from './helper.mjs';
+
+open();
+
+/* axe looks at two of the four, which between them hold both of everything: it is what takes time. */
+const PAIRINGS = [
+  { width: 1440, lang: 'zh', dark: false, isAsked: true },
+  { width: 390, height: 844, lang: 'en', dark: true, isAsked: true },
+  { width: 390, height: 844, lang: 'zh', dark: true },
+  { width: 1440, lang: 'en', dark: false },
+];
+
+async function pages() {
+  const blocked = await listed('domain', newDomain());
+  const waiting = await listed('number', newNumber(), { approve: false });
+  const anybody = await world.browser.newContext();
+  const appeal = await post(anybody, '/v1/appeals', {
+    listing: blocked.listing,
+    statement: '这是我们公司的官网，请核实。',
+    name: '王某',
+  });
+  await anybody.close();
+  const q = encodeURIComponent(blocked.value);
+  return [
+    ['home', '/'],
+    ['check-block', `/check?q=${q}`],
+    ['check-pass', `/check?q=${newDomain()}`],
+    ['check-wrong', '/check?q=!!'],
+    ['appeal', `/appeal?listing=${blocked.listing}&kind=domain&value=${q}`],
+    ['appeal-follow', `/appeal?ref=${appeal.appeal}&new=1`],
+    ['sign-in', '/sign-in?expired=1&next=/lists'],
+    ['notice', `/notice?value=${q}`],
+    ['notice-free', `/notice?value=${newDomain()}`],
+    ['missing', '/no/such/page'],
+    ['staff-home', '/', APPROVER],
+    ['lists', '/lists', APPROVER],
+    ['lists-none', '/lists?q=nothing-is-called-this', APPROVER],
+    ['listing', `/lists?id=${waiting.listing}`, APPROVER],
+    ['listing-own', `/lists?state=proposed&id=${waiting.listing}`, PROPOSER],
+    ['proposal', '/lists?new=1', PROPOSER],
+    ['appeals', `/appeals?id=${appeal.appeal}`, APPROVER],
+    ['stream', '/stream', APPROVER],
+    ['ledger', '/ledger?leaf=1', APPROVER],
+    ['people', '/people?new=1', PROPOSER],
+    ['feeds', '/feeds', PROPOSER],
+  ];
+}
+
+test('every page, in four pairings', async (t) => {
+  const all = await pages();
+  for (const pairing of PAIRINGS) {
+    for (const [name, address, as] of all) {
+      const title = `${name} ${pairing.width} ${pairing.lang} ${pairing.dark ? 'dark' : 'light'}`;
+      await t.test(title, async () => {
+        const { context, page, complaints } = await device({ ...pairing, as });
+        await page.goto(address);
+        await settled(page);
+        await shoot(page, title.replaceAll(' ', '-'));
+        await assertFits(page, title);
+        if (pairing.isAsked) await assertAccessible(page, title);
+        assert.deepEqual(complaints, [], title);
+        await context.close();
+      });
+    }
+  }
+});
+
+test('at 200 % zoom nothing is cut off and the page still works', async () => {
+  for (const [address, as] of [
+    ['/'],
+    ['/check'],
+    ['/appeal'],
+    ['/lists', APPROVER],
+    ['/lists?new=1', PROPOSER],
+  ]) {
+    const { context, page } = await device({ width: 720, height: 450, scale: 2, as });
+    await page.goto(address);
+    await settled(page);
+    await shoot(page, `zoom${address.replace(/\W/g, '-')}${as ? '' : '-public'}`);
+    await assertFits(page, address);
+    await context.close();
+  }
+});
+
+test('the notice is whole without any script', async () => {
+  const blocked = await listed('domain', newDomain());
+  const context = await world.browser.newContext({ javaScriptEnabled: false, baseURL: world.base });
+  const page = await context.newPage();
+  await page.goto(`/notice?value=${encodeURIComponent(blocked.value)}`);
+  const text = await page.locator('body').innerText();
+  assert.ok(text.includes(blocked.value), 'what was blocked');
+  assert.ok(text.includes(blocked.listing), 'under which listing');
+  assert.ok(text.includes('96110'), 'whom to call');
+  assert.ok(!text.includes('{{'), 'no place is left unfilled');
+  assert.equal(await page.locator('script').count(), 0);
+  await context.close();
+});

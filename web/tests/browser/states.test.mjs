@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: empty, full, slow and broken are states somebody thought about. Method: an empty store, one
+ * with thousands of listings, a slow line, a line that is cut, a server that fails.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { APPROVER, device, message, open, PROPOSER, settled, shoot } from './helper.mjs';
+
+const FULL = 5000;
+open({ fill: FULL, url: process.env.FULL_URL ?? process.env.BASE_URL });
+const isFull = !process.env.BASE_URL || !!process.env.FULL_URL;
+
+test('slow: says what it waits for, then shows it', async () => {
+  const { context, page } = await device({ as: APPROVER });
+  await page.route('**/v1/listings?*', async (route) => {
+    await new Promise((done) => setTimeout(done, 4000));
+    await route.continue();
+  });
+  await page.goto('/lists');
+  await page.locator('.state-title', { hasText: message('ui.slow.list') }).waitFor();
+  await page.locator('.line p', { hasText: message('ui.line.slow') }).waitFor();
+  await shoot(page, 'slow');
+  await page.locator('.row, .state-title').first().waitFor();
+  await page.locator('.line p').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('broken: names the request, what still works, and tries again', async () => {
+  const { context, page } = await device({ as: APPROVER });
+  let isBroken = true;
+  await page.route('**/v1/listings?*', (route) =>
+    isBroken
+      ? route.fulfill({
+          status: 500,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({
+            status: 500,
+            detail: '磁盘已满，未作任何更改。',
+            code: 'store.disk_full',
+            request: 'r-17',
+          }),
+        })
+      : route.continue(),
+  );
+  await page.goto('/lists');
+  await page.getByText('磁盘已满').waitFor();
+  assert.ok(await page.getByText('r-17').isVisible());
+  assert.ok(await page.getByText(message('ui.lists.broken')).isVisible());
+  await shoot(page, 'broken');
+  isBroken = false;
+  await page.getByRole('button', { name: message('ui.broken.again') }).click();
+  await settled(page);
+  assert.equal(await page.getByText('磁盘已满').count(), 0);
+  await context.close();
+});
+
+test('offline: the page stays, says so, and recovers', async () => {
+  const { context, page } = await device();
+  await page.goto('/check');
+  await settled(page);
+  await context.setOffline(true);
+  await page.locator('.line p', { hasText: message('ui.line.offline') }).waitFor();
+  await page.locator('#check').fill('13912345678');
+  await page.keyboard.press('Enter');
+  await page.getByText(message('ui.broken.call')).waitFor();
+  await shoot(page, 'offline');
+  await context.setOffline(false);
+  await page.getByRole('button', { name: message('ui.broken.again') }).click();
+  await page.locator('.verdict').waitFor();
+  await context.close();
+});
+
+test('full: only what is seen is drawn, and the end can be reached', {
+  skip: !isFull,
+}, async () => {
+  const { context, page, complaints } = await device({ as: APPROVER });
+  await page.goto('/lists');
+  await settled(page);
+  await page.getByText(message('ui.lists.count', { n: FULL.toLocaleString('zh-CN') })).waitFor();
+  assert.ok((await page.locator('.row').count()) < 60);
+  for (let i = 0; i < 8; i++) {
+    await page.locator('.pane').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight));
+    await page.waitForTimeout(250);
+  }
+  const last = await page.locator('.rows li').last().getAttribute('aria-posinset');
+  assert.ok(Number(last) > 500, `reached row ${last}`);
+  assert.ok((await page.locator('.row').count()) < 60);
+  /* The keyboard follows: k from far below moves one row and keeps it in sight. */
+  await page.locator('.row').last().click();
+  await page.waitForURL(/id=/);
+  await page.keyboard.press('k');
+  await page.locator('.row[aria-current]').waitFor();
+  assert.ok(await page.locator('.row[aria-current]').isVisible());
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('empty: says what would fill it and how', {
+  skip: !!process.env.BASE_URL && !process.env.EMPTY_URL,
+}, async () => {
+  const base = process.env.EMPTY_URL ?? (await emptyFixture());
+  const { context, page } = await device();
+  const signed = await context.request.post(`${base}/v1/sessions`, {
+    data: PROPOSER,
+    headers: { Origin: base },
+  });
+  assert.equal(signed.status(), 200);
+  for (const [address, key] of [
+    ['/lists', 'ui.lists.empty'],
+    ['/appeals', 'ui.appeals.empty'],
+    ['/feeds', 'ui.feeds.empty'],
+  ]) {
+    await page.goto(base + address);
+    await page.getByText(message(key)).waitFor();
+    await shoot(page, `empty${address.replace('/', '-')}`);
+  }
+  await page.goto(`${base}/lists`);
+  await page.getByText(message('ui.lists.empty')).waitFor();
+  await page.keyboard.press('n');
+  await page.locator('#f-value').waitFor();
+  await context.close();
+});
+
+async function emptyFixture() {
+  const { openFixture } = await import('../fixture.mjs');
+  const server = openFixture({ fill: 0 });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  server.unref();
+  return `http://127.0.0.1:${server.address().port}`;
+}
