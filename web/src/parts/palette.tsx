@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* palette - Ctrl-K: any page, command, number, name or account from anywhere. */
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import type { Listing, Page } from '../base/model.ts';
 import { go } from '../base/router.ts';
@@ -178,7 +178,7 @@ export function Palette() {
     return () => document.removeEventListener('keydown', press);
   }, []);
   const isOpen = isPaletteOpen.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen && !box.current?.open) {
       box.current?.showModal();
       box.current?.querySelector('input')?.focus();

@@ -1,56 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * helper - a browser, a server and two people.
+ * helper - a browser, a real centre and its people.
  *
- * BASE_URL names a running demonstration server; PROPOSER, APPROVER and, if there is one, JUDGE are its users as
- * "name:password". Without BASE_URL the development fixture answers. EMPTY_URL and FULL_URL may name
- * servers whose store is empty or holds thousands of listings.
+ * Each file of tests opens a centre of its own (server.mjs). BASE_URL names a running one instead;
+ * then PROPOSER, APPROVER, JUDGE and ADMIN are its users as "name:password".
  */
 import assert from 'node:assert/strict';
 import { createHash, randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { openServer, passwordOf } from './server.mjs';
 
-const pair = (text) => {
-  const at = text.indexOf(':');
-  return { name: text.slice(0, at), password: text.slice(at + 1) };
+const person = (variable, name) => {
+  const said = process.env[variable];
+  if (!said) return { name, password: passwordOf(name) };
+  const at = said.indexOf(':');
+  return { name: said.slice(0, at), password: said.slice(at + 1) };
 };
-export const PROPOSER = pair(process.env.PROPOSER ?? 'nan:nan-password');
-export const APPROVER = pair(process.env.APPROVER ?? 'li:li-password');
+export const PROPOSER = person('PROPOSER', 'nan');
+export const APPROVER = person('APPROVER', 'li');
 /* A second approver, who may hear an appeal against what the first approved. */
-export const JUDGE = process.env.JUDGE ? pair(process.env.JUDGE) : APPROVER;
-
-const servers = [];
-async function serve(fill) {
-  const { openFixture } = await import('../fixture.mjs');
-  const server = openFixture({ fill });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  servers.push(server);
-  return `http://127.0.0.1:${server.address().port}`;
-}
+export const JUDGE = person('JUDGE', 'wang');
+export const ADMIN = person('ADMIN', 'zhao');
 
 export const world = { browser: null, base: '' };
 
-/* Opens the browser and the server for the tests of one file. */
-export function open({ fill = 60, url = process.env.BASE_URL } = {}) {
+/* Opens the browser and the centre for the tests of one file, with so many proposals in it. */
+export function open({ fill = 12 } = {}) {
+  let server = null;
   before(async () => {
     world.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox'],
     });
-    world.base = url ?? (await serve(fill));
+    if (!process.env.BASE_URL) server = await openServer();
+    world.base = process.env.BASE_URL ?? server.base;
+    if (fill && server) await fillWith(fill);
   });
   after(async () => {
     await world.browser?.close();
-    for (const server of servers) {
-      server.closeAllConnections();
-      server.close();
-    }
+    await server?.close();
+    if (server) rmSync(KEPT, { force: true });
   });
+}
+
+/* Proposals through the feed, as a partner would send them. */
+async function fillWith(n) {
+  const until = (i) => new Date(Date.now() + (2 + (i % 60)) * 86_400_000).toISOString();
+  const rows = Array.from({ length: n }, (_, i) =>
+    i % 3
+      ? `domain,login-${i}.example-pay${i % 7}.com,block,phishing,fraud_law_24,96110,${until(i)},62-2026-${i}`
+      : `number,1391${String(1_000_000 + i).slice(-7)},warn,loan,fraud_law_11,openphish,${until(i)},62-2026-${i}`,
+  );
+  const context = await world.browser.newContext();
+  await signIn(context, PROPOSER);
+  const answer = await context.request.post(`${world.base}/v1/feeds/listings`, {
+    data: `kind,value,action,reason,basis,source,until,evidence\n${rows.join('\n')}\n`,
+    headers: { Origin: world.base, 'Content-Type': 'text/csv' },
+    timeout: 60_000,
+  });
+  const batch = await answer.json();
+  assert.equal(
+    batch.accepted,
+    n,
+    `the feed takes every row: ${JSON.stringify(batch).slice(0, 300)}`,
+  );
+  await context.close();
 }
 
 /* A fresh device: its own storage, language, light, width; signed in when `as` names somebody. */

@@ -212,7 +212,7 @@ test('a file is looked at, sent, and its batch approved as a whole by another pe
   await page.waitForURL(/batch=/);
   await page.locator('.tallies').waitFor();
   assert.match(await page.locator('.tallies').innerText(), /3[\s\S]*1$/);
-  assert.ok(await page.locator('td', { hasText: 'value' }).first().isVisible());
+  await page.locator('td', { hasText: 'value' }).first().waitFor();
   const batch = new URL(page.url()).searchParams.get('batch');
   assert.deepEqual(complaints, []);
   await context.close();

@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  ADMIN,
   APPROVER,
   assertAccessible,
   assertFits,
@@ -63,7 +64,7 @@ async function pages() {
     ['appeals', `/appeals?id=${appeal.appeal}`, APPROVER],
     ['stream', '/stream', APPROVER],
     ['ledger', '/ledger?leaf=1', APPROVER],
-    ['people', '/people?new=1', PROPOSER],
+    ['people', '/people?new=1', ADMIN],
     ['feeds', '/feeds', PROPOSER],
   ];
 }

@@ -6,10 +6,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { APPROVER, device, message, open, PROPOSER, settled, shoot } from './helper.mjs';
+import { openServer } from './server.mjs';
 
 const FULL = 5000;
-open({ fill: FULL, url: process.env.FULL_URL ?? process.env.BASE_URL });
-const isFull = !process.env.BASE_URL || !!process.env.FULL_URL;
+open({ fill: FULL });
+const isOwn = !process.env.BASE_URL;
 
 test('slow: says what it waits for, then shows it', async () => {
   const { context, page } = await device({ as: APPROVER });
@@ -72,7 +73,7 @@ test('offline: the page stays, says so, and recovers', async () => {
 });
 
 test('full: only what is seen is drawn, and the end can be reached', {
-  skip: !isFull,
+  skip: !isOwn,
 }, async () => {
   const { context, page, complaints } = await device({ as: APPROVER });
   await page.goto('/lists');
@@ -96,14 +97,12 @@ test('full: only what is seen is drawn, and the end can be reached', {
   await context.close();
 });
 
-test('empty: says what would fill it and how', {
-  skip: !!process.env.BASE_URL && !process.env.EMPTY_URL,
-}, async () => {
-  const base = process.env.EMPTY_URL ?? (await emptyFixture());
+test('empty: says what would fill it and how', { skip: !isOwn }, async () => {
+  const server = await openServer();
   const { context, page } = await device();
-  const signed = await context.request.post(`${base}/v1/sessions`, {
+  const signed = await context.request.post(`${server.base}/v1/sessions`, {
     data: PROPOSER,
-    headers: { Origin: base },
+    headers: { Origin: server.base },
   });
   assert.equal(signed.status(), 200);
   for (const [address, key] of [
@@ -111,21 +110,14 @@ test('empty: says what would fill it and how', {
     ['/appeals', 'ui.appeals.empty'],
     ['/feeds', 'ui.feeds.empty'],
   ]) {
-    await page.goto(base + address);
+    await page.goto(server.base + address);
     await page.getByText(message(key)).waitFor();
     await shoot(page, `empty${address.replace('/', '-')}`);
   }
-  await page.goto(`${base}/lists`);
+  await page.goto(`${server.base}/lists`);
   await page.getByText(message('ui.lists.empty')).waitFor();
   await page.keyboard.press('n');
   await page.locator('#f-value').waitFor();
   await context.close();
+  await server.close();
 });
-
-async function emptyFixture() {
-  const { openFixture } = await import('../fixture.mjs');
-  const server = openFixture({ fill: 0 });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  server.unref();
-  return `http://127.0.0.1:${server.address().port}`;
-}
