@@ -12,6 +12,7 @@
 
 #include "env/file.h"
 #include "kit/kit.h"
+#include "store/zone_oracle_test.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +25,7 @@
 
 #define T0 INT64_C(1795349880000000)
 
-enum { LISTINGS = 24, STEPS = 1500, NAME_ROOM = 32, DEPTH = 5, OWNERS_MAX = 4096 };
+enum { LISTINGS = 24, STEPS = 1500, NAME_ROOM = 32, DEPTH = 5 };
 
 struct fixture {
     struct arena boot;
@@ -48,19 +49,12 @@ struct item {
     bool is_dirty; /* the zone has not heard of its last change */
 };
 
-struct owner {
-    char name[NAME_ROOM + 2];
-    char policy[12];
-};
-
 struct world {
     struct fixture *f;
     struct item items[LISTINGS];
     unsigned made;
-    struct owner zone[OWNERS_MAX];
-    size_t zone_count;
-    struct owner replayed[OWNERS_MAX];
-    size_t replayed_count;
+    struct oracle_zone zone;
+    struct oracle_zone replayed;
 };
 
 static void must(err e)
@@ -179,138 +173,47 @@ static void publish(struct world *w)
     must(store_commit(w->f->store, instant_from_us(T0 + 1)));
 }
 
-/* --- the zone, looked up as a resolver does --- */
-
-static struct owner *owner_find(struct owner *at, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(at[i].name, name) == 0)
-            return &at[i];
-    return NULL;
-}
-
-static void copy_text(char *room, size_t size, str text)
-{
-    assert_true(text.size < size);
-    memcpy(room, text.at, text.size);
-    room[text.size] = '\0';
-}
-
-static void owner_put(struct owner *at, size_t *count, str name, str policy)
-{
-    char room[sizeof at->name];
-    copy_text(room, sizeof room, name);
-    struct owner *owner = owner_find(at, *count, room);
-    if (owner == NULL) {
-        assert_true(*count < OWNERS_MAX);
-        owner = &at[(*count)++];
-    }
-    copy_text(owner->name, sizeof owner->name, name);
-    copy_text(owner->policy, sizeof owner->policy, policy);
-}
-
 static err on_name(void *self, str owner, str policy)
 {
     struct world *w = self;
-    owner_put(w->zone, &w->zone_count, owner, policy);
+    oracle_put(&w->zone, owner, policy);
     return OK;
 }
 
 static err on_change(void *self, uint32_t serial, const struct zone_change *change)
 {
     struct world *w = self;
-    char name[sizeof w->zone[0].name];
-    copy_text(name, sizeof name, change->owner);
-    struct owner *before = owner_find(w->replayed, w->replayed_count, name);
-    if (!str_equal(change->before, str_from_c(before == NULL ? "" : before->policy)))
+    char name[ORACLE_NAME + 2];
+    snprintf(name, sizeof name, "%.*s", STR_ARGS(change->owner));
+    if (!str_equal(change->before, str_from_c(oracle_policy(&w->replayed, name))))
         fail_msg("%s: serial %u does not say what was there", name, serial);
-    if (!str_is_empty(change->after))
-        owner_put(w->replayed, &w->replayed_count, change->owner, change->after);
-    else if (before != NULL)
-        *before = w->replayed[--w->replayed_count];
+    if (str_is_empty(change->after))
+        oracle_drop(&w->replayed, change->owner);
+    else
+        oracle_put(&w->replayed, change->owner, change->after);
     return OK;
 }
 
-/* Is there an owner at this name or below it (an empty non-terminal)? */
-static bool exists(const struct world *w, str name)
+static size_t in_force(const struct world *w, struct oracle_listing at[LISTINGS])
 {
-    for (size_t i = 0; i < w->zone_count; i++) {
-        str owner = str_from_c(w->zone[i].name);
-        bool is_below = owner.size > name.size && str_ends(owner, name) &&
-                        owner.at[owner.size - name.size - 1] == '.';
-        if (is_below || str_equal(owner, name))
-            return true;
-    }
-    return false;
-}
-
-/* RFC 4592: the closest encloser decides which wildcard may speak. */
-static const char *looked_up(struct world *w, const char *query)
-{
-    str name = str_from_c(query);
-    str label = {0};
-    struct owner *exact = owner_find(w->zone, w->zone_count, query);
-    if (exact != NULL)
-        return exact->policy;
-    if (exists(w, name))
-        return "";
-    while (str_split(&name, '.', &label) && name.size > 0) {
-        if (!exists(w, name))
-            continue;
-        char wild[NAME_ROOM + 2];
-        snprintf(wild, sizeof wild, "*.%.*s", STR_ARGS(name));
-        struct owner *found = owner_find(w->zone, w->zone_count, wild);
-        return found == NULL ? "" : found->policy;
-    }
-    return "";
-}
-
-/* --- what should be, by the listings alone --- */
-
-static const struct item *newest_block(const struct world *w, str name, bool suffix_only)
-{
-    const struct item *found = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < LISTINGS; i++) {
         const struct item *it = &w->items[i];
-        bool speaks = it->is_in_force && !it->is_allow && (it->is_suffix || !suffix_only) &&
-                      str_equal(name, str_from_c(it->name));
-        if (speaks && (found == NULL || strcmp(it->id, found->id) > 0))
-            found = it;
+        if (it->is_in_force)
+            at[count++] = (struct oracle_listing){.id = it->id,
+                                                  .name = it->name,
+                                                  .is_allow = it->is_allow,
+                                                  .is_suffix = it->is_suffix,
+                                                  .policy = it->policy};
     }
-    return found;
+    return count;
 }
 
-static bool is_allowed(const struct world *w, str query)
+static void check_name(const struct world *w, const struct oracle_listings *listings,
+                       const char *query, unsigned step)
 {
-    for (size_t i = 0; i < LISTINGS; i++) {
-        const struct item *it = &w->items[i];
-        str name = str_from_c(it->name);
-        bool is_below = it->is_suffix && query.size > name.size && str_ends(query, name) &&
-                        query.at[query.size - name.size - 1] == '.';
-        if (it->is_in_force && it->is_allow && (is_below || str_equal(query, name)))
-            return true;
-    }
-    return false;
-}
-
-static const char *judged(const struct world *w, const char *query)
-{
-    str name = str_from_c(query);
-    str label = {0};
-    if (is_allowed(w, name))
-        return "";
-    const struct item *block = newest_block(w, name, false);
-    while (block == NULL && str_split(&name, '.', &label) && name.size > 0)
-        block = newest_block(w, name, true);
-    return block == NULL ? "" : block->policy;
-}
-
-static void check_name(struct world *w, const char *query, unsigned step)
-{
-    const char *found = looked_up(w, query);
-    const char *want = judged(w, query);
-    if (strcmp(found, "passthru") == 0)
-        found = "";
+    const char *found = oracle_answer(&w->zone, query);
+    const char *want = oracle_verdict(listings, query);
     if (strcmp(found, want) != 0)
         fail_msg("step %u, %s: the zone says \"%s\", the listings \"%s\"", step, query, found,
                  want);
@@ -319,6 +222,8 @@ static void check_name(struct world *w, const char *query, unsigned step)
 /* Every name of up to DEPTH labels, and one label that nobody lists. */
 static void check_names(struct world *w, unsigned step)
 {
+    struct oracle_listing at[LISTINGS];
+    struct oracle_listings listings = {.at = at, .count = in_force(w, at)};
     for (unsigned labels = 0; labels <= DEPTH; labels++) {
         unsigned all = 1;
         for (unsigned i = 0; i < labels; i++)
@@ -329,7 +234,7 @@ static void check_names(struct world *w, unsigned step)
             for (unsigned i = 0, rest = n; i < labels; i++, rest /= 3)
                 size += (size_t)snprintf(query + size, sizeof query - size, "%c.", "abx"[rest % 3]);
             snprintf(query + size, sizeof query - size, "top");
-            check_name(w, query, step);
+            check_name(w, &listings, query, step);
         }
     }
 }
@@ -337,15 +242,12 @@ static void check_names(struct world *w, unsigned step)
 static void check(struct world *w, unsigned step)
 {
     struct zone_walk walk = {.self = w, .name = on_name, .change = on_change};
-    w->zone_count = w->replayed_count = 0;
+    w->zone.count = w->replayed.count = 0;
     must(zone_walk_names(store_sql(w->f->store), &walk));
     must(zone_walk_changes(store_sql(w->f->store), 0, &walk));
-    assert_int_equal(w->zone_count, w->replayed_count);
-    for (size_t i = 0; i < w->zone_count; i++) {
-        struct owner *same = owner_find(w->replayed, w->replayed_count, w->zone[i].name);
-        assert_non_null(same);
-        assert_string_equal(same->policy, w->zone[i].policy);
-    }
+    assert_int_equal(w->zone.count, w->replayed.count);
+    for (size_t i = 0; i < w->zone.count; i++)
+        assert_string_equal(oracle_policy(&w->replayed, w->zone.at[i].name), w->zone.at[i].policy);
     check_names(w, step);
 }
 
@@ -380,7 +282,7 @@ static void an_empty_list_is_an_empty_zone(void **state)
         end(w, &w->items[i]);
     publish(w);
     check(w, 0);
-    assert_int_equal(w->zone_count, 0);
+    assert_int_equal(w->zone.count, 0);
     free(w);
 }
 

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: a store of every earlier release becomes one of this release with nothing lost; one of a
+ * later release, or one whose steps read differently today, is refused untouched.
+ * Method: for each release its schema is made step by step and filled with rows as that release
+ * wrote them; then the store is opened. Afterwards the schema is, word for word, what a fresh store
+ * has, and the rows are read through the record tables.
+ *
+ * A new step: one line in `releases`, for the release before it, with rows that only it could have.
+ */
+#include "store/migrate.h"
+
+#include "base/embedded.h"
+#include "env/file.h"
+#include "kit/digest.h"
+#include "kit/kit.h"
+#include "store/row.h"
+#include "store/snapshot.h"
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+extern const struct embedded_file schema_files[];
+extern const size_t schema_files_count;
+
+static const struct release {
+    size_t steps; /* it knew */
+    const char *name;
+    const char *rows;
+    int64_t listings;
+} releases[] = {
+    {0, "an empty file", "",                                0},
+    {1, "0.1",
+     "INSERT INTO law_limit VALUES ('cn', 'domain', 'block', 31536000000000);"
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO user_account VALUES ('u1', 'ann', 'analyst', '62', NULL, 'active', 'secret',"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO batch VALUES ('b1', 'listings', 'file', 'u1', 'done', 1, 0, 0, 1, 2, '62', 2);"
+     "INSERT INTO listing VALUES ('l1', 'domain', 'evil.com', 'evil.com', 'block', 'suffix', 'r',"
+     " 'e', 'b', 's', 500, 1, 1000, 'in_force', 'u1', 'centre', 'n', '62', 'b1', 'cn',"
+     " 31536000000000, 'notice', 1, 2, NULL, NULL, 'u1 centre', 2);"
+     "INSERT INTO listing VALUES ('l2', 'domain', 'good.com', 'good.com', 'block', 'exact', 'r',"
+     " 'e', 'b', 's', 0, 1, 1000, 'refused', 'u1', NULL, 'n', '62', NULL, 'cn', 31536000000000,"
+     " 'notice', 1, NULL, 5, 'no', 'u1', 2);"
+     "INSERT INTO appeal VALUES ('a1', 'l1', 'mine', 'Li', NULL, 'filed', 3, 900, NULL, NULL, NULL,"
+     " NULL, '62', 0, 1);"
+     "INSERT INTO timer VALUES ('l1', 'listing.expire', 1000);"
+     "INSERT INTO outbox VALUES (1, 'rpz', 'l1', 0, 0, 2);"
+     "INSERT INTO rpz_serial VALUES ('rpz', 1700000000);"
+     "INSERT INTO rpz_name VALUES ('evil.com', 'notice');", 2},
+};
+
+struct place {
+    char path[64];
+    struct arena boot;
+    struct random_source random;
+    struct id_source ids;
+    struct law_profile law;
+    struct store *store;
+};
+
+static void must(err e)
+{
+    if (failed(e))
+        fail_msg("%s (%u)", e.why, (unsigned)e.at);
+}
+
+static void clean(struct place *p)
+{
+    static const char *const sides[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < COUNT_OF(sides); i++) {
+        char path[80];
+        snprintf(path, sizeof path, "%s%s", p->path, sides[i]);
+        unlink(path);
+    }
+}
+
+static int set_up(void **state)
+{
+    must(kit_boot());
+    struct place *p = calloc(1, sizeof *p);
+    arena_init(&p->boot, 64 << 20);
+    random_init_seeded(&p->random, 3);
+    id_source_init(&p->ids, &p->random);
+    p->law = (struct law_profile){.name = STR("cn")};
+    p->law.listing_max_term_us[INDICATOR_DOMAIN][ACTION_BLOCK] = 365 * US_PER_DAY;
+    snprintf(p->path, sizeof p->path, "/tmp/yumen-migrate-%d.db", (int)getpid());
+    clean(p);
+    *state = p;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct place *p = *state;
+    store_close(p->store);
+    clean(p);
+    arena_done(&p->boot);
+    free(p);
+    return 0;
+}
+
+static err open_store(struct place *p)
+{
+    struct store_options options = {
+        .path = p->path, .law = &p->law, .ids = &p->ids, .random = &p->random};
+    return store_open(&p->boot, &options, &p->store);
+}
+
+/* As a program that knew only the first steps made it. */
+static void make_release(struct place *p, const struct release *r)
+{
+    struct sql *db = NULL;
+    must(sql_open(p->path, SQL_WRITE, NULL, &db));
+    must(sql_run(db, "CREATE TABLE migration (\"version\" INTEGER NOT NULL PRIMARY KEY,"
+                     " \"name\" TEXT NOT NULL, \"digest\" TEXT NOT NULL) STRICT"));
+    for (size_t i = 0; i < r->steps; i++) {
+        struct digest digest = digest_of(schema_files[i].bytes);
+        struct text hex;
+        struct sql_row *row = NULL;
+        text_init(&hex, &p->boot);
+        text_put_hex(&hex, digest.bytes, DIGEST_BYTES);
+        must(sql_run_script(db, schema_files[i].bytes));
+        must(sql_ask(db, "INSERT INTO migration VALUES ($1, $2, $3)", &row));
+        sql_bind_i64(row, 1, (int64_t)i + 1);
+        sql_bind_str(row, 2, str_from_c(schema_files[i].path));
+        sql_bind_str(row, 3, text_str(&hex));
+        must(sql_finish(&row));
+    }
+    must(sql_run_script(db, str_from_c(r->rows)));
+    sql_close(db);
+}
+
+static int64_t number(struct sql *db, const char *query)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    must(sql_ask_text(db, str_from_c(query), &row));
+    must(sql_next(row, &has_row));
+    int64_t n = sql_i64(row, 0);
+    sql_done(&row);
+    return n;
+}
+
+/* The schema as text, in order of name. */
+static str schema_of(struct place *p)
+{
+    struct text t;
+    struct sql_row *row = NULL;
+    bool has_row = true;
+    text_init(&t, &p->boot);
+    must(sql_ask(store_sql(p->store),
+                 "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name", &row));
+    while (has_row) {
+        must(sql_next(row, &has_row));
+        if (has_row)
+            text_put(&t, sql_peek(row, 0));
+    }
+    sql_done(&row);
+    return text_str(&t);
+}
+
+static str fresh_schema(struct place *p)
+{
+    must(open_store(p));
+    str schema = schema_of(p);
+    store_close(p->store);
+    p->store = NULL;
+    clean(p);
+    return schema;
+}
+
+static void read_all(struct place *p, int64_t listings)
+{
+    struct sql_row *row = NULL;
+    bool has_row = true;
+    int64_t count = 0;
+    struct text query;
+    text_init(&query, &p->boot);
+    text_printf(&query, "SELECT %s FROM listing", row_columns(RECORD_LISTING));
+    must(sql_ask_text(store_sql(p->store), text_str(&query), &row));
+    while (has_row) {
+        union record record;
+        must(sql_next(row, &has_row));
+        if (has_row)
+            must(row_read(row, 0, RECORD_LISTING, &p->boot, &record));
+        count += has_row;
+    }
+    sql_done(&row);
+    assert_int_equal(count, listings);
+}
+
+static void every_release_comes_along(void **state)
+{
+    struct place *p = *state;
+    assert_int_equal(releases[COUNT_OF(releases) - 1].steps, schema_files_count);
+    str fresh = fresh_schema(p);
+    for (size_t i = 0; i < COUNT_OF(releases); i++) {
+        make_release(p, &releases[i]);
+        must(open_store(p));
+        assert_int_equal(number(store_sql(p->store), "SELECT max(version) FROM migration"),
+                         migrate_newest());
+        if (!str_equal(schema_of(p), fresh))
+            fail_msg("%s: the schema is not what a fresh store has", releases[i].name);
+        must(snapshot_check(store_sql(p->store)));
+        read_all(p, releases[i].listings);
+        store_close(p->store);
+        p->store = NULL;
+        must(open_store(p)); /* again is fine */
+        store_close(p->store);
+        p->store = NULL;
+        clean(p);
+    }
+}
+
+static void run_on(struct place *p, const char *script)
+{
+    struct sql *db = NULL;
+    must(sql_open(p->path, SQL_WRITE, NULL, &db));
+    must(sql_run_script(db, str_from_c(script)));
+    sql_close(db);
+}
+
+static void a_later_one_is_refused(void **state)
+{
+    struct place *p = *state;
+    make_release(p, &releases[COUNT_OF(releases) - 1]);
+    run_on(p, "INSERT INTO migration VALUES (9999, 'schema/9999_later.sql', 'x')");
+    err e = open_store(p);
+    assert_string_equal(e.why, "store.newer");
+    assert_int_equal(e.at, 9999);
+    run_on(p, "DELETE FROM migration WHERE version = 9999"); /* nothing was done to it */
+    must(open_store(p));
+    read_all(p, releases[COUNT_OF(releases) - 1].listings);
+}
+
+static void a_changed_step_is_refused(void **state)
+{
+    struct place *p = *state;
+    make_release(p, &releases[COUNT_OF(releases) - 1]);
+    run_on(p, "UPDATE migration SET digest = 'x' WHERE version = 1");
+    err e = open_store(p);
+    assert_string_equal(e.why, "store.schema_changed");
+    assert_int_equal(e.code, ERR_CORRUPT);
+}
+
+/* Goal: a step that fails leaves the store as it was. Method: its first table is there already. */
+static void a_step_is_whole_or_not_at_all(void **state)
+{
+    struct place *p = *state;
+    make_release(p, &releases[0]);
+    run_on(p, "CREATE TABLE centre (x TEXT)"); /* in the way, half down the step */
+    assert_true(failed(open_store(p)));
+    struct sql *db = NULL;
+    must(sql_open(p->path, SQL_WRITE, NULL, &db));
+    assert_int_equal(number(db, "SELECT count(*) FROM migration"), 0);
+    assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'listing'"), 0);
+    sql_close(db);
+    run_on(p, "DROP TABLE centre");
+    must(open_store(p));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_release_comes_along, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_later_one_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_step_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_step_is_whole_or_not_at_all, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("store/migrate", tests, NULL, NULL);
+}
