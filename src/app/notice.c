@@ -9,6 +9,7 @@ struct words {
     const struct listing *listing; /* NULL: not blocked */
     str display;
     str centre;
+    str banner; /* the centre's kind: a rehearsal says so */
     struct arena *arena;
 };
 
@@ -50,6 +51,8 @@ static str word_of(const struct words *w, str name)
         return w->display;
     if (str_equal(name, STR("centre")))
         return w->centre;
+    if (str_equal(name, STR("banner")))
+        return w->banner;
     if (str_equal(name, STR("state")))
         return w->listing == NULL ? STR("free") : STR("blocked");
     if (w->listing == NULL)
@@ -131,8 +134,10 @@ err notice_page(struct house *house, str value, struct arena *arena, str *ret_ht
     struct list_page page = {0};
     struct reader *reader = house_reader_take(house);
     err e = reader_list(reader, &q, arena, &page);
-    if (!failed(e) && page.count > 0)
+    if (!failed(e) && page.count > 0) {
         w.centre = page.items[0].centre.name;
+        w.banner = str_from_c(centre_kind_words[page.items[0].centre.kind]);
+    }
     if (!failed(e))
         e = judge(house, reader, value, &w);
     house_reader_give(house, reader);

@@ -238,8 +238,7 @@ static err deliver_in(struct trial *t)
         if (topic == EFFECT_RPZ)
             TRY(zone_update(t->store, (struct zone_listings){ids, entries.count}, t->at, &t->turn,
                             &changes));
-        for (size_t i = 0; i < entries.count; i++)
-            TRY(outbox_drop(t->store, entries.at[i].id));
+        TRY(outbox_drop(t->store, &entries, t->at));
     }
     return OK;
 }
