@@ -228,7 +228,6 @@ static int put_verdict(struct audit *a, const struct replay_verdict *v)
     text_put(&t, v->findings == 0 ? say(line, "cli.audit.intact")
                                   : say_with(line, "cli.audit.findings",
                                              count_text(line, v->findings), STR("")));
-    text_put_char(&t, ' ');
     text_put(&t, say_with(line, "cli.audit.looked", count_text(line, v->leaves),
                           count_text(line, v->rows)));
     text_put(&t, say_with(line, "cli.audit.heads_seen", count_text(line, v->heads),

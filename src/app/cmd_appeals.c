@@ -113,8 +113,10 @@ static int show_appeal(const struct command_line *line, json_value a)
 
 static int show(const struct command_line *line)
 {
-    struct local_request request = {.method = HTTP_GET,
-                                    .target = cli_path(line, "/v1/appeals/", line->words[0], "")};
+    bool is_staff = line->token != NULL && line->token[0] != '\0';
+    struct local_request request = {
+        .method = HTTP_GET,
+        .target = cli_path(line, "/v1/appeals/", line->words[0], is_staff ? "?view=staff" : "")};
     return cli_show(line, &request, show_appeal);
 }
 

@@ -25,6 +25,16 @@ struct checking {
     bool is_refused;
 };
 
+/* What is not listed passes as well; what an allow listing protects is said to be. */
+static str verdict_shown(const struct command_line *line, json_value root)
+{
+    str verdict = json_text(line, root, "verdict");
+    bool is_listed = !str_is_empty(json_text(line, root, "listing"));
+    if (is_listed && str_equal(verdict, STR("pass")))
+        return say(line, "cli.verdict.protected");
+    return say_word(line, "cli.verdict.", verdict);
+}
+
 static void put_record(struct checking *c, json_value root)
 {
     const struct command_line *line = c->line;
@@ -32,8 +42,7 @@ static void put_record(struct checking *c, json_value root)
     record_init(&t, line);
     record_put(&t, "cli.column.value", json_text(line, root, "display"));
     record_put(&t, "cli.column.kind", say_word(line, "ui.kind.", json_text(line, root, "kind")));
-    record_put(&t, "cli.column.verdict",
-               say_word(line, "cli.verdict.", json_text(line, root, "verdict")));
+    record_put(&t, "cli.column.verdict", verdict_shown(line, root));
     record_put(&t, "cli.column.reason", json_text(line, root, "reason_text"));
     record_put(&t, "cli.column.basis", json_text(line, root, "basis_text"));
     record_put(&t, "cli.column.until", say_time(line, json_text(line, root, "until")));
@@ -49,7 +58,7 @@ static void put_row(struct checking *c, json_value root)
     const struct command_line *line = c->line;
     table_put(&c->table, json_text(line, root, "display"));
     table_put(&c->table, say_word(line, "ui.kind.", json_text(line, root, "kind")));
-    table_put(&c->table, say_word(line, "cli.verdict.", json_text(line, root, "verdict")));
+    table_put(&c->table, verdict_shown(line, root));
     table_put(&c->table, say_time(line, json_text(line, root, "until")));
     table_put(&c->table, json_text(line, root, "reason_text"));
 }

@@ -48,8 +48,8 @@ static int show_list(const struct command_line *line, json_value root)
         {"cli.column.action",  true },
         {"cli.column.state",   true },
         {"cli.column.until",   true },
-        {"cli.column.source",  false},
     };
+    enum { DATE = 10 };
     struct table t;
     table_init(&t, line, columns, COUNT_OF(columns));
     json_value items = json_get(root, "items");
@@ -63,8 +63,7 @@ static int show_list(const struct command_line *line, json_value root)
         table_put(&t, say_word(line, "ui.action.", json_text(line, l, "action")));
         table_put_tone(&t, say_word(line, "ui.state.", state),
                        is_refused ? TONE_ALARM : TONE_PLAIN);
-        table_put(&t, say_time(line, json_text(line, l, "until")));
-        table_put(&t, json_text(line, l, "source"));
+        table_put(&t, str_until(json_text(line, l, "until"), DATE));
     }
     table_print(&t, stdout);
     put_line(line, stderr,

@@ -14,9 +14,7 @@ static err open_house(const struct command_line *line, struct local *local)
     int size = snprintf(holder, sizeof holder, "%d\n", (int)getpid());
     struct house_options options = {
         .dir = line->data, .holder = str_make(holder, (size_t)size), .is_quiet = true};
-    TRY(house_open(&options, &local->house));
-    env_flag_raise(&local->house->is_ready);
-    return OK;
+    return house_open(&options, &local->house);
 }
 
 err local_open(const struct command_line *line, struct local *ret_local)

@@ -50,8 +50,6 @@ static void put_rate(const struct progress *p, struct text *t, int64_t done, int
     text_put_c(t, "  ");
     put_amount(p, t, rate);
     text_put(t, say(&p->line, "cli.progress.per_second"));
-    if (p->work.total < done)
-        return;
     struct text left;
     text_init(&left, t->arena);
     put_clock(&left, (p->work.total - done) / rate);
@@ -76,7 +74,7 @@ static void put_state(const struct progress *p, struct text *t)
         text_put_char(t, ' ');
         text_put(t, say(&p->line, p->work.unit));
     }
-    if (done > 0 && total > 0) {
+    if (done > 0 && total > done) {
         put_rate(p, t, done, elapsed_us);
     } else {
         text_put_c(t, "  ");

@@ -337,6 +337,9 @@ appeals_round()
     says "^$ref +filed"
     expect 0 yumen appeals show "$ref"
     says 'filed'
+    says_not 'It is my shop'
+    expect 0 as "$GUAN" appeals show "$ref"
+    says 'It is my shop'
     expect 1 yumen appeals show 0000-0000-0000-0000
     expect 3 as "$CHEN" appeals decide "$ref" granted --answer 'You are right.'
     complains 'appeal.decided_before'
