@@ -153,12 +153,13 @@ static err renew_zone(struct records *r, struct restore_outcome *outcome)
     struct arena turn;
     struct zone_changes changes = {0};
     uint32_t serial = 0;
+    TRY(zone_leap(r->store, r->task->at));
     arena_init(&turn, ZONE_BYTES);
     err e = zone_update(r->store, (struct zone_listings){r->listings, r->count}, r->task->at, &turn,
                         &changes);
     arena_done(&turn);
     TRY(e);
-    TRY(zone_leap(r->store, r->task->at));
+    TRY(zone_forget(r->store)); /* what was erased has a past there */
     TRY(zone_serial(store_sql(r->store), &serial));
     outcome->serial = serial;
     outcome->zone_min = r->task->house->law.zone_min;

@@ -53,11 +53,13 @@ err zone_update(struct store *store, struct zone_listings listings, instant now,
 
 /* 0 before the first. */
 err zone_serial(struct sql *db, uint32_t *ret_serial);
-/* Inside a transaction, all three. A later serial: for changes, or to give the same state anew. */
+/* Inside a transaction, all four. A later serial: for changes, or to give the same state anew. */
 err zone_renew(struct store *store, instant now, uint32_t *ret_serial);
 /* Before it is served: its first serial. `mark` tells which records stand behind its names; when
  * they are others than last time, a later serial without past, so that all is fetched anew. */
 err zone_open(struct store *store, uint64_t mark, instant now);
+/* Nothing of what was: everybody fetches the whole zone. */
+err zone_forget(struct store *store);
 /* After a restore, before anything else is done to the zone. */
 err zone_leap(struct store *store, instant now);
 

@@ -85,6 +85,11 @@ err zone_open(struct store *store, uint64_t mark, instant now)
     state = next_of(state, now);
     state.mark = (int64_t)mark;
     TRY(state_put(store, state));
+    return zone_forget(store);
+}
+
+err zone_forget(struct store *store)
+{
     return sql_run(store->db, "DELETE FROM rpz_change");
 }
 
@@ -105,5 +110,5 @@ err zone_leap(struct store *store, instant now)
     state.serial += (uint32_t)leap;
     state.serial += state.serial == 0;
     TRY(state_put(store, state));
-    return sql_run(store->db, "DELETE FROM rpz_change");
+    return zone_forget(store);
 }
