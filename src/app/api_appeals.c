@@ -4,7 +4,6 @@
 #include "app/cover.h"
 #include "desk/permit.h"
 #include "env/id.h"
-#include "fact/division.h"
 
 static bool has_decided(const struct call *call, const struct listing *l)
 {
@@ -118,26 +117,12 @@ static err find_by_ref(struct call *call, union record *ret_appeal)
     return e.code == ERR_ABSENT ? fail(ERR_ABSENT, "appeal.absent", 0) : e;
 }
 
-/* As the list shows it: for staff who hear appeals, asked for by ?view=staff. */
-static err put_for_staff(struct call *call, const struct appeal *a)
-{
-    TRY(api_permit(call, ACT_APPEAL_READ));
-    if (!division_covers(call->actor.division, a->division))
-        return fail(ERR_ABSENT, "appeal.absent", 0);
-    struct viewer viewer = api_viewer(call);
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    TRY(put_appeal(call, j, a, &viewer));
-    return api_json_done(call, &made, 200);
-}
-
 err appeal_get(struct call *call)
 {
     TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
     union record r;
     TRY(find_by_ref(call, &r));
-    bool is_for_staff = str_equal(api_query(call, "view"), STR("staff"));
-    return is_for_staff ? put_for_staff(call, &r.appeal) : put_public(call, &r.appeal, 200);
+    return put_public(call, &r.appeal, 200);
 }
 
 /* By the listing's id, or by what is listed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yumen appeals: what people ask to have lifted, and the answers. Those due first are on top. */
 #include "app/cli.h"
+#include "env/id.h"
 
 static int run(const struct command_line *line);
 
@@ -111,13 +112,26 @@ static int show_appeal(const struct command_line *line, json_value a)
     return EXIT_DONE;
 }
 
+static int show_only(const struct command_line *line, json_value root)
+{
+    json_value items = json_get(root, "items");
+    if (json_count(items) == 0)
+        return command_fail(line, fail(ERR_ABSENT, "appeal.absent", 0));
+    return show_appeal(line, json_item(items, 0));
+}
+
+/* Staff see all of it; whoever only holds the reference, where it stands. */
 static int show(const struct command_line *line)
 {
+    char ref[REF_ROOM];
     bool is_staff = line->token != NULL && line->token[0] != '\0';
+    err e = ref_parse(str_from_c(line->words[0]), ref);
+    if (failed(e))
+        return command_fail(line, e);
     struct local_request request = {
         .method = HTTP_GET,
-        .target = cli_path(line, "/v1/appeals/", line->words[0], is_staff ? "?view=staff" : "")};
-    return cli_show(line, &request, show_appeal);
+        .target = cli_path(line, is_staff ? "/v1/appeals?appeal=" : "/v1/appeals/", ref, "")};
+    return cli_show(line, &request, is_staff ? show_only : show_appeal);
 }
 
 static int review(const struct command_line *line)
