@@ -134,7 +134,7 @@ static void put_retry_after(struct call *call, err e)
 static void problem(struct call *call, err e)
 {
     int status = status_for(e);
-    str code = str_from_c(e.why);
+    str code = message_exists(str_from_c(e.why)) ? str_from_c(e.why) : STR("server.trouble");
     str id = request_id(call);
     struct api_json made;
     struct json *j = api_json(call, &made);

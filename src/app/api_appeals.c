@@ -28,7 +28,7 @@ static void put_may(struct call *call, struct json *j, const struct appeal *a,
         json_str(j, STR("decide"));
     json_end(j);
     if (is_open && !is_fresh)
-        json_put_str(j, STR("waits_for"), STR("ui.waits.another_judge"));
+        json_put_str(j, STR("waits_for"), STR("waits.another_judge"));
 }
 
 /* Staff see what it is about without another request. */

@@ -116,7 +116,9 @@ static err consistency(struct call *call, struct json *j)
     int64_t to = 0;
     TRY(api_query_i64(call, "from", 0, &from));
     TRY(api_query_i64(call, "to", 0, &to));
-    if (from < 0 || to < from)
+    struct head head = {0};
+    TRY(reader_head(call->reader, UINT64_MAX, &call->arena, &head));
+    if (from < 0 || to < from || (uint64_t)to > head.size)
         return fail(ERR_MALFORMED, "proof.range", 0);
     struct tile_source tiles = reader_tiles(call->reader);
     struct proof_path path = {0};

@@ -29,7 +29,7 @@ static void put_may(struct call *call, struct json *j, const struct listing *l)
     json_end(j);
     if (is_waiting && !(approves && !is_own))
         json_put_str(j, STR("waits_for"),
-                     is_own ? STR("ui.waits.second_person") : STR("ui.waits.approver"));
+                     is_own ? STR("waits.second_person") : STR("waits.approver"));
 }
 
 static void put_listing(struct call *call, struct json *j, const struct listing *l)

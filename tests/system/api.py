@@ -1,0 +1,1372 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+Goal: whoever speaks HTTP to a centre gets what src/desk allows and docs/openapi.json says: no more,
+no less, and no other way.
+Method: drill stores with a manual clock and real ones, through their public doors only; every
+answer is held against the document as it comes (centre.py), what the desk permits against the table
+in src/desk/permit.c cell by cell, and the ledger against arithmetic of this file's own.
+"""
+import datetime as dt
+import hashlib
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import unittest
+
+import centre as doors
+from centre import SOURCE, VERIFIER, YUMEN, Centre, Stream, instant
+
+ROLES = ["operator", "analyst", "approver", "officer", "commander", "auditor", "feeder", "provider",
+         "admin"]
+CSV = "kind,value,action,reason,basis,source,until\n"
+
+
+class Case(unittest.TestCase):
+    """One drill store a class, with a user of each role and of two divisions."""
+
+    kind, clock = "drill", "manual"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.c = Centre(cls.kind, cls.clock)
+        cls.addClassCleanup(cls.c.close)
+        for role in ROLES:
+            cls.c.add_user(role, role)
+        cls.c.add_user("approver2", "approver")
+        cls.c.add_user("commander2", "commander")
+        for division in ("62", "6201", "6202"):
+            cls.c.add_user("analyst" + division, "analyst,auditor,feeder", division)
+            cls.c.add_user("approver" + division, "approver", division)
+
+    def refused(self, reply, status, code):
+        self.assertEqual((reply.status, reply.code), (status, code), reply)
+        return reply.value
+
+
+def permit_table():
+    """{act: {role}} from src/desk/permit.c; "ANYONE" and "CENTRE" as they stand there."""
+    with open(os.path.join(SOURCE, "src/desk/permit.c"), encoding="utf-8") as file:
+        text = file.read()
+    short = {word[0:2].upper(): word for word in ROLES}
+    short.update(AP="approver", AN="analyst", AU="auditor", AD="admin", PR="provider", OF="officer")
+    table = {}
+    for act, cells in re.findall(r"\[ACT_(\w+)\]\s*= ([A-Z| ]+),", text):
+        words = [word.strip() for word in cells.split("|")]
+        words += ["OP", "AN", "AP", "OF", "CO", "AU"] if "STAFF" in words else []
+        table[act] = {short.get(word, word) for word in words}
+    return table
+
+
+class Permission(Case):
+    def allows(self, user, act, method, path, body=None, headers=None):
+        reply = self.c.ask(method, path, body, user=user, headers=headers)
+        self.assertNotEqual(reply.status, 401, (user, act))
+        return reply.code != "permit.role"
+
+    def test_every_role_and_every_act(self):
+        """Asked so that what is allowed fails on something else, and nothing changes."""
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="over.example.com")
+        appeal = c.file_appeal(listing)
+        c.post(f"/v1/appeals/{appeal}/withdraw")
+        c.post(f"/v1/listings/{listing}/lift", {"why": "over"}, user="analyst")
+        c.post("/v1/users", {"name": "newcomer", "roles": ["analyst"]}, user="admin")
+        c.post("/v1/users/newcomer/refuse", {"why": "no"}, user="admin")
+        doors_of = {
+            "LISTING_PROPOSE": ("POST", "/v1/listings", {}),
+            "LISTING_APPROVE": ("POST", f"/v1/listings/{listing}/approve", {}),
+            "LISTING_REFUSE": ("POST", f"/v1/listings/{listing}/refuse", {"why": "x"}),
+            "LISTING_LIFT": ("POST", f"/v1/listings/{listing}/lift", {"why": "x"}),
+            "LISTING_READ": ("GET", "/v1/listings", None),
+            "APPEAL_READ": ("GET", "/v1/appeals", None),
+            "APPEAL_REVIEW": ("POST", f"/v1/appeals/{appeal}/review", {}),
+            "APPEAL_GRANT": ("POST", f"/v1/appeals/{appeal}/decide",
+                             {"decision": "granted", "answer": "x"}),
+            "APPEAL_REJECT": ("POST", f"/v1/appeals/{appeal}/decide",
+                              {"decision": "rejected", "answer": "x"}),
+            "APPEAL_WITHDRAW": ("POST", f"/v1/appeals/{appeal}/withdraw", {}),
+            "USER_PROPOSE": ("POST", "/v1/users", {"name": "newcomer", "roles": ["analyst"]}),
+            "USER_APPROVE": ("POST", "/v1/users/newcomer/approve", {}),
+            "USER_REFUSE": ("POST", "/v1/users/newcomer/refuse", {"why": "x"}),
+            "USER_DISABLE": ("POST", "/v1/users/newcomer/disable", {}),
+            "BATCH_OPEN": ("POST", "/v1/feeds/nothing", ""),
+            "BATCH_READ": ("GET", "/v1/batches", None),
+            "KEY_ADD": ("POST", "/v1/keys/nothing/rotate", {}),
+            "CENTRE_BACKUP": ("POST", "/v1/centre/backup", {}),
+            "CENTRE_RECONCILE": ("POST", "/v1/centre/reconcile", {}),
+            "CENTRE_EXPORT": ("GET", "/v1/audit/export", None),
+            "CENTRE_AUDIT": ("GET", "/v1/audit", None),
+        }
+        table = permit_table()
+        self.assertGreater(len(table), 30)
+        for act, (method, path, body) in doors_of.items():
+            for role in ROLES:
+                wanted = role in table[act] or "ANYONE" in table[act]
+                self.assertEqual(self.allows(role, act, method, path, body), wanted, (role, act))
+        batch = f"/v1/batches/{listing}/approve"
+        for role in ROLES:
+            self.assertEqual(self.allows(role, "batch", "POST", batch, {}), role == "approver")
+
+    def test_nobody_signed_in(self):
+        for method, path in (("GET", "/v1/listings"), ("POST", "/v1/listings"), ("GET",
+                                                                                 "/v1/audit"),
+                             ("POST", "/v1/screen"), ("GET", "/v1/stream"), ("GET", "/v1/centre"),
+                             ("DELETE", "/v1/sessions"), ("GET", "/v1/users")):
+            self.refused(self.c.ask(method, path), 401, "session.required")
+        reply = self.c.get("/v1/me", headers={"Authorization": "Bearer ym_nothing"})
+        self.refused(reply, 401, "session.required")
+
+    def test_roles_that_do_not_go_together(self):
+        said = {"name": "both", "roles": ["admin", "approver"]}
+        self.refused(self.c.post("/v1/users", said, user="admin"), 400, "user.admin_approver")
+        self.c.add_user("chief", "admin,commander")
+        self.c.post("/v1/users", {"name": "late", "roles": ["analyst"]}, user="admin")
+        reply = self.c.post("/v1/users/late/approve", user="chief")
+        self.refused(reply, 403, "permit.role")  # whoever is admin approves nobody
+        for roles in ([], ["king"], "king", [5], 5):
+            reply = self.c.post("/v1/users", {"name": "odd", "roles": roles}, user="admin")
+            self.assertEqual(self.refused(reply, 400, "role.unknown")["column"], "roles")
+
+    def test_the_centre_itself_is_nobody(self):
+        self.refused(self.c.post("/v1/users/centre/disable", user="admin"), 404, "user.absent")
+        self.refused(self.c.post("/v1/users", {"name": "centre", "roles": ["analyst"]},
+                                 user="admin"),
+                     409, "user.exists")
+        page = self.c.get("/v1/users", user="admin").value
+        self.assertNotIn("centre", [user["name"] for user in page["items"]])
+        whole = self.c.get("/v1/users?limit=500", user="admin").value
+        self.assertEqual(whole["total"], len(whole["items"]))
+
+    def test_own_password_only(self):
+        said = {"password": "another long one"}
+        self.refused(self.c.post("/v1/users/analyst/password", said, user="admin"), 403,
+                     "permit.role")
+        reply = self.c.post("/v1/users/officer/password", {"password": "short"}, user="officer")
+        self.assertEqual(self.refused(reply, 400, "password.too_short")["column"], "password")
+
+
+class Divisions(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ids = {}
+        for division in ("", "62", "6201", "6202"):
+            cls.ids[division] = cls.c.propose("analyst" + division,
+                                              value=f"d{division}.example.com")
+
+    def seen(self, user, **query):
+        page = self.c.get("/v1/listings", query=query or None, user=user).value
+        self.assertEqual(page["total"], len(page["items"]))
+        return {item["division"] for item in page["items"]}
+
+    def test_lists(self):
+        self.assertEqual(self.seen("analyst"), {"", "62", "6201", "6202"})
+        self.assertEqual(self.seen("analyst62"), {"62", "6201", "6202"})
+        self.assertEqual(self.seen("analyst6201"), {"6201"})
+        self.assertEqual(self.seen("analyst62", division="6202"), {"6202"})
+        self.assertEqual(self.seen("analyst62", division="620200"), {"6202"})
+        self.assertEqual(self.seen("analyst6201", division="62"), {"6201"})  # never wider
+        self.assertEqual(self.seen("analyst6201", division="6202"), set())
+        for wrong in ("x", "620", "012345678901234567890", "6201:"):
+            reply = self.c.get("/v1/listings", query={"division": wrong}, user="analyst")
+            self.refused(reply, 400, "division.malformed")
+
+    def test_others_do_not_exist(self):
+        for division in ("", "62", "6202"):
+            path = f"/v1/listings/{self.ids[division]}"
+            self.refused(self.c.get(path, user="analyst6201"), 404, "record.absent")
+            for act in ("approve", "refuse", "lift"):
+                reply = self.c.post(f"{path}/{act}", {"why": "x"}, user="approver6201")
+                self.refused(reply, 404, "record.absent")
+        own = self.c.post(f"/v1/listings/{self.ids['6201']}/approve", user="approver6201")
+        self.assertEqual(own.status, 200)
+
+    def test_proposing_outside(self):
+        for division in ("62", "6202"):
+            said = self.c.proposal(value="out.example.com", division=division)
+            reply = self.c.post("/v1/listings", said, user="analyst6201")
+            self.refused(reply, 403, "permit.division")
+        below = self.c.propose("analyst6201", value="below.example.com", division="620102")
+        self.assertEqual(self.c.listing(below, "analyst6201")["division"], "620102")
+
+    def test_export(self):
+        for user, wanted in (("analyst6201", {"e6201"}), ("analyst62", {"e6201", "e6202"})):
+            for division in ("6201", "6202"):
+                self.c.list_now("analyst" + division, "approver" + division,
+                                value=f"e{division}.example.org")
+            for query in (None, {"since": 0}):
+                reply = self.c.get("/v1/listings/export", user=user, query=query)
+                lines = [json.loads(line) for line in reply.text.splitlines()]
+                found = {line["value"].split(".")[0] for line in lines}
+                self.assertEqual({value for value in found if value.startswith("e")}, wanted)
+
+    def test_stream(self):
+        with Stream(self.c, "analyst6201") as narrow, Stream(self.c, "analyst62") as wide:
+            other = self.c.propose("analyst6202", value="s6202.example.net")
+            own = self.c.propose("analyst6201", value="s6201.example.net")
+            self.assertEqual(narrow.next()[2]["listing"], own)
+            self.assertEqual(wide.next()[2]["listing"], other)
+            self.assertEqual(wide.next()[2]["listing"], own)
+
+    def test_ledger(self):
+        page = self.c.get("/v1/audit?limit=500", user="analyst6201").value
+        mine = {item["record"] for item in page["items"]}
+        self.assertIn(self.ids["6201"], mine)
+        self.assertFalse(mine & {self.ids[""], self.ids["62"], self.ids["6202"]})
+        self.assertEqual(page["total"], len(page["items"]))
+        leaf = self.c.get("/v1/audit", query={"record": self.ids["6202"]}, user="auditor").value
+        index = leaf["items"][0]["index"]
+        self.refused(self.c.get(f"/v1/audit/leaf?index={index}", user="analyst6201"), 404,
+                     "leaf.absent")
+        reply = self.c.get("/v1/audit/export?purpose=x", user="analyst6201")
+        self.refused(reply, 403, "permit.division")
+
+    def test_appeals_and_users(self):
+        listing = self.c.list_now("analyst6202", "approver6202", value="appealed.example.net")
+        ref = self.c.file_appeal(listing)
+        self.assertEqual(self.c.get("/v1/appeals", user="analyst6201").value["items"], [])
+        found = self.c.get("/v1/appeals", user="analyst62").value["items"]
+        self.assertEqual([item["appeal"] for item in found], [ref])
+        said = {"decision": "granted", "answer": "x"}
+        reply = self.c.post(f"/v1/appeals/{ref}/decide", said, user="approver6201")
+        self.refused(reply, 403, "permit.division")
+        # anybody may file and withdraw, also somebody who is signed in elsewhere
+        body = {"listing": listing, "statement": "on behalf"}
+        reply = self.c.post("/v1/appeals", body, user="analyst6201")
+        self.assertEqual(reply.status, 201, reply)
+        self.c.add_user("admin6201", "admin", "6201")
+        made = self.c.post("/v1/users", {"name": "here", "roles": ["officer"]}, user="admin6201")
+        self.assertEqual(made.value["division"], "6201")
+        said = {"name": "there", "roles": ["officer"], "division": "6202"}
+        self.refused(self.c.post("/v1/users", said, user="admin6201"), 403, "permit.division")
+        names = {u["division"] for u in self.c.get("/v1/users", user="admin6201").value["items"]}
+        self.assertEqual(names, {"6201"})
+        self.refused(self.c.post("/v1/users/analyst6202/disable", user="admin6201"), 404,
+                     "user.absent")
+
+
+class TwoPeople(Case):
+    def test_own_proposal(self):
+        self.c.add_user("each", "analyst,approver")
+        listing = self.c.propose("each", value="own.example.com")
+        self.refused(self.c.post(f"/v1/listings/{listing}/approve", user="each"), 403,
+                     "listing.same_person")
+        shown = self.c.listing(listing, "each")
+        self.assertEqual((shown["may"], shown["waits_for"]), (["refuse"], "waits.second_person"))
+        other = self.c.listing(listing, "approver")
+        self.assertEqual((other["may"], other.get("waits_for")), (["approve", "refuse"], None))
+        self.assertEqual(self.c.listing(listing, "analyst")["waits_for"], "waits.approver")
+        self.assertEqual(self.c.approve("approver", listing)["state"], "in_force")
+
+    def test_users_on_a_real_store(self):
+        with Centre("real", "real") as c:
+            c.add_user("ann", "analyst")
+            c.add_user("hai", "approver")
+            c.add_user("ada", "admin")
+            c.add_user("com", "commander")
+            self.assertTrue(c.get("/v1/me").value["first_run"])
+            c.list_now("ann", "hai", value="first.example.com")
+            self.assertFalse(c.get("/v1/me").value["first_run"])
+            late = c.post("/v1/users", {"name": "late", "roles": "analyst", "token": True},
+                          local=True)
+            self.assertEqual((late.status, late.value["state"]), (201, "proposed"))
+            c.tokens["late"] = late.value["token"]
+            self.refused(c.get("/v1/listings", user="late"), 401, "session.required")
+            made = c.post("/v1/users", {"name": "new", "roles": ["analyst"]}, user="ada")
+            self.assertEqual(made.value["state"], "proposed")
+            self.refused(c.post("/v1/users/new/approve", user="ada"), 403, "permit.role")
+            taken = c.post("/v1/users/new/approve", user="com").value
+            self.assertEqual((taken["state"], taken["proposer"], taken["approver"]),
+                             ("active", "ada", "com"))
+            self.refused(c.post("/v1/users/new/approve", user="com"), 409, "user.state")
+            self.assertEqual(c.post("/v1/users/late/approve", user="com").status, 200)
+            self.assertEqual(c.get("/v1/listings", user="late").status, 200)
+            self.refused(c.post("/v1/clock", {"now": 0}), 409, "clock.not_manual")
+        for words in (["serve", "--clock", "manual"],):
+            with Centre("real", "real", begins=False) as closed:
+                done = closed.run(*words, may_fail=True)
+                self.assertNotEqual(done.returncode, 0)
+
+    def test_rehearsals_listen_here_only(self):
+        for kind in ("drill", "demonstration"):
+            with Centre(kind, begins=False) as closed:
+                done = closed.run("serve", "--listen", "0.0.0.0:0", may_fail=True)
+                self.assertNotEqual(done.returncode, 0)
+
+
+class Conventions(Case):
+    def test_idempotency(self):
+        c, key = self.c, {"Idempotency-Key": "k1"}
+        said = c.proposal(value="again.example.com")
+        first = c.post("/v1/listings", said, user="analyst", headers=key)
+        again = c.post("/v1/listings", said, user="analyst", headers=key)
+        self.assertEqual((first.status, again.status), (201, 201))
+        self.assertEqual(first.value, again.value)
+        other = {**said, "value": "other.example.com"}
+        self.refused(c.post("/v1/listings", other, user="analyst", headers=key), 422,
+                     "idempotency.reused")
+        fresh = c.post("/v1/listings", said, user="operator", headers=key)
+        self.assertNotEqual(fresh.value["listing"], first.value["listing"])
+        # a refusal is not kept: what was wrong may be mended
+        mended = {"Idempotency-Key": "k2"}
+        wrong = c.post("/v1/listings", {**said, "until": 0}, user="analyst", headers=mended)
+        self.assertEqual(wrong.code, "until.past")
+        self.assertEqual(c.post("/v1/listings", said, user="analyst", headers=mended).status, 201)
+        too_long = {"Idempotency-Key": "k" * 201}
+        reply = c.post("/v1/listings", said, user="analyst", headers=too_long)
+        self.refused(reply, 400, "idempotency.key")
+
+    def test_idempotency_elsewhere(self):
+        c, key = self.c, {"Idempotency-Key": "e1"}
+        listing = c.list_now("analyst", "approver", value="public.example.com")
+        body = {"listing": listing, "statement": "mine"}
+        one = c.post("/v1/appeals", body, headers={**key, "X-Forwarded-For": "192.0.2.7"})
+        two = c.post("/v1/appeals", body, headers={**key, "X-Forwarded-For": "192.0.2.7"})
+        far = c.post("/v1/appeals", body, headers={**key, "X-Forwarded-For": "192.0.2.8"})
+        self.assertEqual(one.value["appeal"], two.value["appeal"])
+        self.assertNotEqual(one.value["appeal"], far.value["appeal"])
+        rows = CSV + "domain,batch.example.com,block,phishing,fraud_law_24,t,%s\n" % instant(
+            c.now() + dt.timedelta(days=3))
+        sent = [c.feed(rows, "feeder", headers=key).value for _ in range(2)]
+        self.assertEqual(sent[0], sent[1])
+        self.assertEqual(c.feed(rows, "feeder").value["duplicate"], 1)
+        path = f"/v1/batches/{sent[0]['batch']}/approve"
+        twice = [c.post(path, user="approver", headers=key).value for _ in range(2)]
+        self.assertEqual(twice, [{"approved": 1, "refused": 0, "refusals": []}] * 2)
+        later = instant(c.now() + dt.timedelta(minutes=1))
+        steps = [c.post("/v1/clock", {"now": later}, headers=key) for _ in range(2)]
+        self.assertEqual([reply.status for reply in steps], [200, 200])
+        # nothing with a secret is kept, and reading again is reading again
+        said = {"name": "secretive", "roles": ["officer"], "password": "a long password"}
+        self.assertEqual(c.post("/v1/users", said, user="admin", headers=key).status, 201)
+        self.refused(c.post("/v1/users", said, user="admin", headers=key), 409, "user.exists")
+        query = "/v1/appeals?purpose=calling"
+        before = c.get("/v1/audit", user="auditor").value["total"]
+        for _ in range(2):
+            c.get(query, user="analyst", headers=key)
+        self.assertEqual(c.get("/v1/audit", user="auditor").value["total"], before + 4)
+
+    def test_problems_and_language(self):
+        said = self.c.proposal(value="x.example.com", until=0)
+        english = self.c.post("/v1/listings", said, user="analyst").value
+        self.assertEqual(english["column"], "until")
+        with open(os.path.join(SOURCE, "lang/messages.tsv"), encoding="utf-8") as file:
+            words = {line.split("\t")[0]: line.rstrip("\n").split("\t")[1:] for line in file}
+        for language, column in (("en-GB,zh;q=0.5", 0), ("zh-CN", 1), ("fr", 1), ("", 1), ("*", 1),
+                                 ("zh;q=0.1, en;q=0.2", 0), ("en;q=0", 1)):
+            reply = self.c.post("/v1/listings", said, user="analyst",
+                                headers={"Accept-Language": language})
+            value = self.refused(reply, 400, "until.past")
+            self.assertEqual(value["detail"], words["until.past"][column], language)
+            self.assertEqual(reply.headers["Content-Type"], "application/problem+json")
+
+    def test_addresses_and_methods(self):
+        c = self.c
+        for path in ("/v1/nothing", "/v1", "/v1/", "/v1/listings/a/b/c"):
+            self.refused(c.get(path), 404, "route.absent")
+        for method, path, allow in (("DELETE", "/v1/listings", "GET, HEAD, POST"),
+                                    ("POST", "/v1/stream", "GET, HEAD"),
+                                    ("GET", "/v1/screen", "POST"),
+                                    ("PUT", "/healthz", "GET, HEAD")):
+            reply = c.ask(method, path, user="analyst")
+            self.refused(reply, 405, "route.method")
+            self.assertEqual(reply.headers["Allow"], allow)
+        page = c.ask("POST", "/lists", "")
+        self.assertEqual((page.status, page.headers["Allow"]), (405, "GET, HEAD"))
+
+    def test_json(self):
+        c = self.c
+        def send(body, kind="application/json"):
+            return c.ask("POST", "/v1/listings", body, user="analyst",
+                         headers={"Content-Type": kind})
+        self.refused(send('{"kind":"domain","kind":"url"}'), 400, "json.malformed")
+        self.refused(send("{"), 400, "json.malformed")
+        self.refused(send(b'{"kind":"\xff"}'), 400, "json.malformed")
+        self.refused(send("[]"), 400, "body.not_object")
+        self.refused(send("null"), 400, "body.not_object")
+        self.refused(send(""), 400, "body.not_object")
+        self.refused(send('{"a":' * 40 + "1" + "}" * 40), 400, "json.too_deep")
+        self.refused(send("{}", "text/plain"), 415, "body.content_type")
+        self.assertEqual(send('{"a":"' + "x" * (1 << 20) + '"}').status, 413)
+        said = c.proposal(value="unknown.example.com", colour="red", may=["approve"])
+        self.assertEqual(c.post("/v1/listings", said, user="analyst").status, 201)
+        for column, wrong, code in (("value", ["a"], "json.kind"), ("score", True, "json.kind"),
+                                    ("score", 87.5555, "json.precision"), ("score", 101,
+                                                                           "score.range"),
+                                    ("score", -0.5, "score.range"), ("until", {}, "json.kind"),
+                                    ("kind", "person", "kind.unknown"), ("kind", None,
+                                                                         "kind.missing"),
+                                    ("action", "shoot", "action.unknown"),
+                                    ("match", "prefix", "match.unknown"),
+                                    ("rpz", "loop", "rpz.unknown"), ("division", "x",
+                                                                     "division.malformed"),
+                                    ("value", "no domain", "domain.space"),
+                                    ("from", "tomorrow", "time.malformed"),
+                                    ("reason", None, "reason.missing"), ("basis", " ",
+                                                                         "basis.missing")):
+            said = {**c.proposal(value="wrong.example.com"), column: wrong}
+            value = self.refused(c.post("/v1/listings", said, user="analyst"), 400, code)
+            self.assertEqual(value["column"], column, (column, wrong))
+        late = c.proposal(value="term.example.com",
+                          until=instant(c.now() + dt.timedelta(days=9999)))
+        value = self.refused(c.post("/v1/listings", late, user="analyst"), 422,
+                             "until.beyond_limit")
+        self.assertEqual(value["column"], "until")
+        exact = c.proposal(value="half.example.com", score=87.5)
+        made = c.post("/v1/listings", exact, user="analyst")
+        self.assertEqual(made.value["score"], 87.5)
+
+    def test_empty_bodies(self):
+        """Where a body says nothing that is needed, none is needed."""
+        c = self.c
+        ask = lambda path, user=None: c.ask("POST", path, user=user)
+        listing = c.propose("analyst", value="bodies.example.com")
+        self.assertEqual(ask(f"/v1/listings/{listing}/approve", "approver").status, 200)
+        self.refused(ask(f"/v1/listings/{listing}/lift", "analyst"), 400, "why.missing")
+        self.refused(ask("/v1/users", "admin"), 400, "user.name")
+        self.refused(ask("/v1/screen", "analyst"), 400, "screen.items")
+        self.refused(ask("/v1/appeals"), 400, "body.not_object")
+        self.refused(ask("/v1/clock"), 400, "clock.now")
+        self.refused(ask("/v1/sessions"), 401, "session.refused")
+
+    def test_encoded_paths(self):
+        c = self.c
+        listing = c.propose("analyst", value="encoded.example.com")
+        encoded = "".join(f"%{ord(letter):02x}" for letter in listing)
+        self.assertEqual(c.get(f"/v1/listings/{encoded}", user="analyst").value["listing"], listing)
+        for odd in ("%00", "%ff", "%2f", "a%2e%2e%2fb", "%", "%zz", "x" * 2000):
+            reply = c.get(f"/v1/listings/{odd}", user="analyst")
+            self.assertIn((reply.status, reply.code), [(404, "record.absent"), (400, "")], odd)
+
+    def test_pages(self):
+        c = self.c
+        ids = [c.propose("analyst", value=f"p{i}.example.info") for i in range(7)]
+        found, cursor = [], None
+        while True:
+            query = {"q": ".example.info", "limit": 3, **({"cursor": cursor} if cursor else {})}
+            page = c.get("/v1/listings", query=query, user="analyst").value
+            self.assertEqual(page["total"], 7)
+            found += [item["listing"] for item in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        self.assertEqual(found, ids[::-1])
+        for wrong, code in (("0", "limit.range"), ("-1", "limit.range"), ("x",
+                                                                          "number.not_integer")):
+            self.refused(c.get(f"/v1/listings?limit={wrong}", user="analyst"), 400, code)
+        self.assertEqual(c.get("/v1/listings?limit=99999", user="analyst").status, 200)
+        for name in ("state", "kind", "action"):
+            reply = c.get(f"/v1/listings?{name}=nothing", user="analyst")
+            self.assertEqual(self.refused(reply, 400, "word.unknown")["column"], name)
+        self.assertEqual(c.get("/v1/listings?cursor=nothing", user="analyst").status, 200)
+
+    def test_head_and_assets(self):
+        c = self.c
+        for path, user in (("/v1/listings", "analyst"), ("/healthz", None), ("/", None),
+                           ("/v1/openapi.json", None), ("/v1/listings/export", "provider")):
+            full, bare = c.get(path, user=user), c.ask("HEAD", path, user=user)
+            self.assertEqual((bare.status, bare.body), (full.status, b""), path)
+            self.assertEqual(bare.headers["Content-Length"], str(len(full.body)), path)
+        page = c.get("/lists/anything")
+        self.assertIn("text/html", page.headers["Content-Type"])
+        self.assertIn("default-src", page.headers["Content-Security-Policy"])
+        asset = re.search(r'"(/assets/[^"]+)"', page.text)[1]
+        first = c.get(asset)
+        self.assertEqual(first.status, 200)
+        self.assertIn("immutable", first.headers["Cache-Control"])
+        known = c.get(asset, headers={"If-None-Match": first.headers["ETag"]})
+        self.assertEqual((known.status, known.body), (304, b""))
+        self.assertEqual(c.get("/assets/nothing.js").status, 404)
+        self.assertEqual(c.get("/v1/listings", user="analyst").headers["Cache-Control"], "no-store")
+
+    def test_small_reads(self):
+        c = self.c
+        self.assertEqual(c.get("/readyz").text, "ready\n")
+        self.assertIn("yumen_ledger_leaves_total", c.get("/metrics").text)
+        self.assertEqual(c.get("/v1/profile").value["profile"], "cn")
+        self.assertEqual(c.get("/v1/openapi.json").value, doors.DOCUMENT.root)
+        self.assertEqual(c.get("/v1/resolvers", user="provider").value["items"], [])
+        counts = c.get("/v1/centre", user="officer").value["counts"]
+        page = c.get("/v1/listings?state=proposed", user="officer").value
+        self.assertEqual(counts["proposed"], page["total"])
+        self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"], [{"feed": "listings"}])
+
+
+class Sessions(Case):
+    def sign_in(self, name, password, address="192.0.2.50", **headers):
+        return self.c.post("/v1/sessions", {"name": name, "password": password},
+                           headers={"X-Forwarded-For": address, **headers})
+
+    def cookie(self, reply):
+        return {"Cookie": reply.headers["Set-Cookie"].split(";")[0]}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.c.add_user("nan", "analyst", password="correct horse")
+        cls.ours = {"Origin": cls.c.public_url}
+
+    def test_cookie_and_origin(self):
+        c = self.c
+        reply = self.sign_in("nan", "correct horse")
+        self.assertEqual(reply.value["user"]["name"], "nan")
+        self.assertIn("listing.propose", reply.value["may"])
+        flags = reply.headers["Set-Cookie"].split("; ")
+        self.assertTrue(flags[0].startswith("yumen_session=ym_"))
+        self.assertEqual(set(flags[1:]), {"HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"})
+        cookie = self.cookie(reply)
+        self.assertEqual(c.get("/v1/me", headers=cookie).value["user"]["name"], "nan")
+        said = c.proposal(value="cookie.example.com")
+        for origin in (None, "https://evil.example", "null", "http://localhost:1"):
+            headers = {**cookie, **({"Origin": origin} if origin else {})}
+            self.refused(c.post("/v1/listings", said, headers=headers), 403, "session.origin")
+        self.assertEqual(c.post("/v1/listings", said, headers={**cookie, **self.ours}).status, 201)
+        # an appeal, or a sign-in, from another site's page is refused without any cookie too
+        reply = self.sign_in("nan", "correct horse", Origin="https://evil.example")
+        self.refused(reply, 403, "session.origin")
+        self.assertEqual(self.sign_in("nan", "correct horse", **self.ours).status, 200)
+
+    def test_wrong_and_too_often(self):
+        for name, password in (("nan", "wrong"), ("nobody", "correct horse"), ("analyst", ""),
+                               ("centre", "x")):
+            self.refused(self.sign_in(name, password, "192.0.2.51"), 401, "session.refused")
+        for _ in range(20):
+            reply = self.sign_in("nobody", "x", "192.0.2.52")
+            if reply.status == 429:
+                break
+        self.refused(reply, 429, "limit.rate")
+        self.assertTrue(1 <= int(reply.headers["Retry-After"]) <= 60)
+        self.assertEqual(self.sign_in("nan", "correct horse", "192.0.2.53").status, 200)
+
+    def test_sign_out(self):
+        cookie = self.cookie(self.sign_in("nan", "correct horse", "192.0.2.54"))
+        with Stream(self.c, None) as closed:
+            self.assertEqual(closed.status, 401)
+        self.refused(self.c.ask("DELETE", "/v1/sessions", headers=cookie), 403, "session.origin")
+        reply = self.c.ask("DELETE", "/v1/sessions", headers={**cookie, **self.ours})
+        self.assertEqual(reply.status, 204)
+        self.assertIn("Max-Age=0", reply.headers["Set-Cookie"])
+        self.assertIsNone(self.c.get("/v1/me", headers=cookie).value["user"])
+        self.refused(self.c.get("/v1/listings", headers=cookie), 401, "session.required")
+
+    def test_expiry(self):
+        cookie = self.cookie(self.sign_in("nan", "correct horse", "192.0.2.55"))
+        self.c.step(hours=11, minutes=59)
+        self.assertEqual(self.c.get("/v1/listings", headers=cookie).status, 200)
+        self.c.step(minutes=1)
+        self.refused(self.c.get("/v1/listings", headers=cookie), 401, "session.required")
+        acts = [item["act"] for item in self.c.get("/v1/audit?limit=500",
+                                                   user="auditor").value["items"]]
+        self.assertIn("session.expire", acts)
+
+    def test_disabled_at_once(self):
+        c = self.c
+        c.add_user("gone", "analyst", password="correct horse")
+        cookie = self.cookie(self.sign_in("gone", "correct horse", "192.0.2.56"))
+        with Stream(c, "gone") as stream:
+            self.assertEqual(stream.status, 200)
+            self.assertEqual(c.post("/v1/users/gone/disable", user="commander").status, 200)
+            self.assertIsNone(stream.next())  # it ends
+        self.refused(c.get("/v1/listings", user="gone"), 401, "session.required")
+        self.assertIsNone(c.get("/v1/me", headers=cookie).value["user"])
+        self.refused(self.sign_in("gone", "correct horse", "192.0.2.56"), 401, "session.refused")
+
+    def test_token_given_up(self):
+        self.c.add_user("brief", "analyst")
+        with Stream(self.c, "brief") as stream:
+            reply = self.c.ask("DELETE", "/v1/sessions", user="brief")
+            self.assertEqual(reply.status, 204)
+            self.assertIsNone(stream.next())
+        self.refused(self.c.get("/v1/listings", user="brief"), 401, "session.required")
+
+    def test_new_password(self):
+        self.c.add_user("change", "analyst", password="correct horse")
+        said = {"password": "battery staple"}
+        self.assertEqual(self.c.post("/v1/users/change/password", said, user="change").status, 200)
+        self.refused(self.sign_in("change", "correct horse", "192.0.2.57"), 401, "session.refused")
+        self.assertEqual(self.sign_in("change", "battery staple", "192.0.2.57").status, 200)
+
+
+class Listings(Case):
+    def state(self, listing):
+        return self.c.listing(listing, "analyst")["state"]
+
+    def test_life(self):
+        c = self.c
+        begin = c.now() + dt.timedelta(hours=1)
+        end = begin + dt.timedelta(hours=2)
+        listing = c.list_now("analyst", "approver", value="life.example.com", until=instant(end),
+                             **{"from": instant(begin)})
+        self.assertEqual(c.verdict("life.example.com")["verdict"], "pass")
+        c.set_clock(begin)  # by itself
+        self.assertEqual(c.verdict("life.example.com")["verdict"], "block")
+        c.set_clock(end - dt.timedelta(seconds=1))
+        self.assertEqual(c.verdict("life.example.com")["listing"], listing)
+        c.set_clock(end)
+        self.assertEqual(c.verdict("life.example.com")["verdict"], "pass")
+        shown = c.listing(listing, "analyst")
+        self.assertEqual(shown["state"], "expired")
+        self.assertEqual([step["act"] for step in shown["history"]],
+                         ["listing." + act for act in ("propose", "approve", "begin", "expire")])
+        self.assertEqual([step["actor"] for step in shown["history"]],
+                         ["analyst", "approver", "centre", "centre"])
+        self.assertEqual(shown["may"], [])
+
+    def test_never_approved(self):
+        c = self.c
+        listing = c.propose("analyst", value="idle.example.com",
+                            until=instant(c.now() + dt.timedelta(hours=1)))
+        c.step(hours=1)
+        self.assertEqual(self.state(listing), "refused")
+        self.refused(c.post(f"/v1/listings/{listing}/approve", user="approver"), 409,
+                     "listing.not_proposed")
+
+    def test_refuse_and_lift(self):
+        c = self.c
+        listing = c.propose("analyst", value="refuse.example.com")
+        path = f"/v1/listings/{listing}/"
+        self.refused(c.post(path + "refuse", {"why": " "}, user="approver"), 400, "why.missing")
+        self.refused(c.post(path + "refuse", {"why": "x" * 2001}, user="approver"), 422,
+                     "why.too_long")
+        self.refused(c.post(path + "refuse", {"why": "not mine"}, user="operator"), 403,
+                     "permit.role")
+        self.refused(c.post(path + "lift", {"why": "x"}, user="analyst"), 409,
+                     "listing.not_in_force")
+        done = c.post(path + "refuse", {"why": "no evidence"}, user="approver").value
+        self.assertEqual((done["state"], done["ended_why"]), ("refused", "no evidence"))
+        listing = c.list_now("analyst", "approver", value="lift.example.com")
+        done = c.post(f"/v1/listings/{listing}/lift", {"why": "a mistake"}, user="commander").value
+        self.assertEqual((done["state"], done["ended_why"]), ("lifted", "a mistake"))
+        self.assertEqual(c.verdict("lift.example.com")["verdict"], "pass")
+        self.refused(c.post(f"/v1/listings/{listing}/lift", {"why": "x"}, user="analyst"), 409,
+                     "listing.not_in_force")
+        self.refused(c.get("/v1/listings/nothing", user="analyst"), 404, "record.absent")
+
+    def test_verdicts(self):
+        c = self.c
+        c.list_now("analyst", "approver", value="wide.example.cn", match="suffix")
+        c.list_now("analyst", "approver", value="warn.wide.example.cn", action="warn")
+        c.list_now("analyst", "approver", value="good.wide.example.cn", action="allow",
+                   match="suffix",
+                   reason="verified", basis="protection")
+        c.list_now("analyst", "approver", kind="number", value="139 1234 5678", action="warn")
+        c.list_now("analyst", "approver", kind="number", value="+8696110")
+        c.list_now("analyst", "approver", kind="url", value="https://exact.example.cn/pay?x=1")
+        for value, wanted in (("wide.example.cn", "block"), ("a.b.wide.example.cn", "block"),
+                              ("WIDE.example.cn.", "block"), ("example.cn", "pass"),
+                              ("notwide.example.cn", "pass"), ("warn.wide.example.cn", "block"),
+                              ("good.wide.example.cn", "pass"), ("x.good.wide.example.cn", "pass"),
+                              ("https://a.wide.example.cn/x", "block"),
+                              ("https://x.good.wide.example.cn/x", "pass"),
+                              ("https://exact.example.cn/pay?x=1", "block"),
+                              ("https://exact.example.cn/other", "pass"),
+                              ("13912345678", "warn"), ("+86 139-1234-5678", "warn"),
+                              ("008613912345678", "warn"), ("008696110", "block"), ("96110",
+                                                                                    "pass")):
+            self.assertEqual(c.verdict(value)["verdict"], wanted, value)
+        blocked = c.verdict("wide.example.cn")
+        self.assertEqual(blocked["appeal_url"],
+                         f"{c.public_url}/appeal?listing={blocked['listing']}")
+        self.assertEqual(blocked["reason_text"], "Phishing page or link")
+        self.assertNotIn("appeal_url", c.verdict("good.wide.example.cn"))
+        asked = ["wide.example.cn", "96110", "", "11010519491231002X"]
+        items = [{"value": value} for value in asked] + [{"kind": "person", "value": "x"}]
+        reply = c.ask("POST", "/v1/screen", json.dumps({"items": items}), user="provider")
+        found = [item.get("verdict") or item["code"] for item in reply.value["verdicts"]]
+        self.assertEqual(found[:3] + found[4:],
+                         ["block", "pass", "value.missing", "kind.unknown"])
+        self.refused(c.get("/v1/check"), 400, "value.missing")
+        self.refused(c.get("/v1/check?kind=person&value=x"), 400, "kind.unknown")
+        self.refused(c.get("/v1/check?q=%ff"), 400, "indicator.not_utf8")
+        self.refused(c.get("/v1/check?q=11010519491231002X"), 400, "indicator.is_person")
+
+    def test_screening_many(self):
+        items = [{"kind": "domain", "value": f"a{i}.b.c.many.example.com"} for i in range(10000)]
+        reply = self.c.post("/v1/screen", {"items": items}, user="analyst")
+        self.assertEqual((reply.status, len(reply.value["verdicts"])), (200, 10000))
+        reply = self.c.post("/v1/screen", {"items": items + items[:1]}, user="analyst")
+        self.refused(reply, 422, "screen.too_many")
+
+    def test_largest_page(self):
+        """500 listings as large as they may be fit into one answer."""
+        c = self.c
+        head = "kind,value,action,reason,basis,source,until,evidence,notice\n"
+        until = instant(c.now() + dt.timedelta(days=3))
+        filled = '"' + '""' * 900 + '"'
+        address = "https://large.example.com/" + "x" * 1900
+        rows = "".join(f"url,{address}{i},block,phishing,fraud_law_24,"
+                       f"t,{until},{filled},{filled}\n" for i in range(500))
+        answer = c.feed(head + rows, "feeder").value
+        self.assertEqual(answer["accepted"], 500, answer["refusals"][:2])
+        page = c.get("/v1/listings", query={"batch": answer["batch"], "limit": 500}, user="analyst")
+        self.assertEqual(len(page.value["items"]), 500)
+
+
+class Appeals(Case):
+    def test_public_life(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="shop.example.com")
+        ref = c.file_appeal(listing, name="Wang", contact="wang@example.com")
+        typed = ref.lower().replace("-", "").replace("0", "o").replace("1", "l")
+        shown = c.get(f"/v1/appeals/{typed}").value
+        self.assertEqual((shown["appeal"], shown["state"]), (ref, "filed"))
+        self.assertEqual(shown["listing"]["display"], "shop.example.com")
+        self.assertFalse({"name", "contact", "statement"} & set(shown))
+        self.refused(c.get("/v1/appeals/7K3M-2Q9D-XW4R-80TN"), 404, "appeal.absent")
+        self.refused(c.get("/v1/appeals/7K3M"), 400, "ref.malformed")
+        headers = {"X-Forwarded-For": "192.0.2.60"}
+        done = c.post(f"/v1/appeals/{ref}/withdraw", headers=headers).value
+        self.assertEqual(done["state"], "withdrawn")
+        self.refused(c.post(f"/v1/appeals/{ref}/withdraw", headers=headers), 409, "appeal.decided")
+
+    def test_what_can_be_appealed(self):
+        c = self.c
+        listing = c.propose("analyst", value="idle.example.com")
+        def send(said, address="192.0.2.61"):
+            return c.post("/v1/appeals", said, headers={"X-Forwarded-For": address})
+        self.refused(send({"listing": listing, "statement": "x"}), 409, "appeal.nothing_in_force")
+        self.refused(send({"listing": "nothing", "statement": "x"}), 404, "listing.absent")
+        self.refused(send({"statement": "x"}), 400, "listing.missing")
+        self.refused(send({"value": "free.example.com", "statement": "x"}), 409,
+                     "appeal.nothing_in_force")
+        c.approve("approver", listing)
+        self.refused(send({"listing": listing, "statement": " "}), 400, "statement.missing")
+        self.refused(send({"listing": listing, "statement": "x" * 8001}), 422, "statement.too_long")
+        said = {"value": "https://idle.example.com/x", "statement": "x"}
+        self.assertEqual(send(said, "192.0.2.62").status, 201)
+
+    def test_too_often(self):
+        listing = self.c.list_now("analyst", "approver", value="often.example.com")
+        said = {"listing": listing, "statement": "x"}
+        headers = {"X-Forwarded-For": "192.0.2.63"}
+        answers = [self.c.post("/v1/appeals", said, headers=headers) for _ in range(11)]
+        self.assertEqual([reply.status for reply in answers], [201] * 10 + [429])
+        self.assertTrue(1 <= int(answers[-1].headers["Retry-After"]) <= 181)
+        self.assertEqual(self.c.post("/v1/appeals", said,
+                                     headers={"X-Forwarded-For": "192.0.2.64"}).status, 201)
+
+    def test_contacts_need_a_purpose(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="contact.example.com")
+        ref = c.file_appeal(listing, address="192.0.2.65", name="Li", contact="139")
+        def mine(query=""):
+            items = c.get("/v1/appeals" + query, user="operator").value["items"]
+            return next(item for item in items if item["appeal"] == ref)
+        self.assertFalse({"name", "contact"} & set(mine()))
+        read = mine("?purpose=calling%20back")
+        self.assertEqual((read["name"], read["contact"]), ("Li", "139"))
+        leaves = c.get("/v1/audit", query={"record": ref}, user="auditor").value["items"]
+        self.assertEqual([(leaf["act"], leaf["actor"], leaf.get("why")) for leaf in leaves],
+                         [("appeal.file", "", None), ("appeal.read", "operator", "calling back")])
+        self.refused(c.get("/v1/appeals?purpose=%20%20", user="operator"), 400, "purpose.missing")
+
+    def test_order_and_pages(self):
+        """Newest first although a reference tells nothing about time."""
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="order.example.com")
+        refs = []
+        for i in range(9):
+            c.step(seconds=1)
+            refs.append(c.file_appeal(listing, f"order {i}", "192.0.2.66"))
+        found, cursor = [], None
+        for _ in range(20):
+            query = {"limit": 4, **({"cursor": cursor} if cursor else {})}
+            page = c.get("/v1/appeals", query=query, user="analyst").value
+            found += [item["appeal"] for item in page["items"] if item["listing"] == listing]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        self.assertEqual(found, refs[::-1])
+        page = c.get("/v1/appeals?limit=500", user="analyst").value
+        filed = [item["filed_at"] for item in page["items"]]
+        self.assertEqual(filed, sorted(filed, reverse=True))
+        self.assertEqual(page["total"], len(filed))
+        self.refused(c.get("/v1/appeals?state=open", user="analyst"), 400, "word.unknown")
+
+    def test_judges(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="judge.example.com")
+        ref = c.file_appeal(listing, address="192.0.2.67")
+        said = {"decision": "rejected", "answer": "It is right."}
+        path = f"/v1/appeals/{ref}/"
+        for user in ("analyst", "approver"):
+            self.refused(c.post(path + "review", user=user), 403, "appeal.decided_before")
+        self.refused(c.post(path + "decide", said, user="approver"), 403, "appeal.decided_before")
+        item = next(i for i in c.get("/v1/appeals",
+                                     user="approver").value["items"] if i["appeal"] == ref)
+        self.assertEqual((item["may"], item["waits_for"]), ([], "waits.another_judge"))
+        self.refused(c.post(path + "decide", {"decision": "maybe"}, user="approver2"), 400,
+                     "decision.unknown")
+        self.refused(c.post(path + "decide", {"decision": "granted"}, user="approver2"), 400,
+                     "answer.missing")
+        self.assertEqual(c.post(path + "review", user="approver2").value["state"], "reviewing")
+        self.assertEqual(c.post(path + "decide", said, user="approver2").value["state"], "rejected")
+        self.assertEqual(c.listing(listing, "analyst")["state"], "in_force")
+        # whoever heard the first appeal does not hear the second
+        again = c.file_appeal(listing, address="192.0.2.67")
+        granted = {"decision": "granted", "answer": "You are right."}
+        reply = c.post(f"/v1/appeals/{again}/decide", granted, user="approver2")
+        self.refused(reply, 403, "appeal.decided_before")
+        done = c.post(f"/v1/appeals/{again}/decide", granted, user="commander").value
+        self.assertEqual((done["state"], done["decider"]), ("granted", "commander"))
+        lifted = c.listing(listing, "analyst")
+        self.assertEqual((lifted["state"], lifted["ended_why"]), ("lifted", "You are right."))
+        self.assertEqual(c.verdict("judge.example.com")["verdict"], "pass")
+        self.assertEqual(c.get(f"/v1/appeals/{again}").value["answer"], "You are right.")
+        self.assertEqual({a["appeal"] for a in lifted["appeals"]}, {ref, again})
+        self.assertEqual(c.listing(listing, "officer")["appeals"], [])  # a reference is a key
+        self.refused(c.post(f"/v1/appeals/{again}/decide", granted, user="commander"), 409,
+                     "appeal.decided")
+
+    def test_late(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="late.example.com")
+        ref = c.file_appeal(listing, address="192.0.2.68")
+        due = dt.datetime.fromisoformat(c.get(f"/v1/appeals/{ref}").value["due_at"])
+        before = c.get("/v1/centre", user="analyst").value["counts"]
+        c.set_clock(due - dt.timedelta(seconds=1))
+        self.assertEqual(c.get(f"/v1/appeals/{ref}").value["is_late"], 0)
+        c.set_clock(due)
+        self.assertEqual(c.get(f"/v1/appeals/{ref}").value["is_late"], 1)
+        after = c.get("/v1/centre", user="analyst").value["counts"]
+        self.assertGreater(after["appeals_late"], before["appeals_late"])
+        self.assertEqual(after["appeals_open"], before["appeals_open"])
+
+
+class Feeds(Case):
+    def rows(self, values, until=None):
+        until = until or instant(self.c.now() + dt.timedelta(days=3))
+        return CSV + "".join(f"domain,{value},block,phishing,fraud_law_24,cert,{until}\n"
+                             for value in values)
+
+    def test_forms(self):
+        until = instant(self.c.now() + dt.timedelta(days=3))
+        line = {"kind": "domain", "value": "json.example.com", "action": "block",
+                "reason": "phishing",
+                "basis": "fraud_law_24", "source": "cert", "until": until}
+        for rows, how in ((self.rows(["csv.example.com"]), {}),
+                          (self.rows(["packed.example.com"]), {"packed": True}),
+                          (json.dumps(line) + "\n", {"content": "application/x-ndjson"}),
+                          (self.rows(["bytes.example.com"]),
+                           {"content": "application/octet-stream"}),
+                          (self.rows(["utf8.example.com"]),
+                           {"content": "text/csv; charset=utf-8"})):
+            answer = self.c.feed(rows, "feeder", **how).value
+            self.assertEqual((answer["accepted"], answer["refused"]), (1, 0), answer)
+        self.refused(self.c.feed("x", "feeder", content="application/pdf"), 415,
+                     "feed.content_type")
+        self.refused(self.c.feed("x", "feeder", feed="calls"), 404, "feed.unknown")
+        self.refused(self.c.feed("x", "feeder", feed="nothing"), 404, "feed.unknown")
+
+    def test_refusals(self):
+        c = self.c
+        rows = self.rows(["good.example.org",
+                          "good.example.org"] + [f"bad {i}" for i in range(130)])
+        answer = c.feed(rows, "feeder").value
+        self.assertEqual((answer["accepted"], answer["duplicate"], answer["refused"]), (1, 1, 130))
+        self.assertEqual(len(answer["refusals"]), 100)
+        first = answer["refusals"][0]
+        self.assertEqual((first["row"], first["column"], first["code"]), (3, "value",
+                                                                          "domain.space"))
+        path, found, cursor = f"/v1/batches/{answer['batch']}/rejects", [], None
+        while True:
+            query = {"limit": 50, **({"cursor": cursor} if cursor is not None else {})}
+            page = c.get(path, query=query, user="feeder").value
+            self.assertEqual(page["total"], 130)
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        self.assertEqual([item["row"] for item in found], list(range(3, 133)))
+        self.assertIn("bad 0", found[0]["raw"])
+        self.assertEqual(c.get(f"/v1/batches/{answer['batch']}", user="feeder").value["refused"],
+                         130)
+        self.refused(c.get("/v1/batches/nothing/rejects", user="feeder"), 404, "record.absent")
+        again = c.feed(rows, "feeder").value
+        self.assertEqual((again["accepted"], again["duplicate"], again["refused"]), (0, 2, 130))
+
+    def test_refused_by_the_desk(self):
+        """A column is named where one is at fault, and none is made up."""
+        until = instant(self.c.now() + dt.timedelta(days=9000))
+        answer = self.c.feed(self.rows(["long.example.com"], until), "feeder").value
+        self.assertEqual([(r["column"], r["code"]) for r in answer["refusals"]],
+                         [("until", "until.beyond_limit")])
+        head = CSV.replace("until\n", "until,division\n")
+        row = self.rows(["there.example.com"])[len(CSV):].rstrip("\n") + ",6202\n"
+        answer = self.c.feed(head + row, "analyst6201").value
+        self.assertEqual([(r["column"], r["code"]) for r in answer["refusals"]],
+                         [("division", "permit.division")])
+
+    def test_batches(self):
+        c = self.c
+        answer = c.feed(self.rows([f"b{i}.example.net" for i in range(450)]), "analyst").value
+        path = f"/v1/batches/{answer['batch']}"
+        self.refused(c.post(path + "/approve", user="analyst"), 403, "permit.role")
+        c.add_user("each", "analyst,approver")
+        own = c.feed(self.rows(["own.example.net"]), "each").value
+        done = c.post(f"/v1/batches/{own['batch']}/approve", user="each").value
+        self.assertEqual((done["approved"], done["refused"]), (0, 1))
+        self.assertEqual(done["refusals"][0]["code"], "listing.same_person")
+        done = c.post(path + "/approve", user="approver").value
+        self.assertEqual(done, {"approved": 450, "refused": 0, "refusals": []})
+        done = c.post(path + "/approve", user="approver").value
+        self.assertEqual(done["approved"], 0)
+        page = c.get("/v1/listings", query={"batch": answer["batch"], "state": "in_force",
+                                            "limit": 1},
+                     user="analyst").value
+        self.assertEqual(page["total"], 450)
+        shown = c.get(path, user="analyst").value
+        self.assertEqual((shown["state"], shown["user"], shown["accepted"]), ("done", "analyst",
+                                                                              450))
+        self.assertIn(answer["batch"], [b["batch"] for b in c.get("/v1/batches",
+                                                                  user="analyst").value["items"]])
+
+    def test_source_of_a_batch(self):
+        c = self.c
+        def send(source):
+            return c.ask("POST", "/v1/feeds/listings?source=" + source,
+                         self.rows(["named.example.com"]),
+                         user="feeder", headers={"Content-Type": "text/csv"})
+        made = send("%E6%9D%8E%20list.csv").value["batch"]
+        self.assertEqual(c.get(f"/v1/batches/{made}", user="feeder").value["source"], "李 list.csv")
+        self.refused(send("%ff"), 400, "text.not_utf8")
+        self.refused(send("a%0Ab%07"), 400, "text.control")
+        self.refused(send("x" * 1001), 422, "batch.source_too_long")
+
+
+def tree_root(hashes):
+    """RFC 6962 2.1, straight from its definition."""
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1
+    while k * 2 < len(hashes):
+        k *= 2
+    return hashlib.sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:])).digest()
+
+
+def path_of(index, hashes):
+    """RFC 6962 2.1.1."""
+    if len(hashes) == 1:
+        return []
+    k = 1
+    while k * 2 < len(hashes):
+        k *= 2
+    if index < k:
+        return path_of(index, hashes[:k]) + [tree_root(hashes[k:])]
+    return path_of(index - k, hashes[k:]) + [tree_root(hashes[:k])]
+
+
+def consistency(m, hashes, is_whole=True):
+    """RFC 6962 2.1.2."""
+    if m == len(hashes):
+        return [] if is_whole else [tree_root(hashes)]
+    k = 1
+    while k * 2 < len(hashes):
+        k *= 2
+    if m <= k:
+        return consistency(m, hashes[:k], is_whole) + [tree_root(hashes[k:])]
+    return consistency(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
+
+
+class Ledger(Case):
+    def leaves(self):
+        found, after = [], -1
+        while after is not None:
+            page = self.c.get(f"/v1/audit?limit=7&after={after}", user="auditor").value
+            found += page["items"]
+            after = page["next"]
+        return found
+
+    def test_arithmetic(self):
+        c = self.c
+        for i in range(9):
+            c.propose("analyst", value=f"leaf{i}.example.com")
+        head = c.get("/v1/audit/head").value
+        leaves = self.leaves()
+        self.assertEqual([leaf["index"] for leaf in leaves], list(range(len(leaves))))
+        hashes = []
+        for leaf in leaves[:head["size"]]:
+            body = c.get(f"/v1/audit/leaf?index={leaf['index']}", user="auditor").value["body"]
+            hashes.append(hashlib.sha256(b"\0" + body.encode()).digest())
+            self.assertEqual(hashes[-1].hex(), leaf["hash"])
+        self.assertEqual(tree_root(hashes).hex(), head["root"])
+        size = len(hashes)
+        for index in (0, 1, size // 2, size - 1):
+            proof = c.get(f"/v1/audit/proof?index={index}&size={size}").value
+            self.assertEqual(proof["path"], [h.hex() for h in path_of(index, hashes)])
+            self.assertEqual(proof["leaf_hash"], hashes[index].hex())
+        for m in (1, 2, size // 2, size - 1, size):
+            proof = c.get(f"/v1/audit/proof?from={m}&to={size}").value
+            self.assertEqual(proof["path"], [h.hex() for h in consistency(m, hashes)])
+        for wrong in ("index=-1", f"index={size}", f"index=0&size={size + 999}", "index=x",
+                      f"from=1&to={size + 999}", "from=5&to=2", "from=-1&to=2"):
+            self.assertIn(c.get("/v1/audit/proof?" + wrong).status, (400, 404, 409), wrong)
+
+    def test_filters(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="filter.example.com")
+        def acts(**query):
+            page = c.get("/v1/audit", query=query, user="auditor").value
+            self.assertEqual(page["total"], len(page["items"]))
+            return [item["act"] for item in page["items"]]
+        self.assertEqual(acts(record=listing), ["listing.propose", "listing.approve"])
+        self.assertEqual(acts(record=listing, actor="approver"), ["listing.approve"])
+        self.assertEqual(set(acts(actor="approver")) - {"centre.settle"}, {"listing.approve"})
+        self.assertEqual(acts(actor="nobody"), [])
+
+    def test_export_and_tampering(self):
+        c = self.c
+        c.list_now("analyst", "approver", value="export.example.com")
+        self.refused(c.get("/v1/audit/export", user="auditor"), 400, "purpose.missing")
+        head = c.get("/v1/audit/head").value
+        export = c.get("/v1/audit/export?purpose=a%20check", user="auditor")
+        self.assertIn("centre.export", [leaf["act"] for leaf in self.leaves()])
+        key = head["public_key"]
+        self.assertEqual(self.verify(export.body, key), 0)
+        lines = export.text.splitlines()
+        changed = [n for n, line in enumerate(lines) if "export.example.com" in line]
+        for n in changed:
+            forged = lines[:]
+            forged[n] = forged[n].replace("export.example.com", "exporT.example.com")
+            self.assertEqual(self.verify("\n".join(forged).encode() + b"\n", key), 1)
+        self.assertEqual(self.verify(export.body.replace(b"listing.approve", b"listing.propose"),
+                                     key), 1)
+        cut = [line for line in lines if '"type":"leaf","index":3,' not in line]
+        self.assertEqual(self.verify("\n".join(cut).encode() + b"\n", key), 1)
+        done = c.run("audit", "verify", may_fail=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def verify(self, export, key):
+        path = os.path.join(self.c.folder, "export.ndjson")
+        with open(path, "wb") as file:
+            file.write(export)
+        return subprocess.run([VERIFIER, "--key", key, path], capture_output=True, timeout=60,
+                              check=False).returncode
+
+    def test_rotation(self):
+        c = self.c
+        first = c.get("/v1/audit/head").value
+        self.refused(c.post("/v1/keys/house/rotate", user="admin"), 400, "key.kind")
+        made = c.post("/v1/keys/ledger/rotate", user="admin").value
+        c.propose("analyst", value="rotated.example.com")
+        head = c.get("/v1/audit/head").value
+        self.assertEqual((head["key"], head["public_key"]), (made["key"], made["public"]))
+        self.assertNotEqual(head["key"], first["key"])
+        keys = c.get("/v1/keys", user="auditor").value["items"]
+        self.assertEqual({k["key"]: k["state"] for k in keys}[first["key"]], "retired")
+        export = c.get("/v1/audit/export?purpose=rotation", user="auditor").body
+        old = [json.loads(line) for line in export.splitlines()]
+        begun = next(line["fields"]["public_part"] for line in old if line["type"] == "record"
+                     and line["id"] == first["key"])
+        self.assertEqual(self.verify(export, begun), 0)
+
+    def test_backup_leaf(self):
+        reply = self.c.post("/v1/centre/backup", {"purpose": "nightly"}, user="admin")
+        self.assertEqual((reply.status, reply.body), (204, b""))
+        self.refused(self.c.post("/v1/centre/reconcile", user="operator"), 409, "centre.not_held")
+
+
+class Streams(Case):
+    def test_order_and_resuming(self):
+        c = self.c
+        with Stream(c, "analyst") as stream:
+            ids = [c.propose("analyst", value=f"s{i}.example.com") for i in range(6)]
+            first = [stream.next() for _ in range(3)]
+        self.assertEqual([event[2]["listing"] for event in first], ids[:3])
+        with Stream(c, "analyst", first[-1][1]) as stream:
+            listing = c.propose("analyst", value="s6.example.com")
+            c.approve("approver", listing)
+            rest = [stream.next() for _ in range(5)]
+        self.assertEqual([event[2]["listing"] for event in rest], ids[3:] + [listing, listing])
+        self.assertEqual([event[2]["act"] for event in rest[-2:]], ["listing.propose",
+                                                                    "listing.approve"])
+        numbers = [event[1] for event in first + rest]
+        self.assertEqual(numbers, sorted(set(numbers)))
+        self.assertEqual({event[1] - event[2]["leaf"] for event in first + rest}, {1})
+        with Stream(c, "analyst") as stream:  # a newcomer hears of nothing that was before
+            fresh = c.propose("analyst", value="s7.example.com")
+            self.assertEqual(stream.next()[2]["listing"], fresh)
+
+    def test_a_long_absence(self):
+        """More than one page, one answer and the gate's memory hold: nothing is lost or doubled."""
+        c = self.c
+        start = c.get("/v1/audit/head").value["size"]
+        until = instant(c.now() + dt.timedelta(days=3))
+        rows = CSV + "".join(f"domain,l{i}.example.org,block,phishing,fraud_law_24,t,{until}\n"
+                             for i in range(5200))
+        batch = c.feed(rows, "feeder").value
+        self.assertEqual(batch["accepted"], 5200)
+        listing = c.list_now("analyst", "approver", value="private.example.com")
+        ref = c.file_appeal(listing, address="192.0.2.70")
+        for user, wanted in (("analyst", 5203), ("officer", 5202)):  # no appeals for officers
+            last, found = start, []
+            while len(found) < wanted:
+                with Stream(c, user, last) as stream:
+                    while len(found) < wanted:
+                        event = stream.next()
+                        if event is None:
+                            break
+                        found.append(event)
+                    self.assertGreater(stream.last, last)
+                    last = stream.last
+            numbers = [event[1] for event in found]
+            self.assertEqual(numbers, sorted(set(numbers)))
+            kinds = [event[0] for event in found]
+            self.assertEqual(kinds.count("appeal"), 1 if user == "analyst" else 0)
+        self.assertEqual(found[-1][2]["act"], "listing.approve")
+        with Stream(c, "officer") as officer, Stream(c, "analyst") as analyst:
+            c.post(f"/v1/appeals/{ref}/withdraw", headers={"X-Forwarded-For": "192.0.2.70"})
+            after = c.propose("analyst", value="after.example.com")
+            self.assertEqual(officer.next()[2]["listing"], after)
+            self.assertEqual(analyst.next()[2]["appeal"], ref)
+
+    def test_after_a_restart(self):
+        with Centre() as c:
+            c.add_user("ann", "analyst")
+            with Stream(c, "ann") as stream:
+                c.propose("ann", value="before.example.com")
+                last = stream.next()[1]
+            for i in range(600):
+                c.get("/v1/me", user="ann")
+            missed = [c.propose("ann", value=f"missed{i}.example.com") for i in range(3)]
+            c.stop()
+            c.start()
+            with Stream(c, "ann", last) as stream:
+                live = c.propose("ann", value="live.example.com")
+                found = [stream.next()[2]["listing"] for _ in range(4)]
+            self.assertEqual(found, missed + [live])
+
+    def test_who(self):
+        with Stream(self.c, "admin") as stream:
+            self.assertEqual(stream.status, 403)
+        reply = self.c.ask("HEAD", "/v1/stream", user="analyst")
+        self.assertEqual((reply.status, reply.headers["Content-Type"]), (200, "text/event-stream"))
+
+
+class Exports(Case):
+    def lines(self, reply):
+        self.assertEqual(reply.status, 200, reply)
+        lines = [json.loads(line) for line in reply.text.splitlines()]
+        return {line["value"]: line["state"] for line in lines}
+
+    def export(self, query=None, **headers):
+        return self.c.get("/v1/listings/export", query=query, user="provider", headers=headers)
+
+    def test_full_and_delta(self):
+        c = self.c
+        one = c.list_now("analyst", "approver", value="one.example.com")
+        c.list_now("analyst", "approver", kind="number", value="13911112222")
+        c.propose("analyst", value="only-proposed.example.com")
+        full = self.export()
+        found = self.lines(full)
+        self.assertEqual({found["one.example.com"], found["+8613911112222"]}, {"in_force"})
+        self.assertNotIn("only-proposed.example.com", found)
+        name = "one.example.com"
+        self.assertEqual(list(self.lines(self.export({"kind": "number"}))), ["+8613911112222"])
+        self.refused(self.export({"kind": "person"}), 400, "kind.unknown")
+        etag = full.headers["ETag"]
+        self.assertIn("Accept", full.headers["Vary"])
+        c.add_user("passer", "officer")  # leaves that are about no listing change nothing here
+        for known in (etag, "W/" + etag, f'"x", {etag}', "*"):
+            reply = self.export(**{"If-None-Match": known})
+            self.assertEqual((reply.status, reply.body, reply.headers["ETag"]), (304, b"", etag))
+        self.assertEqual(self.lines(self.export({"since": etag})), {})
+        moment = c.now() + dt.timedelta(seconds=1)
+        self.assertEqual(self.lines(self.export({"since": instant(moment)})), {})
+        c.set_clock(moment)
+        c.post(f"/v1/listings/{one}/lift", {"why": "mistake"}, user="analyst")
+        self.assertEqual(self.export(**{"If-None-Match": etag}).status, 200)
+        for since in (etag, etag.strip('"'), instant(moment), str(int(moment.timestamp() * 1000))):
+            self.assertEqual(self.lines(self.export({"since": since})), {name: "lifted"}, since)
+        self.assertNotIn(name, self.lines(self.export()))
+        for wrong in ("x", "-1", '"'):
+            self.refused(self.export({"since": wrong}), 400, "time.malformed")
+
+    def test_csv(self):
+        c = self.c
+        c.list_now("analyst", "approver", value="csv.example.org", source='a "quoted", list')
+        reply = self.export(Accept="text/csv")
+        self.assertEqual(reply.headers["Content-Type"], "text/csv; charset=utf-8")
+        rows = reply.text.split("\r\n")
+        self.assertEqual(rows[0],
+                         "listing,kind,value,action,match,reason,basis,source,from,until,state")
+        self.assertTrue(any('"a ""quoted"", list"' in row for row in rows))
+        etag = reply.headers["ETag"]
+        self.assertEqual(self.export(Accept="text/csv", **{"If-None-Match": etag}).status, 304)
+        self.assertEqual(self.export(**{"If-None-Match": etag}).status, 200)  # another form
+        self.assertEqual(self.export({"since": etag}).status, 200)
+
+    def test_time_passes(self):
+        c = self.c
+        c.list_now("analyst", "approver", value="short.example.net",
+                   until=instant(c.now() + dt.timedelta(hours=1)))
+        before = self.export()
+        c.step(hours=1)
+        self.assertNotIn("short", self.export().text)
+        changed = self.lines(self.export({"since": before.headers["ETag"]}))
+        self.assertEqual([state for value, state in changed.items() if "short" in value],
+                         ["expired"])
+
+
+class Clock(Case):
+    def test_order(self):
+        """Timers fire one by one, each at its own moment."""
+        c = self.c
+        begin = c.now()
+        ends = [begin + dt.timedelta(minutes=m) for m in (30, 10, 20)]
+        for i, end in enumerate(ends):
+            c.list_now("analyst", "approver", value=f"t{i}.example.com", until=instant(end))
+        start = c.get("/v1/audit/head").value["size"]
+        self.assertEqual(c.set_clock(begin + dt.timedelta(hours=1)).status, 200)
+        page = c.get(f"/v1/audit?after={start - 1}", user="auditor").value["items"]
+        moments = [dt.datetime.fromisoformat(item["at"]) for item in page]
+        self.assertEqual([item["act"] for item in page], ["listing.expire"] * 3)
+        self.assertEqual(moments, [end.replace(microsecond=0) for end in sorted(ends)])
+
+    def test_wrong_ways(self):
+        c = self.c
+        now = c.now()
+        self.refused(c.set_clock(now - dt.timedelta(seconds=1)), 409, "clock.backwards")
+        self.assertEqual(c.set_clock(now + dt.timedelta(seconds=1)).status, 200)
+        self.refused(c.post("/v1/clock", {}), 400, "clock.now")
+        self.refused(c.post("/v1/clock", {"now": "soon"}), 400, "time.malformed")
+        ms = int((now.timestamp() + 5) * 1000)
+        self.assertEqual(c.post("/v1/clock", {"now": ms}).status, 200)
+        reply = c.post("/v1/clock", {"now": ms}, headers={"Origin": "https://evil.example"})
+        self.refused(reply, 403, "session.origin")
+
+
+class Strangers(Case):
+    """A request for somebody else's host: a resolver sent it here."""
+
+    def ask(self, host, path="/", method="GET", body=None):
+        return self.c.ask(method, path, body, headers={"Host": host})
+
+    def test_notice(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="bad.example.com", match="suffix",
+                             notice='<script>alert("x")</script> & \'more\'')
+        for host in ("bad.example.com", "www.bad.example.com:80", "BAD.example.com"):
+            for path in ("/", "/v1/me", "/healthz", "/a/b?c=%3Cd%3E", "/index.html", "/v1/clock"):
+                page = self.ask(host, path)
+                self.assertEqual(page.status, 200, (host, path))
+                self.assertIn("text/html", page.headers["Content-Type"])
+                self.assertIn(f"{c.public_url}/appeal?listing={listing}", page.text)
+                self.assertNotIn("<script>alert", page.text)
+                self.assertIn("&lt;script&gt;alert(&quot;x&quot;)", page.text)
+                self.assertEqual(page.headers["Cache-Control"], "no-store")
+        page = self.ask("bad.example.com", "/login", "POST", "user=x&password=y")
+        self.assertEqual(page.status, 200)
+        self.assertIn(listing, page.text)
+        self.assertIn("&lt;script&gt;", c.get("/notice?value=bad.example.com").text)
+        self.assertEqual(self.ask("bad.example.com", "/", "HEAD").body, b"")
+
+    def test_free_and_hostile(self):
+        page = self.ask("free.example.com")
+        self.assertNotIn("/appeal?listing=", page.text)
+        for value in ("%22%3E%3Cscript%3Ex%3C/script%3E", "'onload='x", "%3Cb%3E",
+                      "%7b%7bnotice}}", "",
+                      "%ff%fe", "x" * 3000):
+            page = self.c.get("/notice?value=" + value)
+            self.assertEqual(page.status, 200, value)
+            for wrong in ("<script>x", "<b>", "'onload='"):
+                self.assertNotIn(wrong, page.text)
+        for host in ("<script>", 'a"b', "a b", "evil.example.com'onload="):
+            with socket.create_connection(("127.0.0.1", self.c.port), 5) as link:
+                asked = f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+                link.sendall(asked.encode())
+                answer = b""
+                while piece := link.recv(65536):
+                    answer += piece
+                self.assertNotIn(b"<script>\"", answer)
+                self.assertNotIn(host.encode(), answer.split(b"\r\n\r\n", 1)[1])
+
+    def test_ours(self):
+        for host in (f"127.0.0.1:{self.c.port}", "localhost", "yumen", "[::1]"):
+            reply = self.c.ask("GET", "/healthz", headers={"Host": host})
+            self.assertEqual(reply.text, "ok\n", host)
+
+
+class TheDocument(unittest.TestCase):
+    def routes(self):
+        with open(os.path.join(SOURCE, "src/app/api_routes.h"), encoding="utf-8") as file:
+            return re.findall(r'X\(HTTP_(\w+), "([^"]+)", (\w+), (true|false), (true|false)\)',
+                              file.read())
+
+    def test_routes_and_document(self):
+        """Every door is documented, and nothing is documented that is not there."""
+        documented = {(method, path): o for method, path, o in doors.DOCUMENT.operations()}
+        routes = self.routes()
+        self.assertGreater(len(routes), 40)
+        found = {(method, path) for method, path, *_ in routes} | {("GET", "/notice")}
+        self.assertEqual(set(documented), found)
+        for method, path, handler, is_public, wants_json in routes:
+            operation = documented[(method, path)]
+            self.assertEqual(operation["operationId"], handler)
+            self.assertEqual({} in operation["security"], is_public == "true", (method, path))
+            content = operation.get("requestBody", {}).get("content", {})
+            self.assertEqual("application/json" in content, wants_json == "true", (method, path))
+            wanted = set(re.findall(r"\{(\w+)\}", path))
+            given = {p["name"] for p in operation["parameters"] if p.get("in") == "path"}
+            self.assertEqual(given, wanted)
+            if method == "POST":
+                keys = [p.get("$ref") for p in operation["parameters"]]
+                self.assertIn("#/components/parameters/idempotency", keys)
+
+    def test_codes_have_sentences(self):
+        with open(os.path.join(SOURCE, "lang/messages.tsv"), encoding="utf-8") as file:
+            keys = {line.split("\t")[0] for line in file}
+        named = set(re.findall(r'"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"', json.dumps(
+            [doors.DOCUMENT.root["components"], doors.DOCUMENT.root["paths"]])))
+        acts = {"listing.propose", "listing.approve"}
+        self.assertEqual({name for name in named if not re.search(r"\.(com|cn|csv)$",
+                                                                  name)} - keys - acts, set())
+
+    def test_refusals_to_believe_anything(self):
+        """The reader of schemas says no when it should."""
+        document = doors.DOCUMENT
+        good = {"batch": "01KAP7M8Q0ZJ3V6T2X9D4B5C1E", "accepted": 1, "duplicate": 0, "refused": 0,
+                "refusals": []}
+        schema = {"$ref": "#/components/schemas/BatchAnswer"}
+        document.check(good, schema)
+        for change in ({"accepted": -1}, {"accepted": "1"}, {"accepted": True}, {"colour": 1},
+                       {"batch": "a b"}, {"refusals": [{}]}, {"refusals": None}):
+            with self.assertRaises(AssertionError, msg=change):
+                document.check({**good, **change}, schema)
+        for missing in good:
+            with self.assertRaises(AssertionError, msg=missing):
+                document.check({k: v for k, v in good.items() if k != missing}, schema)
+        with self.assertRaises(AssertionError):
+            document.check(good, {"sometimes": 1})
+
+
+def uncovered():
+    """Operations whose success nobody saw."""
+    seen = {(method, path) for method, path, status in doors.DOCUMENT.seen if status < 300}
+    return [f"{method} {path}" for method, path, _ in doors.DOCUMENT.operations()
+            if (method, path) not in seen and path != "/v1/centre/reconcile"]
+
+
+def main():
+    for program in (YUMEN, VERIFIER):
+        if not os.path.exists(program):
+            print(f"there is no program: {program}")
+            return 77
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    if len(sys.argv) > 1:
+        suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[1:], sys.modules["__main__"])
+    done = unittest.TextTestRunner(verbosity=1,
+                                   durations=None).run(suite) if sys.version_info >= (3, 12) \
+        else unittest.TextTestRunner(verbosity=1).run(suite)
+    left = uncovered() if len(sys.argv) == 1 and done.wasSuccessful() else []
+    if left:
+        print("documented, and never seen to succeed:", ", ".join(left))
+    return 0 if done.wasSuccessful() and not left else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
