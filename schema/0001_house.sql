@@ -92,7 +92,9 @@ CREATE TABLE listing (
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
     CHECK ("from" < "until"),
     CHECK ("until" - "from" <= "max_term_us"),
+    CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
     CHECK ("approver" <> "proposer"),
+    CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
     CHECK (("state" IN ('in_force', 'expired', 'lifted')) = ("approver" IS NOT NULL)),
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" IN ('expired', 'lifted', 'refused')) = ("ended_at" IS NOT NULL))

@@ -135,7 +135,8 @@ err api_permit(struct call *call, enum act act)
 {
     if (call->actor.kind == ACTOR_PUBLIC && !permit_actor_may(&call->actor, act))
         return fail(ERR_DENIED, "session.required", 0);
-    return permit_actor_may(&call->actor, act) ? OK : fail(ERR_DENIED, "permit.role", 0);
+    return permit_actor_may(&call->actor, act) ? OK
+                                               : fail(ERR_DENIED, permit_refusal(&call->actor), 0);
 }
 
 static bool is_loopback(str peer)

@@ -17,17 +17,24 @@ struct work {
     size_t count; /* of the next commit */
 };
 
-static err add_approver(void *self, struct store *store, instant at, struct arena *turn)
+static err add_person(struct store *store, instant at, struct arena *turn, enum role role,
+                      struct actor *ret_actor)
+{
+    struct command cmd = {.act = ACT_USER_PROPOSE, .record = store_id(store, at, turn)};
+    cmd.actor = (struct actor){.user = STR("centre"), .kind = ACTOR_CENTRE};
+    cmd.body.user = (struct user_account){.name = str_from_c(role_words[role]),
+                                          .roles = str_from_c(role_words[role])};
+    TRY(store_apply(store, &cmd, at, turn, NULL));
+    *ret_actor = (struct actor){.user = cmd.record, .roles = 1u << role, .kind = ACTOR_STAFF};
+    return OK;
+}
+
+static err add_people(void *self, struct store *store, instant at, struct arena *turn)
 {
     struct work *w = self;
-    struct command cmd = {.act = ACT_USER_PROPOSE,
-                          .actor = w->proposer,
-                          .record = store_id(store, at, &w->bench->arena)};
-    cmd.body.user =
-        (struct user_account){.name = STR("bench"), .roles = STR("approver"), .division = STR("")};
-    w->approver = (struct actor){
-        .user = cmd.record, .roles = 1u << ROLE_APPROVER, .division = STR(""), .kind = ACTOR_STAFF};
-    return store_apply(store, &cmd, at, turn, NULL);
+    (void)turn;
+    TRY(add_person(store, at, &w->bench->arena, ROLE_ANALYST, &w->proposer));
+    return add_person(store, at, &w->bench->arena, ROLE_APPROVER, &w->approver);
 }
 
 static err propose(void *self, struct store *store, instant at, struct arena *turn)
@@ -168,8 +175,7 @@ err bench_store(struct bench *b)
     if (w == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     w->bench = b;
-    w->proposer = (struct actor){.user = STR("centre"), .division = STR(""), .kind = ACTOR_CENTRE};
-    TRY(ask_store(b->house, add_approver, w));
+    TRY(ask_store(b->house, add_people, w));
     TRY(run_ours(w, propose, BENCH_LISTINGS + SINGLES, PER_COMMIT, &unused));
     err e = open_plain(b, &plain);
     if (!failed(e))

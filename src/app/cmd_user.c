@@ -191,6 +191,9 @@ static int show_password(const struct command_line *line, json_value user)
 {
     put_line(line, stderr,
              say_with(line, "cli.user.password_set", json_text(line, user, "name"), STR("")));
+    if (str_equal(json_text(line, user, "state"), STR("proposed")))
+        put_line(line, stderr,
+                 say_with(line, "cli.user.proposed", json_text(line, user, "name"), STR("")));
     return EXIT_DONE;
 }
 

@@ -46,7 +46,9 @@ static err term_check(const struct listing *l, const struct law_profile *law, in
         return fail(ERR_MALFORMED, "until.past", 0);
     if (l->until.us <= l->from.us)
         return fail(ERR_MALFORMED, "until.before_from", 0);
-    if (l->until.us - l->from.us > longest_us)
+    /* The law's clock runs from the first of the two: no row is approved today for another year. */
+    int64_t begins_us = l->from.us < at.us ? l->from.us : at.us;
+    if (l->until.us - begins_us > longest_us)
         return fail(ERR_LIMIT, "until.beyond_limit", 0);
     return OK;
 }

@@ -20,7 +20,7 @@ static const uint8_t next_state[ACT_COUNT][USER_STATE_COUNT] = {
 
 static err name_check(str name)
 {
-    if (name.size == 0 || name.size > 64)
+    if (name.size == 0 || name.size > 64 || str_equal(name, STR("public"))) /* who is nobody */
         return fail(ERR_MALFORMED, "user.name", 0);
     for (size_t i = 0; i < name.size; i++) {
         char c = name.at[i];
@@ -30,6 +30,13 @@ static err name_check(str name)
             return fail(ERR_MALFORMED, "user.name", (uint32_t)i);
     }
     return OK;
+}
+
+/* At first run, and where nothing is real, the command line's word is enough for a user. */
+static bool is_open_to_machine(const struct centre *centre)
+{
+    assert(centre != NULL);
+    return centre->kind != CENTRE_REAL || centre->is_first_run != 0;
 }
 
 static err propose(const struct desk_view *view, const struct command *cmd, instant at,
@@ -53,14 +60,32 @@ static err propose(const struct desk_view *view, const struct command *cmd, inst
     u.approver = (str){0};
     u.decided_at = (instant){0};
     u.revision = 0;
-    assert(view->centre != NULL);
-    bool is_rehearsal = view->centre->kind != CENTRE_REAL || view->centre->is_first_run != 0;
-    if (cmd->actor.kind == ACTOR_CENTRE && is_rehearsal) {
+    if (cmd->actor.kind == ACTOR_CENTRE && is_open_to_machine(view->centre)) {
         u.state = USER_ACTIVE;
         u.approver = cmd->actor.user;
         u.decided_at = at;
     }
     change->after.user = u;
+    return OK;
+}
+
+/*
+ * One's own, or, when it is forgotten, the machine's: but whoever sets it there could be that user
+ * from then on, so a second person has to let the user in again.
+ */
+static err set_password(const struct desk_view *view, const struct command *cmd,
+                        struct user_account *u)
+{
+    bool is_own = str_equal(cmd->actor.user, u->id);
+    if (!is_own && cmd->actor.kind != ACTOR_CENTRE)
+        return fail(ERR_DENIED, "permit.role", 0);
+    u->password = cmd->body.user.password;
+    if (is_own || is_open_to_machine(view->centre))
+        return OK;
+    u->state = USER_PROPOSED;
+    u->proposer = cmd->actor.user;
+    u->approver = (str){0};
+    u->decided_at = (instant){0};
     return OK;
 }
 
@@ -81,12 +106,8 @@ err user_decide(const struct desk_view *view, const struct command *cmd,
     if (next != STAY)
         u->state = next;
     bool is_own = str_equal(cmd->actor.user, u->id);
-    if (cmd->act == ACT_USER_PASSWORD) {
-        if (!is_own && cmd->actor.kind != ACTOR_CENTRE)
-            return fail(ERR_DENIED, "permit.role", 0);
-        u->password = cmd->body.user.password;
-        return OK;
-    }
+    if (cmd->act == ACT_USER_PASSWORD)
+        return set_password(view, cmd, u);
     if (cmd->act == ACT_USER_APPROVE && (str_equal(cmd->actor.user, u->proposer) || is_own))
         return fail(ERR_DENIED, "user.same_person", 0);
     if (cmd->act == ACT_USER_APPROVE)

@@ -16,7 +16,7 @@ enum {
 };
 
 static const uint32_t may[ACT_COUNT] = {
-    [ACT_LISTING_PROPOSE]  = OP | AN | FE | CENTRE,
+    [ACT_LISTING_PROPOSE]  = OP | AN | FE,          /* a person: the machine is not one of two */
     [ACT_LISTING_APPROVE]  = AP,
     [ACT_LISTING_REFUSE]   = OP | AN | AP | FE,  /* without AP only one's own proposal (listing.c) */
     [ACT_LISTING_LIFT]     = AN | AP | CO,       /* acts at once: one person is enough to set free */
@@ -41,8 +41,8 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_SESSION_OPEN]     = ANYONE | CENTRE,
     [ACT_SESSION_CLOSE]    = STAFF | FE | PR | AD | CENTRE,
     [ACT_SESSION_EXPIRE]   = CENTRE,
-    [ACT_BATCH_OPEN]       = AN | FE | CENTRE,
-    [ACT_BATCH_CLOSE]      = AN | FE | CENTRE,
+    [ACT_BATCH_OPEN]       = AN | FE,
+    [ACT_BATCH_CLOSE]      = AN | FE,
     [ACT_BATCH_READ]       = OP | AN | AP | CO | AU | FE | CENTRE,
     [ACT_KEY_ADD]          = AD | CENTRE,
     [ACT_KEY_RETIRE]       = AD | CENTRE,
@@ -81,10 +81,15 @@ bool permit_actor_may(const struct actor *actor, enum act act)
     return (may[act] & actor->roles) != 0;
 }
 
+const char *permit_refusal(const struct actor *actor)
+{
+    return actor->kind == ACTOR_CENTRE ? "permit.machine" : "permit.role";
+}
+
 err permit_check(const struct actor *actor, enum act act, str division)
 {
     if (!permit_actor_may(actor, act))
-        return fail(ERR_DENIED, "permit.role", 0);
+        return fail(ERR_DENIED, permit_refusal(actor), 0);
     /* What anybody from the street may do, staff may do for anybody. */
     bool is_bound = actor->kind == ACTOR_STAFF && (may[act] & ANYONE) == 0;
     if (is_bound && !division_covers(actor->division, division))

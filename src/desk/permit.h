@@ -6,7 +6,7 @@
  *           what any of their roles may, with one exception: an admin never approves a measure,
  *           whatever other role they hold.
  * Owns      Nothing.   Lives  -   Threads  Any.
- * Fails     "permit.role", "permit.division".
+ * Fails     "permit.role", "permit.machine", "permit.division".
  * Bounds    ACT_COUNT x (ROLE_COUNT + 2) cells, each tested.
  */
 #ifndef YUMEN_DESK_PERMIT_H
@@ -16,6 +16,9 @@
 
 bool permit_role_may(enum role role, enum act act);
 bool permit_actor_may(const struct actor *actor, enum act act);
+
+/* Why one who may not may not. */
+const char *permit_refusal(const struct actor *actor);
 
 /* Both questions: may this actor do this act at all, and to a record of this division? */
 err permit_check(const struct actor *actor, enum act act, str division);
