@@ -223,6 +223,7 @@ CREATE TABLE feed_seen (
     "identity" TEXT NOT NULL PRIMARY KEY,
     "batch"    TEXT NOT NULL
 ) STRICT;
+CREATE INDEX feed_seen_batch ON feed_seen ("batch");
 
 CREATE TABLE idempotency (
     "actor"   TEXT NOT NULL,

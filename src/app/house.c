@@ -5,6 +5,7 @@
 #include "app/keys.h"
 #include "base/embedded.h"
 #include "conf/law_read.h"
+#include "kit/digest.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -63,6 +64,18 @@ static err find_profile(struct house *house, str *ret_yaml)
     return file_read(path, CONF_BYTES, &house->boot, ret_yaml);
 }
 
+static err mark_law(struct house *house, str yaml)
+{
+    struct digest digest = digest_of(yaml);
+    struct text t;
+    text_init(&t, &house->boot);
+    text_put(&t, house->law.name);
+    text_put_c(&t, " sha256:");
+    text_put_hex(&t, digest.bytes, DIGEST_BYTES);
+    house->law_mark = text_str(&t);
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
 static err read_law(struct house *house)
 {
     str yaml = {0};
@@ -75,7 +88,7 @@ static err read_law(struct house *house)
         return e;
     }
     conf_shorten_retention(&house->conf, &house->law);
-    return OK;
+    return mark_law(house, yaml);
 }
 
 err house_prepare(const char *dir, struct house **ret_house)
@@ -163,6 +176,44 @@ static err open_clock(struct house *house, bool is_manual)
     return OK;
 }
 
+static err find_marked_law(struct house *house, struct arena *turn, str *ret_mark)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(house->store),
+                "SELECT \"why\" FROM ledger_leaf WHERE \"record\" = $1 AND \"act\" = 'centre.law'"
+                " ORDER BY \"idx\" DESC LIMIT 1",
+                &row));
+    sql_bind_str(row, 1, store_centre(house->store)->id);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_mark = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    sql_done(&row);
+    return e;
+}
+
+/* Whoever changes the text that limits everybody's terms is in the ledger. */
+static err note_law(struct house *house, struct arena *turn)
+{
+    struct store *store = house->store;
+    instant now = clock_now(&house->clock);
+    struct command cmd = {
+        .act = ACT_CENTRE_LAW,
+        .actor = {.user = STR("centre"), .kind = ACTOR_CENTRE},
+        .record = store_centre(store)->id,
+        .why = house->law_mark
+    };
+    str marked = {0};
+    TRY(find_marked_law(house, turn, &marked));
+    if (str_equal(marked, house->law_mark))
+        return OK;
+    TRY(store_begin(store));
+    err e = store_apply(store, &cmd, now, turn, NULL);
+    if (!failed(e))
+        return store_commit(store, now);
+    store_rollback(store);
+    return e;
+}
+
 static err start_log(struct house *house, bool is_quiet)
 {
     static const enum log_level levels[] = {[CONF_LOG_DEBUG] = LOG_DEBUG,
@@ -196,6 +247,11 @@ static err open_parts(struct house *house, const struct house_options *options)
     TRY(open_readers(house));
     TRY(key_use_current(house));
     TRY(open_clock(house, options->is_clock_manual));
+    struct arena turn;
+    arena_init(&turn, 1 << 20);
+    err noted = note_law(house, &turn);
+    arena_done(&turn);
+    TRY(noted);
     struct http_limit_options limits = {
         .classes = limit_classes, .class_count = COUNT_OF(limit_classes), .sets = LIMIT_SETS};
     TRY(http_limit_open(&house->limits, &house->boot, &house->random, &limits));

@@ -52,6 +52,7 @@ struct house {
     char sock_path[PATH_BYTES + 16];
     struct conf conf;
     struct law_profile law;
+    str law_mark; /* name and digest of its text */
     struct clock clock;
     struct random_source random; /* the system's: any thread */
     struct id_source ids;        /* the store thread's */

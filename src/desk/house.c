@@ -104,6 +104,7 @@ err centre_decide(const struct desk_view *view, const struct command *cmd,
         c->is_first_run = 0;
         return OK;
     }
-    ret_change->is_reading = true; /* backup, export, audit: what was read, by whom, and what for */
+    /* backup, export, audit: what was read, by whom, and what for; law: which text holds now */
+    ret_change->is_reading = true;
     return words_check(cmd->why, 400, "purpose.missing", "why.too_long");
 }

@@ -52,6 +52,7 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_CENTRE_RECONCILE] = OP | CO,
     [ACT_CENTRE_EXPORT]    = AU | CENTRE,
     [ACT_CENTRE_AUDIT]     = AU | CO | AP | AN | CENTRE,
+    [ACT_CENTRE_LAW]       = CENTRE,
     [ACT_CENTRE_SETTLE]    = CENTRE,
 };
 /* clang-format on */

@@ -57,6 +57,7 @@
     X(ACT_CENTRE_RECONCILE, "centre.reconcile", RECORD_CENTRE)                                     \
     X(ACT_CENTRE_EXPORT, "centre.export", RECORD_CENTRE)                                           \
     X(ACT_CENTRE_AUDIT, "centre.audit", RECORD_CENTRE)                                             \
+    X(ACT_CENTRE_LAW, "centre.law", RECORD_CENTRE)                                                 \
     X(ACT_CENTRE_SETTLE, "centre.settle", RECORD_CENTRE)
 
 #define X(act, name, kind) act,

@@ -29,11 +29,30 @@ static err sweep_zone(struct store *store, instant now)
                          SWEEP_ZONE_SERIALS);
 }
 
+/*
+ * What a source sent is remembered as a digest, which whoever knows a number can recompute: it goes
+ * when no listing of its batch can be in force or kept any more.
+ */
+static err sweep_seen(struct store *store, instant now)
+{
+    const struct law_profile *law = store->law;
+    int64_t longest_us = 0;
+    for (unsigned kind = 0; kind < INDICATOR_KIND_COUNT; kind++)
+        for (unsigned action = 0; action < ACTION_COUNT; action++)
+            if (law->listing_max_term_us[kind][action] > longest_us)
+                longest_us = law->listing_max_term_us[kind][action];
+    return delete_before(store->db,
+                         "DELETE FROM feed_seen WHERE \"batch\" IN"
+                         " (SELECT \"id\" FROM batch WHERE \"opened_at\" <= $1)",
+                         now.us - longest_us - law->listing_retention_days * US_PER_DAY);
+}
+
 static err sweep(struct store *store, instant now)
 {
     struct sql *db = store->db;
     TRY(delete_before(db, "DELETE FROM batch_reject WHERE \"until\" <= $1", now.us));
     TRY(delete_before(db, "DELETE FROM idempotency WHERE \"until\" <= $1", now.us));
+    TRY(sweep_seen(store, now));
     return sweep_zone(store, now);
 }
 
