@@ -327,6 +327,14 @@ int audit_key(const struct command_line *line)
     reader_close(a.reader);
     if (failed(e))
         return command_fail(line, e);
-    printf("%.*s\n", STR_ARGS(hex));
+    if (!line->wants_json) {
+        printf("%.*s\n", STR_ARGS(hex));
+        return EXIT_DONE;
+    }
+    struct cli_body body;
+    struct json *j = cli_body_begin(line, &body);
+    json_put_str(j, STR("key"), a.key_id);
+    json_put_str(j, STR("public_key"), hex);
+    printf("%s\n", cli_body_end(&body).at);
     return EXIT_DONE;
 }

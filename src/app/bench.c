@@ -2,6 +2,7 @@
 #include "app/bench.h"
 
 #include "app/begin.h"
+#include "app/command.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -30,11 +31,10 @@ double bench_median(double samples[BENCH_ROUNDS])
 
 err bench_open(struct bench *b)
 {
-    const char *temporary = getenv("TMPDIR");
-    bool has_one = temporary != NULL && temporary[0] != '\0';
+    const char *temporary = command_environment("TMPDIR");
     arena_init(&b->arena, ARENA_BYTES);
     int size = snprintf(b->folder, sizeof b->folder, "%s/yumen-bench-XXXXXX",
-                        has_one ? temporary : "/var/tmp");
+                        temporary == NULL ? "/var/tmp" : temporary);
     bool fits = size > 0 && (size_t)size < sizeof b->folder;
     if (!fits || mkdtemp(b->folder) == NULL) {
         b->folder[0] = '\0';

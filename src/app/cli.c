@@ -61,7 +61,7 @@ void put_line(const struct command_line *line, FILE *out, str sentence)
 {
     str shown = table_harmless(line->arena, sentence);
     if (out == stderr)
-        fflush(stdout); /* what was said before is read before */
+        (void)fflush(stdout); /* what was said before is read before */
     fprintf(out, "%.*s\n", STR_ARGS(shown));
 }
 

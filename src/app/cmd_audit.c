@@ -104,7 +104,7 @@ static int export(const struct command_line *line)
     if (code != EXIT_DONE)
         return code;
     if (is_stdout)
-        fwrite(reply.body.at, 1, reply.body.size, stdout);
+        (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
     else
         put_line(line, stderr, say_with(line, "cli.audit.exported", request.file, STR("")));
     return EXIT_DONE;

@@ -78,7 +78,7 @@ static void put_refusal(struct checking *c, str value, json_value root)
         printf("%s\n", cli_body_end(&body).at);
         return;
     }
-    fflush(stdout);
+    (void)fflush(stdout);
     struct text t;
     text_init(&t, line->arena);
     text_put(&t, value);

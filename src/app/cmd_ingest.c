@@ -82,9 +82,9 @@ static err spool(const struct command_line *line, int from)
         spool_path[0] = '\0';
         return fail(ERR_OS, "cli.file.spool", (uint32_t)errno);
     }
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    signal(SIGHUP, on_signal);
+    (void)signal(SIGINT, on_signal);
+    (void)signal(SIGTERM, on_signal);
+    (void)signal(SIGHUP, on_signal);
     return copy_all(from, to);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/begin.h"
+#include "app/cli.h"
 #include "app/demo.h"
 
 #include <stdio.h>
@@ -47,10 +48,11 @@ static int run(const struct command_line *line)
         return command_fail(line, e);
     if (is_demo)
         return demo_fill(line);
-    if (!line->wants_json)
-        printf("%s: a new centre. Next:\n"
-               "  yumen user add NAME --role analyst --data %s\n"
-               "  yumen serve --data %s\n",
-               line->data, line->data, line->data);
+    if (line->wants_json)
+        return EXIT_DONE;
+    put_line(line, stdout, say_with(line, "cli.init.made", str_from_c(line->data), STR("")));
+    printf("  yumen user add NAME --role analyst --data %s\n"
+           "  yumen serve --data %s\n",
+           line->data, line->data);
     return EXIT_DONE;
 }

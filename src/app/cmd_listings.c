@@ -284,7 +284,7 @@ static int export(const struct command_line *line)
     struct local_reply reply = {0};
     int code = cli_ask(line, &request, &reply);
     if (code == EXIT_DONE)
-        fwrite(reply.body.at, 1, reply.body.size, stdout);
+        (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
     return code;
 }
 

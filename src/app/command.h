@@ -15,6 +15,8 @@
 
 #include "app/api.h"
 
+#include <stdlib.h>
+
 enum {
     EXIT_DONE = 0,
     EXIT_NEGATIVE = 1,
@@ -55,6 +57,13 @@ struct command_entry {
 };
 
 extern const struct command_entry *const command_entries[]; /* ended by NULL */
+
+/* From the environment; NULL when absent or empty. */
+static inline const char *command_environment(const char *name)
+{
+    const char *value = getenv(name); /* NOLINT(concurrency-mt-unsafe): nobody here ever sets it */
+    return value == NULL || value[0] == '\0' ? NULL : value;
+}
 
 /* Says what is wrong on standard error; the exit code that goes with it. */
 int command_fail(const struct command_line *line, err e);

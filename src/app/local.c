@@ -3,10 +3,11 @@
 
 #include "gate/http/client.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { REPLY_BYTES = 512 << 20, WAIT_MS = 3600 * 1000 };
+enum { REPLY_BYTES = 512 << 20, WAIT_MS = 3600 * 1000, BUSY_TRIES = 50, BUSY_MS = 100 };
 
 static err open_house(const struct command_line *line, struct local *local)
 {
@@ -17,6 +18,15 @@ static err open_house(const struct command_line *line, struct local *local)
     return house_open(&options, &local->house);
 }
 
+static err find_or_open(const struct command_line *line, struct local *local)
+{
+    struct local_request ping = {.method = HTTP_GET, .target = STR("/healthz")};
+    struct local_reply reply = {0};
+    if (!failed(local_call(local, &ping, &reply)))
+        return OK;
+    return open_house(line, local);
+}
+
 err local_open(const struct command_line *line, struct local *ret_local)
 {
     *ret_local = (struct local){.line = line};
@@ -24,11 +34,13 @@ err local_open(const struct command_line *line, struct local *ret_local)
         snprintf(ret_local->sock_path, sizeof ret_local->sock_path, "%s/yumen.sock", line->data);
     if (size < 0 || (size_t)size >= sizeof ret_local->sock_path)
         return fail(ERR_LIMIT, "house.path", 0);
-    struct local_request ping = {.method = HTTP_GET, .target = STR("/healthz")};
-    struct local_reply reply = {0};
-    if (!failed(local_call(ret_local, &ping, &reply)))
-        return OK;
-    return open_house(line, ret_local);
+    /* Another command at work, or a server that is only starting, is soon done. */
+    err e = find_or_open(line, ret_local);
+    for (int tried = 0; e.code == ERR_BUSY && tried < BUSY_TRIES; tried++) {
+        (void)poll(NULL, 0, BUSY_MS);
+        e = find_or_open(line, ret_local);
+    }
+    return e;
 }
 
 void local_close(struct local *local)

@@ -4,7 +4,6 @@
 #include "kit/kit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -188,10 +187,19 @@ static int run_entry(const struct command_entry *entry, struct words *words,
 
 static enum language language_of_terminal(void)
 {
-    const char *lang = getenv("LC_ALL");
-    if (lang == NULL || lang[0] == '\0')
-        lang = getenv("LANG");
+    const char *lang = command_environment("LC_ALL");
+    if (lang == NULL)
+        lang = command_environment("LANG");
     return lang != NULL && strncmp(lang, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
+}
+
+/* An answer that could not be written was not given. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return code;
+    fprintf(stderr, "yumen: %.*s\n", STR_ARGS(said("cli.output")));
+    return EXIT_SYSTEM;
 }
 
 int main(int argc, char **argv)
@@ -199,10 +207,10 @@ int main(int argc, char **argv)
     struct arena arena;
     umask(077); /* whatever a centre writes is its own */
     arena_init(&arena, LINE_BYTES);
-    const char *data = getenv("YUMEN_DATA");
+    const char *data = command_environment("YUMEN_DATA");
     terminal_language = language_of_terminal();
-    struct command_line line = {.data = data == NULL || data[0] == '\0' ? "./data" : data,
-                                .token = getenv("YUMEN_TOKEN"),
+    struct command_line line = {.data = data == NULL ? "./data" : data,
+                                .token = command_environment("YUMEN_TOKEN"),
                                 .language = terminal_language,
                                 .arena = &arena};
     err e = kit_boot();
@@ -229,6 +237,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "yumen %s: %.*s\n\n", name, STR_ARGS(said("cli.usage.no_command")));
         put_help(stderr);
     }
+    code = finish(code);
     arena_done(&arena);
     kit_done();
     return code;

@@ -91,14 +91,14 @@ static void show(struct progress *p)
     text_init(&t, &turn);
     put_state(p, &t);
     fprintf(stderr, "\r\033[K%.*s", STR_ARGS(text_str(&t)));
-    fflush(stderr);
+    (void)fflush(stderr);
     arena_done(&turn);
 }
 
 void progress_clear(void)
 {
     if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+        (void)fputs("\r\033[K", stderr);
 }
 
 static bool wait_more(struct progress *p, int64_t us)

@@ -2,7 +2,6 @@
 #include "app/table.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -207,10 +206,9 @@ static size_t terminal_width(FILE *out)
 
 static bool has_colour(FILE *out)
 {
-    const char *no_colour = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
+    const char *term = command_environment("TERM");
     bool is_dumb = term == NULL || strcmp(term, "dumb") == 0;
-    return isatty(fileno(out)) && !is_dumb && (no_colour == NULL || no_colour[0] == '\0');
+    return isatty(fileno(out)) && !is_dumb && command_environment("NO_COLOR") == NULL;
 }
 
 static void measure(struct layout *l)
@@ -276,7 +274,7 @@ static void put_cell(struct layout *l, struct table_cell cell, size_t column, bo
     l->gap += most - cell.width + GAP;
     if (column + 1 < l->table->column_count)
         return;
-    fputc('\n', l->out);
+    (void)fputc('\n', l->out);
     l->gap = 0;
 }
 

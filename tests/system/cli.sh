@@ -5,7 +5,7 @@
 # then against one; then what nobody should send. Each check is one line; all are run, then counted.
 set -u
 : "${YUMEN:?the program}" "${VERIFIER:?yumen-verify}"
-export LC_ALL=C.UTF-8 NO_COLOR=1
+export LC_ALL=C.UTF-8 NO_COLOR=1 YUMEN
 unset YUMEN_TOKEN YUMEN_DATA LANG
 
 WORK=$(mktemp -d)
@@ -140,6 +140,7 @@ wrong_usage()
     expect 1 yumen audit verify
     expect 0 "$YUMEN" version
     says '^yumen [0-9]'
+    expect 4 bash -c '"$YUMEN" version >/dev/full'
     expect 0 "$YUMEN" version --json
     says '"schema":'
 }
@@ -356,6 +357,8 @@ audit_round()
     local tag=$1 key
     expect 0 yumen audit key
     key=$(cat "$OUT")
+    expect 0 yumen audit key --json
+    says "\"public_key\":\"$key\""
     expect 0 yumen audit head
     cp "$OUT" "$WORK/head-$tag"
     expect 0 yumen audit verify
