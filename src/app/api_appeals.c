@@ -83,10 +83,7 @@ err appeals_get(struct call *call)
     TRY(api_permit(call, ACT_APPEAL_READ));
     struct list_query q = {.kind = RECORD_APPEAL, .wants_total = true};
     TRY(api_query_word(call, "state", appeal_state_words, &q));
-    str one = api_query(call, "appeal");
-    if (!str_is_empty(one))
-        q.conditions[q.condition_count++] =
-            (struct list_condition){.column = "id", .how = LIST_EQUAL, .text = one};
+    api_query_equal(&q, "id", api_query(call, "appeal"));
     struct list_page *page = arena_make(&call->arena, sizeof *page);
     if (page == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);

@@ -781,6 +781,8 @@ class Appeals(Case):
             if cursor is None:
                 break
         self.assertEqual(found, refs[::-1])
+        only = c.get("/v1/appeals?appeal=" + refs[3], user="analyst").value
+        self.assertEqual([item["appeal"] for item in only["items"]], refs[3:4])
         page = c.get("/v1/appeals?limit=500", user="analyst").value
         filed = [item["filed_at"] for item in page["items"]]
         self.assertEqual(filed, sorted(filed, reverse=True))
@@ -1316,6 +1318,20 @@ class TheDocument(unittest.TestCase):
             if method == "POST":
                 keys = [p.get("$ref") for p in operation["parameters"]]
                 self.assertIn("#/components/parameters/idempotency", keys)
+
+    def test_parameters(self):
+        """What handlers look for in a query is what the document names, and nothing else."""
+        asked = set()
+        folder = os.path.join(SOURCE, "src/app")
+        for name in os.listdir(folder):
+            if re.fullmatch(r"api_\w+\.c", name):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    found = re.findall(r"api_query\w*\(call, ([^;\n]*)", file.read())
+                asked |= {word for text in found for word in re.findall(r'"(\w+)"', text)}
+        named = {doors.DOCUMENT.follow(p)["name"] for _, path, o in doors.DOCUMENT.operations()
+                 for p in o["parameters"]
+                 if doors.DOCUMENT.follow(p)["in"] == "query" and path != "/notice"}
+        self.assertEqual(asked, named)
 
     def test_codes_have_sentences(self):
         with open(os.path.join(SOURCE, "lang/messages.tsv"), encoding="utf-8") as file:

@@ -554,6 +554,25 @@ static void events_reach_who_wants_them(void **state)
     assert_int_equal(http_gate_metrics(gate).streams, 0);
 }
 
+static void an_end_closes_the_streams_that_want_it(void **state)
+{
+    (void)state;
+    int ended = open_stream(STR("62"));
+    int other = open_stream(STR("63"));
+    http_event_send(
+        gate,
+        &(struct http_event){
+            .name = STR("end"), .data = STR(""), .audience = STR("62"), .id = 11, .is_end = true});
+    assert_int_equal(hear_end(ended).size, 0); /* without another word */
+    send_event(12, STR("63"));
+    str got = hear_until(other, STR("id: 12\n"));
+    assert_int_equal(count_of(got, STR("end")), 0);
+    int late = ask_stream(STR("62")); /* its backlog ended at 10: the end was after that */
+    got = hear_end(late);
+    assert_int_equal(count_of(got, STR("id: 11")), 0);
+    (void)close(other);
+}
+
 static void a_slow_reader_is_dropped_alone(void **state)
 {
     (void)state;
@@ -890,6 +909,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sizes_are_bounded, up, down),
         cmocka_unit_test_setup_teardown(slowness_is_bounded, up, down),
         cmocka_unit_test_setup_teardown(events_reach_who_wants_them, up, down),
+        cmocka_unit_test_setup_teardown(an_end_closes_the_streams_that_want_it, up, down),
         cmocka_unit_test_setup_teardown(a_slow_reader_is_dropped_alone, up, down),
         cmocka_unit_test_setup_teardown(the_unix_socket_knows_its_user, up, down),
         cmocka_unit_test(at_the_cap_others_are_shed),

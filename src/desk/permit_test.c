@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: every act is open to exactly whom it is meant for; a division never reaches outside itself.
+ * Method: the table said again, a letter a column, and every cell asked; every pair of divisions.
+ */
+#include "desk/permit.h"
+
+#include "fact/division.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* o operator, n analyst, p approver, f officer, c commander, u auditor, e feeder, r provider,
+ * a admin; * anybody; . the centre itself */
+static const char *const letters = "onpfcuera";
+static const char *const meant[ACT_COUNT] = {
+    [ACT_LISTING_PROPOSE] = "one.",
+    [ACT_LISTING_APPROVE] = "p",
+    [ACT_LISTING_REFUSE] = "onpe",
+    [ACT_LISTING_LIFT] = "npc",
+    [ACT_LISTING_BEGIN] = ".",
+    [ACT_LISTING_EXPIRE] = ".",
+    [ACT_LISTING_HEAR] = ".",
+    [ACT_LISTING_ERASE] = ".",
+    [ACT_LISTING_READ] = "onpfcuer.",
+    [ACT_APPEAL_FILE] = "*",
+    [ACT_APPEAL_REVIEW] = "npc",
+    [ACT_APPEAL_GRANT] = "pc",
+    [ACT_APPEAL_REJECT] = "pc",
+    [ACT_APPEAL_WITHDRAW] = "*",
+    [ACT_APPEAL_LATE] = ".",
+    [ACT_APPEAL_ERASE] = ".",
+    [ACT_APPEAL_READ] = "onpcu",
+    [ACT_USER_PROPOSE] = "a.",
+    [ACT_USER_APPROVE] = "c",
+    [ACT_USER_REFUSE] = "ca",
+    [ACT_USER_DISABLE] = "ac.",
+    [ACT_USER_PASSWORD] = "onpfcuera.",
+    [ACT_SESSION_OPEN] = "*.",
+    [ACT_SESSION_CLOSE] = "onpfcuera.",
+    [ACT_SESSION_EXPIRE] = ".",
+    [ACT_BATCH_OPEN] = "ne.",
+    [ACT_BATCH_CLOSE] = "ne.",
+    [ACT_BATCH_READ] = "onpcue.",
+    [ACT_KEY_ADD] = "a.",
+    [ACT_KEY_RETIRE] = "a.",
+    [ACT_CENTRE_OPEN] = ".",
+    [ACT_CENTRE_BACKUP] = "a.",
+    [ACT_CENTRE_RESTORE] = ".",
+    [ACT_CENTRE_RECONCILE] = "oc",
+    [ACT_CENTRE_EXPORT] = "u.",
+    [ACT_CENTRE_AUDIT] = "ucpn.",
+    [ACT_CENTRE_SETTLE] = ".",
+};
+
+static bool is_meant(enum act act, char letter)
+{
+    return meant[act] != NULL && strchr(meant[act], letter) != NULL;
+}
+
+static bool is_approving(enum act act)
+{
+    return act == ACT_LISTING_APPROVE || act == ACT_APPEAL_GRANT || act == ACT_APPEAL_REJECT ||
+           act == ACT_USER_APPROVE;
+}
+
+static struct actor staff(role_set roles, const char *division)
+{
+    return (struct actor){
+        .user = STR("ann"), .roles = roles, .division = str_from_c(division), .kind = ACTOR_STAFF};
+}
+
+static void every_cell(void **state)
+{
+    (void)state;
+    struct actor anybody = {.user = STR("public"), .kind = ACTOR_PUBLIC};
+    struct actor centre = {.user = STR("centre"), .kind = ACTOR_CENTRE};
+    for (enum act act = 0; act < ACT_COUNT; act++) {
+        bool is_public = is_meant(act, '*');
+        assert_int_equal(permit_actor_may(&anybody, act), is_public);
+        assert_int_equal(permit_actor_may(&centre, act), is_meant(act, '.'));
+        for (enum role role = 0; role < ROLE_COUNT; role++) {
+            struct actor one = staff((role_set)1 << role, "");
+            assert_int_equal(permit_actor_may(&one, act),
+                             is_public || is_meant(act, letters[role]));
+        }
+    }
+}
+
+/* Whatever other role they hold. */
+static void an_admin_never_approves(void **state)
+{
+    (void)state;
+    for (role_set roles = 0; roles < (role_set)1 << ROLE_COUNT; roles++) {
+        struct actor one = staff(roles | (role_set)1 << ROLE_ADMIN, "");
+        for (enum act act = 0; act < ACT_COUNT; act++)
+            if (is_approving(act))
+                assert_false(permit_actor_may(&one, act));
+    }
+}
+
+/* More roles, more acts: but for the admin's nobody loses one by another. */
+static void roles_add_up(void **state)
+{
+    (void)state;
+    for (role_set roles = 1; roles < (role_set)1 << ROLE_ADMIN; roles++)
+        for (enum act act = 0; act < ACT_COUNT; act++) {
+            bool any = is_meant(act, '*');
+            for (enum role role = 0; role < ROLE_ADMIN; role++)
+                any = any || ((roles >> role & 1) != 0 && is_meant(act, letters[role]));
+            struct actor one = staff(roles, "");
+            assert_int_equal(permit_actor_may(&one, act), any);
+        }
+}
+
+static void divisions(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"", "62", "6201", "620102", "6202", "63", "620102001"};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        for (size_t j = 0; j < COUNT_OF(all); j++) {
+            struct actor one = staff((role_set)1 << ROLE_APPROVER, all[i]);
+            bool is_inside = strncmp(all[j], all[i], strlen(all[i])) == 0;
+            str division = str_from_c(all[j]);
+            err e = permit_check(&one, ACT_LISTING_APPROVE, division);
+            assert_int_equal(e.code, is_inside ? ERR_NONE : ERR_DENIED);
+            /* what anybody may do, staff may do for anybody */
+            assert_false(failed(permit_check(&one, ACT_APPEAL_FILE, division)));
+            assert_string_equal(permit_check(&one, ACT_USER_APPROVE, division).why, "permit.role");
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_cell),
+        cmocka_unit_test(an_admin_never_approves),
+        cmocka_unit_test(roles_add_up),
+        cmocka_unit_test(divisions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
