@@ -54,7 +54,8 @@ static err find_leaf(struct sql *db, uint64_t leaf, struct arena *turn, struct l
 static bool ends_streams(const struct leaf_words *words)
 {
     enum act act = act_find(words->act);
-    return act == ACT_SESSION_CLOSE || act == ACT_SESSION_EXPIRE || act == ACT_USER_DISABLE;
+    return act == ACT_SESSION_CLOSE || act == ACT_SESSION_EXPIRE || act == ACT_USER_DISABLE ||
+           act == ACT_USER_PASSWORD; /* who may go on comes again */
 }
 
 /* "l6201", "a6201", "xID": see api_stream.h. */

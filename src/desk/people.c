@@ -74,8 +74,9 @@ static err propose(const struct desk_view *view, const struct command *cmd, inst
  * from then on, so a second person has to let the user in again.
  */
 static err set_password(const struct desk_view *view, const struct command *cmd,
-                        struct user_account *u)
+                        struct change *change)
 {
+    struct user_account *u = &change->after.user;
     bool is_own = str_equal(cmd->actor.user, u->id);
     if (!is_own && cmd->actor.kind != ACTOR_CENTRE)
         return fail(ERR_DENIED, "permit.role", 0);
@@ -86,6 +87,7 @@ static err set_password(const struct desk_view *view, const struct command *cmd,
     u->proposer = cmd->actor.user;
     u->approver = (str){0};
     u->decided_at = (instant){0};
+    change_effect(change, EFFECT_STREAM); /* as if disabled: what is open ends */
     return OK;
 }
 
@@ -107,7 +109,7 @@ err user_decide(const struct desk_view *view, const struct command *cmd,
         u->state = next;
     bool is_own = str_equal(cmd->actor.user, u->id);
     if (cmd->act == ACT_USER_PASSWORD)
-        return set_password(view, cmd, u);
+        return set_password(view, cmd, ret_change);
     if (cmd->act == ACT_USER_APPROVE && (str_equal(cmd->actor.user, u->proposer) || is_own))
         return fail(ERR_DENIED, "user.same_person", 0);
     if (cmd->act == ACT_USER_APPROVE)

@@ -17,7 +17,7 @@
  * a admin; * anybody; . the centre itself */
 static const char *const letters = "onpfcuera";
 static const char *const meant[ACT_COUNT] = {
-    [ACT_LISTING_PROPOSE] = "one.",
+    [ACT_LISTING_PROPOSE] = "one",
     [ACT_LISTING_APPROVE] = "p",
     [ACT_LISTING_REFUSE] = "onpe",
     [ACT_LISTING_LIFT] = "npc",
@@ -42,8 +42,8 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_SESSION_OPEN] = "*.",
     [ACT_SESSION_CLOSE] = "onpfcuera.",
     [ACT_SESSION_EXPIRE] = ".",
-    [ACT_BATCH_OPEN] = "ne.",
-    [ACT_BATCH_CLOSE] = "ne.",
+    [ACT_BATCH_OPEN] = "ne",
+    [ACT_BATCH_CLOSE] = "ne",
     [ACT_BATCH_READ] = "onpcue.",
     [ACT_KEY_ADD] = "a.",
     [ACT_KEY_RETIRE] = "a.",
@@ -53,6 +53,7 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_CENTRE_RECONCILE] = "oc",
     [ACT_CENTRE_EXPORT] = "u.",
     [ACT_CENTRE_AUDIT] = "ucpn.",
+    [ACT_CENTRE_LAW] = ".",
     [ACT_CENTRE_SETTLE] = ".",
 };
 

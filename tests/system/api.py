@@ -286,6 +286,17 @@ class TwoPeople(Case):
             self.assertEqual(c.post("/v1/users/late/approve", user="com").status, 200)
             self.assertEqual(c.get("/v1/listings", user="late").status, 200)
             self.refused(c.post("/v1/clock", {"now": 0}), 409, "clock.not_manual")
+            # a password set for somebody could make two people one: a second person looks again
+            with Stream(c, "ann") as stream:
+                said = {"password": "forgotten it was"}
+                reset = c.post("/v1/users/ann/password", said, local=True)
+                self.assertEqual(reset.value["state"], "proposed")
+                self.assertIsNone(stream.next())
+            self.refused(c.get("/v1/listings", user="ann"), 401, "session.required")
+            self.assertEqual(c.post("/v1/users/ann/approve", user="com").status, 200)
+            self.assertEqual(c.get("/v1/listings", user="ann").status, 200)
+            said = c.proposal(value="machine.example.com")
+            self.refused(c.post("/v1/listings", said, local=True), 403, "permit.machine")
         for words in (["serve", "--clock", "manual"],):
             with Centre("real", "real", begins=False) as closed:
                 done = closed.run(*words, may_fail=True)
