@@ -180,26 +180,35 @@ static err make_options(struct house *house, struct dns_options *o, struct dns_e
 
 /* --- life --- */
 
+/* Each an event of its own: the log holds back what comes too often, and the rare must not go with
+ * the frequent. What happens all day has none: the gate counts it. */
+static const struct {
+    const char *event;
+    enum log_level level;
+} notes[DNS_NOTE_COUNT] = {
+    [DNS_PUBLISHED] = {"dns.published",           LOG_INFO },
+    [DNS_PUBLISH_FAILED] = {"dns.publish_failed",      LOG_ERROR},
+    [DNS_UNFIT] = {"dns.unfit_names",         LOG_WARN },
+    [DNS_UNREACHED] = {"dns.secondary_unreached", LOG_WARN },
+    [DNS_SENT_WHOLE] = {"dns.sent_whole",          LOG_INFO },
+    [DNS_SENT_DIFFS] = {"dns.sent_differences",    LOG_INFO },
+    [DNS_TRANSFER_LOST] = {"dns.transfer_lost",       LOG_WARN },
+    [DNS_BAD_SIGNATURE] = {"dns.bad_signature",       LOG_WARN },
+};
+
 static void note(void *self, enum dns_note note, const struct dns_news *news)
 {
-    static const char *const names[DNS_NOTE_COUNT] = {
-        [DNS_PUBLISHED] = "published",         [DNS_PUBLISH_FAILED] = "publish_failed",
-        [DNS_UNFIT] = "unfit_names",           [DNS_UNREACHED] = "secondary_unreached",
-        [DNS_SENT_WHOLE] = "sent_whole",       [DNS_SENT_DIFFS] = "sent_diffs",
-        [DNS_TRANSFER_LOST] = "transfer_lost", [DNS_BAD_SIGNATURE] = "bad_signature",
-    };
     struct house *house = self;
     if (note == DNS_PUBLISH_FAILED)
         env_flag_raise(&house->is_zone_behind);
-    if (names[note] == NULL)
-        return; /* what happens all day is counted by the gate, not logged */
+    if (notes[note].event == NULL)
+        return;
     struct log_field fields[] = {
-        {.key = "note", .kind = LOG_KIND_WORD, .word = str_from_c(names[note])},
         LOG_INT("serial", news->serial),
         LOG_INT("count", news->count),
         LOG_INT("secondary", news->secondary == DNS_NOBODY ? -1 : (int64_t)news->secondary),
     };
-    log_line(&house->log, LOG_INFO, "dns", fields, COUNT_OF(fields));
+    log_line(&house->log, notes[note].level, notes[note].event, fields, COUNT_OF(fields));
 }
 
 static void run(void *self)

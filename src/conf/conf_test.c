@@ -55,7 +55,7 @@ static void assert_defaults(const struct conf *conf)
     assert_str(conf->dns_zone, "rpz.yumen.");
     assert_str(conf->dns_notice_a, "127.0.0.1");
     assert_str(conf->dns_notice_cname, "");
-    assert_int_equal(conf->dns_ttl_s, 60);
+    assert_int_equal(conf->dns_ttl_s, 5);
     assert_int_equal(conf->dns_tsigs.count, 0);
     assert_int_equal(conf->dns_secondaries.count, 0);
     assert_int_equal(conf->log_level, CONF_LOG_INFO);

@@ -50,7 +50,7 @@ const struct conf_option conf_options[] = {
      .en = "Name of the RPZ zone."},
     {.key = "dns.ttl_s",
      .type = CONF_INT,
-     .preset = "60",
+     .preset = "5",
      .low = 1,
      .high = 86400,
      AT(dns_ttl_s),

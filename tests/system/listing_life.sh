@@ -145,7 +145,7 @@ expect "a wildcard is no domain" "$(call "$ANN" POST /v1/listings \
       \"basis\":\"fraud_law_32\",\"until\":\"$(in_days 1)\"}" | field code)" domain.wildcard
 
 echo "== a batch: all of it, and nobody takes the zone whole for it"
-whole=$(notes sent_whole)
+whole=$(noted sent_whole)
 until_ms=$((($(date +%s) + 86400) * 1000))
 {
     echo kind,value,action,reason,basis,source,until
@@ -161,7 +161,7 @@ expect "approved" "$(call "$BOB" POST "/v1/batches/$(field batch <<<"$batch")/ap
 blocked n1.batch.example
 blocked n2500.batch.example
 blocked n5000.batch.example
-expect "zones sent whole for it" "$(($(notes sent_whole) - whole))" 0
+expect "zones sent whole for it" "$(($(noted sent_whole) - whole))" 0
 serial_moves "after a batch"
 
 echo "== who may transfer"
@@ -176,7 +176,7 @@ expect "a forged signature" "$(transfer -y "hmac-sha256:yumen.example:$WRONG")" 
 expect "an unknown key" "$(transfer -y "hmac-sha256:other.example:$SECRET")" refused
 expect "another algorithm" "$(transfer -y "hmac-sha512:yumen.example:$SECRET")" refused
 expect "a stranger's address" "$(transfer -b 127.0.0.9)" refused
-[ "$(notes bad_signature)" -ge 1 ] || fault "a forged signature is not in the log"
+[ "$(noted bad_signature)" -ge 1 ] || fault "a forged signature is not in the log"
 
 echo "== Yumen restarted: both go on by IXFR"
 kept=$(put_in_force kept.example block)
@@ -190,8 +190,8 @@ put_in_force after-restart.example block >/dev/null
 expect "lift what was listed before" "$(lift "$kept")" lifted
 blocked after-restart.example
 truth kept.example
-expect "zones sent whole after a restart" "$(notes sent_whole)" 0
-[ "$(notes sent_diffs)" -ge 2 ] || fault "nobody came for differences after a restart"
+expect "zones sent whole after a restart" "$(noted sent_whole)" 0
+[ "$(noted sent_differences)" -ge 2 ] || fault "nobody came for differences after a restart"
 
 echo "== Yumen killed right after an approval"
 id=$(propose killed.example block)
@@ -201,7 +201,7 @@ wait "$YUMEN_PID" 2>/dev/null
 start_yumen
 serial_moves "after kill -9"
 blocked killed.example 5
-expect "zones sent whole after kill -9" "$(notes sent_whole)" 0
+expect "zones sent whole after kill -9" "$(noted sent_whole)" 0
 
 echo "== BIND away and back: by IXFR"
 stop_bind
@@ -209,7 +209,7 @@ away=$(put_in_force while-away.example block)
 until_is 2 "$NOTICE" ask unbound while-away.example
 start_bind
 blocked while-away.example 10
-expect "zones sent whole to BIND" "$(notes sent_whole)" 0
+expect "zones sent whole to BIND" "$(noted sent_whole)" 0
 expect "lift" "$(lift "$away")" lifted
 truth while-away.example
 
