@@ -211,20 +211,22 @@ static err find_first_key(struct reader *reader, struct arena *a, struct replay_
     return e;
 }
 
-static err replay(const struct restore_order *order, struct reader *reader,
-                  struct replay_setup *setup, struct replay_verdict *verdict)
+static err replay(const struct restore_order *order, struct reader *reader, struct arena *keep,
+                  struct arena *turn, struct replay_verdict *ret_verdict)
 {
     struct export_walk walk;
     struct replay_source source = {
         .self = &walk, .entry = export_entry, .row = export_row, .head = export_head};
-    TRY(find_first_key(reader, order->arena, setup));
-    TRY(export_store_id(reader, order->arena, &setup->store));
+    struct replay_setup setup = {.source = &source,
+                                 .keep = keep,
+                                 .turn = turn,
+                                 .found = order->found,
+                                 .found_self = order->found_self};
+    TRY(find_first_key(reader, order->arena, &setup));
+    TRY(export_store_id(reader, order->arena, &setup.store));
     TRY(export_leaf_count(reader, &source.leaf_count));
-    setup->source = &source;
-    setup->found = order->found;
-    setup->found_self = order->found_self;
-    export_walk_init(&walk, reader, setup->turn);
-    err e = replay_run(setup, verdict);
+    export_walk_init(&walk, reader, turn);
+    err e = replay_run(&setup, ret_verdict);
     export_walk_done(&walk);
     return e;
 }
@@ -235,12 +237,11 @@ err restore_replay(const struct restore_order *order, const char *path,
     struct arena keep;
     struct arena turn;
     struct reader *reader = NULL;
-    struct replay_setup setup = {.keep = &keep, .turn = &turn};
     struct replay_verdict verdict = {0};
     TRY(reader_open(order->arena, path, &reader));
     arena_init(&keep, KEEP_BYTES);
     arena_init(&turn, TURN_BYTES);
-    err e = replay(order, reader, &setup, &verdict);
+    err e = replay(order, reader, &keep, &turn, &verdict);
     arena_done(&keep);
     arena_done(&turn);
     reader_close(reader);
