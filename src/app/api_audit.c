@@ -178,14 +178,15 @@ static err ask_export(void *self, struct store *store, instant at, struct arena 
 /* Into the reply, or, for this machine's command line, into a file of any size. */
 static err put_export(struct call *call, struct reader *reader)
 {
+    const struct env_flag *ending = &call->house->is_stopping;
     if (!str_is_empty(call->request.file)) {
         char *path = str_to_c(&call->arena, call->request.file);
-        TRY(path == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : export_file(reader, path));
+        TRY(path == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : export_file(reader, ending, path));
         return api_empty(call, 204);
     }
     struct text lines;
     text_init(&lines, &call->arena);
-    TRY(export_all(reader, &lines));
+    TRY(export_all(reader, ending, &lines));
     call->reply = (struct api_reply){
         .status = 200, .content_type = STR("application/x-ndjson"), .body = text_str(&lines)};
     return OK;

@@ -36,7 +36,9 @@ err ask_store(struct house *house, ask_fn *fn, void *self)
     env_mutex_init(&ask.mutex);
     env_cond_init(&ask.ended);
     err e = fail(ERR_BUSY, "limit.busy", 0);
-    if (worker_put(&house->worker, &ask.job)) {
+    if (env_flag_is_up(&house->is_stopping)) {
+        e = fail(ERR_BUSY, "limit.stopping", 0);
+    } else if (worker_put(&house->worker, &ask.job)) {
         env_mutex_lock(&ask.mutex);
         while (!ask.has_ended)
             env_cond_wait(&ask.ended, &ask.mutex);

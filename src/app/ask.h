@@ -7,7 +7,8 @@
  *           and
  *           what it answered comes back after the commit.
  * Owns      Nothing.   Lives  The call.
- * Fails     What run failed with; ERR_BUSY "limit.busy" when the store's ring is full for long.
+ * Fails     What run failed with; ERR_BUSY "limit.busy" when the store's ring is full, and
+ *           "limit.stopping" when the house is about to close.
  * Threads   Any that may wait.   Bounds  -
  */
 #ifndef YUMEN_APP_ASK_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/clerk.h"
 
+#include "app/api_help.h"
+
 #define WAIT_US INT64_C(1000000)
 
 static void clerk_run(void *self)
@@ -10,7 +12,9 @@ static void clerk_run(void *self)
     bool has_task = true;
     while (has_task || !env_flag_is_up(&clerk->stopping)) {
         has_task = ring_take_wait(&clerk->ring, &task, WAIT_US);
-        if (has_task)
+        if (has_task && env_flag_is_up(clerk->ending))
+            api_finish(task.call, fail(ERR_BUSY, "limit.stopping", 0));
+        else if (has_task)
             task.work(task.call);
     }
 }

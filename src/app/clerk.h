@@ -6,7 +6,7 @@
  *
  * Shape     Calls wait in a bounded ring; the clerk takes one after the other.
  * Owns      Its ring and thread. A call belongs to the clerk until it finishes it.
- * Lives     From clerk_start to clerk_stop, which lets waiting calls end.
+ * Lives     From clerk_start to clerk_stop, which answers waiting calls.
  * Fails     clerk_put is false when the ring is full: the caller answers "busy".
  * Threads   clerk_put from any.
  * Bounds    CLERK_ROOM calls wait.
@@ -30,8 +30,10 @@ struct clerk {
     struct ring ring;
     struct env_thread thread;
     struct env_flag stopping;
+    const struct env_flag *ending; /* once up, what waits is refused instead of done */
 };
 
+/* `ending` has been set. */
 err clerk_start(struct clerk *clerk, struct arena *boot, const char *name);
 /* Accepts a zeroed one. */
 void clerk_stop(struct clerk *clerk);

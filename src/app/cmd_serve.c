@@ -52,6 +52,7 @@ static err open_doors(const struct command_line *line, struct house *house, cons
 static void close_doors(struct house *house)
 {
     env_flag_lower(&house->is_ready);
+    env_flag_raise(&house->is_stopping);
     web_stop(house);
     house_stop(house);
     zone_feed_close(house);

@@ -202,6 +202,8 @@ static err give(const struct export_sink *sink, const struct text *line)
 {
     if (text_spent(line))
         return fail(ERR_LIMIT, "limit.memory", 0);
+    if (sink->ending != NULL && env_flag_is_up(sink->ending))
+        return fail(ERR_BUSY, "limit.stopping", 0);
     return sink->put(sink->self, text_str(line));
 }
 
@@ -306,8 +308,8 @@ static err append(void *self, str line)
     return text_spent(lines) ? fail(ERR_LIMIT, "export.too_large", 0) : OK;
 }
 
-err export_all(struct reader *reader, struct text *lines)
+err export_all(struct reader *reader, const struct env_flag *ending, struct text *lines)
 {
-    struct export_sink sink = {.self = lines, .put = append};
+    struct export_sink sink = {.self = lines, .put = append, .ending = ending};
     return export_stream(reader, &sink);
 }

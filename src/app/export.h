@@ -39,9 +39,10 @@ err export_store_id(struct reader *reader, struct arena *turn, str *ret_id);
 struct export_sink {
     void *self;
     err (*put)(void *self, str line);
+    const struct env_flag *ending; /* NULL, or: stop with "limit.stopping" once it is up */
 };
 err export_stream(struct reader *reader, const struct export_sink *sink);
 /* The same into one text. */
-err export_all(struct reader *reader, struct text *lines);
+err export_all(struct reader *reader, const struct env_flag *ending, struct text *lines);
 
 #endif

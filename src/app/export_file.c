@@ -50,12 +50,12 @@ static err put(void *self, str line)
     return OK;
 }
 
-static err write_export(struct reader *reader, int fd)
+static err write_export(struct reader *reader, const struct env_flag *ending, int fd)
 {
     struct arena arena;
     arena_init(&arena, 2 * BLOCK_BYTES);
     struct block block = {.fd = fd, .at = arena_make(&arena, BLOCK_BYTES)};
-    struct export_sink sink = {.self = &block, .put = put};
+    struct export_sink sink = {.self = &block, .put = put, .ending = ending};
     err e = block.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : export_stream(reader, &sink);
     if (!failed(e))
         e = flush(&block);
@@ -65,12 +65,12 @@ static err write_export(struct reader *reader, int fd)
     return e;
 }
 
-err export_file(struct reader *reader, const char *path)
+err export_file(struct reader *reader, const struct env_flag *ending, const char *path)
 {
     SCOPED(fd_end) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return trouble();
-    err e = write_export(reader, fd);
+    err e = write_export(reader, ending, fd);
     if (failed(e))
         (void)unlink(path);
     return e;

@@ -13,6 +13,7 @@
 
 #include "app/export.h"
 
-err export_file(struct reader *reader, const char *path);
+/* `ending` as in struct export_sink. */
+err export_file(struct reader *reader, const struct env_flag *ending, const char *path);
 
 #endif

@@ -260,6 +260,7 @@ static err open_parts(struct house *house, const struct house_options *options)
                                     .port = deliver_port(house),
                                     .turn_bytes = TURN_BYTES};
     TRY(worker_start(&house->worker, &house->boot));
+    house->passwords.ending = house->feeds.ending = &house->is_stopping;
     TRY(clerk_start(&house->passwords, &house->boot, "passwords"));
     return clerk_start(&house->feeds, &house->boot, "feeds");
 }

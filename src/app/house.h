@@ -76,6 +76,7 @@ struct house {
     str public_url; /* where appeals and checks are found, "http://127.0.0.1:9611" */
     instant started_at;
     struct env_flag is_ready;
+    struct env_flag is_stopping; /* long work ends where it is, what waits is refused */
 };
 
 struct house_options {

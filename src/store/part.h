@@ -22,6 +22,7 @@ struct store {
     struct tree tree;      /* with the leaves of the open transaction */
     struct tree committed; /* to go back to */
     bool is_open;          /* a transaction is */
+    bool holds_erasures;
     bool has_key;
     char key_id[64];
     struct sign_secret secret;

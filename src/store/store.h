@@ -73,7 +73,9 @@ const struct centre *store_centre(const struct store *store);
 uint64_t store_leaf_count(const struct store *store);
 struct random_source *store_random(struct store *store);
 
-/* The first timer's moment; false when none is armed. */
+/* Erasing cannot be undone: its timers wait while the clock is not to be trusted. */
+void store_hold_erasures(struct store *store, bool is_held);
+/* The first timer's moment, but for those held; false when none is armed. */
 err store_timer_next(struct store *store, instant *ret_due, bool *ret_has);
 /* Fires what is due, in order, at most `most`; each at its own moment (`as_due`) or at `now`. */
 err store_timers_fire(struct store *store, instant now, bool as_due, int most, int *ret_fired);

@@ -6,6 +6,9 @@
 
 enum { FIRE_MOST = 1000 };
 
+/* What cannot be undone waits while erasures are held; $3 says whether they are. */
+#define MAY_FIRE "(\"act\" NOT IN ('listing.erase', 'appeal.erase') OR $3 = 0)"
+
 err timer_put(struct store *store, str record, const struct timer *timer)
 {
     struct sql_row *row = NULL;
@@ -26,7 +29,9 @@ err timer_put(struct store *store, str record, const struct timer *timer)
 err store_timer_next(struct store *store, instant *ret_due, bool *ret_has)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db, "SELECT \"due\" FROM timer ORDER BY \"due\" LIMIT 1", &row));
+    TRY(sql_ask(store->db, "SELECT \"due\" FROM timer WHERE " MAY_FIRE " ORDER BY \"due\" LIMIT 1",
+                &row));
+    sql_bind_i64(row, 3, store->holds_erasures);
     bool has_row = false;
     err e = sql_next(row, &has_row);
     if (!failed(e)) {
@@ -35,6 +40,11 @@ err store_timer_next(struct store *store, instant *ret_due, bool *ret_has)
     }
     sql_done(&row);
     return e;
+}
+
+void store_hold_erasures(struct store *store, bool is_held)
+{
+    store->holds_erasures = is_held;
 }
 
 struct due_timer {
@@ -48,11 +58,12 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
-                "SELECT \"record\", \"act\", \"due\" FROM timer WHERE \"due\" <= $1"
+                "SELECT \"record\", \"act\", \"due\" FROM timer WHERE \"due\" <= $1 AND " MAY_FIRE
                 " ORDER BY \"due\", \"record\", \"act\" LIMIT $2",
                 &row));
     sql_bind_i64(row, 1, now.us);
     sql_bind_i64(row, 2, most);
+    sql_bind_i64(row, 3, store->holds_erasures);
     int count = 0;
     bool has_row = false;
     err e = sql_next(row, &has_row);

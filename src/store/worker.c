@@ -8,6 +8,8 @@
 
 enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000 };
 #define SWEEP_EVERY_US (60 * US_PER_S)
+#define LEAP_US        (10 * US_PER_MIN)
+#define TRUST_AFTER_US (10 * US_PER_MIN)
 
 static void tell(struct worker *w, const char *where, err e)
 {
@@ -98,18 +100,38 @@ static err fire_due(struct worker *w, instant now)
 
 static void sweep(struct worker *w, instant now)
 {
-    if (now.us - w->swept_at.us < SWEEP_EVERY_US)
+    bool is_due = now.us - w->swept_at.us >= SWEEP_EVERY_US || now.us < w->swept_at.us;
+    if (!is_due)
         return;
     w->swept_at = now;
     tell(w, "sweep", store_sweep(w->store, now));
 }
 
+/*
+ * A wrong clock ends listings, which a person can mend, but must not erase what nobody can bring
+ * back. It is believed once it has gone on for a while without a leap.
+ */
+static bool is_clock_trusted(struct worker *w, instant now)
+{
+    int64_t us = env_monotonic_us();
+    int64_t leap_us = (now.us - w->seen_at.us) - (us - w->seen_us);
+    bool is_leap = w->seen_us == 0 || leap_us > LEAP_US || leap_us < -LEAP_US;
+    if (is_leap)
+        w->trusted_us = us + TRUST_AFTER_US;
+    w->seen_at = now;
+    w->seen_us = us;
+    return w->clock->is_manual || us >= w->trusted_us;
+}
+
 static void keep_house(struct worker *w)
 {
     instant now = clock_now(w->clock);
+    bool is_trusted = is_clock_trusted(w, now);
+    store_hold_erasures(w->store, !is_trusted);
     tell(w, "timers", fire_due(w, now));
     tell(w, "outbox", w->port.deliver(w->port.self, w->store, now));
-    sweep(w, now);
+    if (is_trusted)
+        sweep(w, now);
 }
 
 err worker_clock_set(struct worker *w, instant to)

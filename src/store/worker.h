@@ -54,6 +54,9 @@ struct worker {
     struct job *group[WORKER_GROUP];
     size_t turn_bytes; /* budget of each job's arena */
     instant swept_at;
+    instant seen_at;    /* what the clock said last, */
+    int64_t seen_us;    /* and the monotonic one with it */
+    int64_t trusted_us; /* monotonic: from here on the clock is believed */
 };
 
 err worker_start(struct worker *worker, struct arena *boot);
