@@ -63,6 +63,8 @@ err audit_leaf(struct call *call)
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
     int64_t index = 0;
     TRY(api_query_i64(call, "index", 0, &index));
+    if (index < 0)
+        return fail(ERR_ABSENT, "leaf.absent", 0);
     struct leaf_query q = {.after = index - 1, .scope = api_scope(call), .limit = 1};
     struct leaf_page page = {0};
     TRY(reader_leaves(call->reader, &q, &call->arena, &page));

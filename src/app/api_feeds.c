@@ -89,7 +89,7 @@ struct reject_page {
 static err put_rejects(struct call *call, struct json *j, struct reject_page *page)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(reader_sql(call->reader),
+    TRY(sql_ask(api_sql(call),
                 "SELECT \"row\", \"column\", \"code\", \"raw\", \"seq\" FROM batch_reject"
                 " WHERE \"batch\" = $1 AND \"seq\" > $2 ORDER BY \"seq\" LIMIT $3",
                 &row));
@@ -116,23 +116,40 @@ static err put_rejects(struct call *call, struct json *j, struct reject_page *pa
     return e;
 }
 
+/* The rows are as somebody sent them, persons and all: reading them is a leaf. */
+static err write_rejects(struct call *call, struct store *store, instant at)
+{
+    struct reject_page *page = call->own;
+    union record batch;
+    str purpose = str_trim(api_query(call, "purpose"));
+    struct command cmd = {.act = ACT_BATCH_READ, .actor = call->actor, .record = page->batch};
+    cmd.why = str_is_empty(purpose) ? STR("correct the refused rows") : purpose;
+    TRY(store_apply(store, &cmd, at, &call->arena, &batch));
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    TRY(put_rejects(call, j, page));
+    json_end(j);
+    api_next_i64(j, page->next);
+    json_put_i64(j, STR("total"), batch.batch.refused);
+    return api_json_done(call, &made, 200);
+}
+
 err rejects_get(struct call *call)
 {
     TRY(api_permit(call, ACT_BATCH_READ));
     union record r;
     TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
-    struct reject_page page = {.batch = r.batch.id};
-    TRY(api_query_i64(call, "cursor", -1, &page.after));
-    TRY(api_query_limit(call, LIST_MOST, &page.limit));
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    TRY(put_rejects(call, j, &page));
-    json_end(j);
-    api_next_i64(j, page.next);
-    json_put_i64(j, STR("total"), r.batch.refused);
-    return api_json_done(call, &made, 200);
+    struct reject_page *page = arena_make(&call->arena, sizeof *page);
+    if (page == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    page->batch = r.batch.id;
+    TRY(api_query_i64(call, "cursor", -1, &page->after));
+    TRY(api_query_limit(call, LIST_MOST, &page->limit));
+    call->own = page;
+    call->write = write_rejects;
+    return OK;
 }
 
 /* --- approving a whole batch: each listing by itself, in bounded pieces --- */

@@ -340,6 +340,45 @@ err user_disable(struct call *call)
     return user_act(call, ACT_USER_DISABLE, &cmd);
 }
 
+enum { SESSIONS_MOST = 256 };
+
+static err open_sessions(struct call *call, struct store *store, str user, str ids[SESSIONS_MOST],
+                         size_t *ret_count)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM session WHERE \"user\" = $1 AND \"state\" = 'open'"
+                " AND \"kind\" = 'browser' AND \"id\" <> $2 LIMIT $3",
+                &row));
+    sql_bind_str(row, 1, user);
+    sql_bind_str(row, 2, call->session);
+    sql_bind_i64(row, 3, SESSIONS_MOST);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_count = 0;
+    while (!failed(e) && has_row) {
+        ids[(*ret_count)++] = sql_str(row, 0, &call->arena);
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+/* Whoever took a cookie is out with the old password; this session goes on. */
+static err write_password(struct call *call, struct store *store, instant at)
+{
+    const struct command *set = call->own;
+    str ids[SESSIONS_MOST];
+    size_t count = 0;
+    TRY(write_user_act(call, store, at));
+    TRY(open_sessions(call, store, set->record, ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct command close = {.act = ACT_SESSION_CLOSE, .actor = call->actor, .record = ids[i]};
+        TRY(store_apply(store, &close, at, &call->arena, NULL));
+    }
+    return OK;
+}
+
 static void hash_password(struct call *call)
 {
     struct command *cmd = call->own;
@@ -355,6 +394,7 @@ err user_password(struct call *call)
 {
     struct command *cmd = NULL;
     TRY(user_act(call, ACT_USER_PASSWORD, &cmd));
+    call->write = write_password;
     call->is_secret = true;
     cmd->why = api_body_str(call, "password"); /* until the clerk has hashed it */
     return to_clerk(call, hash_password);
