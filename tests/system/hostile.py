@@ -117,7 +117,8 @@ class Centre:
 
     def propose(self, user, value, **more):
         row = {"kind": "domain", "value": value, "action": "block", "reason": "phishing",
-               "basis": "fraud_law_24", "source": "t", "until": day(20), "evidence": "e", "notice": "n"}
+               "basis": "fraud_law_24", "source": "t", "until": day(20), "evidence": "e",
+               "notice": "n"}
         return self.ask("POST", "/v1/listings", {**row, **more}, user)
 
     def listed(self, value, **more):
@@ -181,7 +182,8 @@ def two_people(c):
     c.ask("POST", "/v1/feeds/listings", rows("own", 3), "both", kind="text/csv")
     batch = c.ask("GET", "/v1/batches", user="both")[1]["items"][0]["batch"]
     answer = c.ask("POST", f"/v1/batches/{batch}/approve", {}, "both")[1]
-    hold("nor a whole batch of their own", answer["approved"] == 0 and answer["refused"] == 3, answer)
+    hold("nor a whole batch of their own",
+         answer["approved"] == 0 and answer["refused"] == 3, answer)
     key = {"Idempotency-Key": "k"}
     got = at_once(6, lambda _: c.ask("POST", "/v1/listings", {
         "kind": "domain", "value": "once.example", "action": "block", "reason": "phishing",
@@ -197,7 +199,8 @@ def terms(c):
     edge = c.propose("ana", "edge.example", until="9999-12-31T23:59:59.999999Z")
     hold("nor to the end of time", code(edge) == "until.beyond_limit", edge)
     for kind, value in (("account", "110101199003070011"), ("company", "110101199003070011"),
-                        ("account", "ICBC:110101199003070011"), ("account", "alipay:110101199003070011")):
+                        ("account", "ICBC:110101199003070011"),
+                        ("account", "alipay:110101199003070011")):
         got = code(c.propose("ana", value, kind=kind))
         hold(f"no person is listed as {kind} {value[:6]}", str(got).endswith(".is_person"), got)
 
@@ -220,7 +223,8 @@ def schema_refuses(c):
 
 def real_centre(work):
     c = Centre(work, "real", kind=None)
-    for name, roles in (("ana", "analyst"), ("app", "approver"), ("com", "commander"), ("aud", "auditor")):
+    for name, roles in (("ana", "analyst"), ("app", "approver"), ("com", "commander"),
+                        ("aud", "auditor")):
         c.person(name, roles)
     c.start()
     c.listed("first.example")
@@ -260,7 +264,8 @@ def sessions(c):
         cookies.append(c.set_cookie.split(";")[0])
     own = {"Cookie": cookies[0], "Origin": f"http://127.0.0.1:{c.port}"}
     for origin in (None, "null", "http://evil.example", "http://127.0.0.1"):
-        got = c.ask("POST", "/v1/users/ana/password", {"password": "x" * 12}, headers={**own, "Origin": origin})
+        got = c.ask("POST", "/v1/users/ana/password", {"password": "x" * 12},
+                    headers={**own, "Origin": origin})
         hold(f"a cookie is ours only, not with Origin {origin}", got[0] == 403, got)
     hold("nobody is signed in from another site",
          c.ask("POST", "/v1/sessions", body, headers={"Origin": "http://evil.example"})[0] == 403)
@@ -269,8 +274,8 @@ def sessions(c):
     who = [c.ask("GET", "/v1/me", headers={"Cookie": x})[1]["user"] is not None for x in cookies]
     hold("a new password ends the other sessions", who == [True, False], who)
     link = socket.create_connection(("127.0.0.1", c.port), timeout=10)
-    link.sendall(f"GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {c.tokens['gone']}"
-                 "\r\n\r\n".encode())
+    link.sendall("GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+                 f"{c.tokens['gone']}\r\n\r\n".encode())
     is_open = b" 200 " in link.recv(200)
     c.ask("POST", "/v1/users/gone/disable", {}, "adm")
     hold("a disabled user's token is nothing", c.ask("GET", "/v1/listings", user="gone")[0] == 401)
@@ -292,10 +297,11 @@ def divisions(c):
     hold("the feeder reads what was refused",
          len(c.ask("GET", f"/v1/batches/{batch}/rejects", user="fee")[1]["items"]) == 1)
     hold("and that is a leaf", c.leaves(after=before - 1)[-1]["act"] == "batch.read")
-    for path in ("/v1/listings", "/v1/listings?division=", "/v1/listings?division=62", "/v1/appeals",
-                 "/v1/batches"):
+    for path in ("/v1/listings", "/v1/listings?division=", "/v1/listings?division=62",
+                 "/v1/appeals", "/v1/batches"):
         got = c.ask("GET", path, user="cou")[1]
-        hold(f"a county sees nothing of others in {path}", got["items"] == [] and got["total"] == 0, got)
+        hold(f"a county sees nothing of others in {path}",
+             got["items"] == [] and got["total"] == 0, got)
     seen = {leaf["record_kind"] for leaf in c.leaves(user="cou")}
     hold("nor in the ledger", seen <= {"user_account", "session"}, seen)
     hold("nor in an export", c.ask("GET", "/v1/listings/export", user="cou")[1] == "")
@@ -308,15 +314,16 @@ def divisions(c):
 
 
 def noise(c):
-    paths = ["listings", "appeals", "batches", "audit", "users", "keys", "audit/proof", "audit/head",
-             "audit/leaf", "listings/export", "check", "centre", "resolvers", "profile"]
-    keys = ["state", "kind", "action", "q", "division", "source", "batch", "limit", "cursor", "after",
-            "record", "actor", "index", "size", "from", "to", "since", "value", "purpose"]
-    values = ["", "0", "-1", str(2**63 - 1), str(-2**63), "9" * 20, "%ff", "%27", "%22", "62", "6" * 40,
-              "62x", "a" * 4000, "1e9", "%C0%80", "%25", "%5C", "%0a", "null"]
+    paths = ["listings", "appeals", "batches", "audit", "users", "keys", "audit/proof",
+             "audit/head", "audit/leaf", "listings/export", "check", "centre", "resolvers", "profile"]
+    keys = ["state", "kind", "action", "q", "division", "source", "batch", "limit", "cursor",
+            "after", "record", "actor", "index", "size", "from", "to", "since", "value", "purpose"]
+    values = ["", "0", "-1", str(2**63 - 1), str(-2**63), "9" * 20, "%ff", "%27", "%22", "62",
+              "6" * 40, "62x", "a" * 4000, "1e9", "%C0%80", "%25", "%5C", "%0a", "null"]
     broken = {}
     for _ in range(600):
-        query = "&".join(f"{random.choice(keys)}={random.choice(values)}" for _ in range(random.randint(1, 3)))
+        query = "&".join(f"{random.choice(keys)}={random.choice(values)}"
+                         for _ in range(random.randint(1, 3)))
         path = f"/v1/{random.choice(paths)}?{query}"
         try:
             status = c.ask("GET", path, user=random.choice(["ana", "aud", "cou", None]))[0]
@@ -333,17 +340,20 @@ def noise(c):
         hold(f"JSON {i} is refused", 400 <= got[0] < 500, got)
     items = [{"kind": "url", "value": f"https://a{i}.b.example.com/x"} for i in range(10000)]
     got = c.ask("POST", "/v1/screen", {"items": items}, "ana")
-    hold("10,000 are screened in one question", got[0] == 200 and len(got[1]["verdicts"]) == 10000, got)
+    hold("10,000 are screened in one question",
+         got[0] == 200 and len(got[1]["verdicts"]) == 10000, got)
     evil = "<script>alert(1)</script>\"'{{notice}}"
     c.listed("xss.example", reason=evil, basis=evil, notice=evil)
     page = c.ask("GET", "/", headers={"Host": "xss.example"})[1]
-    hold("what is listed is text on the notice page", "alert(1)" in page and "<script>alert" not in page)
+    hold("what is listed is text on the notice page",
+         "alert(1)" in page and "<script>alert" not in page)
     page = c.ask("GET", "/notice?value=%3Cimg%20src%3Dx%3E")[1]
     hold("and what is asked", "<img src=x" not in page)
     c.ask("POST", "/v1/feeds/listings", CSV, "fee", {"Yumen-File": "/etc/passwd"}, "text/csv")
     source = c.ask("GET", "/v1/batches", user="fee")[1]["items"][0]["source"]
     hold("no file of the machine is read for a stranger", "passwd" not in source, source)
-    for name in ["yumen.db", "yumen.sock", "yumen.yaml"] + [f"keys/{k}" for k in os.listdir(c.data + "/keys")]:
+    keys = [f"keys/{name}" for name in os.listdir(os.path.join(c.data, "keys"))]
+    for name in ["yumen.db", "yumen.sock", "yumen.yaml", *keys]:
         mode = stat.S_IMODE(os.stat(os.path.join(c.data, name)).st_mode)
         hold(f"{name.split('-')[0]} is the centre's alone", mode & 0o077 == 0, oct(mode))
 
@@ -362,9 +372,10 @@ def rotated(c, work):
         f.write(text if isinstance(text, str) else json.dumps(text))
     key = next(x for x in text.splitlines() if '"key.add"' in x or "act key.add" in x)
     public = re.search(r"public_part=([0-9a-f]{64})", key)[1]
-    done = subprocess.run([VERIFIER, "--key", public, path], capture_output=True, text=True, timeout=PATIENCE_S,
-                          check=False)
-    hold("and for somebody who trusts the first key only", done.returncode == 0, done.stdout + done.stderr)
+    done = subprocess.run([VERIFIER, "--key", public, path], capture_output=True, text=True,
+                          timeout=PATIENCE_S, check=False)
+    hold("and for somebody who trusts the first key only",
+         done.returncode == 0, done.stdout + done.stderr)
 
 
 # ---- load and time -------------------------------------------------------------------------------
@@ -385,9 +396,11 @@ def stop_under_load(c):
     time.sleep(2)
     began = time.monotonic()
     answer = c.propose("ana", "meanwhile.example")
-    hold("a proposal does not wait for files", answer[0] == 201 and time.monotonic() - began < 5, answer)
+    hold("a proposal does not wait for files",
+         answer[0] == 201 and time.monotonic() - began < 5, answer)
     status, seconds = c.stop()
-    hold("it stops under load, cleanly and within 10 s", status == 0 and seconds < 10, (status, seconds))
+    hold("it stops under load, cleanly and within 10 s",
+         status == 0 and seconds < 10, (status, seconds))
     others.join()
     hold("and says so to whoever waits", 503 in got and not [x for x in got if x == 500], got)
     c.start()
@@ -422,8 +435,8 @@ def leaps(work):
         f.write(LEAP)
     with open(leap, "w", encoding="utf-8") as f:
         f.write("0")
-    made = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, shim + ".c"], check=False).returncode == 0
-    if not made or "asan" in YUMEN or "tsan" in YUMEN:
+    made = subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, shim + ".c"], check=False)
+    if made.returncode != 0 or "asan" in YUMEN or "tsan" in YUMEN:
         print("held  (no compiler for a clock that leaps: left out)")
         return
     c = Centre(work, "leaps", env={"LD_PRELOAD": shim, "LEAP": leap})
@@ -439,8 +452,8 @@ def leaps(work):
     db = sqlite3.connect(os.path.join(c.data, "yumen.db"), timeout=10)
     state, value = db.execute("SELECT state, value FROM listing WHERE id = ?", (one,)).fetchone()
     db.close()
-    hold("a clock that leapt ends, and erases nothing", (state, value) == ("expired", "kept.example"),
-         (state, value))
+    hold("a clock that leapt ends, and erases nothing",
+         (state, value) == ("expired", "kept.example"), (state, value))
     done = c.run("audit", "verify")
     hold("and the ledger verifies", done.returncode == 0, done.stdout + done.stderr)
 
