@@ -315,7 +315,8 @@ def divisions(c):
 
 def noise(c):
     paths = ["listings", "appeals", "batches", "audit", "users", "keys", "audit/proof",
-             "audit/head", "audit/leaf", "listings/export", "check", "centre", "resolvers", "profile"]
+             "audit/head", "audit/leaf", "listings/export", "check", "centre", "resolvers",
+             "profile"]
     keys = ["state", "kind", "action", "q", "division", "source", "batch", "limit", "cursor",
             "after", "record", "actor", "index", "size", "from", "to", "since", "value", "purpose"]
     values = ["", "0", "-1", str(2**63 - 1), str(-2**63), "9" * 20, "%ff", "%27", "%22", "62",
