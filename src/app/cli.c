@@ -68,7 +68,7 @@ void put_line(const struct command_line *line, FILE *out, str sentence)
 int cli_verbs(const struct command_line *line, const struct command_entry *entry,
               const struct verb *verbs, size_t count)
 {
-    assert(count > 0);
+    assert(count > 0 && verbs != NULL);
     struct command_line rest = *line;
     const struct verb *verb = line->word_count == 0 ? &verbs[0] : NULL;
     for (size_t i = 0; verb == NULL && i < count; i++)

@@ -67,6 +67,7 @@ static err restore(const struct command_line *line, struct restore_outcome *outc
     const char *first = command_value(line, &cmd_restore, "erasures");
     if (journals == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
+    struct command_line listener = *line;
     struct restore_order order = {
         .file = line->words[0],
         .dir = line->data,
@@ -74,7 +75,7 @@ static err restore(const struct command_line *line, struct restore_outcome *outc
         .goes_without = command_value(line, &cmd_restore, "no-erasures") != NULL,
         .arena = line->arena,
         .found = found,
-        .found_self = (void *)(uintptr_t)line,
+        .found_self = &listener,
     };
     if (first != NULL)
         journals[order.journal_count++] = first;

@@ -214,6 +214,7 @@ static bool has_colour(FILE *out)
 static void measure(struct layout *l)
 {
     const struct table *t = l->table;
+    assert(t->column_count > 0);
     for (size_t c = 0; t->columns != NULL && c < t->column_count; c++)
         l->widths[c] = table_width(message(str_from_c(t->columns[c].heading), t->line->language));
     for (size_t i = 0; i < t->count; i++) {
@@ -282,16 +283,18 @@ void table_print(const struct table *t, FILE *out)
 {
     if (t->count == 0)
         return; /* headings alone say nothing */
+    const size_t columns = t->column_count;
+    assert(columns > 0);
     struct layout l = {.table = t, .out = out, .is_coloured = has_colour(out)};
     measure(&l);
     size_t most = terminal_width(out);
     if (t->columns != NULL && most > 0)
         narrow(&l, most);
-    for (size_t c = 0; t->columns != NULL && c < t->column_count; c++) {
+    for (size_t c = 0; t->columns != NULL && c < columns; c++) {
         str heading = message(str_from_c(t->columns[c].heading), t->line->language);
         put_cell(&l, (struct table_cell){.text = heading, .width = table_width(heading)}, c, true);
     }
     bool is_record = t->columns == NULL;
     for (size_t i = 0; i < t->count; i++)
-        put_cell(&l, t->cells[i], i % t->column_count, is_record && i % 2 == 0);
+        put_cell(&l, t->cells[i], i % columns, is_record && i % 2 == 0);
 }
