@@ -134,10 +134,13 @@ static err fill(const struct backup_order *o, const char *unfinished, struct bac
     if (!file_exists(source))
         return fail(ERR_ABSENT, "house.absent", 0);
     TRY(file_drop(unfinished));
-    TRY(file_open_private(unfinished, &fd)); /* before anything is in it */
+    err e = file_open_private(unfinished, &fd); /* before anything is in it */
+    if (e.code == ERR_ABSENT)
+        return fail(ERR_OS, "cli.file.no_folder", 0);
+    TRY(e);
     TRY(snapshot_take(source, unfinished, o->progress));
     TRY(sql_open(unfinished, SQL_ALONE, NULL, &db));
-    err e = seal(o, db, b);
+    e = seal(o, db, b);
     sql_close(db);
     return e;
 }

@@ -7,7 +7,7 @@
  *                 keys/        secrets, 0600: ledger-ID, tsig-NAME, pseudonym-ID
  *                 lock         who has it open
  *                 yumen.sock   the running server's door for this machine's command line
- *                 erasures     the erasure journal
+ *                 erasures.journal  what was erased
  *
  * Owns      All of it. The boot arena lives until house_close.
  * Lives     From house_open to house_close.
