@@ -28,10 +28,12 @@ static err load_beside(struct store *store, enum record_kind kind, const union r
     return OK;
 }
 
-static err load(struct store *store, const struct command *cmd, struct desk_view *view,
-                union record *own)
+static err load(struct store *store, const struct command *cmd, struct desk_view *view)
 {
     enum record_kind kind = act_record_kind(cmd->act);
+    union record *own = arena_make(view->turn, sizeof *own); /* the view points at it */
+    if (own == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
     err e = row_find(store->db, kind, cmd->record, view->turn, own);
     if (failed(e) && e.code != ERR_ABSENT)
         return e;
@@ -64,8 +66,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
 static err decide(struct store *store, const struct command *cmd, instant at,
                   struct desk_view *view, struct change *ret_change)
 {
-    union record own;
-    TRY(load(store, cmd, view, &own));
+    TRY(load(store, cmd, view));
     return desk_decide(view, cmd, store->law, at, ret_change);
 }
 
