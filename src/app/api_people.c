@@ -212,7 +212,10 @@ static err write_user(struct call *call, struct store *store, instant at)
     struct newcomer *n = call->own;
     union record after;
     n->propose.record = store_id(store, at, &call->arena);
-    TRY(store_apply(store, &n->propose, at, &call->arena, &after));
+    err e = store_apply(store, &n->propose, at, &call->arena, &after);
+    if (str_equal(str_from_c(e.why), STR("store.constraint"))) /* somebody was quicker */
+        return fail(ERR_CONFLICT, "user.exists", 0);
+    TRY(e);
     if (n->wants_token)
         TRY(open_token(call, store, at, after.user.id));
     struct viewer viewer = api_viewer(call);

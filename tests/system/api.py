@@ -6,6 +6,7 @@ Method: drill stores with a manual clock and real ones, through their public doo
 answer is held against the document as it comes (centre.py), what the desk permits against the table
 in src/desk/permit.c cell by cell, and the ledger against arithmetic of this file's own.
 """
+import concurrent.futures
 import datetime as dt
 import hashlib
 import http.client
@@ -140,6 +141,15 @@ class Permission(Case):
         self.assertNotIn("centre", [user["name"] for user in page["items"]])
         whole = self.c.get("/v1/users?limit=500", user="admin").value
         self.assertEqual(whole["total"], len(whole["items"]))
+
+    def test_the_same_name_at_once(self):
+        """Also when both were asked before either was written."""
+        said = {"name": "twin", "roles": ["officer"], "password": "a long password"}
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            ask = lambda _: self.c.post("/v1/users", said, user="admin")
+            replies = list(pool.map(ask, range(6)))
+        self.assertEqual(sorted(reply.status for reply in replies), [201] + [409] * 5)
+        self.assertEqual({reply.code for reply in replies}, {"", "user.exists"})
 
     def test_own_password_only(self):
         said = {"password": "another long one"}
