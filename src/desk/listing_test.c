@@ -233,7 +233,7 @@ static void words(void **state)
     memset(room, 'x', sizeof room);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct listing l = proposal(b);
-        str *text = (str *)((char *)&l + rows[i].offset);
+        str *text = (void *)((char *)&l + rows[i].offset);
         char missing[32];
         char too_long[32];
         snprintf(missing, sizeof missing, "%s.missing", rows[i].name);
