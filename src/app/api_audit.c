@@ -215,7 +215,7 @@ err audit_export(struct call *call)
     if (!call->request.is_local)
         call->request.file = STR("");
     call->arena.budget_bytes = EXPORT_BYTES;
-    call->clerk = &call->house->feeds;
+    call->clerk = &call->house->papers;
     call->work = run_export;
     return OK;
 }

@@ -3,7 +3,7 @@
 #include "app/api_routes.h"
 #include "app/cover.h"
 
-enum { SCREEN_MOST = 10000, SCREEN_BYTES = 128 << 20, ITEM_BYTES = 8 << 20 };
+enum { SCREEN_MOST = 10000, SCREEN_AT_ONCE = 32, SCREEN_BYTES = 128 << 20, ITEM_BYTES = 8 << 20 };
 
 static void put_why(struct call *call, struct json *j, const struct judgement *judgement)
 {
@@ -115,10 +115,33 @@ static err screen_all(struct call *call, json_value items, struct json *j)
     arena_init(&turn, ITEM_BYTES);
     for (size_t i = 0; i < json_count(items) && !failed(e); i++) {
         arena_reset(&turn);
-        e = screen_one(call, json_item(items, i), &turn, j);
+        if (env_flag_is_up(&call->house->is_stopping))
+            e = fail(ERR_BUSY, "limit.stopping", 0);
+        else
+            e = screen_one(call, json_item(items, i), &turn, j);
     }
     arena_done(&turn);
     return e;
+}
+
+static err answer_screening(struct call *call)
+{
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("verdicts"));
+    json_array(j);
+    TRY(screen_all(call, json_get(call->doc.root, "items"), j));
+    json_end(j);
+    return api_json_done(call, &made, 200);
+}
+
+static void run_screening(struct call *call)
+{
+    call->reader = house_reader_take(call->house);
+    err e = answer_screening(call);
+    house_reader_give(call->house, call->reader);
+    call->reader = NULL;
+    api_finish(call, e);
 }
 
 err screen_post(struct call *call)
@@ -129,11 +152,9 @@ err screen_post(struct call *call)
     if (json_count(items) > SCREEN_MOST)
         return fail(ERR_LIMIT, "screen.too_many", SCREEN_MOST);
     call->arena.budget_bytes = SCREEN_BYTES;
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("verdicts"));
-    json_array(j);
-    TRY(screen_all(call, items, j));
-    json_end(j);
-    return api_json_done(call, &made, 200);
+    if (json_count(items) <= SCREEN_AT_ONCE)
+        return answer_screening(call);
+    call->clerk = &call->house->screens; /* a web thread has others to answer */
+    call->work = run_screening;
+    return OK;
 }

@@ -244,7 +244,7 @@ err listings_export(struct call *call)
     }
     call->own = x;
     call->arena.budget_bytes = EXPORT_BYTES;
-    call->clerk = &call->house->feeds;
+    call->clerk = &call->house->papers;
     call->work = run_export;
     return OK;
 }

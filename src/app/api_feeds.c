@@ -271,7 +271,7 @@ err batch_approve(struct call *call)
     json_init(&a->json, &a->refusals);
     json_array(&a->json);
     call->own = a;
-    call->clerk = &call->house->feeds;
+    call->clerk = &call->house->papers;
     call->work = run_approval;
     return OK;
 }

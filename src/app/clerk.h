@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * clerk - a thread for slow work that must hold up neither the web nor the store: hashing
- * passwords,
- * reading feeds.
+ * passwords, reading feeds, exporting, screening thousands.
  *
  * Shape     Calls wait in a bounded ring; the clerk takes one after the other.
  * Owns      Its ring and thread. A call belongs to the clerk until it finishes it.

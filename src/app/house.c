@@ -230,6 +230,24 @@ static err start_log(struct house *house, bool is_quiet)
                     is_quiet ? LOG_ERROR : levels[house->conf.log_level]);
 }
 
+static err start_clerks(struct house *house)
+{
+    const struct {
+        struct clerk *clerk;
+        const char *name;
+    } all[] = {
+        {&house->passwords, "passwords"},
+        {&house->feeds,     "feeds"    },
+        {&house->papers,    "papers"   },
+        {&house->screens,   "screens"  },
+    };
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        all[i].clerk->ending = &house->is_stopping;
+        TRY(clerk_start(all[i].clerk, &house->boot, all[i].name));
+    }
+    return OK;
+}
+
 static err open_parts(struct house *house, const struct house_options *options)
 {
     char path[PATH_BYTES + 64];
@@ -260,9 +278,7 @@ static err open_parts(struct house *house, const struct house_options *options)
                                     .port = deliver_port(house),
                                     .turn_bytes = TURN_BYTES};
     TRY(worker_start(&house->worker, &house->boot));
-    house->passwords.ending = house->feeds.ending = &house->is_stopping;
-    TRY(clerk_start(&house->passwords, &house->boot, "passwords"));
-    return clerk_start(&house->feeds, &house->boot, "feeds");
+    return start_clerks(house);
 }
 
 err house_open(const struct house_options *options, struct house **ret_house)
@@ -283,6 +299,8 @@ void house_stop(struct house *house)
 {
     clerk_stop(&house->passwords);
     clerk_stop(&house->feeds);
+    clerk_stop(&house->papers);
+    clerk_stop(&house->screens);
     worker_stop(&house->worker);
 }
 

@@ -62,7 +62,9 @@ struct house {
     struct worker worker;
     struct reader_pool readers;
     struct clerk passwords;
-    struct clerk feeds;
+    struct clerk feeds;                 /* files taken in: one at a time */
+    struct clerk papers;                /* exports, whole batches approved */
+    struct clerk screens;               /* long questions */
     struct env_counter feed_read_bytes; /* of the file being taken in: for progress */
     struct env_counter feed_size_bytes;
     struct http_limit limits;

@@ -343,6 +343,17 @@ def noise(c):
     got = c.ask("POST", "/v1/screen", {"items": items}, "ana")
     hold("10,000 are screened in one question",
          got[0] == 200 and len(got[1]["verdicts"]) == 10000, got)
+    deep = [{"kind": "url", "value": f"https://{'a.' * 118}example.com/{i}"} for i in range(1500)]
+    long_ones = threading.Thread(
+        target=lambda: at_once(4, lambda _: c.ask("POST", "/v1/screen", {"items": deep}, "ana")))
+    long_ones.start()
+    waits = []
+    while long_ones.is_alive():
+        began = time.monotonic()
+        c.ask("GET", "/healthz")
+        waits.append(time.monotonic() - began)
+        time.sleep(0.1)
+    hold("long questions hold up nobody", max(waits) < 2, max(waits))
     evil = "<script>alert(1)</script>\"'{{notice}}"
     c.listed("xss.example", reason=evil, basis=evil, notice=evil)
     page = c.ask("GET", "/", headers={"Host": "xss.example"})[1]
