@@ -213,7 +213,7 @@ static err write_user(struct call *call, struct store *store, instant at)
     union record after;
     n->propose.record = store_id(store, at, &call->arena);
     err e = store_apply(store, &n->propose, at, &call->arena, &after);
-    if (str_equal(str_from_c(e.why), STR("store.constraint"))) /* somebody was quicker */
+    if (sql_is_constraint(e)) /* somebody was quicker */
         return fail(ERR_CONFLICT, "user.exists", 0);
     TRY(e);
     if (n->wants_token)

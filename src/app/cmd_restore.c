@@ -38,7 +38,8 @@ static void say_all(const struct command_line *line, const struct restore_outcom
     str at = str_copy(line->arena, instant_format(o->manifest.at, o->zone_min, room));
     put_line(line, stderr,
              say_with(line, "cli.restore.done", str_from_c(line->data), say_time(line, at)));
-    put_line(line, stderr, say_with(line, "cli.restore.erased", count(line, o->erased), STR("")));
+    put_line(line, stderr,
+             say_with(line, "cli.restore.erased", count(line, o->erased), count(line, o->ended)));
     put_line(
         line, stderr,
         say_with(line, "cli.restore.people", count(line, o->sessions), count(line, o->tokens)));
@@ -54,6 +55,7 @@ static void put_json(const struct command_line *line, const struct restore_outco
     json_put_i64(j, STR("leaves"), o->manifest.leaves);
     json_put_instant(j, STR("at"), o->manifest.at, 0);
     json_put_i64(j, STR("erased"), (int64_t)o->erased);
+    json_put_i64(j, STR("ended"), (int64_t)o->ended);
     json_put_i64(j, STR("sessions_closed"), (int64_t)o->sessions);
     json_put_i64(j, STR("tokens_open"), (int64_t)o->tokens);
     json_put_i64(j, STR("outbox_held"), (int64_t)o->held);

@@ -74,6 +74,7 @@ struct house {
     struct env_thread dns_thread;
     struct env_flag is_zone_behind; /* the gate has missed a publish */
     int64_t zone_mend_us;           /* monotonic: not before */
+    bool is_zone_held;              /* until a restored centre is reconciled; the store thread's */
     struct http_gate *http;         /* NULL: closed */
     str public_url; /* where appeals and checks are found, "http://127.0.0.1:9611" */
     instant started_at;

@@ -36,8 +36,9 @@ struct restore_order {
 struct restore_outcome {
     struct backup_manifest manifest;
     uint64_t erased;   /* again, now */
+    uint64_t ended;    /* users disabled and tokens closed since, once more */
     uint64_t sessions; /* browsers signed out */
-    uint64_t tokens;   /* that open the door again, also those closed since the backup */
+    uint64_t tokens;   /* that open the door again */
     uint64_t held;     /* entries of the outbox that wait */
     uint64_t serial;   /* of the zone */
     uint64_t findings; /* with "restore.altered" */

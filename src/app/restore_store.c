@@ -44,7 +44,7 @@ static err begin_again(struct records *r)
     return apply(r, ACT_CENTRE_RESTORE, id, str_make(why, (size_t)size));
 }
 
-/* --- what was erased --- */
+/* --- what a journal says was erased or ended --- */
 
 static err ask(struct records *r, const char *literal, str id, bool *ret_has)
 {
@@ -56,24 +56,31 @@ static err ask(struct records *r, const char *literal, str id, bool *ret_has)
     return e;
 }
 
-/* The act that erases it; ACT_COUNT when it is not there or blank already. */
+#define NOT_BLANK                                                                                  \
+    "NOT EXISTS (SELECT 1 FROM ledger_leaf WHERE \"record\" = $1"                                  \
+    " AND \"act\" IN ('listing.erase', 'appeal.erase'))"
+
+/* The act that does it again; ACT_COUNT when the record is not there, or it is done already. */
 static err find_act(struct records *r, str id, enum act *ret_act)
 {
-    bool is_listing = false;
-    bool is_appeal = false;
-    bool is_blank = false;
+    static const struct {
+        enum act act;
+        const char *ask;
+    } rows[] = {
+#define ROW(act, from, where) {act, "SELECT 1 FROM " from " WHERE \"id\" = $1 AND " where}
+        ROW(ACT_LISTING_ERASE, "listing", NOT_BLANK),
+        ROW(ACT_APPEAL_ERASE, "appeal", NOT_BLANK),
+        ROW(ACT_USER_DISABLE, "user_account", "\"state\" = 'active'"),
+        ROW(ACT_SESSION_CLOSE, "session", "\"state\" = 'open'"),
+#undef ROW
+    };
+    bool is_there = false;
     *ret_act = ACT_COUNT;
-    TRY(ask(r, "SELECT 1 FROM listing WHERE \"id\" = $1", id, &is_listing));
-    if (!is_listing)
-        TRY(ask(r, "SELECT 1 FROM appeal WHERE \"id\" = $1", id, &is_appeal));
-    if (!is_listing && !is_appeal)
-        return OK;
-    TRY(ask(r,
-            "SELECT 1 FROM ledger_leaf WHERE \"record\" = $1"
-            " AND \"act\" IN ('listing.erase', 'appeal.erase') LIMIT 1",
-            id, &is_blank));
-    if (!is_blank)
-        *ret_act = is_listing ? ACT_LISTING_ERASE : ACT_APPEAL_ERASE;
+    for (size_t i = 0; i < COUNT_OF(rows) && !is_there; i++) {
+        TRY(ask(r, rows[i].ask, id, &is_there));
+        if (is_there)
+            *ret_act = rows[i].act;
+    }
     return OK;
 }
 
@@ -91,24 +98,27 @@ static err remember_listing(struct records *r, str id)
     return OK;
 }
 
-static err erase_one(struct records *r, str id, struct restore_outcome *outcome)
+static err do_again(struct records *r, str id, struct restore_outcome *outcome)
 {
     enum act act = ACT_COUNT;
     TRY(find_act(r, id, &act));
     if (act == ACT_COUNT)
         return OK;
     TRY(apply(r, act, id, STR("")));
-    outcome->erased++;
+    if (act == ACT_USER_DISABLE || act == ACT_SESSION_CLOSE)
+        outcome->ended++;
+    else
+        outcome->erased++;
     return act == ACT_LISTING_ERASE ? remember_listing(r, id) : OK;
 }
 
-static err erase_all(struct records *r, struct restore_outcome *outcome)
+static err do_all_again(struct records *r, struct restore_outcome *outcome)
 {
     for (size_t i = 0; i < r->task->journal_count; i++) {
         str lines = r->task->journals[i];
         str id = {0};
         while (erasures_next(&lines, &id))
-            TRY(erase_one(r, id, outcome));
+            TRY(do_again(r, id, outcome));
     }
     return OK;
 }
@@ -169,7 +179,7 @@ static err renew_zone(struct records *r, struct restore_outcome *outcome)
 static err write_all(struct records *r, struct restore_outcome *outcome)
 {
     TRY(begin_again(r));
-    TRY(erase_all(r, outcome));
+    TRY(do_all_again(r, outcome));
     TRY(close_browsers(r, outcome));
     TRY(count(r, "SELECT count(*) FROM session WHERE \"state\" = 'open' AND \"kind\" = 'token'",
               &outcome->tokens));

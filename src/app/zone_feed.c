@@ -241,6 +241,7 @@ static err start_gate(void *self, struct store *store, instant at, struct arena 
     struct dns_port port = {.self = o->house, .note = note};
     (void)at;
     (void)turn;
+    o->options.is_held = o->house->is_zone_held = store_is_held(store);
     arena_init(&loading.arena, START_BYTES);
     err e = load(store_sql(store), &loading, &start);
     if (!failed(e))
@@ -300,10 +301,22 @@ static err replace_all(struct house *house, struct store *store, instant now)
     return e;
 }
 
+/* What a restore brought back may have been lifted since: served once somebody has compared. */
+static err release(struct house *house, const struct store *store)
+{
+    if (!house->is_zone_held || store_is_held(store))
+        return OK;
+    TRY(dns_gate_release(house->dns));
+    house->is_zone_held = false;
+    return OK;
+}
+
 err zone_feed_mend(struct house *house, struct store *store, instant now)
 {
-    if (house->dns == NULL || !env_flag_is_up(&house->is_zone_behind) ||
-        env_monotonic_us() < house->zone_mend_us)
+    if (house->dns == NULL)
+        return OK;
+    TRY(release(house, store));
+    if (!env_flag_is_up(&house->is_zone_behind) || env_monotonic_us() < house->zone_mend_us)
         return OK;
     house->zone_mend_us = env_monotonic_us() + MEND_EVERY_US;
     env_flag_lower(&house->is_zone_behind); /* first: the gate may raise it while we read */

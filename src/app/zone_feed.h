@@ -4,7 +4,9 @@
  *
  * Shape     at start: tables --> the gate's entries and history; then: each change --> publish.
  *           When the gate could not take one, at once or later, the zone is "behind": the whole of
- *           it is given anew, under a serial of its own, until that has been taken.
+ *           it is given anew, under a serial of its own, until that has been taken. After a
+ *           restore the gate is held (SERVFAIL: resolvers go on with what they have) until it is
+ *           reconciled.
  * Owns      The gate's thread.
  * Lives     From zone_feed_open to zone_feed_close.
  * Fails     What the options are wrong about; ERR_OS when the address cannot be had.
@@ -22,7 +24,7 @@ err zone_feed_open(struct house *house);
 /* When the store thread has ended. */
 void zone_feed_close(struct house *house);
 err zone_feed_publish(struct house *house, const struct zone_changes *changes);
-/* Outside a transaction, now and then: gives the zone whole when it is behind. */
+/* Outside a transaction, now and then: opens what was held, gives whole what is behind. */
 err zone_feed_mend(struct house *house, struct store *store, instant now);
 
 #endif

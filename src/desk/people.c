@@ -114,8 +114,10 @@ err user_decide(const struct desk_view *view, const struct command *cmd,
         return fail(ERR_DENIED, "user.same_person", 0);
     if (cmd->act == ACT_USER_APPROVE)
         u->approver = cmd->actor.user;
-    if (cmd->act == ACT_USER_DISABLE)
+    if (cmd->act == ACT_USER_DISABLE) {
         change_effect(ret_change, EFFECT_STREAM);
+        change_effect(ret_change, EFFECT_ERASURE); /* nor does a restore let the user in */
+    }
     u->decided_at = at;
     return OK;
 }
@@ -136,6 +138,8 @@ err session_decide(const struct desk_view *view, const struct command *cmd,
         s->state = SESSION_CLOSED;
         change_timer_stop(ret_change, ACT_SESSION_EXPIRE);
         change_effect(ret_change, EFFECT_STREAM); /* its open streams end */
+        if (s->kind == SESSION_TOKEN && cmd->act == ACT_SESSION_CLOSE)
+            change_effect(ret_change, EFFECT_ERASURE); /* a restore closes every browser */
         return OK;
     }
     bool is_token = cmd->body.session.kind == SESSION_TOKEN;

@@ -263,7 +263,10 @@ err account_parse(str text, struct arena *turn, struct account *ret_account)
 
     size_t colon = str_find_char(plain, ':');
     if (colon < plain.size) {
-        const char *provider = find_provider(str_trim(str_until(plain, colon)));
+        str code = digits_strip(str_until(plain, colon), turn);
+        if (code.at == NULL)
+            return digits_spent();
+        const char *provider = find_provider(code);
         if (provider != NULL)
             return parse_payment(provider, str_trim(str_from(plain, colon + 1)), turn, ret_account);
     }

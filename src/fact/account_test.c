@@ -46,6 +46,7 @@ static const struct spelling spellings[] = {
     {"WeChat: wxid_abc-123", "wechat:wxid_abc-123", "wechat:wxid_abc-123", ACCOUNT_PAYMENT, ""},
     {"weixin:Abc123", "wechat:abc123", "wechat:abc123", ACCOUNT_PAYMENT, ""},
     {"微信:13912345678", "wechat:+8613912345678", "wechat:+8613912345678", ACCOUNT_PAYMENT, ""},
+    {"-Q Q:QN96p-", "qq:qn96p-", "qq:qn96p-", ACCOUNT_PAYMENT, ""}, /* found by fuzzing */
 };
 /* clang-format on */
 

@@ -42,7 +42,7 @@ err outbox_take(struct store *store, enum effect_topic topic, instant now, struc
                 struct outbox_entries *ret_entries)
 {
     *ret_entries = (struct outbox_entries){0};
-    if (store->has_centre && store->centre.is_outbox_held != 0)
+    if (store_is_held(store))
         return OK;
     struct outbox_entries entries = {
         .at = arena_make_array(turn, OUTBOX_MOST, sizeof(struct outbox_entry))};

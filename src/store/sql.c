@@ -26,11 +26,18 @@ struct sql {
     struct sql_row loose;                    /* the one statement made at run time */
 };
 
+static const char constraint[] = "store.constraint";
+
+bool sql_is_constraint(err e)
+{
+    return e.code == ERR_CONFLICT && e.why == constraint;
+}
+
 err sql_trouble(int code)
 {
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
-        return fail(ERR_CONFLICT, "store.constraint", (uint32_t)code);
+        return fail(ERR_CONFLICT, constraint, (uint32_t)code);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(ERR_BUSY, "store.busy", (uint32_t)code);

@@ -69,6 +69,8 @@ bool sql_in_transaction(struct sql *db);
 
 /* What a code of the database's means here: for the few files that call it themselves. */
 err sql_trouble(int code);
+/* A constraint of the schema refused it: not the desk, and not the disk. */
+bool sql_is_constraint(err e);
 
 /* What the database said about the last failure: for the log, never for a peer. */
 const char *sql_last_message(struct sql *db);

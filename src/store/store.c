@@ -180,6 +180,11 @@ const struct centre *store_centre(const struct store *store)
     return store->has_centre ? &store->centre : NULL;
 }
 
+bool store_is_held(const struct store *store)
+{
+    return store->has_centre && store->centre.is_outbox_held != 0;
+}
+
 uint64_t store_leaf_count(const struct store *store)
 {
     return store->tree.peaks.size;

@@ -70,6 +70,8 @@ struct sql *store_sql(struct store *store);
 const struct law_profile *store_law(const struct store *store);
 /* The centre's own record as last committed or written; NULL before centre.open. */
 const struct centre *store_centre(const struct store *store);
+/* After a restore, until somebody has reconciled: nothing leaves the building. */
+bool store_is_held(const struct store *store);
 uint64_t store_leaf_count(const struct store *store);
 struct random_source *store_random(struct store *store);
 
@@ -77,7 +79,15 @@ struct random_source *store_random(struct store *store);
 void store_hold_erasures(struct store *store, bool is_held);
 /* The first timer's moment, but for those held; false when none is armed. */
 err store_timer_next(struct store *store, instant *ret_due, bool *ret_has);
-/* Fires what is due, in order, at most `most`; each at its own moment (`as_due`) or at `now`. */
-err store_timers_fire(struct store *store, instant now, bool as_due, int most, int *ret_fired);
+struct timers_fired {
+    int count;
+    int put_off; /* of them: the schema or the record's own bytes stood in the way */
+    err why;     /* of the last one put off */
+};
+
+/* Fires what is due, in order, at most `most`; each at its own moment (`as_due`) or at `now`. One
+ * that cannot be is tried again an hour later, and holds up no other. */
+err store_timers_fire(struct store *store, instant now, bool as_due, int most,
+                      struct timers_fired *ret_fired);
 
 #endif

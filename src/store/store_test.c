@@ -211,11 +211,11 @@ static void timers_end_it_and_erase_it(void **state)
     bool has_timer = false;
     must(store_timer_next(h->store, &due, &has_timer));
     assert_true(has_timer && due.us == h->at.us + 10 * US_PER_DAY);
-    int fired = 0;
+    struct timers_fired fired = {0};
     must(store_begin(h->store));
     must(store_timers_fire(h->store, due, true, 100, &fired));
     must(store_commit(h->store, due));
-    assert_int_equal(fired, 1);
+    assert_int_equal(fired.count, 1);
     assert_int_equal(now(h, id).state, LISTING_EXPIRED);
     assert_int_equal(now(h, id).ended_at.us, due.us);
     struct reader *reader = NULL;
@@ -231,7 +231,7 @@ static void timers_end_it_and_erase_it(void **state)
     must(store_begin(h->store));
     must(store_timers_fire(h->store, (instant){INSTANT_MAX_US}, false, 100, &fired));
     must(store_commit(h->store, h->at));
-    assert_int_equal(fired, 0);
+    assert_int_equal(fired.count, 0);
     store_hold_erasures(h->store, false);
     must(store_timer_next(h->store, &due, &has_timer));
     must(store_begin(h->store));
@@ -515,11 +515,44 @@ static void appeals_find_another_judge(void **state)
     assert_string_equal(apply(h, &file, NULL).why, "appeal.nothing_in_force");
 }
 
+static void a_timer_that_cannot_fire_holds_up_no_other(void **state)
+{
+    struct house *h = *state;
+    str stuck = listed(h, "stuck.com", ACTION_BLOCK, MATCH_EXACT);
+    str free_one = listed(h, "free.com", ACTION_BLOCK, MATCH_EXACT);
+    struct timers_fired fired = {0};
+    instant due = instant_add_us(h->at, 10 * US_PER_DAY);
+    struct sql *db = store_sql(h->store);
+    must(sql_run(db,
+                 "CREATE TRIGGER no_end BEFORE UPDATE ON listing WHEN old.\"value\" = 'stuck.com'"
+                 " BEGIN SELECT raise(ABORT, 'no'); END"));
+    must(store_begin(h->store));
+    must(store_timers_fire(h->store, due, true, 100, &fired));
+    must(store_commit(h->store, due));
+    assert_int_equal(fired.count, 2);
+    assert_int_equal(fired.put_off, 1);
+    assert_true(sql_is_constraint(fired.why));
+    assert_int_equal(now(h, stuck).state, LISTING_IN_FORCE);
+    assert_int_equal(now(h, free_one).state, LISTING_EXPIRED);
+    instant again = {0};
+    bool has_timer = false;
+    must(store_timer_next(h->store, &again, &has_timer));
+    assert_true(has_timer && again.us == due.us + 60 * US_PER_MIN);
+    must(sql_run(db, "DROP TRIGGER no_end"));
+    must(store_begin(h->store));
+    must(store_timers_fire(h->store, again, true, 100, &fired));
+    must(store_commit(h->store, again));
+    assert_int_equal(fired.put_off, 0);
+    assert_int_equal(now(h, stuck).state, LISTING_EXPIRED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(two_people_and_a_term, open_house, close_house),
         cmocka_unit_test_setup_teardown(timers_end_it_and_erase_it, open_house, close_house),
+        cmocka_unit_test_setup_teardown(a_timer_that_cannot_fire_holds_up_no_other, open_house,
+                                        close_house),
         cmocka_unit_test_setup_teardown(leaves_and_heads_agree, open_house, close_house),
         cmocka_unit_test_setup_teardown(undone_commands_leave_no_leaf, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_zone_follows, open_house, close_house),

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 enum { FIRE_MOST = 1000 };
+#define AGAIN_US (60 * US_PER_MIN)
 
 /* What cannot be undone waits while erasures are held; $3 says whether they are. */
 #define MAY_FIRE "(\"act\" NOT IN ('listing.erase', 'appeal.erase') OR $3 = 0)"
@@ -82,25 +83,46 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
     return e;
 }
 
-/* A timer whose record has moved on is simply gone; trouble with the database is trouble. */
-static err fire(struct store *store, const struct due_timer *timer, instant at)
+static bool has_moved_on(err e)
 {
-    struct timer off = {.act = timer->act};
-    TRY(timer_put(store, timer->record, &off));
+    bool is_refusal = e.code == ERR_CONFLICT || e.code == ERR_ABSENT || e.code == ERR_DENIED;
+    return is_refusal && !sql_is_constraint(e);
+}
+
+/* Trouble with the one record, the database itself being well. */
+static bool is_its_own(const struct store *store, err e)
+{
+    return e.code != ERR_OS && e.code != ERR_BUSY && sql_in_transaction(store->db);
+}
+
+/* A timer whose record has moved on is simply gone; trouble with the database is trouble. */
+static err fire(struct store *store, const struct due_timer *timer, instant at,
+                struct timers_fired *fired)
+{
+    struct timer again = {.act = timer->act};
+    TRY(timer_put(store, timer->record, &again));
     struct command cmd = {
         .act = timer->act,
         .actor = {.user = STR("centre"), .kind = ACTOR_CENTRE},
         .record = timer->record,
     };
     err e = store_apply(store, &cmd, at, &store->arena, NULL);
-    bool has_moved_on = e.code == ERR_CONFLICT || e.code == ERR_ABSENT || e.code == ERR_DENIED;
-    return has_moved_on ? OK : e;
+    if (!failed(e) || has_moved_on(e))
+        return OK;
+    if (!is_its_own(store, e))
+        return e;
+    fired->put_off++;
+    fired->why = e;
+    again.due = instant_add_us(at, AGAIN_US);
+    return timer_put(store, timer->record, &again);
 }
 
-err store_timers_fire(struct store *store, instant now, bool as_due, int most, int *ret_fired)
+err store_timers_fire(struct store *store, instant now, bool as_due, int most,
+                      struct timers_fired *ret_fired)
 {
     assert(store->is_open && most > 0);
     arena_reset(&store->arena);
+    *ret_fired = (struct timers_fired){0};
     if (most > FIRE_MOST)
         most = FIRE_MOST;
     struct due_timer *due = arena_make_array(&store->arena, (size_t)most, sizeof *due);
@@ -109,7 +131,7 @@ err store_timers_fire(struct store *store, instant now, bool as_due, int most, i
     int count = 0;
     TRY(take_due(store, now, most, due, &count));
     for (int i = 0; i < count; i++)
-        TRY(fire(store, &due[i], as_due ? due[i].due : now));
-    *ret_fired = count;
+        TRY(fire(store, &due[i], as_due ? due[i].due : now, ret_fired));
+    ret_fired->count = count;
     return OK;
 }

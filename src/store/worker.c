@@ -76,14 +76,16 @@ static void work(struct worker *w, size_t count)
 }
 
 /* One transaction of timers. */
-static err fire(struct worker *w, instant now, bool as_due, int *ret_fired)
+static err fire(struct worker *w, instant now, bool as_due)
 {
+    struct timers_fired fired = {0};
     TRY(store_begin(w->store));
-    err e = store_timers_fire(w->store, now, as_due, TIMERS_A_TURN, ret_fired);
+    err e = store_timers_fire(w->store, now, as_due, TIMERS_A_TURN, &fired);
     if (failed(e)) {
         store_rollback(w->store);
         return e;
     }
+    tell(w, "timer_put_off", fired.why);
     return store_commit(w->store, now);
 }
 
@@ -92,10 +94,7 @@ static err fire_due(struct worker *w, instant now)
     instant due = {0};
     bool has_timer = false;
     TRY(store_timer_next(w->store, &due, &has_timer));
-    int fired = 0;
-    if (!has_timer || due.us > now.us)
-        return OK;
-    return fire(w, now, false, &fired);
+    return has_timer && due.us <= now.us ? fire(w, now, false) : OK;
 }
 
 static void sweep(struct worker *w, instant now)
@@ -146,8 +145,7 @@ err worker_clock_set(struct worker *w, instant to)
             break;
         if (due.us > clock_now(w->clock).us)
             TRY(clock_set(w->clock, due));
-        int fired = 0;
-        TRY(fire(w, due, true, &fired));
+        TRY(fire(w, due, true));
     }
     TRY(clock_set(w->clock, to));
     return w->port.deliver(w->port.self, w->store, to);

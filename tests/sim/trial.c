@@ -219,7 +219,9 @@ err trial_act(struct trial *t, enum act act, const char *id, const char *who)
 err trial_fire(struct trial *t, instant at, int *ret_fired)
 {
     TRY(store_begin(t->store));
-    err e = store_timers_fire(t->store, at, true, 1000, ret_fired);
+    struct timers_fired fired = {0};
+    err e = store_timers_fire(t->store, at, true, 1000, &fired);
+    *ret_fired = fired.count;
     if (!failed(e))
         return store_commit(t->store, at);
     store_rollback(t->store);

@@ -11,7 +11,9 @@ import datetime as dt
 import glob
 import json
 import os
+import re
 import shutil
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -22,6 +24,7 @@ import unittest
 
 from centre import PATIENCE_S, VERIFIER, YUMEN, Centre
 
+SERVFAIL = 2
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -39,6 +42,31 @@ def holds(folder, word):
                 if word.encode() in file.read():
                     found.append(os.path.basename(path))
     return found
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def serve_zone(data, port):
+    """The option dns.listen, for the next start."""
+    path = os.path.join(data, "yumen.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = re.sub(r'(?ms)^(dns:$.*?^  listen:) [^\n]*', rf'\1 "127.0.0.1:{port}"', file.read(),
+                      count=1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def zone_rcode(port):
+    """Of an answer to "rpz.yumen SOA?"."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.settimeout(PATIENCE_S)
+        one.connect(("127.0.0.1", port))
+        one.send(b"\x12\x34\0\0\0\1\0\0\0\0\0\0\3rpz\5yumen\0\0\6\0\1")
+        return one.recv(512)[3] & 15
 
 
 class Restored(Centre):
@@ -167,6 +195,8 @@ class WholeLife(Case):
         cookie = reply.headers["Set-Cookie"].split(";")[0]
         self.assertEqual(c.get("/v1/listings", headers={"Cookie": cookie}).status, 200)
         serial = c.get("/v1/centre", user="cat").value["rpz_serial"]
+        dns = free_port()
+        serve_zone(c.data, dns)
         file, _ = self.backup()
         c.stop()
         new, said = self.restored(file, "--no-erasures")
@@ -180,6 +210,7 @@ class WholeLife(Case):
         self.assertEqual(new.listing(one, "ann")["state"], "in_force")
         self.assertEqual(new.get("/v1/centre", user="cat").value["rpz_serial"],
                          state["rpz_serial"])  # but the zone stands still
+        self.assertEqual(zone_rcode(dns), SERVFAIL)  # names lifted since must not be blocked again
         self.assertEqual(new.post("/v1/centre/reconcile", user="ann").status, 403)
         self.assertEqual(new.post("/v1/centre/reconcile", {"why": "compared"},
                                   user="sue").status, 200)
@@ -190,6 +221,24 @@ class WholeLife(Case):
         self.assertEqual(new.get("/v1/centre", user="cat").value["rpz_serial"],
                          state["rpz_serial"] + 1)
         self.assertEqual(new.listing(two, "ann")["state"], "in_force")
+        self.assertEqual(zone_rcode(dns), 0)
+
+    def test_who_was_shut_out_stays_out(self):
+        c = self.c
+        c.add_user("eve", "analyst", password="a long password")
+        c.add_user("tim", "feeder")
+        file, _ = self.backup()
+        self.assertEqual(c.post("/v1/users/eve/disable", {"why": "left"}, user="sue").status, 200)
+        self.assertEqual(c.ask("DELETE", "/v1/sessions", user="tim").status, 204)
+        c.stop()
+        new, said = self.restored(file, "--erasures", c.data + "/erasures.journal")
+        self.assertEqual((said["erased"], said["ended"]), (0, 2))
+        self.assertEqual(new.get("/v1/listings", user="eve").status, 401)
+        self.assertEqual(new.get("/v1/listings", user="tim").status, 401)
+        self.assertEqual(new.get("/v1/listings", user="ann").status, 200)
+        self.assertEqual(new.post("/v1/sessions", {"name": "eve", "password": "a long password"})
+                         .status, 401)
+        self.assertEqual(self.verify(new.data).returncode, 0)
 
     def test_what_fell_due_meanwhile_happens_in_order(self):
         c = self.c

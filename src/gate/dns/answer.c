@@ -263,6 +263,8 @@ static void question_answer(struct turn *t)
     else if (!t->may_ask || r->class != DNS_IN ||
              !dns_name_within(&r->name, &t->a->forms->zone, &owner_bytes))
         refuse(t, DNS_REFUSED);
+    else if (t->a->is_held)
+        refuse(t, DNS_SERVFAIL); /* not loaded: the secondary goes on with what it has */
     else if (r->type == DNS_AXFR || r->type == DNS_IXFR)
         transfer_or_say(t, owner_bytes);
     else

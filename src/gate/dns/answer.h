@@ -24,6 +24,7 @@ struct answerer {
     struct rpz_zone *zone;
     const struct tsig_keys *keys;
     struct peers *peers; /* how often each took the whole zone is counted there */
+    bool is_held;        /* the zone is not to be seen yet */
 };
 
 struct dns_ask {

@@ -56,6 +56,7 @@ struct dns_options {
     struct dns_notice notice;
     struct dns_times times;   /* zeros: DNS_TIMES */
     struct rpz_limits limits; /* zeros: DNS_LIMITS; zone_name_bytes is ignored */
+    bool is_held;             /* like a primary that has not loaded its zone: SERVFAIL */
 };
 
 #define DNS_ZONE STR("rpz.yumen.")
@@ -135,7 +136,10 @@ err dns_gate_publish(struct dns_gate *g, uint32_t serial, const struct rpz_entry
 err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry *entries,
                      size_t count);
 
-/* The serial that is served now. */
+/* Serves what was held. Until then secondaries go by what they have, and ask again. */
+err dns_gate_release(struct dns_gate *g);
+
+/* The serial that is served now, or will be when it is released. */
 uint32_t dns_gate_serial(struct dns_gate *g);
 /* As many as there are secondaries, `room` at most; in the order of the options. */
 size_t dns_gate_secondaries(struct dns_gate *g, struct dns_secondary_state *ret_states,

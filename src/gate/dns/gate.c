@@ -5,11 +5,13 @@
 #include <assert.h>
 #include <event2/event.h>
 
+enum parcel_kind { PARCEL_CHANGES, PARCEL_WHOLE, PARCEL_RELEASE };
+
 /* A publish on its way from the store's thread to ours: one piece, which carries its arena. */
 struct parcel {
     struct arena arena;
     uint32_t serial;
-    bool is_whole;
+    enum parcel_kind kind;
     size_t count;
     struct rpz_entry entries[];
 };
@@ -100,7 +102,15 @@ err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry
 {
     struct parcel *p = NULL;
     TRY(parcel_make(serial, entries, count, &p));
-    p->is_whole = true;
+    p->kind = PARCEL_WHOLE;
+    return hand_over(g, p);
+}
+
+err dns_gate_release(struct dns_gate *g)
+{
+    struct parcel *p = NULL;
+    TRY(parcel_make(0, NULL, 0, &p));
+    p->kind = PARCEL_RELEASE;
     return hand_over(g, p);
 }
 
@@ -121,11 +131,31 @@ static void note_step(struct dns_gate *g, const struct rpz_step *made)
 
 static err parcel_apply(struct dns_gate *g, const struct parcel *p, struct rpz_step *ret_made)
 {
-    if (p->is_whole)
+    if (p->kind == PARCEL_WHOLE)
         return rpz_zone_replace(&g->zone, p->serial, p->entries, p->count, ret_made);
     if (g->is_out_of_step)
         return fail(ERR_CONFLICT, "dns: an earlier publish is missing", 0);
     return rpz_zone_step(&g->zone, p->serial, p->entries, p->count, ret_made);
+}
+
+/* Whether the secondaries have something to hear. */
+static bool take_publish(struct dns_gate *g, const struct parcel *p)
+{
+    struct rpz_step made = {0};
+    err e = parcel_apply(g, p, &made);
+    g->is_out_of_step = failed(e) || (g->is_out_of_step && p->kind != PARCEL_WHOLE);
+    if (failed(e))
+        gate_note(g, DNS_PUBLISH_FAILED,
+                  (struct dns_news){.secondary = DNS_NOBODY, .serial = p->serial, .why = e.why});
+    else
+        note_step(g, &made);
+    return !failed(e);
+}
+
+static bool take_release(struct dns_gate *g)
+{
+    g->answerer.is_held = false;
+    return true;
 }
 
 static void on_parcels(evutil_socket_t fd, short what, void *arg)
@@ -137,16 +167,8 @@ static void on_parcels(evutil_socket_t fd, short what, void *arg)
     (void)what;
     ring_wake_clear(&g->parcels);
     while (ring_take(&g->parcels, &p)) {
-        struct rpz_step made = {0};
-        err e = parcel_apply(g, p, &made);
-        g->is_out_of_step = failed(e) || (g->is_out_of_step && !p->is_whole);
-        if (failed(e))
-            gate_note(
-                g, DNS_PUBLISH_FAILED,
-                (struct dns_news){.secondary = DNS_NOBODY, .serial = p->serial, .why = e.why});
-        else
-            note_step(g, &made);
-        has_moved = has_moved || !failed(e);
+        bool moves = p->kind == PARCEL_RELEASE ? take_release(g) : take_publish(g, p);
+        has_moved = has_moved || moves;
         parcel_drop(p);
     }
     if (has_moved)
@@ -259,7 +281,7 @@ err dns_gate_start(const struct dns_options *options, const struct dns_port *por
     g->port = *port;
     env_mutex_init(&g->mutex);
     random_init_secure(&g->random);
-    g->answerer = (struct answerer){&g->forms, &g->zone, &g->keys, &g->peers};
+    g->answerer = (struct answerer){&g->forms, &g->zone, &g->keys, &g->peers, options->is_held};
     err e = gate_start(g, options, start);
     if (failed(e)) {
         dns_gate_close(g);

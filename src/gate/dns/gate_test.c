@@ -81,7 +81,7 @@ static int socket_bound(int type, uint16_t *ret_port)
 }
 
 /* The options live as long as the call. */
-static err start(struct world *w, const char *key, const struct rpz_start *zone)
+static err start(struct world *w, const char *key, const struct rpz_start *zone, bool is_held)
 {
     struct dns_endpoint listen = {STR("127.0.0.1"), 0};
     struct dns_secondary secondary = {
@@ -97,18 +97,24 @@ static err start(struct world *w, const char *key, const struct rpz_start *zone)
         .keys = &keys,
         .key_count = 1,
         .notice = {.a = STR("192.0.2.80")},
+        .is_held = is_held,
     };
     struct dns_port port = {.self = w, .note = on_note};
     return dns_gate_start(&options, &port, zone, &w->gate);
 }
 
-static void world_open(struct world *w, const char *key, const struct rpz_start *zone)
+static void world_make(struct world *w, const char *key, const struct rpz_start *zone, bool is_held)
 {
     *w = (struct world){0};
     env_mutex_init(&w->mutex);
     w->udp = socket_bound(SOCK_DGRAM, &w->udp_port);
-    assert_false(failed(start(w, key, zone)));
+    assert_false(failed(start(w, key, zone, is_held)));
     w->port = dns_gate_port(w->gate, 0);
+}
+
+static void world_open(struct world *w, const char *key, const struct rpz_start *zone)
+{
+    world_make(w, key, zone, false);
 }
 
 static void world_run(struct world *w)
@@ -296,6 +302,50 @@ static void what_a_secondary_fetched_is_known(void **state)
     assert_int_equal(seen.serial, 106);
     assert_true(seen.whole_count == 1 && seen.diffs_count == 1 && seen.served_at.us > 0);
     assert_null(seen.trouble);
+    close(fd);
+    world_close(w);
+}
+
+/* The rcode of the one answer to a transfer. */
+static unsigned asked_in_vain(const struct world *w, uint16_t type, uint32_t serial)
+{
+    int fd = tcp_open(w);
+    tcp_ask(fd, type, serial, NULL);
+    size_t size = tcp_take(fd, message);
+    close(fd);
+    assert_true(size >= DNS_HEADER_BYTES);
+    assert_int_equal(message[6] << 8 | message[7], 0); /* no record */
+    return message[3] & 0xF;
+}
+
+static void a_held_zone_is_not_seen(void **state)
+{
+    (void)state;
+    struct world *w = &world;
+    struct rpz_start zone = {.serial = 105};
+    uint8_t packet[1024];
+    struct sockaddr_in sender;
+    world_make(w, "", &zone, true);
+    world_run(w);
+    assert_int_equal(udp_take(w, packet, &sender, 300), 0); /* nobody is told */
+    assert_int_equal(asked_in_vain(w, DNS_SOA, 0), DNS_SERVFAIL);
+    assert_int_equal(asked_in_vain(w, DNS_AXFR, 0), DNS_SERVFAIL);
+    assert_int_equal(asked_in_vain(w, DNS_IXFR, 104), DNS_SERVFAIL);
+    publish(w, 106, "evil.com", RPZ_NOTICE);
+    wait_noted(w, DNS_PUBLISHED, 2);
+    assert_int_equal(asked_in_vain(w, DNS_AXFR, 0), DNS_SERVFAIL);
+    assert_int_equal(udp_take(w, packet, &sender, 300), 0);
+    assert_false(failed(dns_gate_release(w->gate)));
+    assert_true(udp_take(w, packet, &sender, WAIT_MS) > 0);
+    udp_acknowledge(w, packet, &sender);
+    struct oracle_transfer t;
+    set.count = 0;
+    oracle_transfer_begin(&t, &set, 0);
+    int fd = tcp_open(w);
+    tcp_ask(fd, DNS_AXFR, 0, NULL);
+    tcp_play(fd, &t, NULL);
+    assert_int_equal(t.serial, 106);
+    assert_int_equal(set.count, 2);
     close(fd);
     world_close(w);
 }
@@ -510,7 +560,7 @@ static void what_cannot_start_says_why(void **state)
     struct rpz_start zone = {.serial = 1};
     world_open(w, "", &zone);
     second.udp_port = 5353;
-    assert_int_equal(start(&second, "no.such.key", &zone).code, ERR_ABSENT);
+    assert_int_equal(start(&second, "no.such.key", &zone, false).code, ERR_ABSENT);
     struct dns_endpoint taken = {STR("127.0.0.1"), w->port};
     struct dns_endpoint no_address = {STR("localhost"), 0};
     struct dns_options options = {
@@ -555,6 +605,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secondary_is_told_until_it_has_heard),
         cmocka_unit_test(what_a_secondary_fetched_is_known),
+        cmocka_unit_test(a_held_zone_is_not_seen),
         cmocka_unit_test(a_slow_reader_holds_nobody_up),
         cmocka_unit_test(one_who_goes_away_is_let_go),
         cmocka_unit_test(questions_may_come_in_any_pieces),

@@ -114,6 +114,8 @@ void tell_stop(struct dns_gate *g)
 void tell_all(struct dns_gate *g)
 {
     uint32_t serial = rpz_view_serial(g->zone.now);
+    if (g->answerer.is_held)
+        return;
     for (size_t i = 0; i < g->peers.count; i++)
         notify_want(&g->secondary[i].notify, serial, now_ms());
     timer_set(g);

@@ -63,7 +63,7 @@ static void primary_open(struct primary *p, struct dns_notice notice)
     for (size_t i = 0; i < 2; i++)
         assert_false(failed(peers_put(&p->peers, &address, i)));
     assert_false(failed(peers_put(&p->peers, &address, PEER_NO_KEY)));
-    p->answerer = (struct answerer){&p->forms, &p->zone, &p->keys, &p->peers};
+    p->answerer = (struct answerer){&p->forms, &p->zone, &p->keys, &p->peers, false};
     for (unsigned i = 0; i < WORLD; i++)
         snprintf(p->name[i], NAME_ROOM,
                  i % 3 == 0   ? "*.host%u.example.com"
