@@ -42,20 +42,106 @@ CREATE TABLE session (
     CHECK ("until" > "opened_at")
 ) STRICT;
 
+-- A list that somebody else keeps, approved as a whole by two people: its entries enter in force
+-- under that approval, each with an end of its own. The names of a list that protects are never
+-- enforced on the word of another list.
+CREATE TABLE source (
+    "id"          TEXT NOT NULL PRIMARY KEY,
+    "name"        TEXT NOT NULL CHECK (length("name") BETWEEN 1 AND 64),
+    "role"        TEXT NOT NULL CHECK ("role" IN ('enforces', 'protects')),
+    "kind"        TEXT NOT NULL CHECK ("kind" IN ('number', 'domain', 'url', 'account', 'device', 'company')),
+    "action"      TEXT NOT NULL CHECK ("action" IN ('block', 'warn', 'allow')),
+    "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
+    "reason"      TEXT NOT NULL CHECK (length("reason") > 0),
+    "basis"       TEXT NOT NULL CHECK (length("basis") > 0),
+    "licence"     TEXT NOT NULL CHECK (length("licence") > 0),
+    "origin"      TEXT NOT NULL CHECK (length("origin") > 0), -- who keeps it, and where it is found
+    "evidence"    TEXT NOT NULL CHECK (length("evidence") > 0),
+    "notice"      TEXT NOT NULL CHECK (length("notice") > 0),
+    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
+    "term_us"     INTEGER NOT NULL CHECK ("term_us" > 0),
+    "shrink_milli" INTEGER NOT NULL CHECK ("shrink_milli" BETWEEN 0 AND 1000),
+    "grow_milli"  INTEGER NOT NULL CHECK ("grow_milli" >= 0),
+    "size"        INTEGER NOT NULL CHECK ("size" >= 0), -- entries of the last list taken in
+    "state"       TEXT NOT NULL CHECK ("state" IN ('proposed', 'in_force', 'ended', 'refused')),
+    "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
+    "approver"    TEXT REFERENCES user_account ("id"),
+    "proposed_at" INTEGER NOT NULL,
+    "decided_at"  INTEGER,
+    "until"       INTEGER, -- of the approval: then two people look at it again
+    "taken_at"    INTEGER, -- when the last list was taken in
+    "ended_at"    INTEGER,
+    "ended_why"   TEXT,
+    "division"    TEXT NOT NULL,
+    "profile"     TEXT NOT NULL,
+    "max_term_us" INTEGER NOT NULL,
+    "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
+    FOREIGN KEY ("profile", "kind", "action", "max_term_us")
+        REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
+    CHECK ("term_us" <= "max_term_us"),
+    CHECK ("approver" <> "proposer"),
+    CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
+    CHECK ("state" NOT IN ('in_force', 'ended') OR "approver" IS NOT NULL),
+    CHECK (("approver" IS NULL) = ("until" IS NULL)),
+    CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL))
+) STRICT;
+-- One living source of a name; one that was refused or ended leaves it free.
+CREATE UNIQUE INDEX source_name ON source ("name") WHERE "state" IN ('proposed', 'in_force');
+
 CREATE TABLE batch (
     "id"        TEXT NOT NULL PRIMARY KEY,
     "feed"      TEXT NOT NULL,
     "source"    TEXT NOT NULL,
+    "source_id" TEXT REFERENCES source ("id"), -- of a list that comes under an approved source
     "user"      TEXT NOT NULL REFERENCES user_account ("id"),
-    "state"     TEXT NOT NULL CHECK ("state" IN ('open', 'done')),
+    "state"     TEXT NOT NULL CHECK ("state" IN ('open', 'waiting', 'done', 'dismissed')),
+    "waits_for" TEXT, -- why a person has to look at it first
     "accepted"  INTEGER NOT NULL CHECK ("accepted" >= 0),
     "duplicate" INTEGER NOT NULL CHECK ("duplicate" >= 0),
     "refused"   INTEGER NOT NULL CHECK ("refused" >= 0),
+    "entered"   INTEGER NOT NULL CHECK ("entered" >= 0),
+    "renewed"   INTEGER NOT NULL CHECK ("renewed" >= 0),
+    "vanished"  INTEGER NOT NULL CHECK ("vanished" >= 0),
+    "conflicts" INTEGER NOT NULL CHECK ("conflicts" >= 0),
     "opened_at" INTEGER NOT NULL,
     "closed_at" INTEGER,
     "division"  TEXT NOT NULL,
-    "revision"  INTEGER NOT NULL CHECK ("revision" > 0)
+    "revision"  INTEGER NOT NULL CHECK ("revision" > 0),
+    CHECK (("state" = 'waiting') = ("waits_for" IS NOT NULL))
 ) STRICT;
+CREATE INDEX batch_source ON batch ("source_id", "id");
+
+-- The names of the sources that protect.
+CREATE TABLE protected_value (
+    "kind"   TEXT NOT NULL,
+    "value"  TEXT NOT NULL,
+    "source" TEXT NOT NULL REFERENCES source ("id"),
+    PRIMARY KEY ("kind", "value", "source")
+) STRICT;
+
+-- An entry that a list wants enforced and something else speaks against: a person decides.
+CREATE TABLE conflict (
+    "id"         TEXT NOT NULL PRIMARY KEY,
+    "source"     TEXT NOT NULL REFERENCES source ("id"),
+    "batch"      TEXT NOT NULL REFERENCES batch ("id"),
+    "kind"       TEXT NOT NULL,
+    "value"      TEXT NOT NULL CHECK (length("value") BETWEEN 1 AND 2048),
+    "rule"       TEXT NOT NULL CHECK ("rule" IN ('protected', 'below_protected', 'lifted_before', 'opposed', 'own_name')),
+    "against"    TEXT NOT NULL, -- the protecting source's name, or the listing it runs into
+    "state"      TEXT NOT NULL CHECK ("state" IN ('open', 'dismissed', 'listed')),
+    "listing"    TEXT REFERENCES listing ("id"),
+    "found_at"   INTEGER NOT NULL,
+    "decider"    TEXT REFERENCES user_account ("id"),
+    "decided_at" INTEGER,
+    "why"        TEXT,
+    "division"   TEXT NOT NULL,
+    "revision"   INTEGER NOT NULL CHECK ("revision" > 0),
+    CHECK (("state" = 'open') = ("decider" IS NULL)),
+    CHECK (("state" = 'listed') = ("listing" IS NOT NULL))
+) STRICT;
+-- What was decided once is not asked again.
+CREATE UNIQUE INDEX conflict_value ON conflict ("source", "kind", "value");
+CREATE INDEX conflict_state ON conflict ("state", "id");
 
 -- An indicator with its measure. No kind is a person; no row lacks reason, evidence, basis, source,
 -- scope, term, proposer or notice; nothing is in force on one person's word or past the law's limit.
@@ -70,6 +156,7 @@ CREATE TABLE listing (
     "evidence"    TEXT NOT NULL CHECK (length("evidence") > 0),
     "basis"       TEXT NOT NULL CHECK (length("basis") > 0),
     "source"      TEXT NOT NULL CHECK (length("source") > 0),
+    "source_id"   TEXT REFERENCES source ("id"), -- entered under its approval
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
@@ -103,6 +190,7 @@ CREATE TABLE listing (
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
 CREATE INDEX listing_state ON listing ("state", "id");
 CREATE INDEX listing_batch ON listing ("batch", "id");
+CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" IS NOT NULL;
 
 CREATE TABLE appeal (
     "id"         TEXT NOT NULL PRIMARY KEY,
@@ -201,6 +289,7 @@ CREATE TABLE outbox (
     "id"       INTEGER NOT NULL PRIMARY KEY,
     "topic"    TEXT NOT NULL CHECK ("topic" IN ('rpz', 'stream', 'erasure')),
     "record"   TEXT NOT NULL,
+    "first_leaf" INTEGER NOT NULL, -- of many at once, all that leaves of the record's kind name
     "leaf"     INTEGER NOT NULL,
     "attempts" INTEGER NOT NULL,
     "next_at"  INTEGER NOT NULL

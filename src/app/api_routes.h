@@ -46,6 +46,17 @@
     X(HTTP_GET, "/v1/batches/{id}", batch_get, false, false)                                       \
     X(HTTP_GET, "/v1/batches/{id}/rejects", rejects_get, false, false)                             \
     X(HTTP_POST, "/v1/batches/{id}/approve", batch_approve, false, true)                           \
+    X(HTTP_POST, "/v1/batches/{id}/accept", batch_accept, false, true)                             \
+    X(HTTP_POST, "/v1/batches/{id}/dismiss", batch_dismiss, false, true)                           \
+    X(HTTP_GET, "/v1/sources", sources_get, false, false)                                          \
+    X(HTTP_POST, "/v1/sources", sources_post, false, true)                                         \
+    X(HTTP_GET, "/v1/sources/{source}", source_get, false, false)                                  \
+    X(HTTP_POST, "/v1/sources/{source}/approve", source_approve, false, true)                      \
+    X(HTTP_POST, "/v1/sources/{source}/refuse", source_refuse, false, true)                        \
+    X(HTTP_POST, "/v1/sources/{source}/end", source_end, false, true)                              \
+    X(HTTP_POST, "/v1/sources/{source}/lists", source_list_post, false, false)                     \
+    X(HTTP_GET, "/v1/conflicts", conflicts_get, false, false)                                      \
+    X(HTTP_POST, "/v1/conflicts/decide", conflicts_decide, false, true)                            \
     X(HTTP_GET, "/v1/audit", audit_get, false, false)                                              \
     X(HTTP_GET, "/v1/audit/head", audit_head, true, false)                                         \
     X(HTTP_GET, "/v1/audit/proof", audit_proof, true, false)                                       \

@@ -22,7 +22,8 @@ const struct command_entry cmd_ingest = {
     .name = "ingest",
     .usage = "FEED FILE...",
     .help = "cli.help.ingest",
-    .options = {{"source", "NAME", "cli.option.ingest_source"}},
+    .options = {{"source", "NAME", "cli.option.ingest_source"},
+                {"under", "SOURCE", "cli.option.ingest_under"}},
     .run = run,
 };
 
@@ -168,6 +169,21 @@ static void put_refusals(const struct command_line *line, json_value root)
         table_print(&t, stdout);
 }
 
+/* What a list did; or what it waits for. */
+static void put_list(const struct command_line *line, json_value root)
+{
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.entered", json_text(line, root, "entered"),
+                      json_text(line, root, "renewed")));
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.vanished", json_text(line, root, "vanished"),
+                      json_text(line, root, "conflicts")));
+    str waits_for = json_text(line, root, "waits_for_text");
+    if (!str_is_empty(waits_for))
+        put_line(line, stdout,
+                 say_with(line, "cli.ingest.waits", waits_for, json_text(line, root, "batch")));
+}
+
 static void put_summary(const struct command_line *line, str name, json_value root)
 {
     int64_t accepted = 0;
@@ -185,7 +201,10 @@ static void put_summary(const struct command_line *line, str name, json_value ro
     if (refused > SHOWN_MOST)
         put_line(line, stdout,
                  say_with(line, "cli.ingest.all_refused", say_number(line, refused), batch));
-    if (accepted > 0)
+    bool is_list = command_value(line, &cmd_ingest, "under") != NULL;
+    if (is_list)
+        put_list(line, root);
+    else if (accepted > 0)
         put_line(line, stdout, say_with(line, "cli.ingest.next", batch, STR("")));
 }
 
@@ -232,8 +251,13 @@ static int ingest_file(struct ingest *in, const char *file)
     }
     struct text target;
     text_init(&target, line->arena);
-    text_put(&target, cli_path(line, "/v1/feeds/", in->feed, "?source="));
-    text_put(&target, local_encode(line, name_of(line, file)));
+    const char *under = command_value(line, &cmd_ingest, "under");
+    if (under != NULL)
+        text_put(&target, cli_path(line, "/v1/sources/", under, "/lists"));
+    else {
+        text_put(&target, cli_path(line, "/v1/feeds/", in->feed, "?source="));
+        text_put(&target, local_encode(line, name_of(line, file)));
+    }
     struct local_request request = {
         .method = HTTP_POST, .target = text_str(&target), .file = str_from_c(path)};
     struct watch watch = {.in = in};

@@ -7,7 +7,7 @@
 #include "gate/http/gate.h"
 #include "store/outbox.h"
 
-enum { TURN_BYTES = 256 << 20 };
+enum { TURN_BYTES = 256 << 20, LISTINGS_A_TURN = 20000 };
 
 struct delivery {
     struct house *house;
@@ -27,14 +27,12 @@ static err end(struct delivery *d, err e)
 static err update_zone(struct delivery *d, const struct outbox_entries *entries,
                        struct zone_changes *changes)
 {
-    str *listings = arena_make_array(&d->turn, entries->count, sizeof *listings);
-    if (listings == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    for (size_t i = 0; i < entries->count; i++)
-        listings[i] = entries->at[i].record;
-    struct zone_listings changed = {.at = listings, .count = entries->count};
+    struct outbox_listings listings = {0};
+    TRY(outbox_listings(d->store, entries, LISTINGS_A_TURN, &d->turn, &listings));
+    struct zone_listings changed = {.at = listings.at, .count = listings.count};
     TRY(zone_update(d->store, changed, d->now, &d->turn, changes));
-    return outbox_drop(d->store, entries, d->now);
+    struct outbox_entries done = {.at = entries->at, .count = listings.entries};
+    return outbox_drop(d->store, &done, d->now);
 }
 
 static err deliver_rpz(struct delivery *d, const struct outbox_entries *entries)
@@ -109,9 +107,9 @@ struct topic {
 /* Until nothing is left: whoever set the clock may look at the zone as soon as this returns. */
 static err deliver_topic(struct delivery *d, const struct topic *topic)
 {
-    struct outbox_entries entries = {.count = OUTBOX_MOST};
+    struct outbox_entries entries = {.count = 1};
     err e = OK;
-    while (!failed(e) && entries.count == OUTBOX_MOST) {
+    while (!failed(e) && entries.count > 0) {
         arena_init(&d->turn, TURN_BYTES);
         e = outbox_take(d->store, topic->topic, d->now, &d->turn, &entries);
         if (!failed(e) && entries.count > 0)

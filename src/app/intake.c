@@ -5,6 +5,7 @@
 #include "app/api_help.h"
 #include "app/ask.h"
 #include "app/propose.h"
+#include "app/refuse.h"
 #include "feed/identity.h"
 #include "feed/listing_row.h"
 
@@ -29,7 +30,7 @@ struct intake {
     struct gathered rows[INTAKE_GROUP];
     size_t count;
     bool is_answered; /* from an earlier request with the same Idempotency-Key */
-    int64_t reject_seq;
+    struct refusals refusals;
 };
 
 /* --- on the store thread --- */
@@ -58,21 +59,7 @@ static err reject(struct intake *in, struct store *store, const struct feed_refu
                   instant at)
 {
     feed_answer_put_refusal(&in->answer, &in->call->arena, refusal);
-    struct sql_row *r = NULL;
-    TRY(sql_ask(
-        store_sql(store),
-        "INSERT INTO batch_reject (\"batch\", \"row\", \"seq\", \"column\", \"code\", \"raw\","
-        " \"until\") VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &r));
-    sql_bind_str(r, 1, in->answer.batch);
-    sql_bind_i64(r, 2, refusal->number);
-    sql_bind_i64(r, 3, in->reject_seq++);
-    sql_bind_str(r, 4, refusal->column);
-    sql_bind_str(r, 5, str_from_c(refusal->code));
-    sql_bind_str(r, 6, refusal->raw);
-    int64_t days = in->call->house->law.reject_retention_days;
-    sql_bind_i64(r, 7, instant_add_us(at, days * US_PER_DAY).us);
-    return sql_finish(&r);
+    return refuse_row(&in->refusals, store, refusal, at);
 }
 
 /* What the desk refuses is the row's fault; anything else is ours and ends the batch. */
@@ -129,6 +116,8 @@ static err write_open(void *self, struct store *store, instant at, struct arena 
     if (in->is_answered)
         return OK;
     in->answer.batch = store_id(store, at, &in->call->arena);
+    in->refusals = (struct refusals){.batch = in->answer.batch,
+                                     .keep_days = in->call->house->law.reject_retention_days};
     struct command cmd = {
         .act = ACT_BATCH_OPEN, .actor = in->call->actor, .record = in->answer.batch};
     str source = api_query(in->call, "source");

@@ -184,7 +184,10 @@ static bool host_is_ours(void *self, str host)
 static size_t body_most(void *self, const struct http_request *head)
 {
     (void)self;
-    return str_starts(head->path, STR("/v1/feeds/")) ? FEED_BODY_BYTES : PUBLIC_BODY_BYTES;
+    bool is_file =
+        str_starts(head->path, STR("/v1/feeds/")) ||
+        (str_starts(head->path, STR("/v1/sources/")) && str_ends(head->path, STR("/lists")));
+    return is_file ? FEED_BODY_BYTES : PUBLIC_BODY_BYTES;
 }
 
 static bool wants(void *self, str filter, str audience)

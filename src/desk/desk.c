@@ -9,9 +9,11 @@ typedef err decide_fn(const struct desk_view *view, const struct command *cmd,
                       const struct law_profile *law, instant at, struct change *ret_change);
 
 static decide_fn *const decide[RECORD_KIND_COUNT] = {
-    [RECORD_LISTING] = listing_decide, [RECORD_APPEAL] = appeal_decide, [RECORD_USER] = user_decide,
-    [RECORD_SESSION] = session_decide, [RECORD_BATCH] = batch_decide,   [RECORD_KEY] = key_decide,
-    [RECORD_CENTRE] = centre_decide,
+    [RECORD_LISTING] = listing_decide,   [RECORD_APPEAL] = appeal_decide,
+    [RECORD_USER] = user_decide,         [RECORD_SESSION] = session_decide,
+    [RECORD_BATCH] = batch_decide,       [RECORD_KEY] = key_decide,
+    [RECORD_CENTRE] = centre_decide,     [RECORD_SOURCE] = source_decide,
+    [RECORD_CONFLICT] = conflict_decide,
 };
 
 err desk_decide(const struct desk_view *view, const struct command *cmd,

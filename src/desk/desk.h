@@ -24,6 +24,7 @@ struct desk_view {
     const union record *own;
     const struct listing *listing;   /* of an appeal: what it appeals against */
     const struct user_account *user; /* of a session: whose it is */
+    const struct source *source;     /* of a listing or conflict that comes from one */
     const struct centre *centre;
     bool is_follow; /* a consequence of a change already permitted */
     struct arena *turn;
@@ -42,6 +43,10 @@ err session_decide(const struct desk_view *view, const struct command *cmd,
                    const struct law_profile *law, instant at, struct change *ret_change);
 err batch_decide(const struct desk_view *view, const struct command *cmd,
                  const struct law_profile *law, instant at, struct change *ret_change);
+err source_decide(const struct desk_view *view, const struct command *cmd,
+                  const struct law_profile *law, instant at, struct change *ret_change);
+err conflict_decide(const struct desk_view *view, const struct command *cmd,
+                    const struct law_profile *law, instant at, struct change *ret_change);
 err key_decide(const struct desk_view *view, const struct command *cmd,
                const struct law_profile *law, instant at, struct change *ret_change);
 err centre_decide(const struct desk_view *view, const struct command *cmd,

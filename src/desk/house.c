@@ -4,7 +4,45 @@
 
 #include <assert.h>
 
-enum { SOURCE_BYTES = 1000 };
+enum { SOURCE_BYTES = 1000, WHY_BYTES = 2000 };
+
+/*
+ *     open ----> done
+ *       |         ^
+ *       | hold    | a person looked at it
+ *       v         |
+ *     waiting ----+----> dismissed
+ */
+static err batch_move(const struct command *cmd, instant at, struct batch *b)
+{
+    const struct batch *said = &cmd->body.batch;
+    bool is_waiting = b->state == BATCH_WAITING;
+    if (b->state != BATCH_OPEN && !is_waiting)
+        return fail(ERR_CONFLICT, "batch.done", 0);
+    if (is_waiting ? cmd->act == ACT_BATCH_HOLD : cmd->act == ACT_BATCH_DISMISS)
+        return fail(ERR_CONFLICT, is_waiting ? "batch.waits" : "batch.not_waiting", 0);
+    bool is_analyst = (cmd->actor.roles >> ROLE_ANALYST & 1) != 0;
+    if (is_waiting && !is_analyst && cmd->act == ACT_BATCH_CLOSE) /* not who sent it, by itself */
+        return fail(ERR_DENIED, "permit.role", 0);
+    if (cmd->act == ACT_BATCH_DISMISS)
+        TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
+    if (cmd->act != ACT_BATCH_DISMISS) {
+        b->accepted = said->accepted;
+        b->duplicate = said->duplicate;
+        b->refused = said->refused;
+        b->entered = said->entered;
+        b->renewed = said->renewed;
+        b->vanished = said->vanished;
+        b->conflicts = said->conflicts;
+    }
+    b->waits_for = cmd->act == ACT_BATCH_HOLD ? said->waits_for : STR("");
+    b->state = cmd->act == ACT_BATCH_HOLD      ? BATCH_WAITING
+               : cmd->act == ACT_BATCH_DISMISS ? BATCH_DISMISSED
+                                               : BATCH_DONE;
+    if (b->state != BATCH_WAITING)
+        b->closed_at = at;
+    return OK;
+}
 
 err batch_decide(const struct desk_view *view, const struct command *cmd,
                  const struct law_profile *law, instant at, struct change *ret_change)
@@ -22,6 +60,7 @@ err batch_decide(const struct desk_view *view, const struct command *cmd,
             .id = cmd->record,
             .feed = cmd->body.batch.feed,
             .source = cmd->body.batch.source,
+            .source_id = cmd->body.batch.source_id,
             .user = cmd->actor.user,
             .opened_at = at,
             .division = cmd->body.batch.division,
@@ -34,14 +73,7 @@ err batch_decide(const struct desk_view *view, const struct command *cmd,
         ret_change->is_reading = true;
         return words_check(cmd->why, 400, "purpose.missing", "why.too_long");
     }
-    if (b->state != BATCH_OPEN)
-        return fail(ERR_CONFLICT, "batch.done", 0);
-    b->state = BATCH_DONE;
-    b->accepted = cmd->body.batch.accepted;
-    b->duplicate = cmd->body.batch.duplicate;
-    b->refused = cmd->body.batch.refused;
-    b->closed_at = at;
-    return OK;
+    return batch_move(cmd, at, b);
 }
 
 err key_decide(const struct desk_view *view, const struct command *cmd,

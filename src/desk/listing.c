@@ -2,10 +2,12 @@
 /*
  * The life of a listing:
  *
- *     propose          approve               until passes
+ *                    enter (under the approval of its source; renew moves its end)
+ *                   +-------------------+
+ *     propose       |  approve          v    until passes
  *    ---------> proposed -----> in_force ----------------> expired --+
  *                  |                |                                |  retention
- *                  | refuse, until  | lift, appeal granted           +----------> erased in place
+ *                  | refuse, until  | lift, vanish, appeal granted   +----------> erased in place
  *                  v                v                                |
  *               refused          lifted ----------------------------+
  *
@@ -27,6 +29,8 @@ static const struct {
 } moves[ACT_COUNT] = {
     /*                        proposed          in_force         expired lifted refused */
     [ACT_LISTING_APPROVE] = {{LISTING_IN_FORCE, NO,              NO,   NO,   NO},   "listing.not_proposed"},
+    [ACT_LISTING_RENEW]   = {{NO,               STAY,            NO,   NO,   NO},   "listing.not_in_force"},
+    [ACT_LISTING_VANISH]  = {{NO,               LISTING_LIFTED,  NO,   NO,   NO},   "listing.not_in_force"},
     [ACT_LISTING_REFUSE]  = {{LISTING_REFUSED,  NO,              NO,   NO,   NO},   "listing.not_proposed"},
     [ACT_LISTING_LIFT]    = {{NO,               LISTING_LIFTED,  NO,   NO,   NO},   "listing.not_in_force"},
     [ACT_LISTING_BEGIN]   = {{NO,               STAY,            NO,   NO,   NO},   "listing.not_in_force"},
@@ -94,6 +98,81 @@ static err propose(const struct desk_view *view, const struct command *cmd,
     change->after.listing = l;
     change_timer(change, ACT_LISTING_EXPIRE, l.until);
     change_effect(change, EFFECT_STREAM);
+    return OK;
+}
+
+/* Both are decided by the source's two people: what its list says enters under their approval. */
+static err source_check(const struct desk_view *view, instant at)
+{
+    const struct source *s = view->source;
+    if (s == NULL)
+        return fail(ERR_ABSENT, "source.absent", 0);
+    if (s->state != SOURCE_IN_FORCE || s->until.us <= at.us || s->role != SOURCE_ENFORCES)
+        return fail(ERR_CONFLICT, "source.not_in_force", 0);
+    return OK;
+}
+
+static int64_t less(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The entry brings value and display; all else is what was approved. */
+static err enter(const struct desk_view *view, const struct command *cmd, instant at,
+                 struct change *change)
+{
+    if (view->own != NULL)
+        return fail(ERR_CONFLICT, "listing.exists", 0);
+    TRY(source_check(view, at));
+    const struct source *s = view->source;
+    const struct listing *entry = &cmd->body.listing;
+    if (str_is_empty(entry->value))
+        return fail(ERR_MALFORMED, "value.missing", 0);
+    change->after.listing = (struct listing){
+        .id = cmd->record,
+        .kind = s->kind,
+        .value = entry->value,
+        .display = entry->display,
+        .action = s->action,
+        .match = entry->match == MATCH_EXACT ? MATCH_EXACT : s->match,
+        .reason = s->reason,
+        .evidence = s->evidence,
+        .basis = s->basis,
+        .source = s->name,
+        .source_id = s->id,
+        .score_milli = 100000,
+        .from = at,
+        .until = instant_add_us(at, s->term_us),
+        .state = LISTING_IN_FORCE,
+        .proposer = s->proposer,
+        .approver = s->approver,
+        .notice = s->notice,
+        .division = s->division,
+        .batch = entry->batch,
+        .profile = s->profile,
+        .max_term_us = s->max_term_us,
+        .rpz = s->rpz,
+        .proposed_at = at,
+        .decided_at = at,
+    };
+    struct listing *l = &change->after.listing;
+    TRY(people_add(s->proposer, s->approver, view->turn, &l->deciders));
+    change_timer(change, ACT_LISTING_EXPIRE, l->until);
+    change_effect(change, EFFECT_RPZ);
+    return OK;
+}
+
+/* The list says it again. No end moves beyond what the law gives from the first day. */
+static err renew(const struct desk_view *view, instant at, struct change *change)
+{
+    TRY(source_check(view, at));
+    struct listing *l = &change->after.listing;
+    int64_t most_us = instant_add_us(l->proposed_at, l->max_term_us).us;
+    int64_t wanted_us = instant_add_us(at, view->source->term_us).us;
+    l->until.us = less(most_us, wanted_us);
+    if (l->until.us <= view->own->listing.until.us)
+        return fail(ERR_CONFLICT, "listing.not_longer", 0);
+    change_timer(change, ACT_LISTING_EXPIRE, l->until);
     return OK;
 }
 
@@ -193,6 +272,12 @@ static err act_on(const struct desk_view *view, const struct command *cmd,
     switch ((int)cmd->act) {
     case ACT_LISTING_APPROVE:
         return approve(view, cmd, at, change);
+    case ACT_LISTING_RENEW:
+        return renew(view, at, change);
+    case ACT_LISTING_VANISH:
+        end(change, cmd->why, at, law);
+        change_effect(change, EFFECT_RPZ);
+        return OK;
     case ACT_LISTING_REFUSE:
         return refuse(cmd, at, law, change);
     case ACT_LISTING_LIFT:
@@ -221,6 +306,8 @@ err listing_decide(const struct desk_view *view, const struct command *cmd,
     change_begin(ret_change, view);
     if (cmd->act == ACT_LISTING_PROPOSE)
         return propose(view, cmd, law, at, ret_change);
+    if (cmd->act == ACT_LISTING_ENTER)
+        return enter(view, cmd, at, ret_change);
     if (view->own == NULL)
         return fail(ERR_ABSENT, "listing.absent", 0);
     struct listing *l = &ret_change->after.listing;
@@ -232,7 +319,8 @@ err listing_decide(const struct desk_view *view, const struct command *cmd,
     if (next != STAY)
         l->state = next;
     TRY(act_on(view, cmd, law, at, ret_change));
-    if (cmd->actor.kind == ACTOR_STAFF && !ret_change->is_reading)
+    bool is_decision = cmd->act != ACT_LISTING_RENEW && cmd->act != ACT_LISTING_VANISH;
+    if (cmd->actor.kind == ACTOR_STAFF && is_decision && !ret_change->is_reading)
         TRY(people_add(l->deciders, cmd->actor.user, view->turn, &l->deciders));
     return OK;
 }

@@ -17,6 +17,9 @@ enum {
 
 static const uint32_t may[ACT_COUNT] = {
     [ACT_LISTING_PROPOSE]  = OP | AN | FE,          /* a person: the machine is not one of two */
+    [ACT_LISTING_ENTER]    = AN | FE,            /* the two people are those of its source */
+    [ACT_LISTING_RENEW]    = AN | FE,
+    [ACT_LISTING_VANISH]   = AN | AP | CO | FE | CENTRE,
     [ACT_LISTING_APPROVE]  = AP,
     [ACT_LISTING_REFUSE]   = OP | AN | AP | FE,  /* without AP only one's own proposal (listing.c) */
     [ACT_LISTING_LIFT]     = AN | AP | CO,       /* acts at once: one person is enough to set free */
@@ -43,7 +46,18 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_SESSION_EXPIRE]   = CENTRE,
     [ACT_BATCH_OPEN]       = AN | FE,
     [ACT_BATCH_CLOSE]      = AN | FE,
+    [ACT_BATCH_HOLD]       = AN | FE,
+    [ACT_BATCH_DISMISS]    = AN | AP,
     [ACT_BATCH_READ]       = OP | AN | AP | CO | AU | FE | CENTRE,
+    [ACT_SOURCE_PROPOSE]   = AN,
+    [ACT_SOURCE_APPROVE]   = AP,
+    [ACT_SOURCE_REFUSE]    = AN | AP,            /* without AP only one's own proposal (source.c) */
+    [ACT_SOURCE_TAKE]      = AN | FE,
+    [ACT_SOURCE_END]       = AN | AP | CO,       /* sets free: one person is enough */
+    [ACT_SOURCE_EXPIRE]    = CENTRE,
+    [ACT_CONFLICT_FIND]    = AN | FE,
+    [ACT_CONFLICT_DISMISS] = AN,
+    [ACT_CONFLICT_LIST]    = AN,                 /* a proposal: somebody else approves it */
     [ACT_KEY_ADD]          = AD | CENTRE,
     [ACT_KEY_RETIRE]       = AD | CENTRE,
     [ACT_CENTRE_OPEN]      = CENTRE,
@@ -59,8 +73,8 @@ static const uint32_t may[ACT_COUNT] = {
 
 static bool approves(enum act act)
 {
-    return act == ACT_LISTING_APPROVE || act == ACT_APPEAL_GRANT || act == ACT_APPEAL_REJECT ||
-           act == ACT_USER_APPROVE;
+    return act == ACT_LISTING_APPROVE || act == ACT_SOURCE_APPROVE || act == ACT_APPEAL_GRANT ||
+           act == ACT_APPEAL_REJECT || act == ACT_USER_APPROVE;
 }
 
 bool permit_role_may(enum role role, enum act act)

@@ -22,6 +22,9 @@
 /* act, its name in the ledger and on the wire, the kind of record it acts on */
 #define ACT_LIST(X)                                                                                \
     X(ACT_LISTING_PROPOSE, "listing.propose", RECORD_LISTING)                                      \
+    X(ACT_LISTING_ENTER, "listing.enter", RECORD_LISTING)                                          \
+    X(ACT_LISTING_RENEW, "listing.renew", RECORD_LISTING)                                          \
+    X(ACT_LISTING_VANISH, "listing.vanish", RECORD_LISTING)                                        \
     X(ACT_LISTING_APPROVE, "listing.approve", RECORD_LISTING)                                      \
     X(ACT_LISTING_REFUSE, "listing.refuse", RECORD_LISTING)                                        \
     X(ACT_LISTING_LIFT, "listing.lift", RECORD_LISTING)                                            \
@@ -47,8 +50,19 @@
     X(ACT_SESSION_CLOSE, "session.close", RECORD_SESSION)                                          \
     X(ACT_SESSION_EXPIRE, "session.expire", RECORD_SESSION)                                        \
     X(ACT_BATCH_OPEN, "batch.open", RECORD_BATCH)                                                  \
+    X(ACT_BATCH_HOLD, "batch.hold", RECORD_BATCH)                                                  \
+    X(ACT_BATCH_DISMISS, "batch.dismiss", RECORD_BATCH)                                            \
     X(ACT_BATCH_CLOSE, "batch.close", RECORD_BATCH)                                                \
     X(ACT_BATCH_READ, "batch.read", RECORD_BATCH)                                                  \
+    X(ACT_SOURCE_PROPOSE, "source.propose", RECORD_SOURCE)                                         \
+    X(ACT_SOURCE_APPROVE, "source.approve", RECORD_SOURCE)                                         \
+    X(ACT_SOURCE_REFUSE, "source.refuse", RECORD_SOURCE)                                           \
+    X(ACT_SOURCE_TAKE, "source.take", RECORD_SOURCE)                                               \
+    X(ACT_SOURCE_END, "source.end", RECORD_SOURCE)                                                 \
+    X(ACT_SOURCE_EXPIRE, "source.expire", RECORD_SOURCE)                                           \
+    X(ACT_CONFLICT_FIND, "conflict.find", RECORD_CONFLICT)                                         \
+    X(ACT_CONFLICT_DISMISS, "conflict.dismiss", RECORD_CONFLICT)                                   \
+    X(ACT_CONFLICT_LIST, "conflict.list", RECORD_CONFLICT)                                         \
     X(ACT_KEY_ADD, "key.add", RECORD_KEY)                                                          \
     X(ACT_KEY_RETIRE, "key.retire", RECORD_KEY)                                                    \
     X(ACT_CENTRE_OPEN, "centre.open", RECORD_CENTRE)                                               \

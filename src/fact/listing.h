@@ -58,6 +58,7 @@ struct listing {
     str evidence;
     str basis; /* the law it rests on */
     str source;
+    str source_id;       /* of the approved source it entered under; empty: proposed by itself */
     int64_t score_milli; /* 0..100000: 0 to 100 in thousandths */
     instant from;
     instant until;

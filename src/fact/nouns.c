@@ -16,7 +16,12 @@ const char *const role_words[] = {"operator", "analyst", "approver", "officer", 
 const char *const user_state_words[] = {"proposed", "active", "disabled", "refused", NULL};
 const char *const session_kind_words[] = {"browser", "token", NULL};
 const char *const session_state_words[] = {"open", "closed", NULL};
-const char *const batch_state_words[] = {"open", "done", NULL};
+const char *const batch_state_words[] = {"open", "waiting", "done", "dismissed", NULL};
+const char *const source_role_words[] = {"enforces", "protects", NULL};
+const char *const source_state_words[] = {"proposed", "in_force", "ended", "refused", NULL};
+const char *const conflict_rule_words[] = {"protected", "below_protected", "lifted_before",
+                                           "opposed",   "own_name",        NULL};
+const char *const conflict_state_words[] = {"open", "dismissed", "listed", NULL};
 const char *const key_kind_words[] = {"ledger", "tsig", "pseudonym", NULL};
 const char *const key_state_words[] = {"current", "retired", NULL};
 const char *const centre_kind_words[] = {"real", "demonstration", "drill", NULL};
@@ -43,6 +48,7 @@ static const struct field listing_fields[] = {
     TEXT(listing, evidence, FIELD_PERSONAL),
     TEXT(listing, basis, 0),
     TEXT(listing, source, 0),
+    TEXT(listing, source_id, FIELD_OPTIONAL),
     COUNT(listing, score_milli),
     WHEN(listing, from, 0),
     WHEN(listing, until, 0),
@@ -112,15 +118,72 @@ static const struct field batch_fields[] = {
     TEXT(batch, id, FIELD_KEY),
     TEXT(batch, feed, 0),
     TEXT(batch, source, 0),
+    TEXT(batch, source_id, FIELD_OPTIONAL),
     TEXT(batch, user, 0),
     WORD(batch, state, batch_state_words),
+    TEXT(batch, waits_for, FIELD_OPTIONAL),
     COUNT(batch, accepted),
     COUNT(batch, duplicate),
     COUNT(batch, refused),
+    COUNT(batch, entered),
+    COUNT(batch, renewed),
+    COUNT(batch, vanished),
+    COUNT(batch, conflicts),
     WHEN(batch, opened_at, 0),
     WHEN(batch, closed_at, FIELD_OPTIONAL),
     TEXT(batch, division, 0),
     COUNT(batch, revision),
+};
+
+static const struct field source_fields[] = {
+    TEXT(source, id, FIELD_KEY),
+    TEXT(source, name, 0),
+    WORD(source, role, source_role_words),
+    WORD(source, kind, indicator_kind_words),
+    WORD(source, action, listing_action_words),
+    WORD(source, match, listing_match_words),
+    TEXT(source, reason, 0),
+    TEXT(source, basis, 0),
+    TEXT(source, licence, 0),
+    TEXT(source, origin, 0),
+    TEXT(source, evidence, 0),
+    TEXT(source, notice, 0),
+    TEXT(source, rpz, 0),
+    COUNT(source, term_us),
+    COUNT(source, shrink_milli),
+    COUNT(source, grow_milli),
+    COUNT(source, size),
+    WORD(source, state, source_state_words),
+    TEXT(source, proposer, 0),
+    TEXT(source, approver, FIELD_OPTIONAL),
+    WHEN(source, proposed_at, 0),
+    WHEN(source, decided_at, FIELD_OPTIONAL),
+    WHEN(source, until, FIELD_OPTIONAL),
+    WHEN(source, taken_at, FIELD_OPTIONAL),
+    WHEN(source, ended_at, FIELD_OPTIONAL),
+    TEXT(source, ended_why, FIELD_OPTIONAL),
+    TEXT(source, division, 0),
+    TEXT(source, profile, 0),
+    COUNT(source, max_term_us),
+    COUNT(source, revision),
+};
+
+static const struct field conflict_fields[] = {
+    TEXT(conflict, id, FIELD_KEY),
+    TEXT(conflict, source, 0),
+    TEXT(conflict, batch, 0),
+    WORD(conflict, kind, indicator_kind_words),
+    TEXT(conflict, value, FIELD_PERSONAL),
+    WORD(conflict, rule, conflict_rule_words),
+    TEXT(conflict, against, 0),
+    WORD(conflict, state, conflict_state_words),
+    TEXT(conflict, listing, FIELD_OPTIONAL),
+    WHEN(conflict, found_at, 0),
+    TEXT(conflict, decider, FIELD_OPTIONAL),
+    WHEN(conflict, decided_at, FIELD_OPTIONAL),
+    TEXT(conflict, why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(conflict, division, 0),
+    COUNT(conflict, revision),
 };
 
 static const struct field key_fields[] = {
@@ -165,6 +228,8 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_USER] = SHAPE(user_account, user_fields),
     [RECORD_SESSION] = SHAPE(session, session_fields),
     [RECORD_BATCH] = SHAPE(batch, batch_fields),
+    [RECORD_SOURCE] = SHAPE(source, source_fields),
+    [RECORD_CONFLICT] = SHAPE(conflict, conflict_fields),
     [RECORD_KEY] = SHAPE(signing_key, key_fields),
     [RECORD_CENTRE] = SHAPE(centre, centre_fields),
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * nouns - all records of a centre in one place: listing and appeal (listing.h), user and session
- * (people.h), batch, signing key, and the centre itself.
+ * (people.h), source and conflict (source.h), batch, signing key, and the centre itself.
  *
  * Shape     Flat structs, one per kind, described field by field in nouns.c (record.h). The words a
  *           state or a kind may be are the words on the wire (and in the database's CHECKs).
@@ -16,19 +16,26 @@
 
 #include "fact/listing.h"
 #include "fact/people.h"
+#include "fact/source.h"
 
-enum batch_state { BATCH_OPEN, BATCH_DONE };
+enum batch_state { BATCH_OPEN, BATCH_WAITING, BATCH_DONE, BATCH_DISMISSED };
 extern const char *const batch_state_words[];
 
 struct batch {
     str id;
     str feed;
-    str source; /* file name or peer, as told */
+    str source;    /* file name or peer, as told; or the source's name */
+    str source_id; /* of a list that comes under an approved source */
     str user;
     unsigned state;
+    str waits_for; /* a catalogue key: why a person has to look at it first */
     int64_t accepted;
     int64_t duplicate;
     int64_t refused;
+    int64_t entered; /* of a list: new, renewed, gone from it, and in the queue of conflicts */
+    int64_t renewed;
+    int64_t vanished;
+    int64_t conflicts;
     instant opened_at;
     instant closed_at;
     str division;
@@ -74,6 +81,8 @@ union record {
     struct user_account user;
     struct session session;
     struct batch batch;
+    struct source source;
+    struct conflict conflict;
     struct signing_key key;
     struct centre centre;
 };

@@ -58,6 +58,8 @@ struct record_shape {
     X(RECORD_USER, user_account)                                                                   \
     X(RECORD_SESSION, session)                                                                     \
     X(RECORD_BATCH, batch)                                                                         \
+    X(RECORD_SOURCE, source)                                                                       \
+    X(RECORD_CONFLICT, conflict)                                                                   \
     X(RECORD_KEY, signing_key)                                                                     \
     X(RECORD_CENTRE, centre)
 

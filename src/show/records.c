@@ -117,9 +117,16 @@ void batch_put(struct json *j, const struct batch *b, const struct viewer *v)
     json_put_str(j, STR("source"), b->source);
     put_person(j, STR("user"), b->user, v);
     put_word(j, STR("state"), batch_state_words, b->state);
+    json_put_str_if_any(j, STR("waits_for"), b->waits_for);
     json_put_i64(j, STR("accepted"), b->accepted);
     json_put_i64(j, STR("duplicate"), b->duplicate);
     json_put_i64(j, STR("refused"), b->refused);
+    if (!str_is_empty(b->source_id)) {
+        json_put_i64(j, STR("entered"), b->entered);
+        json_put_i64(j, STR("renewed"), b->renewed);
+        json_put_i64(j, STR("vanished"), b->vanished);
+        json_put_i64(j, STR("conflicts"), b->conflicts);
+    }
     json_put_instant(j, STR("opened_at"), b->opened_at, v->zone_min);
     json_put_instant(j, STR("closed_at"), b->closed_at, v->zone_min);
     json_put_str(j, STR("division"), b->division);
@@ -133,4 +140,54 @@ void key_put(struct json *j, const struct signing_key *k, const struct viewer *v
     json_put_str_if_any(j, STR("public"), k->public_part);
     json_put_instant(j, STR("made_at"), k->made_at, v->zone_min);
     json_put_instant(j, STR("retired_at"), k->retired_at, v->zone_min);
+}
+
+void source_put(struct json *j, const struct source *s, const struct viewer *v)
+{
+    json_put_str(j, STR("id"), s->id);
+    json_put_str(j, STR("name"), s->name);
+    put_word(j, STR("role"), source_role_words, s->role);
+    put_word(j, STR("kind"), indicator_kind_words, s->kind);
+    put_word(j, STR("action"), listing_action_words, s->action);
+    put_word(j, STR("match"), listing_match_words, s->match);
+    json_put_str(j, STR("reason"), s->reason);
+    json_put_str(j, STR("basis"), s->basis);
+    json_put_str(j, STR("licence"), s->licence);
+    json_put_str(j, STR("origin"), s->origin);
+    json_put_str(j, STR("evidence"), s->evidence);
+    json_put_str(j, STR("notice"), s->notice);
+    json_put_str(j, STR("rpz"), s->rpz);
+    json_put_i64(j, STR("term_days"), s->term_us / US_PER_DAY);
+    json_put_i64(j, STR("shrink_percent"), s->shrink_milli / 10);
+    json_put_i64(j, STR("grow_percent"), s->grow_milli / 10);
+    json_put_i64(j, STR("size"), s->size);
+    put_word(j, STR("state"), source_state_words, s->state);
+    put_person(j, STR("proposer"), s->proposer, v);
+    put_person(j, STR("approver"), s->approver, v);
+    json_put_instant(j, STR("proposed_at"), s->proposed_at, v->zone_min);
+    json_put_instant(j, STR("decided_at"), s->decided_at, v->zone_min);
+    json_put_instant(j, STR("until"), s->until, v->zone_min);
+    json_put_instant(j, STR("taken_at"), s->taken_at, v->zone_min);
+    json_put_instant(j, STR("ended_at"), s->ended_at, v->zone_min);
+    json_put_str_if_any(j, STR("ended_why"), s->ended_why);
+    json_put_str(j, STR("division"), s->division);
+    json_put_i64(j, STR("revision"), s->revision);
+}
+
+void conflict_put(struct json *j, const struct conflict *c, const struct viewer *v)
+{
+    json_put_str(j, STR("conflict"), c->id);
+    json_put_str(j, STR("batch"), c->batch);
+    put_word(j, STR("kind"), indicator_kind_words, c->kind);
+    json_put_str(j, STR("value"), c->value);
+    put_word(j, STR("rule"), conflict_rule_words, c->rule);
+    json_put_str_if_any(j, STR("against"), c->against);
+    put_word(j, STR("state"), conflict_state_words, c->state);
+    json_put_str_if_any(j, STR("listing"), c->listing);
+    json_put_instant(j, STR("found_at"), c->found_at, v->zone_min);
+    put_person(j, STR("decider"), c->decider, v);
+    json_put_instant(j, STR("decided_at"), c->decided_at, v->zone_min);
+    json_put_str_if_any(j, STR("why"), c->why);
+    json_put_str(j, STR("division"), c->division);
+    json_put_i64(j, STR("revision"), c->revision);
 }

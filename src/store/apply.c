@@ -10,21 +10,25 @@
 static err load_beside(struct store *store, enum record_kind kind, const union record *subject,
                        struct desk_view *view)
 {
-    if (kind != RECORD_APPEAL && kind != RECORD_SESSION)
+    enum record_kind what = kind == RECORD_APPEAL    ? RECORD_LISTING
+                            : kind == RECORD_SESSION ? RECORD_USER
+                                                     : RECORD_SOURCE;
+    str id = kind == RECORD_APPEAL    ? subject->appeal.listing
+             : kind == RECORD_SESSION ? subject->session.user
+             : kind == RECORD_LISTING ? subject->listing.source_id
+                                      : STR("");
+    if (str_is_empty(id))
         return OK;
-    bool is_appeal = kind == RECORD_APPEAL;
-    str id = is_appeal ? subject->appeal.listing : subject->session.user;
     union record *beside = arena_make(view->turn, sizeof *beside);
     if (beside == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    err e = row_find(store->db, is_appeal ? RECORD_LISTING : RECORD_USER, id, view->turn, beside);
+    err e = row_find(store->db, what, id, view->turn, beside);
     if (e.code == ERR_ABSENT)
         return OK; /* the desk says what that means */
     TRY(e);
-    if (is_appeal)
-        view->listing = &beside->listing;
-    else
-        view->user = &beside->user;
+    view->listing = what == RECORD_LISTING ? &beside->listing : NULL;
+    view->user = what == RECORD_USER ? &beside->user : NULL;
+    view->source = what == RECORD_SOURCE ? &beside->source : NULL;
     return OK;
 }
 
@@ -56,7 +60,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
     for (size_t i = 0; i < change->timer_count; i++)
         TRY(timer_put(store, cmd->record, &change->timers[i]));
     for (size_t i = 0; i < change->effect_count; i++)
-        TRY(outbox_put(store, change->effects[i], cmd->record, leaf));
+        TRY(outbox_put(store, change->effects[i], cmd->record, leaf, leaf));
     if (kind == RECORD_CENTRE && !change->is_reading)
         TRY(centre_reload(store));
     return OK;
@@ -111,4 +115,59 @@ err store_apply(struct store *store, const struct command *cmd, instant at, stru
     if (ret_after != NULL)
         *ret_after = change.after;
     return OK;
+}
+
+/* --- many at once --- */
+
+struct flock {
+    struct store *store;
+    instant at;
+    struct desk_view view; /* what they share */
+    struct arena turn;     /* of one of them */
+    bool has_effect[EFFECT_TOPIC_COUNT];
+};
+
+static err write_member(struct flock *f, const struct command *cmd, struct change *change)
+{
+    assert(!change->has_follow && !change->is_erasing);
+    for (size_t i = 0; i < change->effect_count; i++)
+        f->has_effect[change->effects[i]] = true;
+    change->effect_count = 0; /* told together at the end */
+    return write_change(f->store, cmd, f->at, change);
+}
+
+/* Refusals of the desk are the member's own; whatever the database says ends them all. */
+static err apply_member(struct flock *f, struct member *m)
+{
+    struct desk_view view = f->view;
+    struct change change = {0};
+    union record own;
+    arena_reset(&f->turn);
+    view.turn = &f->turn;
+    if (m->command.act != ACT_LISTING_ENTER) {
+        TRY(row_find(f->store->db, RECORD_LISTING, m->command.record, &f->turn, &own));
+        view.own = &own;
+    }
+    m->outcome = desk_decide(&view, &m->command, f->store->law, f->at, &change);
+    return failed(m->outcome) ? OK : write_member(f, &m->command, &change);
+}
+
+err store_apply_many(struct store *store, const struct source *source, struct member *members,
+                     size_t count, instant at)
+{
+    enum { MEMBER_BYTES = 1 << 20 };
+    assert(store->is_open && source != NULL);
+    struct flock f = {.store = store, .at = at, .view = {.source = source}};
+    uint64_t first = store->tree.peaks.size;
+    f.view.centre = store->has_centre ? &store->centre : NULL;
+    arena_init(&f.turn, MEMBER_BYTES);
+    err e = OK;
+    for (size_t i = 0; i < count && !failed(e); i++)
+        e = apply_member(&f, &members[i]);
+    arena_done(&f.turn);
+    uint64_t last = store->tree.peaks.size;
+    for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)
+        if (f.has_effect[topic])
+            e = outbox_put(store, (enum effect_topic)topic, source->id, first, last - 1);
+    return e;
 }

@@ -6,16 +6,18 @@
 #include <assert.h>
 
 /* Due at once, also when the world's clock is set back before it is delivered. */
-err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t leaf)
+err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t first_leaf,
+               uint64_t leaf)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
-                "INSERT INTO outbox (\"topic\", \"record\", \"leaf\", \"attempts\", \"next_at\")"
-                " VALUES ($1, $2, $3, 0, 0)",
+                "INSERT INTO outbox (\"topic\", \"record\", \"first_leaf\", \"leaf\", \"attempts\","
+                " \"next_at\") VALUES ($1, $2, $3, $4, 0, 0)",
                 &row));
     sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
     sql_bind_str(row, 2, record);
-    sql_bind_i64(row, 3, (int64_t)leaf);
+    sql_bind_i64(row, 3, (int64_t)first_leaf);
+    sql_bind_i64(row, 4, (int64_t)leaf);
     return sql_finish(&row);
 }
 
@@ -29,8 +31,9 @@ static err read_entries(struct sql_row *row, enum effect_topic topic, struct are
         *entry = (struct outbox_entry){.id = sql_i64(row, 0),
                                        .topic = topic,
                                        .record = sql_str(row, 1, turn),
-                                       .leaf = (uint64_t)sql_i64(row, 2),
-                                       .attempts = sql_i64(row, 3)};
+                                       .first_leaf = (uint64_t)sql_i64(row, 2),
+                                       .leaf = (uint64_t)sql_i64(row, 3),
+                                       .attempts = sql_i64(row, 4)};
         if (entry->record.at == NULL)
             return fail(ERR_LIMIT, "limit.memory", 0);
         TRY(sql_next(row, &has_row));
@@ -50,7 +53,7 @@ err outbox_take(struct store *store, enum effect_topic topic, instant now, struc
         return fail(ERR_LIMIT, "limit.memory", 0);
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
-                "SELECT \"id\", \"record\", \"leaf\", \"attempts\" FROM outbox"
+                "SELECT \"id\", \"record\", \"first_leaf\", \"leaf\", \"attempts\" FROM outbox"
                 " WHERE \"topic\" = $1 AND \"next_at\" <= $2 ORDER BY \"id\" LIMIT $3",
                 &row));
     sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
@@ -61,6 +64,49 @@ err outbox_take(struct store *store, enum effect_topic topic, instant now, struc
     if (!failed(e))
         *ret_entries = entries;
     return e;
+}
+
+static err add_span(struct store *store, const struct outbox_entry *entry, struct arena *turn,
+                    struct outbox_listings *all)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "SELECT \"record\" FROM ledger_leaf WHERE \"idx\" BETWEEN $1 AND $2"
+                " AND \"record_kind\" = 'listing' ORDER BY \"idx\"",
+                &row));
+    sql_bind_i64(row, 1, (int64_t)entry->first_leaf);
+    sql_bind_i64(row, 2, (int64_t)entry->leaf);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        str id = sql_str(row, 0, turn);
+        e = id.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : sql_next(row, &has_row);
+        all->at[all->count++] = id;
+    }
+    sql_done(&row);
+    return e;
+}
+
+err outbox_listings(struct store *store, const struct outbox_entries *taken, size_t most,
+                    struct arena *turn, struct outbox_listings *ret_listings)
+{
+    struct outbox_listings all = {0};
+    size_t room = 0;
+    size_t entries = 0;
+    for (; entries < taken->count && (entries == 0 || room < most); entries++)
+        room += (size_t)(taken->at[entries].leaf - taken->at[entries].first_leaf) + 1;
+    all.at = arena_make_array(turn, room, sizeof *all.at);
+    if (all.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    for (; all.entries < entries; all.entries++) {
+        const struct outbox_entry *entry = &taken->at[all.entries];
+        if (entry->first_leaf == entry->leaf)
+            all.at[all.count++] = entry->record;
+        else
+            TRY(add_span(store, entry, turn, &all));
+    }
+    *ret_listings = all;
+    return OK;
 }
 
 err outbox_drop(struct store *store, const struct outbox_entries *taken, instant now)

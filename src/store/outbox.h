@@ -3,10 +3,9 @@
  * outbox - what has to leave the building, released only after it was committed, and again until it
  * has been delivered.
  *
- * Shape     Rows {topic, record, leaf}; taken in order of id; dropped when delivered, put off with
- *           a
- *           growing delay when not. While the centre's outbox is held (after a restore) nothing is
- *           handed out.
+ * Shape     Rows {topic, record, leaves}; taken in order of id; dropped when delivered, put off
+ *           with a growing delay when not. While the centre's outbox is held (after a restore)
+ *           nothing is handed out.
  * Owns      Nothing; entries are in the turn arena.
  * Lives     A row, until it has been delivered.
  * Fails     As sql.
@@ -23,7 +22,8 @@ enum { OUTBOX_MOST = 4096 };
 struct outbox_entry {
     int64_t id;
     enum effect_topic topic;
-    str record;
+    str record;          /* of a span: the source whose listings they are */
+    uint64_t first_leaf; /* with the next, a span: all listings that these leaves speak of */
     uint64_t leaf;
     int64_t attempts;
 };
@@ -33,8 +33,17 @@ struct outbox_entries {
     struct outbox_entry *at;
     size_t count;
 };
+struct outbox_listings {
+    str *at;
+    size_t count;
+    size_t entries; /* of the taken ones, from the first */
+};
 err outbox_take(struct store *store, enum effect_topic topic, instant now, struct arena *turn,
                 struct outbox_entries *ret_entries);
+/* The listings of the first entries: at least one entry's, and no more entries once there are
+ * `most`. A listing may stand twice. */
+err outbox_listings(struct store *store, const struct outbox_entries *taken, size_t most,
+                    struct arena *turn, struct outbox_listings *ret_listings);
 /* Inside a transaction: all that outbox_take gave at `now`, but for what was put off since. */
 err outbox_drop(struct store *store, const struct outbox_entries *taken, instant now);
 err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now);

@@ -44,7 +44,9 @@ err leaf_rewind(struct store *store);
 err leaf_settle(struct store *store, instant at);
 
 err timer_put(struct store *store, str record, const struct timer *timer);
-err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t leaf);
+/* Of one change both leaves are the same. */
+err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t first_leaf,
+               uint64_t leaf);
 err centre_reload(struct store *store);
 
 #endif

@@ -66,6 +66,7 @@ static const struct {
 } reader_keys[] = {
     [READER_USER_NAME] = {RECORD_USER,    "name"  },
     [READER_SESSION_SECRET] = {RECORD_SESSION, "secret"},
+    [READER_SOURCE_NAME] = {RECORD_SOURCE,  "name"  },
 };
 
 err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,

@@ -29,8 +29,8 @@ struct arena *reader_tile_arena(struct reader *reader);
 
 err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
                 union record *ret_record);
-/* By another unique column. */
-enum reader_key { READER_USER_NAME, READER_SESSION_SECRET };
+/* By another unique column; a source by its name, the newest of that name. */
+enum reader_key { READER_USER_NAME, READER_SESSION_SECRET, READER_SOURCE_NAME };
 err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,
                    union record *ret_record);
 

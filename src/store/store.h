@@ -62,6 +62,20 @@ err store_undo(struct store *store);
 err store_apply(struct store *store, const struct command *cmd, instant at, struct arena *turn,
                 union record *ret_after);
 
+/* One of many changes to the listings of one source. */
+struct member {
+    struct command command; /* listing.enter, listing.renew or listing.vanish */
+    err outcome;            /* the desk's */
+};
+
+/*
+ * Many at once, in the open transaction: each is decided, written and ledgered as by store_apply,
+ * and told together, by one outbox entry a topic. What the desk refuses is skipped; any other
+ * failure must end the transaction, as nothing is undone here.
+ */
+err store_apply_many(struct store *store, const struct source *source, struct member *members,
+                     size_t count, instant at);
+
 /* A fresh id into the arena. */
 str store_id(struct store *store, instant at, struct arena *turn);
 

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/take.h"
+
+#include "app/api_again.h"
+#include "app/api_help.h"
+#include "app/ask.h"
+#include "app/take_inside.h"
+#include "kit/suffix.h"
+#include "store/sql.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum { CROWD_MILLI = 50, REFUSED_LEAST = 100 };
+
+/* --- compare with what is in force --- */
+
+static err vanish(struct take *t, str id)
+{
+    if (t->vanished_count == t->vanished_room) {
+        size_t room = t->vanished_room == 0 ? 4096 : t->vanished_room * 2;
+        t->vanished =
+            arena_grow(&t->keep, t->vanished, t->vanished_room * sizeof(str), room * sizeof(str));
+        t->vanished_room = room;
+    }
+    str kept = t->vanished == NULL ? (str){0} : str_copy(&t->keep, id);
+    if (kept.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    t->vanished[t->vanished_count++] = kept;
+    return OK;
+}
+
+/* Once half of its term is gone, and while the law still gives it more. */
+static bool wants_renewal(const struct take *t, instant now, instant until, instant proposed)
+{
+    int64_t most_us = proposed.us + t->source->max_term_us;
+    bool is_half_gone = until.us - now.us < t->source->term_us / 2;
+    return is_half_gone && most_us - until.us > t->source->term_us / 10;
+}
+
+static err meet(struct take *t, struct entry *e, struct sql_row *row, instant now)
+{
+    e->fate = FATE_KEEP;
+    if (!wants_renewal(t, now, instant_from_us(sql_i64(row, 2)), instant_from_us(sql_i64(row, 3))))
+        return OK;
+    e->fate = FATE_RENEW;
+    e->other = sql_str(row, 1, &t->keep);
+    return e->other.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static int order_of(str a, str b)
+{
+    size_t least = a.size < b.size ? a.size : b.size;
+    int order = memcmp(a.at, b.at, least);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/* Both sides are sorted by value, bytewise. An entry in conflict stays as it was before. */
+static err walk(struct take *t, struct sql_row *row, instant now)
+{
+    size_t i = 0;
+    bool has_row = false;
+    TRY(sql_next(row, &has_row));
+    while (has_row) {
+        str value = sql_peek(row, 0);
+        while (i < t->count && order_of(t->entries[i].value, value) < 0)
+            i++;
+        bool is_listed = i < t->count && str_equal(t->entries[i].value, value);
+        bool is_clear = is_listed && t->entries[i].fate == FATE_ENTER;
+        if (is_clear)
+            TRY(meet(t, &t->entries[i], row, now));
+        else if (!is_listed || t->entries[i].fate == FATE_CONFLICT)
+            TRY(vanish(t, sql_peek(row, 1)));
+        TRY(sql_next(row, &has_row));
+    }
+    return OK;
+}
+
+static err compare(struct take *t, struct reader *reader)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(reader_sql(reader),
+                "SELECT \"value\", \"id\", \"until\", \"proposed_at\" FROM listing"
+                " WHERE \"source_id\" = $1 AND \"state\" = 'in_force' ORDER BY \"value\"",
+                &row));
+    sql_bind_str(row, 1, t->source->id);
+    err e = walk(t, row, clock_now(&t->house->clock));
+    sql_done(&row);
+    return e;
+}
+
+/* --- is it usual --- */
+
+/* More names of one owner, who is no shared platform, than any owner has. */
+static bool has_crowd(const struct take *t)
+{
+    struct strmap owners;
+    struct arena a;
+    const uint8_t key[SIPHASH_KEY_BYTES] = {0};
+    bool is_crowded = false;
+    if (t->source->kind != INDICATOR_DOMAIN)
+        return false;
+    arena_init(&a, TAKE_BYTES);
+    strmap_init(&owners, key, &a);
+    for (size_t i = 0; i < t->count && !is_crowded; i++) {
+        uint32_t *number = NULL;
+        str owner = suffix_registrable(t->entries[i].value);
+        if (str_is_empty(owner) || t->entries[i].is_exact)
+            continue;
+        if (failed(strmap_at(&owners, owner, &number)))
+            break;
+        is_crowded = ++*number > TAKE_CROWD;
+    }
+    arena_done(&a);
+    return is_crowded;
+}
+
+static const char *find_unusual(const struct take *t)
+{
+    int64_t was = t->source->size;
+    int64_t now = (int64_t)t->count;
+    if (t->answer.refused >= REFUSED_LEAST && t->answer.refused > now)
+        return "source.mostly_refused";
+    if (now == 0)
+        return "source.empty";
+    if (was > 0 && (was - now) * 1000 > was * t->source->shrink_milli)
+        return "source.shrank";
+    if (was > 0 && (now - was) * 1000 > was * t->source->grow_milli)
+        return "source.grew";
+    return has_crowd(t) ? "source.crowd" : NULL;
+}
+
+/* --- writing --- */
+
+static err write_open(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    (void)turn;
+    TRY(again_find(t->call, store, &t->is_answered));
+    bool is_new = str_is_empty(t->answer.batch);
+    if (is_new)
+        t->answer.batch = store_id(store, at, &t->call->arena);
+    t->refusals = (struct refusals){.batch = t->answer.batch,
+                                    .keep_days = t->house->law.reject_retention_days};
+    if (t->is_answered || !is_new)
+        return OK;
+    struct command cmd = {
+        .act = ACT_BATCH_OPEN, .actor = t->call->actor, .record = t->answer.batch};
+    cmd.body.batch = (struct batch){.feed = STR("listings"),
+                                    .source = t->source->name,
+                                    .source_id = t->source->id,
+                                    .division = t->source->division};
+    return store_apply(store, &cmd, at, &t->call->arena, NULL);
+}
+
+static struct command member_of(struct take *t, enum act act, str record)
+{
+    struct command cmd = {.act = act, .actor = t->call->actor, .record = record};
+    cmd.body.listing.division = t->source->division;
+    cmd.body.listing.batch = t->answer.batch;
+    return cmd;
+}
+
+static void count_members(struct take *t, size_t count, int64_t *ret_counter)
+{
+    for (size_t i = 0; i < count; i++)
+        *ret_counter += !failed(t->members[i].outcome);
+}
+
+static err write_enter(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    size_t count = 0;
+    for (; t->at < t->count && count < TAKE_GROUP; t->at++) {
+        const struct entry *e = &t->entries[t->at];
+        if (e->fate != FATE_ENTER)
+            continue;
+        struct member *m = &t->members[count++];
+        m->command = member_of(t, ACT_LISTING_ENTER, store_id(store, at, turn));
+        m->command.body.listing.value = e->value;
+        m->command.body.listing.display = e->display;
+        m->command.body.listing.match = e->is_exact ? MATCH_EXACT : t->source->match;
+    }
+    TRY(store_apply_many(store, t->source, t->members, count, at));
+    count_members(t, count, &t->counts.entered);
+    return OK;
+}
+
+static err write_renew(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    size_t count = 0;
+    (void)turn;
+    for (; t->at < t->count && count < TAKE_GROUP; t->at++)
+        if (t->entries[t->at].fate == FATE_RENEW)
+            t->members[count++].command = member_of(t, ACT_LISTING_RENEW, t->entries[t->at].other);
+    TRY(store_apply_many(store, t->source, t->members, count, at));
+    count_members(t, count, &t->counts.renewed);
+    return OK;
+}
+
+static err write_vanish(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    size_t count = 0;
+    (void)turn;
+    for (; t->at < t->vanished_count && count < TAKE_GROUP; t->at++) {
+        struct member *m = &t->members[count++];
+        m->command = member_of(t, ACT_LISTING_VANISH, t->vanished[t->at]);
+        m->command.why =
+            t->source->state == SOURCE_ENDED ? STR("source.ended") : STR("source.vanished");
+    }
+    TRY(store_apply_many(store, t->source, t->members, count, at));
+    count_members(t, count, &t->counts.vanished);
+    return OK;
+}
+
+static err write_conflicts(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    size_t count = 0;
+    for (; t->at < t->count && count < TAKE_GROUP; t->at++) {
+        const struct entry *e = &t->entries[t->at];
+        if (e->fate != FATE_CONFLICT)
+            continue;
+        struct command cmd = {
+            .act = ACT_CONFLICT_FIND, .actor = t->call->actor, .record = store_id(store, at, turn)};
+        cmd.body.conflict = (struct conflict){.source = t->source->id,
+                                              .batch = t->answer.batch,
+                                              .kind = t->source->kind,
+                                              .value = e->value,
+                                              .rule = e->rule,
+                                              .against = e->other,
+                                              .division = t->source->division};
+        TRY(store_apply(store, &cmd, at, turn, NULL));
+        count++;
+    }
+    t->counts.conflicts += (int64_t)count;
+    return OK;
+}
+
+static err forget_protected(struct take *t, struct store *store)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store), "DELETE FROM protected_value WHERE \"source\" = $1", &row));
+    sql_bind_str(row, 1, t->source->id);
+    return sql_finish(&row);
+}
+
+static err protect(struct take *t, struct store *store, const struct entry *e)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "INSERT INTO protected_value (\"kind\", \"value\", \"source\") VALUES ($1, $2, $3)",
+                &row));
+    sql_bind_str(row, 1, str_from_c(indicator_kind_words[t->source->kind]));
+    sql_bind_str(row, 2, e->value);
+    sql_bind_str(row, 3, t->source->id);
+    return sql_finish(&row);
+}
+
+/* In one transaction: no name is unprotected in between. */
+static err write_protected(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    (void)at;
+    (void)turn;
+    TRY(forget_protected(t, store));
+    for (; t->at < t->count; t->at++)
+        TRY(protect(t, store, &t->entries[t->at]));
+    t->counts.entered = (int64_t)t->count;
+    return OK;
+}
+
+static err write_in_groups(struct take *t, ask_fn *write, const size_t *end)
+{
+    t->at = 0;
+    while (t->at < *end) {
+        if (env_flag_is_up(&t->house->is_stopping))
+            return fail(ERR_BUSY, "limit.stopping", 0);
+        TRY(ask_store(t->house, write, t));
+    }
+    return OK;
+}
+
+static err write_all(struct take *t)
+{
+    if (t->source->role == SOURCE_PROTECTS)
+        return write_in_groups(t, write_protected, &t->count);
+    TRY(write_in_groups(t, write_conflicts, &t->count));
+    TRY(write_in_groups(t, write_enter, &t->count));
+    TRY(write_in_groups(t, write_renew, &t->count));
+    return write_in_groups(t, write_vanish, &t->vanished_count);
+}
+
+/* --- the answer --- */
+
+static err put_answer(struct take *t, const struct batch *b)
+{
+    struct call *call = t->call;
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_put_str(j, STR("batch"), b->id);
+    json_put_str(j, STR("source"), b->source);
+    json_put_str(j, STR("state"), str_from_c(batch_state_words[b->state]));
+    if (!str_is_empty(b->waits_for)) {
+        json_put_str(j, STR("waits_for"), b->waits_for);
+        json_put_str(j, STR("waits_for_text"), message(b->waits_for, call->language));
+    }
+    json_put_i64(j, STR("accepted"), b->accepted);
+    json_put_i64(j, STR("duplicate"), b->duplicate);
+    json_put_i64(j, STR("refused"), b->refused);
+    json_put_i64(j, STR("entered"), b->entered);
+    json_put_i64(j, STR("renewed"), b->renewed);
+    json_put_i64(j, STR("vanished"), b->vanished);
+    json_put_i64(j, STR("conflicts"), b->conflicts);
+    json_key(j, STR("refusals"));
+    json_array(j);
+    for (size_t i = 0; i < t->answer.refusal_count; i++) {
+        str code = str_from_c(t->answer.refusals[i].code);
+        json_object(j);
+        json_put_i64(j, STR("row"), t->answer.refusals[i].row);
+        json_put_str(j, STR("column"), t->answer.refusals[i].column);
+        json_put_str(j, STR("code"), code);
+        json_put_str(j, STR("reason"), message(code, call->language));
+        json_end(j);
+    }
+    json_end(j);
+    return api_json_done(call, &made, 200);
+}
+
+static err write_close(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    union record after;
+    struct command cmd = {.act = t->trouble == NULL ? ACT_BATCH_CLOSE : ACT_BATCH_HOLD,
+                          .actor = t->call->actor,
+                          .record = t->answer.batch};
+    cmd.body.batch = t->counts;
+    cmd.body.batch.accepted = t->trouble == NULL ? t->answer.accepted : 0;
+    cmd.body.batch.duplicate = t->answer.duplicate;
+    cmd.body.batch.refused = t->answer.refused;
+    if (t->trouble != NULL)
+        cmd.body.batch.waits_for = str_from_c(t->trouble);
+    TRY(store_apply(store, &cmd, at, turn, &after));
+    if (t->trouble == NULL) {
+        struct command taken = {
+            .act = ACT_SOURCE_TAKE, .actor = t->call->actor, .record = t->source->id};
+        taken.body.source.size = (int64_t)t->count;
+        TRY(store_apply(store, &taken, at, turn, NULL));
+    }
+    TRY(put_answer(t, &after.batch));
+    return again_keep(t->call, store, at);
+}
+
+/* --- a file that waits --- */
+
+static err waiting_path(struct take *t, char path[PATH_BYTES + 64])
+{
+    char name[128];
+    char folder[PATH_BYTES + 64];
+    int size = snprintf(name, sizeof name, "waiting/%.*s", STR_ARGS(t->answer.batch));
+    if (size < 0 || (size_t)size >= sizeof name)
+        return fail(ERR_LIMIT, "house.path", 0);
+    TRY(house_path(t->house, "waiting", folder));
+    TRY(file_make_folder(folder));
+    return house_path(t->house, name, path);
+}
+
+static err keep_waiting(struct take *t)
+{
+    char path[PATH_BYTES + 64];
+    struct arena a;
+    str bytes = t->call->request.body;
+    TRY(waiting_path(t, path));
+    arena_init(&a, TAKE_BYTES);
+    err e = OK;
+    if (!str_is_empty(t->call->request.file)) {
+        char *from = str_to_c(&t->call->arena, t->call->request.file);
+        e = from == NULL ? fail(ERR_LIMIT, "limit.memory", 0)
+                         : file_read(from, TAKE_BYTES, &a, &bytes);
+    }
+    if (!failed(e))
+        e = file_write(path, bytes);
+    arena_done(&a);
+    return e;
+}
+
+static err drop_waiting(struct take *t)
+{
+    char path[PATH_BYTES + 64];
+    TRY(waiting_path(t, path));
+    return file_drop(path);
+}
+
+/* --- the way of a list --- */
+
+static err judge_and_compare(struct take *t)
+{
+    struct reader *reader = house_reader_take(t->house);
+    err e = t->source->role == SOURCE_PROTECTS ? OK : take_judge(t, reader);
+    if (!failed(e) && t->source->role == SOURCE_ENFORCES)
+        e = compare(t, reader);
+    house_reader_give(t->house, reader);
+    return e;
+}
+
+static err go(struct take *t, bool was_waiting)
+{
+    TRY(ask_store(t->house, write_open, t));
+    if (t->is_answered)
+        return OK;
+    TRY(take_read(t));
+    if (t->trouble == NULL) {
+        TRY(judge_and_compare(t));
+        t->trouble = was_waiting ? NULL : find_unusual(t);
+    }
+    if (t->trouble == NULL)
+        TRY(write_all(t));
+    if (t->trouble != NULL && !was_waiting)
+        TRY(keep_waiting(t)); /* before the batch says that it waits */
+    TRY(ask_store(t->house, write_close, t));
+    return was_waiting && t->trouble == NULL ? drop_waiting(t) : OK;
+}
+
+static err take_make(struct call *call, const struct source *source, struct take **ret_take)
+{
+    struct take *t = arena_make(&call->arena, sizeof *t);
+    if (t == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    t->call = call;
+    t->house = call->house;
+    t->source = source;
+    arena_init(&t->keep, TAKE_BYTES);
+    arena_init(&t->turn, 1 << 20);
+    *ret_take = t;
+    return OK;
+}
+
+static void take_done(struct take *t)
+{
+    arena_done(&t->keep);
+    arena_done(&t->turn);
+}
+
+err take_run(struct call *call, const struct source *source, str batch)
+{
+    struct take *t = NULL;
+    char path[PATH_BYTES + 64];
+    bool was_waiting = !str_is_empty(batch);
+    TRY(take_make(call, source, &t));
+    t->answer.batch = batch;
+    err e = was_waiting ? waiting_path(t, path) : OK;
+    if (was_waiting && !failed(e))
+        call->request.file = str_copy(&call->arena, str_from_c(path));
+    if (!failed(e))
+        e = go(t, was_waiting);
+    take_done(t);
+    return e;
+}
+
+err take_lift_all(struct call *call, const struct source *source)
+{
+    struct take *t = NULL;
+    TRY(take_make(call, source, &t));
+    struct reader *reader = house_reader_take(t->house);
+    err e = compare(t, reader); /* with an empty list: everything has vanished */
+    house_reader_give(t->house, reader);
+    if (!failed(e))
+        e = write_in_groups(t, write_vanish, &t->vanished_count);
+    take_done(t);
+    return e;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * take - takes in a list that somebody else keeps, under the approval of its source.
+ *
+ * Shape     The list is the whole of what its source says now:
+ *
+ *               read, sort --> judge (take_rules) --> compare with what is in force
+ *                                |                       new       enters in force
+ *                                v                       again     renewed, when half its term is gone
+ *                            conflicts                   missing   lifted: it vanished from the list
+ *
+ *           A list that is damaged, or unusual against the one before it, changes nothing: its batch
+ *           waits for a person, with the file kept beside the store.
+ * Owns      The file of a waiting batch, DIR/waiting/BATCH.
+ * Lives     One call, on the feeds' clerk.
+ * Fails     As the store; bad lines are refusals, a bad file waits.
+ * Threads   The feeds' clerk; one list at a time.
+ * Bounds    TAKE_ENTRIES a list, TAKE_BYTES of memory, groups of TAKE_GROUP to the store.
+ */
+#ifndef YUMEN_APP_TAKE_H
+#define YUMEN_APP_TAKE_H
+
+#include "app/api.h"
+
+enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 4096, TAKE_CROWD = 10000 };
+#define TAKE_BYTES ((size_t)4 << 30)
+
+/* `batch`: empty for a new list; else one that waited, and the caller has looked at it. */
+err take_run(struct call *call, const struct source *source, str batch);
+/* Lifts whatever is in force under a source that has ended. */
+err take_lift_all(struct call *call, const struct source *source);
+
+#endif
