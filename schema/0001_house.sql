@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- 0001: the house. Instants are microseconds of UTC; ids are made by the application and sort by time.
--- One text for SQLite and PostgreSQL: INTEGER becomes BIGINT, BLOB becomes BYTEA, STRICT goes.
+-- One text for SQLite and PostgreSQL: INTEGER becomes BIGINT, BLOB becomes BYTEA, STRICT and WITHOUT ROWID go.
 -- Whatever the law limits is refused here, whoever asks.
 
 CREATE TABLE law_limit (
@@ -149,34 +149,40 @@ CREATE TABLE listing (
     "id"          TEXT NOT NULL PRIMARY KEY,
     "kind"        TEXT NOT NULL CHECK ("kind" IN ('number', 'domain', 'url', 'account', 'device', 'company')),
     "value"       TEXT NOT NULL CHECK (length("value") BETWEEN 1 AND 2048),
-    "display"     TEXT NOT NULL,
+    "display"     TEXT, -- where it differs from the value
     "action"      TEXT NOT NULL CHECK ("action" IN ('block', 'warn', 'allow')),
     "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
-    "reason"      TEXT NOT NULL CHECK (length("reason") > 0),
-    "evidence"    TEXT NOT NULL CHECK (length("evidence") > 0),
-    "basis"       TEXT NOT NULL CHECK (length("basis") > 0),
-    "source"      TEXT NOT NULL CHECK (length("source") > 0),
-    "source_id"   TEXT REFERENCES source ("id"), -- entered under its approval
+    "reason"      TEXT CHECK (length("reason") > 0),
+    "evidence"    TEXT CHECK (length("evidence") > 0),
+    "basis"       TEXT CHECK (length("basis") > 0),
+    "source"      TEXT CHECK (length("source") > 0),
+    "source_id"   TEXT REFERENCES source ("id"), -- entered under its approval: it says what is NULL
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
     "state"       TEXT NOT NULL CHECK ("state" IN ('proposed', 'in_force', 'expired', 'lifted', 'refused')),
     "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
     "approver"    TEXT REFERENCES user_account ("id"),
-    "notice"      TEXT NOT NULL CHECK (length("notice") > 0),
+    "notice"      TEXT CHECK (length("notice") > 0),
     "division"    TEXT NOT NULL,
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
     "max_term_us" INTEGER NOT NULL,
-    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
+    "rpz"         TEXT CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
     "proposed_at" INTEGER NOT NULL,
     "decided_at"  INTEGER,
     "ended_at"    INTEGER,
     "ended_why"   TEXT,
-    "deciders"    TEXT NOT NULL,
+    "deciders"    TEXT, -- NULL: proposer and approver
+    "ends"        INTEGER GENERATED ALWAYS AS
+                  (CASE WHEN "state" IN ('proposed', 'in_force') THEN "until" END) STORED,
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
+    CHECK ("source_id" IS NOT NULL
+           OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
+               AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "rpz" IS NOT NULL
+               AND "deciders" IS NOT NULL)),
     CHECK ("from" < "until"),
     CHECK ("until" - "from" <= "max_term_us"),
     CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
@@ -189,6 +195,8 @@ CREATE TABLE listing (
 -- All a look-up asks, and its order: without state and id the planner walks everything in force.
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
 CREATE INDEX listing_state ON listing ("state", "id");
+-- What ends next: there is no timer beside it.
+CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
 CREATE INDEX listing_batch ON listing ("batch", "id");
 CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" IS NOT NULL;
 
@@ -258,7 +266,7 @@ CREATE INDEX ledger_leaf_actor ON ledger_leaf ("actor", "idx");
 CREATE TABLE ledger_salt (
     "record" TEXT NOT NULL PRIMARY KEY,
     "salt"   BLOB NOT NULL CHECK (length("salt") = 32)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger_tile (
     "level"  INTEGER NOT NULL,

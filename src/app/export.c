@@ -87,7 +87,7 @@ static err find_openings(struct export_walk *w, const struct leaf_row *row, stru
     struct leaf leaf = {0};
     if (failed(leaf_decode(row->body, w->turn, &leaf)))
         return OK; /* whoever verifies will say so */
-    err e = row_find(reader_sql(w->reader), kind, row->record, w->turn, &o.record);
+    err e = row_find_stored(reader_sql(w->reader), kind, row->record, w->turn, &o.record);
     if (e.code == ERR_ABSENT)
         return OK;
     TRY(e);
@@ -124,7 +124,7 @@ static err next_record(struct export_walk *w, union record *ret_record, bool *re
         struct text t;
         text_init(&t, w->turn);
         text_printf(&t, "SELECT %s FROM %s WHERE \"id\" > $1 ORDER BY \"id\" LIMIT 1",
-                    row_columns((enum record_kind)w->kind), record_shapes[w->kind].name);
+                    row_columns_stored((enum record_kind)w->kind), record_shapes[w->kind].name);
         struct sql_row *row = NULL;
         TRY(sql_ask_text(reader_sql(w->reader), text_str(&t), &row));
         sql_bind_str(row, 1, w->last);

@@ -5,9 +5,10 @@
  * Shape     The list is the whole of what its source says now:
  *
  *               read, sort --> judge (take_rules) --> compare with what is in force
- *                                |                       new       enters in force
- *                                v                       again     renewed, when half its term is gone
- *                            conflicts                   missing   lifted: it vanished from the list
+ *                                |                      new      enters in force
+ *                                v                      again    renewed, when half its term is
+ *                            conflicts                           gone
+ *                                                       missing  lifted: it vanished from the list
  *
  *           A list that is damaged, or unusual against the one before it, changes nothing: its batch
  *           waits for a person, with the file kept beside the store.

@@ -11,6 +11,8 @@
  *                  v                v                                |
  *               refused          lifted ----------------------------+
  *
+ * Its end is no timer of its own: until stands in the record, and the store keeps an index of it.
+ *
  * In a store that was restored and not yet reconciled, what the erasure journal names is erased
  * from any state: it had ended, and the backup is older than its end.
  */
@@ -96,7 +98,6 @@ static err propose(const struct desk_view *view, const struct command *cmd,
     l.max_term_us = law->listing_max_term_us[l.kind][l.action];
     l.revision = 0;
     change->after.listing = l;
-    change_timer(change, ACT_LISTING_EXPIRE, l.until);
     change_effect(change, EFFECT_STREAM);
     return OK;
 }
@@ -132,32 +133,23 @@ static err enter(const struct desk_view *view, const struct command *cmd, instan
         .id = cmd->record,
         .kind = s->kind,
         .value = entry->value,
-        .display = entry->display,
+        .display = str_equal(entry->value, entry->display) ? STR("") : entry->display,
         .action = s->action,
         .match = entry->match == MATCH_EXACT ? MATCH_EXACT : s->match,
-        .reason = s->reason,
-        .evidence = s->evidence,
-        .basis = s->basis,
-        .source = s->name,
-        .source_id = s->id,
+        .source_id = s->id, /* says reason, basis, evidence, notice */
         .score_milli = 100000,
         .from = at,
         .until = instant_add_us(at, s->term_us),
         .state = LISTING_IN_FORCE,
         .proposer = s->proposer,
         .approver = s->approver,
-        .notice = s->notice,
         .division = s->division,
         .batch = entry->batch,
         .profile = s->profile,
         .max_term_us = s->max_term_us,
-        .rpz = s->rpz,
         .proposed_at = at,
         .decided_at = at,
     };
-    struct listing *l = &change->after.listing;
-    TRY(people_add(s->proposer, s->approver, view->turn, &l->deciders));
-    change_timer(change, ACT_LISTING_EXPIRE, l->until);
     change_effect(change, EFFECT_RPZ);
     return OK;
 }
@@ -172,7 +164,6 @@ static err renew(const struct desk_view *view, instant at, struct change *change
     l->until.us = less(most_us, wanted_us);
     if (l->until.us <= view->own->listing.until.us)
         return fail(ERR_CONFLICT, "listing.not_longer", 0);
-    change_timer(change, ACT_LISTING_EXPIRE, l->until);
     return OK;
 }
 
@@ -182,7 +173,6 @@ static void end(struct change *change, str why, instant at, const struct law_pro
     struct listing *l = &change->after.listing;
     l->ended_at = at;
     l->ended_why = why;
-    change_timer_stop(change, ACT_LISTING_EXPIRE);
     change_timer_stop(change, ACT_LISTING_BEGIN);
     change_timer(change, ACT_LISTING_ERASE,
                  instant_add_us(at, law->listing_retention_days * US_PER_DAY));
@@ -238,7 +228,6 @@ static void end_unseen(const struct listing *before, instant at, struct change *
     if (before->ended_at.us != 0)
         return;
     l->ended_at = at;
-    change_timer_stop(change, ACT_LISTING_EXPIRE);
     change_timer_stop(change, ACT_LISTING_BEGIN);
     if (before->state == LISTING_IN_FORCE)
         change_effect(change, EFFECT_RPZ);

@@ -168,7 +168,6 @@ static void a_proposal_is_filled_in(void **state)
     assert_int_equal(l->from.us, b->at.us);
     assert_int_equal(l->decided_at.us + l->ended_at.us, 0);
     assert_int_equal(l->revision, 1);
-    assert_armed(&b->change, ACT_LISTING_EXPIRE, asked.until.us);
     assert_true(has_effect(&b->change, EFFECT_STREAM));
     assert_false(has_effect(&b->change, EFFECT_RPZ));
     assert_false(b->change.has_follow);
@@ -354,7 +353,6 @@ static void ending(void **state)
         const struct change *c = &b->change;
         assert_str(c->after.listing.ended_why, rows[i].why);
         assert_int_equal(c->after.listing.ended_at.us, b->at.us);
-        assert_disarmed(c, ACT_LISTING_EXPIRE);
         assert_disarmed(c, ACT_LISTING_BEGIN);
         assert_armed(c, ACT_LISTING_ERASE, b->at.us + 90 * US_PER_DAY);
         assert_int_equal(has_effect(c, EFFECT_RPZ), rows[i].has_rpz);
@@ -452,7 +450,6 @@ static void erasing_after_a_restore(void **state)
         assert_int_equal(has_effect(&b->change, EFFECT_RPZ), from == F);
         if (!was_running)
             continue;
-        assert_disarmed(&b->change, ACT_LISTING_EXPIRE);
         assert_disarmed(&b->change, ACT_LISTING_BEGIN);
     }
     b->view.centre = NULL; /* before the centre is opened nothing is restored */

@@ -145,7 +145,7 @@ static err apply_member(struct flock *f, struct member *m)
     arena_reset(&f->turn);
     view.turn = &f->turn;
     if (m->command.act != ACT_LISTING_ENTER) {
-        TRY(row_find(f->store->db, RECORD_LISTING, m->command.record, &f->turn, &own));
+        TRY(row_find_stored(f->store->db, RECORD_LISTING, m->command.record, &f->turn, &own));
         view.own = &own;
     }
     m->outcome = desk_decide(&view, &m->command, f->store->law, f->at, &change);

@@ -2,11 +2,40 @@
 #include "store/row.h"
 
 static struct {
-    const char *columns;
+    const char *columns; /* whole */
+    const char *stored;
     const char *select;
+    const char *select_stored;
     const char *insert;
     const char *update;
 } texts[RECORD_KIND_COUNT];
+
+/* What an entry of a list leaves unsaid, because its source says it once for all. */
+#define SOURCE_SAYS(column)                                                                        \
+    "(SELECT s.\"" column "\" FROM source s WHERE s.\"id\" = listing.\"source_id\")"
+static const struct {
+    const char *field;
+    const char *otherwise;
+} unsaid[] = {
+    {"display",  "\"value\""                          },
+    {"reason",   SOURCE_SAYS("reason")                },
+    {"evidence", SOURCE_SAYS("evidence")              },
+    {"basis",    SOURCE_SAYS("basis")                 },
+    {"source",   SOURCE_SAYS("name")                  },
+    {"notice",   SOURCE_SAYS("notice")                },
+    {"rpz",      SOURCE_SAYS("rpz")                   },
+    {"deciders", "\"proposer\" || ' ' || \"approver\""},
+};
+
+static void put_whole(struct text *t, enum record_kind kind, const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(unsaid) && kind == RECORD_LISTING; i++)
+        if (strcmp(unsaid[i].field, name) == 0) {
+            text_printf(t, "coalesce(\"%s\", %s)", name, unsaid[i].otherwise);
+            return;
+        }
+    text_printf(t, "\"%s\"", name);
+}
 
 static err made(const struct text *t, const char **ret_text)
 {
@@ -20,25 +49,33 @@ static err make_texts(enum record_kind kind, struct arena *boot)
 {
     const struct record_shape *shape = &record_shapes[kind];
     struct text columns;
+    struct text whole;
     struct text values;
     struct text sets;
     text_init(&columns, boot);
+    text_init(&whole, boot);
     text_init(&values, boot);
     text_init(&sets, boot);
     for (size_t i = 0; i < shape->field_count; i++) {
         const char *name = shape->fields[i].name;
         text_printf(&columns, "%s\"%s\"", i == 0 ? "" : ", ", name);
+        text_put_c(&whole, i == 0 ? "" : ", ");
+        put_whole(&whole, kind, name);
         text_printf(&values, "%s$%zu", i == 0 ? "" : ", ", i + 1);
         if (i > 0)
             text_printf(&sets, "%s\"%s\" = $%zu", i == 1 ? "" : ", ", name, i + 1);
     }
-    TRY(made(&columns, &texts[kind].columns));
+    TRY(made(&columns, &texts[kind].stored));
+    TRY(made(&whole, &texts[kind].columns));
     struct text t;
     text_init(&t, boot);
     text_printf(&t, "SELECT %s FROM %s WHERE \"id\" = $1", texts[kind].columns, shape->name);
     TRY(made(&t, &texts[kind].select));
     text_init(&t, boot);
-    text_printf(&t, "INSERT INTO %s (%s) VALUES (%.*s)", shape->name, texts[kind].columns,
+    text_printf(&t, "SELECT %s FROM %s WHERE \"id\" = $1", texts[kind].stored, shape->name);
+    TRY(made(&t, &texts[kind].select_stored));
+    text_init(&t, boot);
+    text_printf(&t, "INSERT INTO %s (%s) VALUES (%.*s)", shape->name, texts[kind].stored,
                 STR_ARGS(text_str(&values)));
     TRY(made(&t, &texts[kind].insert));
     text_init(&t, boot);
@@ -56,6 +93,11 @@ err row_boot(struct arena *boot)
 const char *row_columns(enum record_kind kind)
 {
     return texts[kind].columns;
+}
+
+const char *row_columns_stored(enum record_kind kind)
+{
+    return texts[kind].stored;
 }
 
 static err read_field(struct sql_row *row, int column, const struct field *f, struct arena *turn,
@@ -90,19 +132,36 @@ err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena
     return OK;
 }
 
-err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
-             union record *ret_record)
+struct wanted {
+    enum record_kind kind;
+    str id;
+};
+
+static err find(struct sql *db, const char *select, struct wanted wanted, struct arena *turn,
+                union record *ret_record)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(db, texts[kind].select, &row));
-    sql_bind_str(row, 1, id);
+    TRY(sql_ask(db, select, &row));
+    sql_bind_str(row, 1, wanted.id);
     bool has_row = false;
     err e = sql_next(row, &has_row);
     if (!failed(e) && has_row)
-        e = row_read(row, 0, kind, turn, ret_record);
+        e = row_read(row, 0, wanted.kind, turn, ret_record);
     sql_done(&row);
     TRY(e);
     return has_row ? OK : fail(ERR_ABSENT, "record.absent", 0);
+}
+
+err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
+             union record *ret_record)
+{
+    return find(db, texts[kind].select, (struct wanted){kind, id}, turn, ret_record);
+}
+
+err row_find_stored(struct sql *db, enum record_kind kind, str id, struct arena *turn,
+                    union record *ret_record)
+{
+    return find(db, texts[kind].select_stored, (struct wanted){kind, id}, turn, ret_record);
 }
 
 static void bind_field(struct sql_row *row, int n, const struct field *f,

@@ -18,8 +18,11 @@
 /* Makes the statement texts, which live as long as the arena. */
 err row_boot(struct arena *boot);
 
-/* "id", "kind", ... as they stand in the SELECT of this kind. */
+/* "id", "kind", ... as they stand in the SELECT of this kind: with what a listing leaves to its
+ * source to say. */
 const char *row_columns(enum record_kind kind);
+/* Only what the row itself says, as its leaf does. */
+const char *row_columns_stored(enum record_kind kind);
 
 /* Reads the columns of the current row, from column `first`. */
 err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena *turn,
@@ -28,6 +31,8 @@ err row_read(struct sql_row *row, int first, enum record_kind kind, struct arena
 /* ERR_ABSENT when there is none. */
 err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
              union record *ret_record);
+err row_find_stored(struct sql *db, enum record_kind kind, str id, struct arena *turn,
+                    union record *ret_record);
 err row_insert(struct sql *db, enum record_kind kind, const union record *record);
 err row_update(struct sql *db, enum record_kind kind, const union record *record);
 

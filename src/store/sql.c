@@ -56,6 +56,7 @@ err sql_trouble(int code)
     "PRAGMA foreign_keys=ON;"                                                                      \
     "PRAGMA secure_delete=ON;" /* what is erased is overwritten */                                 \
     "PRAGMA cache_size=-65536;"                                                                    \
+    "PRAGMA wal_autocheckpoint=8192;" /* 32 MB: pages that many commits touch are copied once */   \
     "PRAGMA temp_store=MEMORY;"                                                                    \
     "PRAGMA trusted_schema=OFF;"
 

@@ -7,6 +7,13 @@
 enum { FIRE_MOST = 1000 };
 #define AGAIN_US (60 * US_PER_MIN)
 
+/* A listing's end is no timer: its own column says when (schema: listing_ends), unless one stands
+ * in its place because it could not be ended then. */
+#define ENDING                                                                                     \
+    "FROM listing WHERE \"ends\" <= $1 AND NOT EXISTS"                                             \
+    " (SELECT 1 FROM timer t WHERE t.\"record\" = listing.\"id\" AND t.\"act\" = "                 \
+    "'listing.expire')"
+
 /* What cannot be undone waits while erasures are held; $3 says whether they are. */
 #define MAY_FIRE "(\"act\" NOT IN ('listing.erase', 'appeal.erase') OR $3 = 0)"
 
@@ -27,18 +34,31 @@ err timer_put(struct store *store, str record, const struct timer *timer)
     return sql_finish(&row);
 }
 
+static err next_of(struct sql_row *row, instant *due, bool *has)
+{
+    bool has_row = false;
+    TRY(sql_next(row, &has_row));
+    if (has_row && (!*has || sql_i64(row, 0) < due->us)) {
+        *due = instant_from_us(sql_i64(row, 0));
+        *has = true;
+    }
+    return OK;
+}
+
 err store_timer_next(struct store *store, instant *ret_due, bool *ret_has)
 {
     struct sql_row *row = NULL;
+    *ret_has = false;
+    *ret_due = instant_from_us(0);
     TRY(sql_ask(store->db, "SELECT \"due\" FROM timer WHERE " MAY_FIRE " ORDER BY \"due\" LIMIT 1",
                 &row));
     sql_bind_i64(row, 3, store->holds_erasures);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    if (!failed(e)) {
-        *ret_has = has_row;
-        *ret_due = instant_from_us(has_row ? sql_i64(row, 0) : 0);
-    }
+    err e = next_of(row, ret_due, ret_has);
+    sql_done(&row);
+    TRY(e);
+    TRY(sql_ask(store->db, "SELECT \"ends\" " ENDING " ORDER BY \"ends\" LIMIT 1", &row));
+    sql_bind_i64(row, 1, INSTANT_MAX_US);
+    e = next_of(row, ret_due, ret_has);
     sql_done(&row);
     return e;
 }
@@ -60,7 +80,8 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "SELECT \"record\", \"act\", \"due\" FROM timer WHERE \"due\" <= $1 AND " MAY_FIRE
-                " ORDER BY \"due\", \"record\", \"act\" LIMIT $2",
+                " UNION ALL SELECT \"id\", 'listing.expire', \"ends\" " ENDING
+                " ORDER BY 3, 1, 2 LIMIT $2",
                 &row));
     sql_bind_i64(row, 1, now.us);
     sql_bind_i64(row, 2, most);
@@ -107,7 +128,8 @@ static err fire(struct store *store, const struct due_timer *timer, instant at,
         .record = timer->record,
     };
     err e = store_apply(store, &cmd, at, &store->arena, NULL);
-    if (!failed(e) || has_moved_on(e))
+    bool is_done = !failed(e) || (has_moved_on(e) && timer->act != ACT_LISTING_EXPIRE);
+    if (is_done)
         return OK;
     if (!is_its_own(store, e))
         return e;

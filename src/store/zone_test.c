@@ -131,7 +131,7 @@ static void list(struct world *w, struct item *item)
     make_name(w, item->name);
     struct sql_row *row = NULL;
     must(sql_ask(store_sql(w->f->store),
-                 "INSERT INTO listing VALUES ($1, 'domain', $2, $2, $3, $4, 'r', 'e', 'b', 's', 0,"
+                 "INSERT INTO listing VALUES ($1, 'domain', $2, $2, $3, $4, 'r', 'e', 'b', 's', NULL, 0,"
                  " $6, $7, 'in_force', 'p', 'a', 'n', '', NULL, 'cn', $8, $5, $6, $6, NULL, NULL,"
                  " 'p a', 1)",
                  &row));

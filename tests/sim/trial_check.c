@@ -96,8 +96,7 @@ static const struct {
     const char *query;
 } wrong[] = {
     {"a proposed or running listing without its end",
-     "SELECT id FROM listing l WHERE state IN ('proposed', 'in_force') AND NOT EXISTS (SELECT 1"
-     " FROM timer t WHERE t.record = l.id AND t.act = 'listing.expire' AND t.due = l.until)"},
+     "SELECT id FROM listing l WHERE state IN ('proposed', 'in_force') AND ends IS NOT until"},
     {"an approved listing whose beginning is forgotten",
      "SELECT id FROM listing l WHERE state = 'in_force' AND \"from\" > decided_at AND NOT EXISTS"
      " (SELECT 1 FROM ledger_leaf g WHERE g.record = l.id AND g.act = 'listing.begin')"
