@@ -145,12 +145,13 @@ CREATE INDEX conflict_state ON conflict ("state", "id");
 
 -- An indicator with its measure. No kind is a person; no row lacks reason, evidence, basis, source,
 -- scope, term, proposer or notice; nothing is in force on one person's word or past the law's limit.
+-- (SQLite makes a table of each longer IN list, for every row: here they are spelt out.)
 CREATE TABLE listing (
     "id"          TEXT NOT NULL PRIMARY KEY,
-    "kind"        TEXT NOT NULL CHECK ("kind" IN ('number', 'domain', 'url', 'account', 'device', 'company')),
+    "kind"        TEXT NOT NULL CHECK ("kind" = 'number' OR "kind" = 'domain' OR "kind" = 'url' OR "kind" = 'account' OR "kind" = 'device' OR "kind" = 'company'),
     "value"       TEXT NOT NULL CHECK (length("value") BETWEEN 1 AND 2048),
     "display"     TEXT, -- where it differs from the value
-    "action"      TEXT NOT NULL CHECK ("action" IN ('block', 'warn', 'allow')),
+    "action"      TEXT NOT NULL CHECK ("action" = 'block' OR "action" = 'warn' OR "action" = 'allow'),
     "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
     "reason"      TEXT CHECK (length("reason") > 0),
     "evidence"    TEXT CHECK (length("evidence") > 0),
@@ -160,7 +161,7 @@ CREATE TABLE listing (
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
-    "state"       TEXT NOT NULL CHECK ("state" IN ('proposed', 'in_force', 'expired', 'lifted', 'refused')),
+    "state"       TEXT NOT NULL CHECK ("state" = 'proposed' OR "state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused'),
     "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
     "approver"    TEXT REFERENCES user_account ("id"),
     "notice"      TEXT CHECK (length("notice") > 0),
@@ -168,14 +169,14 @@ CREATE TABLE listing (
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
     "max_term_us" INTEGER NOT NULL,
-    "rpz"         TEXT CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
+    "rpz"         TEXT CHECK ("rpz" = 'notice' OR "rpz" = 'nxdomain' OR "rpz" = 'nodata'),
     "proposed_at" INTEGER NOT NULL,
     "decided_at"  INTEGER,
     "ended_at"    INTEGER,
     "ended_why"   TEXT,
     "deciders"    TEXT, -- NULL: proposer and approver
     "ends"        INTEGER GENERATED ALWAYS AS
-                  (CASE WHEN "state" IN ('proposed', 'in_force') THEN "until" END) STORED,
+                  (CASE WHEN "state" = 'proposed' OR "state" = 'in_force' THEN "until" END) STORED,
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
@@ -188,9 +189,9 @@ CREATE TABLE listing (
     CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
     CHECK ("approver" <> "proposer"),
     CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
-    CHECK (("state" IN ('in_force', 'expired', 'lifted')) = ("approver" IS NOT NULL)),
+    CHECK (("state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted') = ("approver" IS NOT NULL)),
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
-    CHECK (("state" IN ('expired', 'lifted', 'refused')) = ("ended_at" IS NOT NULL))
+    CHECK (("state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused') = ("ended_at" IS NOT NULL))
 ) STRICT;
 -- All a look-up asks, and its order: without state and id the planner walks everything in force.
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
