@@ -3,6 +3,7 @@
 
 #include "app/deliver.h"
 #include "app/keys.h"
+#include "app/spool.h"
 #include "base/embedded.h"
 #include "conf/law_read.h"
 #include "kit/digest.h"
@@ -256,6 +257,7 @@ static err open_parts(struct house *house, const struct house_options *options)
         return fail(ERR_ABSENT, "house.absent", 0);
     TRY(house_path(house, "lock", path));
     TRY(file_lock(path, options->holder, &house->lock));
+    TRY(spool_sweep(house->dir));
     TRY(start_log(house, options->is_quiet));
     struct store_options store = {
         .path = house->db_path, .law = &house->law, .ids = &house->ids, .random = &house->random};
