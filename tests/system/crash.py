@@ -565,6 +565,8 @@ NOTHING = {
         "SELECT b.id FROM batch b WHERE state = 'done' AND (accepted, refused) <> (SELECT"
         " (SELECT count(*) FROM listing l WHERE l.batch = b.id),"
         " (SELECT count(*) FROM batch_reject r WHERE r.batch = b.id))",
+    "no batch is left open":
+        "SELECT id FROM batch WHERE state = 'open'",
     "every leaf has its place":
         "SELECT count(*) FROM ledger_leaf HAVING count(*) <> max(idx) + 1",
     "a head covers everything":
@@ -961,9 +963,11 @@ class Timers:
         c.kill()
         c.start()
         self.deadly_step(self.begun + dt.timedelta(days=4), 0, "first")
+        self.deadly_step(self.begun + dt.timedelta(days=4, seconds=1), 0, "nothing is due")
         c.kill()
         c.start()
         self.hold_fired([])  # nothing by itself, and nothing again
+        assert c.now() == self.begun + dt.timedelta(days=4, seconds=1), "time has gone back"
         self.deadly_step(self.begun + dt.timedelta(days=11), 2, "second")
         self.deadly_step(self.begun + dt.timedelta(days=30), 1, "third")
         assert c.one("SELECT count(*) FROM listing WHERE state IN ('proposed', 'in_force')") == 0
