@@ -66,17 +66,17 @@ CREATE TABLE listing (
     "display"     TEXT NOT NULL,
     "action"      TEXT NOT NULL CHECK ("action" IN ('block', 'warn', 'allow')),
     "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
-    "reason"      TEXT NOT NULL CHECK (length("reason") > 0),
-    "evidence"    TEXT NOT NULL CHECK (length("evidence") > 0),
-    "basis"       TEXT NOT NULL CHECK (length("basis") > 0),
-    "source"      TEXT NOT NULL CHECK (length("source") > 0),
+    "reason"      TEXT NOT NULL CHECK (trim("reason") <> ''),
+    "evidence"    TEXT NOT NULL CHECK (trim("evidence") <> ''),
+    "basis"       TEXT NOT NULL CHECK (trim("basis") <> ''),
+    "source"      TEXT NOT NULL CHECK (trim("source") <> ''),
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
     "state"       TEXT NOT NULL CHECK ("state" IN ('proposed', 'in_force', 'expired', 'lifted', 'refused')),
     "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
     "approver"    TEXT REFERENCES user_account ("id"),
-    "notice"      TEXT NOT NULL CHECK (length("notice") > 0),
+    "notice"      TEXT NOT NULL CHECK (trim("notice") <> ''),
     "division"    TEXT NOT NULL,
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE listing (
     CHECK ("until" - "from" <= "max_term_us"),
     CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
     CHECK ("approver" <> "proposer"),
-    CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
+    CHECK ("approver" IS NULL OR ("proposer" <> 'centre' AND "approver" <> 'centre')), -- the machine is nobody
     CHECK (("state" IN ('in_force', 'expired', 'lifted')) = ("approver" IS NOT NULL)),
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" IN ('expired', 'lifted', 'refused')) = ("ended_at" IS NOT NULL))
@@ -107,7 +107,7 @@ CREATE INDEX listing_batch ON listing ("batch", "id");
 CREATE TABLE appeal (
     "id"         TEXT NOT NULL PRIMARY KEY,
     "listing"    TEXT NOT NULL REFERENCES listing ("id"),
-    "statement"  TEXT NOT NULL CHECK (length("statement") > 0),
+    "statement"  TEXT NOT NULL CHECK (trim("statement") <> ''),
     "name"       TEXT,
     "contact"    TEXT,
     "state"      TEXT NOT NULL CHECK ("state" IN ('filed', 'reviewing', 'granted', 'rejected', 'withdrawn')),
