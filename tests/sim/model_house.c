@@ -41,7 +41,7 @@ static const struct {
     [ACT_SESSION_CLOSE] = {ALL,                                                  false, true },
     [ACT_SESSION_EXPIRE] = {"",                                                   false, true },
     [ACT_BATCH_OPEN] = {"analyst,feeder",                                     false, false},
-    [ACT_BATCH_CLOSE] = {"analyst,feeder",                                     false, false},
+    [ACT_BATCH_CLOSE] = {"analyst,feeder",                                     false, true },
     [ACT_BATCH_READ] = {"operator,analyst,approver,commander,auditor,feeder", false, true },
     [ACT_KEY_ADD] = {"admin",                                              false, true },
     [ACT_KEY_RETIRE] = {"admin",                                              false, true },

@@ -60,18 +60,18 @@ int world_somebody(struct world *w, enum act act, const char *division)
 
 /* --- words --- */
 
-static struct words some_words(struct world *w, int most)
+/* At times as long as some words may be, or one byte longer. */
+static struct words some_words(struct world *w)
 {
+    static const int bounds[] = {400, 2000, 4000, 8000};
     struct words said = {.bytes = 20 + world_roll(w, 40)};
-    int kind = world_roll(w, 40);
+    int kind = world_roll(w, 30);
     if (kind == 0)
         said.bytes = 0;
     else if (kind == 1)
         said.is_foul = true;
-    else if (kind == 2)
-        said.bytes = most;
-    else if (kind == 3)
-        said.bytes = most + 1;
+    else if (kind < 8)
+        said.bytes = bounds[world_roll(w, COUNT_OF(bounds))] + world_roll(w, 2);
     return said;
 }
 
@@ -284,8 +284,8 @@ static void make_new(struct world *w, struct deed *d)
     if (d->act == ACT_LISTING_PROPOSE)
         world_make_listing(w, d);
     d->appeal.listing = listing_in(w, LISTING_IN_FORCE);
-    d->appeal.statement = some_words(w, 8000);
-    d->appeal.name = some_words(w, 400);
+    d->appeal.statement = some_words(w);
+    d->appeal.name = some_words(w);
     d->appeal.mark = d->act == ACT_APPEAL_FILE ? world_mark(w) : 0;
     d->user.roles = (role_set)1 << world_roll(w, ROLE_COUNT);
     d->user.roles |= world_chance(w, 40) ? (role_set)1 << world_roll(w, ROLE_COUNT) : 0;
@@ -310,6 +310,8 @@ static void choose_record(struct world *w, struct deed *d)
         d->record = open_appeal(w);
     else
         d->record = some_record(w, kind);
+    for (int i = 0; i < w->model->listing_count && d->act == ACT_BATCH_CLOSE; i++)
+        d->accepted += w->model->listings[i].batch == d->record;
     bool signs = kind == RECORD_KEY && d->record == w->key;
     if (signs) /* only a rotation takes the key away that signs */
         d->record = ABSENT;
@@ -322,7 +324,7 @@ void world_make(struct world *w, struct deed *d)
     bool is_full = d->act == ACT_USER_PROPOSE && w->model->user_count == MODEL_USERS;
     if (is_full)
         d->act = ACT_LISTING_PROPOSE;
-    d->why = some_words(w, act_record_kind(d->act) == RECORD_APPEAL ? 4000 : 2000);
+    d->why = some_words(w);
     if (makes_one(d->act))
         make_new(w, d);
     else
