@@ -28,9 +28,9 @@
 
 enum { SEEDS = 20, STEPS = 300, LOOK_EVERY = 100, REPLAYS_MOST = 150 };
 
-/* What was found first, by the seed that shows it if it comes back: 1 an answer that outlives its
- * appeal; 6 a session opened again, a second centre, words left between rows; 14 a grant refused for
- * its long answer: these are among the usual ones. 371: a refused commit that a crash brings. */
+/* What was found, by the seed that shows it should it come back: 1 an answer that outlives its
+ * appeal; 6 a session opened again, a second centre, words left between rows; 14 a grant refused
+ * for its long answer: all among the usual ones. 371: a refused commit that a crash brings. */
 static const uint64_t once[] = {371};
 
 static struct world world;
