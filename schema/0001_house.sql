@@ -52,12 +52,12 @@ CREATE TABLE source (
     "kind"        TEXT NOT NULL CHECK ("kind" IN ('number', 'domain', 'url', 'account', 'device', 'company')),
     "action"      TEXT NOT NULL CHECK ("action" IN ('block', 'warn', 'allow')),
     "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
-    "reason"      TEXT NOT NULL CHECK (length("reason") > 0),
-    "basis"       TEXT NOT NULL CHECK (length("basis") > 0),
-    "licence"     TEXT NOT NULL CHECK (length("licence") > 0),
-    "origin"      TEXT NOT NULL CHECK (length("origin") > 0), -- who keeps it, and where it is found
-    "evidence"    TEXT NOT NULL CHECK (length("evidence") > 0),
-    "notice"      TEXT NOT NULL CHECK (length("notice") > 0),
+    "reason"      TEXT NOT NULL CHECK (trim("reason") <> ''),
+    "basis"       TEXT NOT NULL CHECK (trim("basis") <> ''),
+    "licence"     TEXT NOT NULL CHECK (trim("licence") <> ''),
+    "origin"      TEXT NOT NULL CHECK (trim("origin") <> ''), -- who keeps it, and where it is found
+    "evidence"    TEXT NOT NULL CHECK (trim("evidence") <> ''),
+    "notice"      TEXT NOT NULL CHECK (trim("notice") <> ''),
     "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
     "term_us"     INTEGER NOT NULL CHECK ("term_us" > 0),
     "shrink_milli" INTEGER NOT NULL CHECK ("shrink_milli" BETWEEN 0 AND 1000),
@@ -80,7 +80,7 @@ CREATE TABLE source (
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
     CHECK ("term_us" <= "max_term_us"),
     CHECK ("approver" <> "proposer"),
-    CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
+    CHECK ("approver" IS NULL OR ("proposer" <> 'centre' AND "approver" <> 'centre')), -- the machine is nobody
     CHECK ("state" NOT IN ('in_force', 'ended') OR "approver" IS NOT NULL),
     CHECK (("approver" IS NULL) = ("until" IS NULL)),
     CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL))
@@ -153,10 +153,10 @@ CREATE TABLE listing (
     "display"     TEXT, -- where it differs from the value
     "action"      TEXT NOT NULL CHECK ("action" = 'block' OR "action" = 'warn' OR "action" = 'allow'),
     "match"       TEXT NOT NULL CHECK ("match" = 'exact' OR ("match" = 'suffix' AND "kind" = 'domain')),
-    "reason"      TEXT CHECK (length("reason") > 0),
-    "evidence"    TEXT CHECK (length("evidence") > 0),
-    "basis"       TEXT CHECK (length("basis") > 0),
-    "source"      TEXT CHECK (length("source") > 0),
+    "reason"      TEXT CHECK (trim("reason") <> ''),
+    "evidence"    TEXT CHECK (trim("evidence") <> ''),
+    "basis"       TEXT CHECK (trim("basis") <> ''),
+    "source"      TEXT CHECK (trim("source") <> ''),
     "source_id"   TEXT REFERENCES source ("id"), -- entered under its approval: it says what is NULL
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
@@ -164,7 +164,7 @@ CREATE TABLE listing (
     "state"       TEXT NOT NULL CHECK ("state" = 'proposed' OR "state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused'),
     "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
     "approver"    TEXT REFERENCES user_account ("id"),
-    "notice"      TEXT CHECK (length("notice") > 0),
+    "notice"      TEXT CHECK (trim("notice") <> ''),
     "division"    TEXT NOT NULL,
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
@@ -188,7 +188,7 @@ CREATE TABLE listing (
     CHECK ("until" - "from" <= "max_term_us"),
     CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
     CHECK ("approver" <> "proposer"),
-    CHECK ("approver" IS NULL OR "proposer" <> 'centre'), -- two people: the machine is none
+    CHECK ("approver" IS NULL OR ("proposer" <> 'centre' AND "approver" <> 'centre')), -- the machine is nobody
     CHECK (("state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted') = ("approver" IS NOT NULL)),
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused') = ("ended_at" IS NOT NULL))
@@ -204,7 +204,7 @@ CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" 
 CREATE TABLE appeal (
     "id"         TEXT NOT NULL PRIMARY KEY,
     "listing"    TEXT NOT NULL REFERENCES listing ("id"),
-    "statement"  TEXT NOT NULL CHECK (length("statement") > 0),
+    "statement"  TEXT NOT NULL CHECK (trim("statement") <> ''),
     "name"       TEXT,
     "contact"    TEXT,
     "state"      TEXT NOT NULL CHECK ("state" IN ('filed', 'reviewing', 'granted', 'rejected', 'withdrawn')),

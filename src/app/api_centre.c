@@ -251,20 +251,6 @@ err keys_get(struct call *call)
     return api_json_done(call, &made, 200);
 }
 
-static err current_key(struct store *store, unsigned kind, struct arena *turn, str *ret_id)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store_sql(store),
-                "SELECT \"id\" FROM signing_key WHERE \"kind\" = $1 AND \"state\" = 'current'",
-                &row));
-    sql_bind_str(row, 1, str_from_c(key_kind_words[kind]));
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    *ret_id = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
-    sql_done(&row);
-    return e;
-}
-
 struct rotation {
     unsigned kind;
 };
@@ -278,7 +264,7 @@ static err write_rotation(struct call *call, struct store *store, instant at)
     const struct rotation *r = call->own;
     str old = {0};
     str public_hex = {0};
-    TRY(current_key(store, r->kind, &call->arena, &old));
+    TRY(key_find_current(store, r->kind, &call->arena, &old));
     struct command add = {
         .act = ACT_KEY_ADD, .actor = call->actor, .record = store_id(store, at, &call->arena)};
     TRY(key_make(call->house, r->kind, add.record, &call->arena, &public_hex));

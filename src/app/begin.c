@@ -17,6 +17,7 @@ static err write_conf(const struct begin_options *options)
     struct conf_choice choices[] = {
         {"profile",    options->profile                         },
         {"dns.listen", is_demo ? STR("127.0.0.1:9653") : STR("")},
+        {"dns.tsig",   STR("[{name: yumen}]")                   },
     };
     struct arena turn;
     struct text whole;

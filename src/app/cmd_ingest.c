@@ -5,16 +5,16 @@
  */
 #include "app/cli.h"
 #include "app/progress.h"
+#include "app/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SHOWN_MOST = 20, COPY_BYTES = 256 << 10, POLL_BYTES = 1 << 20 };
+enum { SHOWN_MOST = 20, POLL_BYTES = 1 << 20 };
 
 static int run(const struct command_line *line);
 
@@ -34,61 +34,6 @@ struct ingest {
     int worst;
 };
 
-/* --- what comes through a pipe --- */
-
-static char spool_path[PATH_BYTES + 32]; /* empty: there is none; for the signal handler too */
-
-static void drop_spool(void)
-{
-    if (spool_path[0] != '\0')
-        unlink(spool_path);
-    spool_path[0] = '\0';
-}
-
-static void on_signal(int number)
-{
-    if (spool_path[0] != '\0')
-        unlink(spool_path);
-    _exit(128 + number);
-}
-
-static err copy_all(int from, int to)
-{
-    static char room[COPY_BYTES];
-    for (;;) {
-        ssize_t count = read(from, room, sizeof room);
-        if (count == 0)
-            return OK;
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return fail(ERR_OS, "cli.file.unreadable", (uint32_t)errno);
-        for (ssize_t put = 0; put < count;) {
-            ssize_t n = write(to, room + put, (size_t)(count - put));
-            if (n < 0)
-                return fail(ERR_OS, errno == ENOSPC ? "store.disk_full" : "cli.file.spool",
-                            (uint32_t)errno);
-            put += n;
-        }
-    }
-}
-
-static err spool(const struct command_line *line, int from)
-{
-    int size = snprintf(spool_path, sizeof spool_path, "%s/spool-XXXXXX", line->data);
-    if (size < 0 || (size_t)size >= sizeof spool_path)
-        return fail(ERR_LIMIT, "house.path", 0);
-    SCOPED(fd_end) int to = mkostemp(spool_path, O_CLOEXEC);
-    if (to < 0) {
-        spool_path[0] = '\0';
-        return fail(ERR_OS, "cli.file.spool", (uint32_t)errno);
-    }
-    (void)signal(SIGINT, on_signal);
-    (void)signal(SIGTERM, on_signal);
-    (void)signal(SIGHUP, on_signal);
-    return copy_all(from, to);
-}
-
 /* Where the centre finds the bytes: the file itself, or a copy of what is no plain file. */
 static err find_bytes(const struct command_line *line, const char *file, char ret_path[PATH_MAX])
 {
@@ -100,10 +45,8 @@ static err find_bytes(const struct command_line *line, const char *file, char re
     if (S_ISDIR(info.st_mode))
         return fail(ERR_OS, "cli.file.folder", 0);
     const char *path = file;
-    if (is_stdin || !S_ISREG(info.st_mode)) {
-        TRY(spool(line, fd));
-        path = spool_path;
-    }
+    if (is_stdin || !S_ISREG(info.st_mode))
+        TRY(spool_take(line->data, fd, &path));
     return realpath(path, ret_path) == NULL ? fail(ERR_OS, "cli.file.unreadable", (uint32_t)errno)
                                             : OK;
 }
@@ -246,7 +189,7 @@ static int ingest_file(struct ingest *in, const char *file)
     if (failed(e)) {
         fprintf(stderr, "yumen: %s: ", file);
         put_line(line, stderr, say(line, e.why));
-        drop_spool();
+        spool_drop();
         return EXIT_SYSTEM;
     }
     struct text target;
@@ -269,7 +212,7 @@ static int ingest_file(struct ingest *in, const char *file)
     progress_begin(&progress, line, &work);
     e = local_call(&in->local, &request, &reply);
     progress_end(&progress);
-    drop_spool();
+    spool_drop();
     return failed(e) ? command_fail(line, e) : take_answer(in, name_of(line, file), &reply);
 }
 

@@ -51,7 +51,10 @@ static int show_made(const struct command_line *line, json_value key)
     text_put(&file, json_text(line, key, "kind"));
     text_put_char(&file, '-');
     text_put(&file, json_text(line, key, "key"));
-    put_line(line, stderr, say_with(line, "cli.keys.rotated", text_str(&file), STR("")));
+    bool is_tsig = str_equal(json_text(line, key, "kind"), STR("tsig"));
+    put_line(line, stderr,
+             say_with(line, is_tsig ? "cli.keys.rotated_tsig" : "cli.keys.rotated", text_str(&file),
+                      STR("")));
     return EXIT_DONE;
 }
 

@@ -14,7 +14,7 @@ const struct command_entry cmd_listings = {
              "       yumen listings approve ID | approve --batch ID\n"
              "       yumen listings refuse ID --why TEXT\n"
              "       yumen listings lift ID --why TEXT\n"
-             "       yumen listings export [--kind KIND] [--since MARK]",
+             "       yumen listings export [--kind KIND] [--since MARK] [--csv]",
     .help = "cli.help.listings",
     .options = {{"state", "STATE", "cli.option.state"},
                 {"kind", "KIND", "cli.option.kind"},
@@ -24,6 +24,7 @@ const struct command_entry cmd_listings = {
                 {"batch", "ID", "cli.option.batch"},
                 {"limit", "N", "cli.option.limit"},
                 {"since", "MARK", "cli.option.since"},
+                {"csv", NULL, "cli.option.csv"},
                 {"reason", "CODE", "cli.option.reason"},
                 {"basis", "CODE", "cli.option.basis"},
                 {"until", "TIME", "cli.option.until"},
@@ -101,7 +102,7 @@ static void put_history(const struct command_line *line, json_value root)
     for (size_t i = 0; i < json_count(history); i++) {
         json_value step = json_item(history, i);
         table_put(&t, say_time(line, json_text(line, step, "at")));
-        table_put(&t, json_text(line, step, "act"));
+        table_put(&t, say_word(line, "ui.deed.", json_text(line, step, "act")));
         table_put(&t, json_text(line, step, "actor"));
         table_put(&t, json_text(line, step, "why"));
     }
@@ -116,20 +117,21 @@ static int show_listing(const struct command_line *line, json_value l)
     static const struct {
         const char *label;
         const char *key;
+        const char *words; /* of the catalogue; NULL: as it is */
     } rest[] = {
-        {"cli.column.match",    "match"    },
-        {"cli.column.reason",   "reason"   },
-        {"cli.column.basis",    "basis"    },
-        {"cli.column.source",   "source"   },
-        {"cli.column.score",    "score"    },
-        {"cli.column.evidence", "evidence" },
-        {"cli.column.notice",   "notice"   },
-        {"cli.column.rpz",      "rpz"      },
-        {"cli.column.division", "division" },
-        {"cli.column.batch",    "batch"    },
-        {"cli.column.proposer", "proposer" },
-        {"cli.column.approver", "approver" },
-        {"cli.column.why",      "ended_why"},
+        {"cli.column.match",    "match",     "ui.match."},
+        {"cli.column.reason",   "reason",    NULL       },
+        {"cli.column.basis",    "basis",     NULL       },
+        {"cli.column.source",   "source",    NULL       },
+        {"cli.column.score",    "score",     NULL       },
+        {"cli.column.evidence", "evidence",  NULL       },
+        {"cli.column.notice",   "notice",    NULL       },
+        {"cli.column.rpz",      "rpz",       "ui.rpz."  },
+        {"cli.column.division", "division",  NULL       },
+        {"cli.column.batch",    "batch",     NULL       },
+        {"cli.column.proposer", "proposer",  NULL       },
+        {"cli.column.approver", "approver",  NULL       },
+        {"cli.column.why",      "ended_why", NULL       },
     };
     struct table t;
     record_init(&t, line);
@@ -141,7 +143,10 @@ static int show_listing(const struct command_line *line, json_value l)
     record_put(&t, "cli.column.from", say_time(line, json_text(line, l, "from")));
     record_put(&t, "cli.column.until", say_time(line, json_text(line, l, "until")));
     for (size_t i = 0; i < COUNT_OF(rest); i++)
-        record_put(&t, rest[i].label, json_text(line, l, rest[i].key));
+        record_put(&t, rest[i].label,
+                   rest[i].words == NULL
+                       ? json_text(line, l, rest[i].key)
+                       : say_word(line, rest[i].words, json_text(line, l, rest[i].key)));
     table_print(&t, stdout);
     put_history(line, l);
     return EXIT_DONE;
@@ -274,13 +279,15 @@ static int lift(const struct command_line *line)
     return decide(line, "/lift");
 }
 
-/* One object a line, as it comes: no table would hold a whole list. */
+/* One object or row a line, as it comes: no table would hold a whole list. */
 static int export(const struct command_line *line)
 {
     static const char *const filters[] = {"kind", "since", NULL};
+    bool is_csv = command_value(line, &cmd_listings, "csv") != NULL;
     struct local_request request = {
         .method = HTTP_GET,
-        .target = cli_target(line, &cmd_listings, "/v1/listings/export", filters)};
+        .target = cli_target(line, &cmd_listings, "/v1/listings/export", filters),
+        .accept = is_csv ? STR("text/csv") : STR("")};
     struct local_reply reply = {0};
     int code = cli_ask(line, &request, &reply);
     if (code == EXIT_DONE)

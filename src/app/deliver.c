@@ -16,6 +16,17 @@ struct delivery {
     struct arena turn;
 };
 
+static void trouble(void *self, const char *where, err e)
+{
+    struct house *house = self;
+    struct log_field fields[] = {
+        {.key = "where", .kind = LOG_KIND_WORD, .word = str_from_c(where)},
+        LOG_WHY(e),
+        LOG_INT("at", e.at),
+    };
+    log_line(&house->log, LOG_ERROR, "store_trouble", fields, COUNT_OF(fields));
+}
+
 static err end(struct delivery *d, err e)
 {
     if (!failed(e))
@@ -49,13 +60,19 @@ static err drop(struct delivery *d, const struct outbox_entries *entries)
     return end(d, outbox_drop(d->store, entries, d->now));
 }
 
+/* What cannot be told must not keep the rest from being told: only what may pass is tried again. */
 static err stream_one(struct delivery *d, const struct outbox_entry *entry)
 {
     struct http_event event = {0};
     err e = event_make(store_sql(d->store), entry->leaf, d->house->law.zone_min, &d->turn, &event);
     if (e.code == ERR_ABSENT)
         return OK;
-    TRY(e);
+    if (e.code == ERR_OS || e.code == ERR_BUSY)
+        return e;
+    if (failed(e)) {
+        trouble(d->house, "stream", e);
+        return OK;
+    }
     if (env_flag_is_up(&d->house->is_ready))
         http_event_send(d->house->http, &event);
     return OK;
@@ -86,17 +103,6 @@ static err deliver_erasures(struct delivery *d, const struct outbox_entries *ent
 {
     TRY(journal(d, entries));
     return drop(d, entries);
-}
-
-static void trouble(void *self, const char *where, err e)
-{
-    struct house *house = self;
-    struct log_field fields[] = {
-        {.key = "where", .kind = LOG_KIND_WORD, .word = str_from_c(where)},
-        LOG_WHY(e),
-        LOG_INT("at", e.at),
-    };
-    log_line(&house->log, LOG_ERROR, "store_trouble", fields, COUNT_OF(fields));
 }
 
 struct topic {

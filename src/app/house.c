@@ -2,7 +2,9 @@
 #include "app/house.h"
 
 #include "app/deliver.h"
+#include "app/intake.h"
 #include "app/keys.h"
+#include "app/spool.h"
 #include "base/embedded.h"
 #include "conf/law_read.h"
 #include "kit/digest.h"
@@ -256,6 +258,7 @@ static err open_parts(struct house *house, const struct house_options *options)
         return fail(ERR_ABSENT, "house.absent", 0);
     TRY(house_path(house, "lock", path));
     TRY(file_lock(path, options->holder, &house->lock));
+    TRY(spool_sweep(house->dir));
     TRY(start_log(house, options->is_quiet));
     struct store_options store = {
         .path = house->db_path, .law = &house->law, .ids = &house->ids, .random = &house->random};
@@ -267,9 +270,11 @@ static err open_parts(struct house *house, const struct house_options *options)
     TRY(open_clock(house, options->is_clock_manual));
     struct arena turn;
     arena_init(&turn, 1 << 20);
-    err noted = note_law(house, &turn);
+    err mended = note_law(house, &turn);
+    if (!failed(mended))
+        mended = intake_mend(house, &turn);
     arena_done(&turn);
-    TRY(noted);
+    TRY(mended);
     struct http_limit_options limits = {
         .classes = limit_classes, .class_count = COUNT_OF(limit_classes), .sets = LIMIT_SETS};
     TRY(http_limit_open(&house->limits, &house->boot, &house->random, &limits));

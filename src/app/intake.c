@@ -291,3 +291,62 @@ err intake_run(struct call *call, const struct feed_shape *shape)
     arena_done(&in->apply_arena);
     return e;
 }
+
+/* --- at the start --- */
+
+static err find_open(struct store *store, struct arena *turn, str *ret_batch)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM batch WHERE \"state\" = 'open' ORDER BY \"id\" LIMIT 1", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_batch = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    sql_done(&row);
+    return e;
+}
+
+/* How many of its rows were duplicates nobody knows any more. */
+static err count_rows(struct store *store, str id, struct batch *batch)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT (SELECT count(*) FROM listing WHERE \"batch\" = $1),"
+                " (SELECT count(*) FROM batch_reject WHERE \"batch\" = $1)",
+                &row));
+    sql_bind_str(row, 1, id);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        *batch = (struct batch){.accepted = sql_i64(row, 0), .refused = sql_i64(row, 1)};
+    sql_done(&row);
+    return e;
+}
+
+static err close_left(struct store *store, str id, instant at, struct arena *turn)
+{
+    struct command cmd = {
+        .act = ACT_BATCH_CLOSE,
+        .actor = {.user = STR("centre"), .kind = ACTOR_CENTRE},
+        .record = id,
+    };
+    TRY(count_rows(store, id, &cmd.body.batch));
+    TRY(store_begin(store));
+    err e = store_apply(store, &cmd, at, turn, NULL);
+    if (!failed(e))
+        return store_commit(store, at);
+    store_rollback(store);
+    return e;
+}
+
+err intake_mend(struct house *house, struct arena *turn)
+{
+    for (;;) {
+        str batch = {0};
+        arena_reset(turn);
+        TRY(find_open(house->store, turn, &batch));
+        if (str_is_empty(batch))
+            return OK;
+        TRY(close_left(house->store, batch, clock_now(&house->clock), turn));
+    }
+}

@@ -9,6 +9,7 @@
  * Owns      One arena for the reader, one for the group being gathered.
  * Lives     A call.
  * Fails     Trouble with the store ends the batch where it stands: rows sent again are duplicates.
+ *           What a crash left open is closed at the next start, and says what is in it.
  * Threads   The feeds clerk.
  * Bounds    INTAKE_GROUP rows a transaction, whatever the file's size.
  */
@@ -22,5 +23,8 @@ enum { INTAKE_GROUP = 500 };
 
 /* The call's body, or the file it names; fills the reply. */
 err intake_run(struct call *call, const struct feed_shape *shape);
+
+/* Before anything is taken in: closes what was being read when the program ended. */
+err intake_mend(struct house *house, struct arena *turn);
 
 #endif

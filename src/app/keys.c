@@ -9,7 +9,7 @@
 
 enum { TSIG_BYTES = 32, PSEUDONYM_BYTES = 32 };
 
-static err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64])
+err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64])
 {
     char name[64];
     int size = snprintf(name, sizeof name, "keys/%s-%.*s", key_kind_words[kind], STR_ARGS(id));
@@ -63,6 +63,20 @@ err key_read(const struct house *house, unsigned kind, str id, struct arena *tur
         return fail(ERR_CORRUPT, "key.file", 0);
     *ret_secret = str_make(secret, size);
     return OK;
+}
+
+err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM signing_key WHERE \"kind\" = $1 AND \"state\" = 'current'",
+                &row));
+    sql_bind_str(row, 1, str_from_c(key_kind_words[kind]));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_id = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    sql_done(&row);
+    return e;
 }
 
 static err find_current(struct house *house, struct arena *turn, str *ret_id)

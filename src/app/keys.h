@@ -18,6 +18,10 @@ enum { KEY_SECRET_MAX = 64 };
 /* A new secret of this kind, written and synced before anything refers to it. */
 err key_make(struct house *house, unsigned kind, str id, struct arena *turn, str *ret_public_hex);
 err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret);
+/* Where the secret of this key is. */
+err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64]);
+/* Which key of this kind is current; empty: none. On the store thread. */
+err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id);
 /* The store's current ledger key, put to use. */
 err key_use_current(struct house *house);
 

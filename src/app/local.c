@@ -72,6 +72,8 @@ static err over_socket(struct local *local, const struct local_request *r,
         headers[count++] = (struct http_header){STR("Authorization"), bearer(line)};
     if (!str_is_empty(r->content_type))
         headers[count++] = (struct http_header){STR("Content-Type"), r->content_type};
+    if (!str_is_empty(r->accept))
+        headers[count++] = (struct http_header){STR("Accept"), r->accept};
     if (!str_is_empty(r->file))
         headers[count++] = (struct http_header){STR("Yumen-File"), r->file};
     struct http_client_request request = {.socket_path = local->sock_path,
@@ -124,6 +126,7 @@ static err in_process(struct local *local, const struct local_request *r,
         .query = str_from(r->target, mark + 1),
         .body = r->body,
         .content_type = r->content_type,
+        .accept = r->accept,
         .accept_language = local->line->language == LANGUAGE_EN ? STR("en") : STR("zh"),
         .authorization = bearer(local->line),
         .file = r->file,

@@ -28,6 +28,7 @@ struct local_request {
     str body;   /* JSON; empty: none */
     str file;   /* absolute path of what is to be read as the body */
     str content_type;
+    str accept; /* media type; empty: whatever there is */
 };
 
 struct local_reply {

@@ -2,6 +2,7 @@
 #include "app/zone_feed.h"
 
 #include "app/ask.h"
+#include "app/keys.h"
 #include "env/clock.h"
 #include "gate/dns/dns.h"
 
@@ -130,14 +131,42 @@ static struct dns_endpoint endpoint(str address)
     return failed(e) ? (struct dns_endpoint){.host = address, .port = 53} : made;
 }
 
+struct own_key {
+    struct house *house;
+    char path[PATH_BYTES + 64];
+};
+
+static err find_own_key(void *self, struct store *store, instant now, struct arena *turn)
+{
+    struct own_key *own = self;
+    str id = {0};
+    (void)now;
+    TRY(key_find_current(store, KEY_TSIG, turn, &id));
+    return str_is_empty(id) ? fail(ERR_ABSENT, "key.absent", 0)
+                            : key_path(own->house, KEY_TSIG, id, own->path);
+}
+
+/* Its file's, or else the one that `yumen keys` makes and rotates. */
+static err secret_path(struct house *house, const struct conf_tsig *tsig,
+                       char room[PATH_BYTES + 64])
+{
+    struct own_key own = {.house = house};
+    if (str_is_empty(tsig->secret_file)) {
+        TRY(ask_store(house, find_own_key, &own));
+        memcpy(room, own.path, sizeof own.path);
+        return OK;
+    }
+    char *name = str_to_c(&house->boot, tsig->secret_file);
+    if (name == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return house_path(house, name, room);
+}
+
 static err read_secret(struct house *house, const struct conf_tsig *tsig, struct dns_key *key)
 {
     char path[PATH_BYTES + 64];
-    char *name = str_to_c(&house->boot, tsig->secret_file);
     str secret = {0};
-    if (name == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(house_path(house, name, path));
+    TRY(secret_path(house, tsig, path));
     if (failed(file_read(path, 4096, &house->boot, &secret)))
         return fail(ERR_OS, "key.file", 0);
     *key = (struct dns_key){

@@ -8,6 +8,7 @@
 #include "app/zone_feed.h"
 
 #include "app/ask.h"
+#include "app/keys.h"
 #include "env/clock.h"
 #include "gate/dns/dns.h"
 #include "gate/dns/wire.h"
@@ -57,6 +58,20 @@ err house_path(const struct house *h, const char *name, char room[PATH_BYTES + 6
     return OK;
 }
 
+/* A listed secret's file is read from disk: nobody asks a reader here. */
+struct reader *house_reader_take(struct house *h)
+{
+    (void)h;
+    fail_msg("nobody reads");
+    return NULL;
+}
+
+void house_reader_give(struct house *h, struct reader *reader)
+{
+    (void)h;
+    (void)reader;
+}
+
 static int open_house(void **state)
 {
     (void)state;
@@ -67,7 +82,8 @@ static int open_house(void **state)
     id_source_init(&house.ids, &house.random);
     clock_init_manual(&house.clock, (instant){T0});
     law = (struct law_profile){.name = STR("cn")};
-    snprintf(house.db_path, sizeof house.db_path, "/tmp/yumen-zone-feed-%d.db", (int)getpid());
+    snprintf(house.dir, sizeof house.dir, "/tmp/yumen-zone-feed-%d", (int)getpid());
+    snprintf(house.db_path, sizeof house.db_path, "%s.db", house.dir);
     house.conf = (struct conf){
         .dns_listen = STR("127.0.0.1:0"), .dns_ttl_s = 5, .dns_notice_a = STR("192.0.2.80")};
     struct store_options options = {
@@ -212,11 +228,42 @@ static void other_records_make_a_new_serial(void **state)
     assert_int_equal(listed_address("one.example.rpz.yumen"), NOTICE_81);
 }
 
+/* A key by name alone is the centre's own: the current one of its kind, and no other. */
+static void the_own_key_is_the_current_one(void **state)
+{
+    (void)state;
+    static const struct conf_tsig own = {
+        .name = {"yumen",       5 },
+          .algorithm = {"hmac-sha256", 11}
+    };
+    char folder[PATH_BYTES + 64];
+    char path[PATH_BYTES + 64];
+    house.conf.dns_tsigs = (struct conf_tsigs){.at = &own, .count = 1};
+    must(house_path(&house, "keys", folder));
+    must(key_path(&house, KEY_TSIG, STR("new"), path));
+    must(file_make_folder(house.dir));
+    must(file_make_folder(folder));
+    assert_string_equal(zone_feed_open(&house).why, "key.absent");
+    must(store_begin(house.store));
+    must(sql_run(store_sql(house.store),
+                 "INSERT INTO signing_key VALUES ('old', 'tsig', 'retired', NULL, 1, 2, '', 2),"
+                 " ('other', 'ledger', 'current', '00', 1, NULL, '', 1),"
+                 " ('new', 'tsig', 'current', NULL, 2, NULL, '', 1)"));
+    must(store_commit(house.store, clock_now(&house.clock)));
+    assert_string_equal(zone_feed_open(&house).why, "key.file");
+    must(file_write(path, STR("bm8gb3RoZXIgc2VjcmV0IGlzIGxpa2UgdGhpcyBvbmU=\n")));
+    must(zone_feed_open(&house));
+    unlink(path);
+    rmdir(folder);
+    rmdir(house.dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(start_and_publish, open_house, close_house),
         cmocka_unit_test_setup_teardown(a_missed_publish_is_mended, open_house, close_house),
+        cmocka_unit_test_setup_teardown(the_own_key_is_the_current_one, open_house, close_house),
         cmocka_unit_test_setup_teardown(other_records_make_a_new_serial, open_house, close_house),
     };
     return cmocka_run_group_tests_name("app/zone_feed", tests, NULL, NULL);

@@ -73,10 +73,12 @@ static err read_tsig(struct conf_reading *r, const struct yaml_node *item,
                      struct conf_tsig *ret_tsig)
 {
     static const char *const known[] = {"name", "algorithm", "secret_file"};
-    struct conf_tsig key = {.algorithm = STR("hmac-sha256")};
+    struct conf_tsig key = {.algorithm = STR("hmac-sha256"), .secret_file = STR("")};
     TRY(node_check_keys(r, item, known, COUNT_OF(known)));
     TRY(node_child_text(r, item, "name", &key.name));
-    TRY(node_child_text(r, item, "secret_file", &key.secret_file));
+    const struct yaml_node *file = yaml_find(item, "secret_file");
+    if (file != NULL)
+        TRY(node_text(r, file, CONF_TEXT_BYTES, &key.secret_file));
     const struct yaml_node *algorithm = yaml_find(item, "algorithm");
     if (algorithm != NULL)
         TRY(node_text(r, algorithm, CONF_TEXT_BYTES, &key.algorithm));

@@ -27,7 +27,7 @@ struct conf_secondary {
 struct conf_tsig {
     str name;
     str algorithm;   /* "hmac-sha256", "hmac-sha512" */
-    str secret_file; /* holds the secret in base64; relative to DIR */
+    str secret_file; /* holds the secret in base64; relative to DIR; empty: the centre's own key */
 };
 
 struct conf_secondaries {

@@ -95,6 +95,7 @@ static void everything_is_read(void **state)
                                      "    - name: one\n"
                                      "      secret_file: keys/one\n"
                                      "    - {name: two, algorithm: hmac-sha512, secret_file: k2}\n"
+                                     "    - name: own\n"
                                      "  secondaries:\n"
                                      "    - {address: 127.0.0.1:5301, tsig: Two}\n"
                                      "    - address: ::1\n"
@@ -104,7 +105,9 @@ static void everything_is_read(void **state)
     assert_str(conf.listen, "[::1]:8080");
     assert_str(conf.dns_notice_cname, "notice.example.");
     assert_str(conf.dns_notice_a, "");
-    assert_int_equal(conf.dns_tsigs.count, 2);
+    assert_int_equal(conf.dns_tsigs.count, 3);
+    assert_str(conf.dns_tsigs.at[1].secret_file, "k2");
+    assert_str(conf.dns_tsigs.at[2].secret_file, "");
     assert_str(conf.dns_tsigs.at[0].algorithm, "hmac-sha256");
     assert_str(conf.dns_tsigs.at[1].algorithm, "hmac-sha512");
     assert_int_equal(conf.dns_secondaries.count, 2);
@@ -145,7 +148,8 @@ static const struct {
     {"dns:\n  notice:\n    a: 127.0.0.1\n    cname: x.\n", 2, "dns.notice", "conf.notice"},
     {"dns:\n  notice:\n    a: \"\"\n", 2, "dns.notice", "conf.notice"},
     {"dns:\n  tsig: one\n", 2, "dns.tsig", "conf.not_list"},
-    {"dns:\n  tsig:\n    - name: one\n", 3, "secret_file", "conf.required"},
+    {"dns:\n  tsig:\n    - secret_file: one\n", 3, "name", "conf.required"},
+    {"dns:\n  tsig:\n    - {name: one, secret_file: [a]}\n", 3, "secret_file", "conf.not_text"},
     {"dns:\n  tsig:\n    - {name: a, secret_file: b, key: c}\n", 3, "key", "conf.unknown_key"},
     {"dns:\n  tsig:\n    - {name: a, secret_file: b, algorithm: md5}\n", 3, "algorithm",
      "conf.word"},

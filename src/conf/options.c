@@ -79,9 +79,10 @@ const struct conf_option conf_options[] = {
      .preset = "[]",
      AT(dns_tsigs),
      .zh = "区传送密钥：name、algorithm（hmac-sha256 或 "
-           "hmac-sha512）、secret_file（base64，相对于数据目录）。",
+           "hmac-sha512）、secret_file（base64，相对于数据目录；省略则用本中心自己的密钥，见 yumen "
+           "keys）。",
      .en = "Transfer keys: name, algorithm (hmac-sha256 or hmac-sha512), secret_file (base64, "
-           "relative to DIR)."},
+           "relative to DIR; none: the centre's own, see yumen keys)."},
     {.key = "dns.secondaries",
      .type = CONF_SECONDARIES,
      .preset = "[]",

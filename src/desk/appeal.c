@@ -79,7 +79,9 @@ static err decide(const struct desk_view *view, const struct command *cmd,
     a->answer = cmd->why;
     end(change, at, law);
     bool lifts = cmd->act == ACT_APPEAL_GRANT && view->listing->state == LISTING_IN_FORCE;
-    change_follow(change, lifts ? ACT_LISTING_LIFT : ACT_LISTING_HEAR, a->listing, cmd->why);
+    /* The answer is the appeal's, and goes with it; a listing keeps what ended it. */
+    change_follow(change, lifts ? ACT_LISTING_LIFT : ACT_LISTING_HEAR, a->listing,
+                  lifts ? cmd->why : STR(""));
     return OK;
 }
 

@@ -108,7 +108,7 @@ err centre_decide(const struct desk_view *view, const struct command *cmd,
     change_begin(ret_change, view);
     struct centre *c = &ret_change->after.centre;
     if (cmd->act == ACT_CENTRE_OPEN) {
-        if (view->own != NULL)
+        if (view->own != NULL || view->centre != NULL) /* a store is one centre's */
             return fail(ERR_CONFLICT, "centre.exists", 0);
         *c = cmd->body.centre;
         c->id = cmd->record;

@@ -210,10 +210,12 @@ static err refuse(const struct command *cmd, instant at, const struct law_profil
     return OK;
 }
 
-static err lift(const struct command *cmd, instant at, const struct law_profile *law,
-                struct change *change)
+/* Of an appeal that was granted, the words are its answer, which may be longer: checked there. */
+static err lift(const struct desk_view *view, const struct command *cmd,
+                const struct law_profile *law, instant at, struct change *change)
 {
-    TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
+    if (!view->is_follow)
+        TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
     end(change, cmd->why, at, law);
     change_effect(change, EFFECT_RPZ);
     change_effect(change, EFFECT_STREAM);
@@ -270,7 +272,7 @@ static err act_on(const struct desk_view *view, const struct command *cmd,
     case ACT_LISTING_REFUSE:
         return refuse(cmd, at, law, change);
     case ACT_LISTING_LIFT:
-        return lift(cmd, at, law, change);
+        return lift(view, cmd, law, at, change);
     case ACT_LISTING_BEGIN:
         change_effect(change, EFFECT_RPZ);
         return OK;

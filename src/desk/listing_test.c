@@ -373,6 +373,22 @@ static void lifting_wants_a_reason(void **state)
     assert_string_equal(decided(b, &cmd), "why.missing");
 }
 
+/* The answer to an appeal may be longer than a reason of one's own. */
+static void a_granted_appeal_lifts_with_its_answer(void **state)
+{
+    struct bench *b = *state;
+    static char answer[4000];
+    union record own = standing(b, F);
+    struct command cmd = act_of(ACT_LISTING_LIFT, staff("sue", ROLES(ROLE_COMMANDER)));
+    memset(answer, 'x', sizeof answer);
+    cmd.why = str_make(answer, sizeof answer);
+    bench_own(b, &own);
+    assert_string_equal(decided(b, &cmd), "why.too_long");
+    b->view.is_follow = true;
+    assert_string_equal(decided(b, &cmd), "");
+    b->view.is_follow = false;
+}
+
 static void first_run_ends(void **state)
 {
     struct bench *b = *state;
@@ -492,6 +508,7 @@ int main(void)
         TEST(refusing),
         TEST(ending),
         TEST(lifting_wants_a_reason),
+        TEST(a_granted_appeal_lifts_with_its_answer),
         TEST(first_run_ends),
         TEST(hearing_and_reading),
         TEST(erasing),

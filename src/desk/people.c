@@ -142,6 +142,8 @@ err session_decide(const struct desk_view *view, const struct command *cmd,
             change_effect(ret_change, EFFECT_ERASURE); /* a restore closes every browser */
         return OK;
     }
+    if (view->own != NULL)
+        return fail(ERR_CONFLICT, "session.exists", 0);
     bool is_token = cmd->body.session.kind == SESSION_TOKEN;
     if (view->user == NULL || (view->user->state != USER_ACTIVE && !is_token))
         return fail(ERR_DENIED, "session.refused", 0);

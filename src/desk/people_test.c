@@ -226,6 +226,14 @@ static void sessions_open(void **state)
     assert_armed(&b->change, ACT_SESSION_EXPIRE, s->until.us);
     struct command cmd = act_of(ACT_SESSION_OPEN, anybody, "s1");
     assert_string_equal(decided(b, &cmd), "session.refused"); /* of nobody */
+    union record closed = {
+        .session = {.id = STR("s1"), .user = STR("u1"), .state = SESSION_CLOSED}
+    };
+    union record user = user_in(USER_ACTIVE);
+    bench_own(b, &closed);
+    b->view.user = &user.user;
+    assert_string_equal(decided(b, &cmd), "session.exists"); /* what was closed stays closed */
+    b->view.user = NULL;
 }
 
 static union record session_in(unsigned state)
@@ -349,6 +357,8 @@ static void the_centres_own_record(void **state)
     struct command open = act_of(ACT_CENTRE_OPEN, centre_itself, "c1");
     open.body.centre = (struct centre){.name = STR("Yumen"), .is_outbox_held = 1, .revision = 4};
     bench_own(b, NULL);
+    assert_string_equal(decided(b, &open), "centre.exists"); /* another one, under another name */
+    b->view.centre = NULL;
     assert_string_equal(decided(b, &open), "");
     const struct centre *c = &b->change.after.centre;
     assert_int_equal(c->is_first_run, 1);
@@ -357,6 +367,7 @@ static void the_centres_own_record(void **state)
     assert_str(c->profile, "cn");
     union record own = b->change.after;
     bench_own(b, &own);
+    b->view.centre = &b->centre;
     assert_string_equal(decided(b, &open), "centre.exists");
     static const enum act readings[] = {ACT_CENTRE_BACKUP, ACT_CENTRE_EXPORT, ACT_CENTRE_AUDIT,
                                         ACT_CENTRE_LAW};

@@ -216,6 +216,8 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
     return OK;
 }
 
+/* The same size again is the same head at a later time; but what an old key signed stays: it may be
+ * what introduces the new one. */
 static err head_put(struct store *store, const struct head *head)
 {
     struct text root;
@@ -227,7 +229,10 @@ static err head_put(struct store *store, const struct head *head)
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO ledger_head (\"size\", \"root\", \"at\", \"key\", \"signature\")"
-                " VALUES ($1, $2, $3, $4, $5)",
+                " VALUES ($1, $2, $3, $4, $5)"
+                " ON CONFLICT (\"size\") DO UPDATE SET \"at\" = excluded.\"at\","
+                " \"signature\" = excluded.\"signature\""
+                " WHERE ledger_head.\"key\" = excluded.\"key\"",
                 &row));
     sql_bind_i64(row, 1, (int64_t)head->size);
     sql_bind_str(row, 2, text_str(&root));
@@ -237,13 +242,9 @@ static err head_put(struct store *store, const struct head *head)
     return sql_finish(&row);
 }
 
-err leaf_settle(struct store *store, instant at)
+err leaf_sign(struct store *store, instant at)
 {
-    if (store->tree.peaks.size == store->committed.peaks.size)
-        return OK;
-    assert(store->has_key && store->has_centre);
-    struct tile_sink sink = {.self = store, .put = tile_put};
-    TRY(tree_flush(&store->tree, &sink));
+    assert(store->is_open && store->has_key && store->has_centre);
     arena_reset(&store->scratch);
     struct head head = {
         .store = store->centre.id,
@@ -254,4 +255,13 @@ err leaf_settle(struct store *store, instant at)
     };
     TRY(head_sign(&head, &store->secret, &store->scratch));
     return head_put(store, &head);
+}
+
+err leaf_settle(struct store *store, instant at)
+{
+    if (store->tree.peaks.size == store->committed.peaks.size)
+        return OK;
+    struct tile_sink sink = {.self = store, .put = tile_put};
+    TRY(tree_flush(&store->tree, &sink));
+    return leaf_sign(store, at);
 }

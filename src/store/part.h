@@ -40,6 +40,8 @@ err leaf_erase(struct store *store, str record);
 err leaf_load_tree(struct store *store);
 /* After part of a transaction was undone: the tree again, from what is left of it. */
 err leaf_rewind(struct store *store);
+/* A head of the tree as it is. */
+err leaf_sign(struct store *store, instant at);
 /* Writes unfinished tiles and a signed head when the tree has grown. */
 err leaf_settle(struct store *store, instant at);
 

@@ -133,6 +133,17 @@ static void keep_house(struct worker *w)
         sweep(w, now);
 }
 
+/* A drill's time goes on from its last head: so that is as late as the time that was answered. */
+static err keep_time(struct worker *w, instant to)
+{
+    TRY(store_begin(w->store));
+    err e = leaf_sign(w->store, to);
+    if (!failed(e))
+        return store_commit(w->store, to);
+    store_rollback(w->store);
+    return e;
+}
+
 err worker_clock_set(struct worker *w, instant to)
 {
     if (to.us < clock_now(w->clock).us)
@@ -147,6 +158,7 @@ err worker_clock_set(struct worker *w, instant to)
             TRY(clock_set(w->clock, due));
         TRY(fire(w, due, true));
     }
+    TRY(keep_time(w, to));
     TRY(clock_set(w->clock, to));
     return w->port.deliver(w->port.self, w->store, to);
 }

@@ -70,7 +70,7 @@ static struct sign_secret process_key(void)
 void trial_init(struct trial *t, const char *name, uint64_t seed)
 {
     must(kit_boot(), "kit");
-    *t = (struct trial){.at = {TRIAL_T0}, .seed = seed};
+    *t = (struct trial){.at = {TRIAL_T0}, .seed = seed, .centre_kind = CENTRE_DRILL};
     arena_init(&t->boot, BOOT_BYTES);
     arena_init(&t->turn, TURN_BYTES);
     t->law = (struct law_profile){.name = STR("cn"),
@@ -136,7 +136,7 @@ static err add_first_rows(struct trial *t)
     text_init(&hex, &t->turn);
     text_put_hex(&hex, t->secret.bytes + 32, SIGN_PUBLIC_BYTES);
     struct command open = {.act = ACT_CENTRE_OPEN, .actor = trial_centre, .record = STR("c1")};
-    open.body.centre = (struct centre){.name = STR("trial"), .kind = CENTRE_DRILL};
+    open.body.centre = (struct centre){.name = STR("trial"), .kind = t->centre_kind};
     struct command key = {.act = ACT_KEY_ADD, .actor = trial_centre, .record = STR("k1")};
     key.body.key = (struct signing_key){.kind = KEY_LEDGER, .public_part = text_str(&hex)};
     TRY(store_apply(t->store, &open, t->at, &t->turn, NULL));

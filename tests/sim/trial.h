@@ -32,6 +32,7 @@ struct trial {
     struct law_profile law;
     struct sign_secret secret;
     const char *layer; /* file layer beneath, for faults */
+    enum centre_kind centre_kind;
     struct store *store;
     char path[TRIAL_PATH];
     instant at;
@@ -69,6 +70,9 @@ err trial_deliver(struct trial *t);
 const char *trial_check(struct trial *t);
 /* The zone, once the outbox is empty. */
 const char *trial_check_zone(struct trial *t);
+/* The same by listings that somebody else knows. */
+struct oracle_listings;
+const char *trial_check_zone_of(struct trial *t, const struct oracle_listings *listings);
 /* A digest of every row of every table. */
 struct digest trial_fingerprint(struct trial *t);
 

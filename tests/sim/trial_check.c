@@ -133,7 +133,8 @@ static const struct {
      " ledger_leaf e WHERE e.record = g.record AND e.act LIKE '%.erase')"},
     {"an effect without a record",
      "SELECT id FROM listing l WHERE state <> 'proposed' AND NOT EXISTS (SELECT 1 FROM ledger_leaf g"
-     " WHERE g.record = l.id AND g.act IN ('listing.approve', 'listing.refuse', 'listing.expire'))"},
+     " WHERE g.record = l.id AND g.act IN ('listing.approve', 'listing.refuse', 'listing.expire',"
+     " 'listing.erase'))"},
 };
 /* clang-format on */
 
@@ -207,24 +208,30 @@ static const char *check_name(struct trial *t, const struct oracle_zone *zone,
 }
 
 /* Every name that either side speaks of, and one below each. */
-const char *trial_check_zone(struct trial *t)
+const char *trial_check_zone_of(struct trial *t, const struct oracle_listings *listings)
 {
     struct oracle_zone *zone = arena_make(&t->turn, sizeof *zone);
-    struct oracle_listing *at = arena_make_array(&t->turn, ORACLE_OWNERS, sizeof *at);
     struct zone_walk walk = {.self = zone, .name = on_name};
-    assert(zone != NULL && at != NULL);
+    assert(zone != NULL);
     zone->count = 0;
     if (failed(zone_walk_names(store_sql(t->store), &walk)))
         return FAULT(t, "the zone cannot be read");
-    struct oracle_listings listings = {.at = at, .count = read_listings(t, at, ORACLE_OWNERS)};
-    for (size_t i = 0; i < zone->count + listings.count; i++) {
-        const char *name = i < zone->count ? zone->at[i].name : at[i - zone->count].name;
+    for (size_t i = 0; i < zone->count + listings->count; i++) {
+        const char *name = i < zone->count ? zone->at[i].name : listings->at[i - zone->count].name;
         char below[ORACLE_NAME + 8];
         name += strncmp(name, "*.", 2) == 0 ? 2 : 0;
         snprintf(below, sizeof below, "x.%s", name);
-        if (check_name(t, zone, &listings, name) != NULL ||
-            check_name(t, zone, &listings, below) != NULL)
+        if (check_name(t, zone, listings, name) != NULL ||
+            check_name(t, zone, listings, below) != NULL)
             return t->fault;
     }
     return NULL;
+}
+
+const char *trial_check_zone(struct trial *t)
+{
+    struct oracle_listing *at = arena_make_array(&t->turn, ORACLE_OWNERS, sizeof *at);
+    assert(at != NULL);
+    struct oracle_listings listings = {.at = at, .count = read_listings(t, at, ORACLE_OWNERS)};
+    return trial_check_zone_of(t, &listings);
 }

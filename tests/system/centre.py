@@ -99,12 +99,19 @@ class Centre:
         return done
 
     def start(self):
+        self.launch()
+        self.await_doors()
+
+    def launch(self):
+        """Starts the server and waits for nothing."""
         words = [YUMEN, "serve", "--data", self.data, "--listen", "127.0.0.1:0"]
         if self.clock == "manual":
             words += ["--clock", "manual"]
         self.log_path = os.path.join(self.folder, "log")
         with open(self.log_path, "w", encoding="utf-8") as log:
             self.server = subprocess.Popen(words, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def await_doors(self):
         end = time.monotonic() + PATIENCE_S
         while True:
             found = re.search(r"serving .* on (http://127\.0\.0\.1:(\d+))", self.log())

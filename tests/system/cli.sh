@@ -297,6 +297,14 @@ lists_round()
     expect 0 yumen listings export --kind number
     says_not "$tag-0.example"
     expect 3 yumen listings export --kind person
+    expect 0 yumen listings export --csv
+    says '^listing,kind,value,action,match,reason,basis,source,from,until,state'
+    says ",domain,$tag-0.example,block,"
+    says_not '^\{'
+    expect 2 yumen listings export --csv=yes
+    expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" listings show "$id" --data "$D"
+    says '^匹配 +仅此域名'
+    says_not 'listing\.refuse|exact'
 }
 
 check_round()

@@ -149,7 +149,8 @@ class Document:
                 raise Fault(f"{where}: not documented")
             return
         is_problem = reply.headers.get("Content-Type") == "application/problem+json"
-        if is_problem and reply.status in BARE and b'"code"' not in reply.body:
+        is_shed = reply.status == 503 and reply.body == b""  # at the door, with nothing read
+        if is_shed or is_problem and reply.status in BARE and b'"code"' not in reply.body:
             return
         self.seen.add((method, template, reply.status))
         self.hold_query(operation, query, where)

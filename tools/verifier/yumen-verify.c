@@ -188,7 +188,7 @@ static const char *tree_root(num size)
     crypto_hash_sha256(right, pair, 0);
     if (size > 0)
         memcpy(right, peaks[height - 1], HASH);
-    for (; size >> height != 0; height++) {
+    for (; height < 64 && size >> height != 0; height++) {
         memcpy(left, peaks[height], HASH);
         if ((size >> height & 1) != 0)
             crypto_hash_sha256(right, pair, sizeof pair);

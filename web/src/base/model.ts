@@ -122,10 +122,8 @@ export type Centre = {
     in_force: number;
     proposed: number;
     expiring_24h: number;
-    appeals_filed: number;
-    appeals_reviewing: number;
-    appeals_filed_late: number;
-    appeals_reviewing_late: number;
+    appeals_open: number;
+    appeals_late: number;
   };
   outbox_held: boolean;
   rpz_serial: number;

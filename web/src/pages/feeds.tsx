@@ -8,6 +8,7 @@ import { useLoad, useTitle } from '../base/hooks.ts';
 import { newKey } from '../base/kept.ts';
 import type { Batch, Page, Refusal } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
+import { can } from '../base/session.ts';
 import { t } from '../base/words.ts';
 import { When } from '../parts/bits.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -305,13 +306,15 @@ export function Feeds() {
       {id ? (
         <One key={id} id={id} answer={answer?.batch === id ? answer : null} />
       ) : (
-        <Upload
-          done={(batch) => {
-            setAnswer(batch);
-            setTurn((n) => n + 1);
-            go(withQuery({ batch: batch.batch }));
-          }}
-        />
+        can('batch.open') && (
+          <Upload
+            done={(batch) => {
+              setAnswer(batch);
+              setTurn((n) => n + 1);
+              go(withQuery({ batch: batch.batch }));
+            }}
+          />
+        )
       )}
       <h2>{t('ui.feeds.batches')}</h2>
       <Batches turn={turn} />

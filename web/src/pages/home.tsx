@@ -115,16 +115,11 @@ function Counters({ centre }: { centre: Centre }) {
         n={n.expiring_24h}
         name={t('ui.home.expiring')}
       />
-      <Counter
-        href="/appeals"
-        icon="appeals"
-        n={n.appeals_filed + n.appeals_reviewing}
-        name={t('ui.home.appeals_open')}
-      />
+      <Counter href="/appeals" icon="appeals" n={n.appeals_open} name={t('ui.home.appeals_open')} />
       <Counter
         href="/appeals?late=1"
         icon="warn"
-        n={n.appeals_filed_late + n.appeals_reviewing_late}
+        n={n.appeals_late}
         name={t('ui.home.appeals_late')}
         isLate
       />

@@ -2,7 +2,8 @@
 /*
  * Goal: every page is whole in both languages, in light and dark, wide and narrow, and for a screen
  * reader. Method: open each page in four pairings that cover every two of these; no complaint of the
- * browser (a violated content policy is one), nothing wider than the window, nothing found by axe.
+ * browser (a violated content policy is one), nothing wider than the window, no value that is none,
+ * nothing found by axe.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -69,6 +70,12 @@ async function pages() {
   ];
 }
 
+/* What the server says under another name than the page reads shows as one of these. */
+async function assertSaid(page, title) {
+  const text = await page.locator('body').innerText();
+  assert.doesNotMatch(text, /\b(NaN|undefined|null)\b|\[object |\bui\.\w/, title);
+}
+
 test('every page, in four pairings', async (t) => {
   const all = await pages();
   for (const pairing of PAIRINGS) {
@@ -80,6 +87,7 @@ test('every page, in four pairings', async (t) => {
         await settled(page);
         await shoot(page, title.replaceAll(' ', '-'));
         await assertFits(page, title);
+        await assertSaid(page, title);
         if (pairing.isAsked) await assertAccessible(page, title);
         assert.deepEqual(complaints, [], title);
         await context.close();
