@@ -54,7 +54,7 @@ static err fill_row(struct call *call, struct feed_row *row)
             call->column = str_from_c(column->name);
             return e;
         }
-        value = str_trim(value);
+        value = str_is_blank(value) ? STR("") : str_trim(value);
         if (str_is_empty(value) && i == LISTINGS_SOURCE)
             value = call->user_name;
         if (str_is_empty(value) && column->is_required)
@@ -88,10 +88,13 @@ err propose_from_json(struct call *call, struct listing *ret_listing)
     struct feed_row row = {0};
     TRY(feed_find(STR("listings"), &row.shape));
     TRY(fill_row(call, &row));
+    bool is_told = !json_is_absent(json_get(call->doc.root, "evidence"));
+    if (is_told && str_is_empty(row.values[LISTINGS_EVIDENCE]))
+        return fail(ERR_MALFORMED, "evidence.missing", 0);
     struct listing_row_rules rules = propose_rules(call->house);
     struct listing listing = {0};
     TRY(listing_row_read(&row, &rules, &call->arena, &listing, &call->column));
-    if (json_is_absent(json_get(call->doc.root, "evidence")))
+    if (!is_told)
         listing.evidence = message(STR("evidence.default"), LANGUAGE_ZH); /* no file, no row */
     propose_fill(&call->actor, &listing);
     *ret_listing = listing;

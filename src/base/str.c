@@ -58,6 +58,29 @@ str str_trim(str s)
     return s;
 }
 
+/* Of the blank that `s` begins with; 0 when it begins with none. */
+static size_t blank_bytes(str s)
+{
+    static const char *const blanks[] = {"\u00a0", "\u00ad", "\u1680", "\u180e", "\u2028", "\u2029",
+                                         "\u202f", "\u205f", "\u2060", "\u3000", "\ufeff"};
+    if (s.size > 0 && is_space(s.at[0]))
+        return 1;
+    for (size_t i = 0; i < COUNT_OF(blanks); i++)
+        if (str_starts(s, str_from_c(blanks[i])))
+            return strlen(blanks[i]);
+    bool is_width_only = str_starts(s, STR("\xe2\x80")) && s.size > 2 && /* U+2000 to U+200F */
+                         (unsigned char)s.at[2] <= 0x8f;
+    return is_width_only ? 3 : 0;
+}
+
+bool str_is_blank(str s)
+{
+    size_t size = blank_bytes(s);
+    for (; size > 0; size = blank_bytes(s))
+        s = str_from(s, size);
+    return str_is_empty(s);
+}
+
 str str_from(str s, size_t start)
 {
     if (start > s.size)

@@ -51,6 +51,8 @@ int str_compare(str a, str b);       /* bytewise, as SQL's BINARY */
 bool str_starts(str s, str prefix);
 bool str_ends(str s, str suffix);
 str str_trim(str s); /* ASCII white space */
+/* Whether there is nothing to be seen: white space of any script, and what has no width. */
+bool str_is_blank(str s);
 /* From `start` to the end; the empty str when `start` is past it. */
 str str_from(str s, size_t start);
 str str_until(str s, size_t end);

@@ -11,6 +11,19 @@
 
 #include <cmocka.h>
 
+static void blanks(void **state)
+{
+    (void)state;
+    static const char *const blank[] = {
+        "", " \t\r\n", "\u3000", " \u3000\u00a0 ", "\u200b\u2003", "\ufeff"};
+    static const char *const seen[] = {"a",      "\u3000a",  " \u00e9", "\u3001",
+                                       "\u2014", "\xe3\x80", "0"};
+    for (size_t i = 0; i < COUNT_OF(blank); i++)
+        assert_true(str_is_blank(str_from_c(blank[i])));
+    for (size_t i = 0; i < COUNT_OF(seen); i++)
+        assert_false(str_is_blank(str_from_c(seen[i])));
+}
+
 static void slices(void **state)
 {
     (void)state;
@@ -100,11 +113,9 @@ static void spent_text_stays_spent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices),
-        cmocka_unit_test(integers),
-        cmocka_unit_test(utf8),
-        cmocka_unit_test(base64_both_ways),
-        cmocka_unit_test(spent_text_stays_spent),
+        cmocka_unit_test(slices),           cmocka_unit_test(blanks),
+        cmocka_unit_test(integers),         cmocka_unit_test(utf8),
+        cmocka_unit_test(base64_both_ways), cmocka_unit_test(spent_text_stays_spent),
     };
     return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);
 }

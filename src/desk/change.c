@@ -71,7 +71,7 @@ err people_add(str people, str person, struct arena *turn, str *ret_people)
 
 err words_check(str words, size_t most, const char *missing, const char *too_long)
 {
-    if (str_is_empty(str_trim(words)))
+    if (str_is_blank(words))
         return fail(ERR_MALFORMED, missing, 0);
     if (words.size > most)
         return fail(ERR_LIMIT, too_long, (uint32_t)most);

@@ -329,7 +329,7 @@ static void refusing(void **state)
     assert_str(b->change.after.listing.approver, "");
     assert_false(has_effect(&b->change, EFFECT_RPZ)); /* it never was in the zone */
     struct command cmd = act_of(ACT_LISTING_REFUSE, staff("cat", APPROVER));
-    cmd.why = STR(" ");
+    cmd.why = STR(" \u3000"); /* as a Chinese keyboard types it */
     assert_string_equal(decided(b, &cmd), "why.missing");
 }
 

@@ -428,7 +428,10 @@ class Conventions(Case):
                                     ("value", "no domain", "domain.space"),
                                     ("from", "tomorrow", "time.malformed"),
                                     ("reason", None, "reason.missing"), ("basis", " ",
-                                                                         "basis.missing")):
+                                                                         "basis.missing"),
+                                    ("reason", "\u3000", "reason.missing"),
+                                    ("evidence", "", "evidence.missing"),
+                                    ("evidence", " \u3000", "evidence.missing")):
             said = {**c.proposal(value="wrong.example.com"), column: wrong}
             value = self.refused(c.post("/v1/listings", said, user="analyst"), 400, code)
             self.assertEqual(value["column"], column, (column, wrong))

@@ -17,6 +17,10 @@ serial_moves() { # WHAT: the serial never goes back
     [ "${now:-0}" -ge "$LAST_SERIAL" ] || fault "serial $LAST_SERIAL, then '$now'"
     LAST_SERIAL=${now:-0}
 }
+soa_status() {
+    dig +noall +comments +time=2 +tries=2 -p "$DNS_PORT" @127.0.0.1 rpz.yumen SOA |
+        sed -n 's/.*status: \([A-Z]*\).*/\1/p'
+}
 verdict() {
     curl -sG --data-urlencode "value=$1" "http://127.0.0.1:$HTTP_PORT/v1/check?kind=domain" |
         field verdict
@@ -278,16 +282,18 @@ for DATA in "$DIR/second" "$DIR/third"; do
         fault "restore"
     write_options "$DATA"
     start_yumen
-    serial_moves "after a restore"
+    expect "the zone is held" "$(soa_status)" SERVFAIL
     expect "what was listed after the backup" "$(verdict after-backup.example)" pass
-    truth after-backup.example 10
-    blocked backed-up.example
+    blocked backed-up.example # resolvers go on with what they have
     held=$(put_in_force after-restore.example block)
     sleep 1
     expect "nothing leaves before somebody has looked" "$(ask bind after-restore.example)" "$TRUTH "
     expect "reconciled" "$(call "$CAT" POST /v1/centre/reconcile '{"why":"test"}' |
         field outbox_held)" false
     blocked after-restore.example
+    truth after-backup.example 10
+    blocked backed-up.example
+    serial_moves "after a restore"
     expect "lift" "$(lift "$held")" lifted
     truth after-restore.example
     serial_moves "after a restore and a change"
