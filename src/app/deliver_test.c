@@ -105,10 +105,11 @@ static int open_house(void **state)
         .path = house.db_path, .law = &law, .ids = &house.ids, .random = &house.random};
     must(store_open(&house.boot, &options, &house.store));
     must(store_begin(house.store));
-    must(sql_run(store_sql(house.store),
-                 "INSERT INTO outbox (\"topic\", \"record\", \"leaf\", \"attempts\", \"next_at\")"
-                 " VALUES ('stream', 'r', 0, 0, 0), ('stream', 'r', 1, 0, 0),"
-                 " ('stream', 'r', 2, 0, 0)"));
+    must(
+        sql_run(store_sql(house.store),
+                "INSERT INTO outbox (\"topic\", \"record\", \"first_leaf\", \"leaf\", \"attempts\","
+                " \"next_at\") VALUES ('stream', 'r', 0, 0, 0, 0), ('stream', 'r', 1, 1, 0, 0),"
+                " ('stream', 'r', 2, 2, 0, 0)"));
     must(store_commit(house.store, (instant){T0}));
     env_flag_raise(&house.is_ready);
     return 0;

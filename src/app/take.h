@@ -10,8 +10,8 @@
  *                            conflicts                           gone
  *                                                       missing  lifted: it vanished from the list
  *
- *           A list that is damaged, or unusual against the one before it, changes nothing: its batch
- *           waits for a person, with the file kept beside the store.
+ *           A list that is damaged, or unusual against the one before it, changes nothing: its
+ *           batch waits for a person, with the file kept beside the store.
  * Owns      The file of a waiting batch, DIR/waiting/BATCH.
  * Lives     One call, on the feeds' clerk.
  * Fails     As the store; bad lines are refusals, a bad file waits.

@@ -234,12 +234,21 @@ void text_put_char(struct text *t, char c)
 
 void text_put_i64(struct text *t, int64_t value)
 {
-    text_printf(t, "%lld", (long long)value);
+    if (value < 0)
+        text_put_char(t, '-');
+    text_put_u64(t, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+/* Not by printf: a leaf of the ledger has eight of them. */
 void text_put_u64(struct text *t, uint64_t value)
 {
-    text_printf(t, "%llu", (unsigned long long)value);
+    char room[20];
+    size_t at = sizeof room;
+    do {
+        room[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    text_put(t, str_make(room + at, sizeof room - at));
 }
 
 void text_put_hex(struct text *t, const void *bytes, size_t count)

@@ -187,7 +187,8 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
     leaf_seed(salt, index, seed);
     struct leaf_field made[RECORD_FIELDS_MAX];
     uint8_t why_salt[SALT_BYTES];
-    leaf_salt(seed, STR("why"), why_salt);
+    if (!str_is_empty(cmd->why))
+        leaf_salt(seed, STR("why"), why_salt);
     struct leaf leaf = {
         .at = at,
         .act = str_from_c(act_name(cmd->act)),

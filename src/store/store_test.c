@@ -430,7 +430,8 @@ static void the_outbox_empties(void **state)
     must(sql_run(store_sql(h->store), "DELETE FROM outbox"));
     must(sql_run(
         store_sql(h->store),
-        "INSERT INTO outbox (\"topic\", \"record\", \"first_leaf\", \"leaf\", \"attempts\", \"next_at\")"
+        "INSERT INTO outbox (\"topic\", \"record\", \"first_leaf\", \"leaf\", \"attempts\","
+        " \"next_at\")"
         " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8792)"
         " SELECT CASE WHEN i % 2 = 0 THEN 'rpz' ELSE 'stream' END, 'r' || i, i, i, 0, 0 FROM n"));
     must(store_commit(h->store, h->at));

@@ -130,11 +130,13 @@ static void list(struct world *w, struct item *item)
     snprintf(item->id, sizeof item->id, "L%06u", w->made++);
     make_name(w, item->name);
     struct sql_row *row = NULL;
-    must(sql_ask(store_sql(w->f->store),
-                 "INSERT INTO listing VALUES ($1, 'domain', $2, $2, $3, $4, 'r', 'e', 'b', 's', NULL, 0,"
-                 " $6, $7, 'in_force', 'p', 'a', 'n', '', NULL, 'cn', $8, $5, $6, $6, NULL, NULL,"
-                 " 'p a', 1)",
-                 &row));
+    must(sql_ask(
+        store_sql(w->f->store),
+        "INSERT INTO listing VALUES ($1, 'domain', $2, $2, $3, $4, 'r', 'e', 'b', 's', NULL,"
+        " 0,"
+        " $6, $7, 'in_force', 'p', 'a', 'n', '', NULL, 'cn', $8, $5, $6, $6, NULL, NULL,"
+        " 'p a', 1)",
+        &row));
     sql_bind_str(row, 1, str_from_c(item->id));
     sql_bind_str(row, 2, str_from_c(item->name));
     sql_bind_str(row, 3, item->is_allow ? STR("allow") : STR("block"));

@@ -41,6 +41,8 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_KEY:
         return m->keys[record].id;
     case RECORD_CENTRE:
+    case RECORD_SOURCE: /* not of this world yet: tests/scenario tells of them */
+    case RECORD_CONFLICT:
     case RECORD_KIND_COUNT:
         break;
     }
@@ -181,6 +183,8 @@ static const char *division_of(const struct model *m, const struct deed *d)
         return m->batches[d->record].division;
     case RECORD_KEY:
     case RECORD_CENTRE:
+    case RECORD_SOURCE:
+    case RECORD_CONFLICT:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -168,6 +168,8 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
         return judge_centre(m, d);
     case RECORD_LISTING:
     case RECORD_APPEAL:
+    case RECORD_SOURCE:
+    case RECORD_CONFLICT:
     case RECORD_KIND_COUNT:
         break;
     }

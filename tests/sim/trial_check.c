@@ -112,7 +112,7 @@ static const struct {
      "SELECT id FROM appeal a WHERE decided_at IS NOT NULL AND statement <> 'erased' AND NOT EXISTS"
      " (SELECT 1 FROM timer t WHERE t.record = a.id AND t.act = 'appeal.erase')"},
     {"a timer of a listing that is not there, or not in that state",
-     "SELECT record FROM timer t WHERE act IN ('listing.expire', 'listing.begin') AND NOT EXISTS"
+     "SELECT record FROM timer t WHERE act = 'listing.begin' AND NOT EXISTS"
      " (SELECT 1 FROM listing l WHERE l.id = t.record AND l.state IN ('proposed', 'in_force'))"},
     {"an erasing timer of something erased or running",
      "SELECT record FROM timer t WHERE act = 'listing.erase' AND NOT EXISTS (SELECT 1 FROM listing l"

@@ -168,6 +168,8 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_USER] = "SELECT count(*) FROM user_account",
         [RECORD_SESSION] = "SELECT count(*) FROM session",
         [RECORD_BATCH] = "SELECT count(*) FROM batch",
+        [RECORD_SOURCE] = "SELECT count(*) FROM source",
+        [RECORD_CONFLICT] = "SELECT count(*) FROM conflict",
         [RECORD_KEY] = "SELECT count(*) FROM signing_key",
         [RECORD_CENTRE] = "SELECT count(*) FROM centre",
     };
@@ -184,13 +186,15 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
 const char *world_check_all(struct world *w)
 {
     const struct model *m = w->model;
-    const int counts[RECORD_KIND_COUNT] = {m->listing_count,
-                                           m->appeal_count,
-                                           m->user_count,
-                                           m->session_count,
-                                           m->batch_count,
-                                           m->key_count,
-                                           1};
+    const int counts[RECORD_KIND_COUNT] = {
+        [RECORD_LISTING] = m->listing_count,
+        [RECORD_APPEAL] = m->appeal_count,
+        [RECORD_USER] = m->user_count,
+        [RECORD_SESSION] = m->session_count,
+        [RECORD_BATCH] = m->batch_count,
+        [RECORD_KEY] = m->key_count,
+        [RECORD_CENTRE] = 1,
+    };
     for (unsigned kind = 0; kind < RECORD_KIND_COUNT; kind++) {
         SAME(w, record_shapes[kind].name, "count", rows_of(w, (enum record_kind)kind),
              counts[kind]);

@@ -227,6 +227,8 @@ static const char *division_at(const struct world *w, const struct deed *d)
     case RECORD_SESSION:
     case RECORD_KEY:
     case RECORD_CENTRE:
+    case RECORD_SOURCE:
+    case RECORD_CONFLICT:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -72,6 +72,8 @@ static str record_id(struct world *w, const struct deed *d)
     case RECORD_KEY:
         return new_id(w, "k", m->key_count);
     case RECORD_CENTRE:
+    case RECORD_SOURCE:
+    case RECORD_CONFLICT:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -346,7 +346,8 @@ class Refusals(Case):
             "a state": (state, "does not lead to its records"),
             "a leaf": (leaf, "does not lead to its records"),
             "a row": ("INSERT INTO batch VALUES ('b', 'f', 's', NULL, (SELECT id FROM user_account"
-                      " LIMIT 1), 'done', NULL, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)", "does not lead to its records"),
+                      " LIMIT 1), 'done', NULL, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)",
+                      "does not lead to its records"),
             "a head": ("UPDATE ledger_head SET root = replace(root, 'a', 'b')",
                        "was sealed with it"),
             "a tail": ("DELETE FROM ledger_head WHERE size = (SELECT max(size) FROM ledger_head)",

@@ -540,14 +540,12 @@ def hold_zone(c):
 
 # Each a sentence, and what would be a row of which it is not true.
 NOTHING = {
-    "in force only with approver, leaf and timer":
+    "in force only with approver, leaf and end":
         "SELECT id FROM listing l WHERE state = 'in_force' AND (approver IS NULL OR NOT EXISTS ("
         " SELECT 1 FROM ledger_leaf f WHERE f.record = l.id AND f.act = 'listing.approve')"
-        " OR NOT EXISTS (SELECT 1 FROM timer t WHERE t.record = l.id AND t.act = 'listing.expire'"
-        " AND t.due = l.until))",
+        " OR ends IS NOT until)",
     "what is proposed ends by itself, too":
-        "SELECT id FROM listing l WHERE state = 'proposed' AND NOT EXISTS (SELECT 1 FROM timer t"
-        " WHERE t.record = l.id AND t.act = 'listing.expire' AND t.due = l.until)",
+        "SELECT id FROM listing WHERE state = 'proposed' AND ends IS NOT until",
     "what has ended is only waiting to be erased":
         "SELECT id FROM listing l WHERE ended_at IS NOT NULL AND value NOT LIKE 'erased-%' AND"
         " (SELECT group_concat(act) FROM timer t WHERE t.record = l.id) IS NOT 'listing.erase'",
