@@ -145,6 +145,26 @@ static err read_secret(struct house *house, const struct conf_tsig *tsig, struct
     return OK;
 }
 
+static err make_paths(struct house *house, str **ret_paths)
+{
+    const struct conf_texts *files = &house->conf.dns_files;
+    str *paths = arena_make_array(&house->boot, files->count + 1, sizeof *paths);
+    if (paths == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    for (size_t i = 0; i < files->count; i++) {
+        char path[PATH_BYTES + 64];
+        char *name = str_to_c(&house->boot, files->at[i]);
+        if (name == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+        TRY(house_path(house, name, path));
+        paths[i] = str_copy(&house->boot, str_from_c(path));
+        if (paths[i].at == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+    }
+    *ret_paths = paths;
+    return OK;
+}
+
 static err make_options(struct house *house, struct dns_options *o, struct dns_endpoint *listen)
 {
     const struct conf *conf = &house->conf;
@@ -157,9 +177,12 @@ static err make_options(struct house *house, struct dns_options *o, struct dns_e
     for (size_t i = 0; i < conf->dns_secondaries.count; i++) {
         secondaries[i].at = endpoint(conf->dns_secondaries.at[i].address);
         secondaries[i].key = conf->dns_secondaries.at[i].tsig;
+        secondaries[i].polls = conf->dns_secondaries.at[i].polls;
     }
     for (size_t i = 0; i < conf->dns_tsigs.count; i++)
         TRY(read_secret(house, &conf->dns_tsigs.at[i], &keys[i]));
+    str *files = NULL;
+    TRY(make_paths(house, &files));
     struct dns_times times = DNS_TIMES;
     times.ttl_s = (uint32_t)conf->dns_ttl_s;
     *o = (struct dns_options){
@@ -169,6 +192,9 @@ static err make_options(struct house *house, struct dns_options *o, struct dns_e
         .secondary_count = conf->dns_secondaries.count,
         .keys = keys,
         .key_count = conf->dns_tsigs.count,
+        .files = files,
+        .file_count = conf->dns_files.count,
+        .files_every_ms = (uint32_t)conf->dns_files_every_s * 1000,
         .zone = conf->dns_zone,
         .notice = {.a = conf->dns_notice_a,
                    .aaaa = conf->dns_notice_aaaa,
@@ -194,6 +220,8 @@ static const struct {
     [DNS_SENT_DIFFS] = {"dns.sent_differences",    LOG_INFO },
     [DNS_TRANSFER_LOST] = {"dns.transfer_lost",       LOG_WARN },
     [DNS_BAD_SIGNATURE] = {"dns.bad_signature",       LOG_WARN },
+    [DNS_FILE_WRITTEN] = {"dns.file_written",        LOG_INFO },
+    [DNS_FILE_FAILED] = {"dns.file_failed",         LOG_ERROR},
 };
 
 static void note(void *self, enum dns_note note, const struct dns_news *news)

@@ -171,8 +171,10 @@ static void on_parcels(evutil_socket_t fd, short what, void *arg)
         has_moved = has_moved || moves;
         parcel_drop(p);
     }
-    if (has_moved)
-        tell_all(g);
+    if (!has_moved)
+        return;
+    tell_all(g);
+    copy_want(g);
 }
 
 /* --- start --- */
@@ -196,6 +198,7 @@ static err peers_start(struct dns_gate *g, const struct dns_options *options)
                 return fail(ERR_ABSENT, "dns: a secondary's TSIG key is not declared", (uint32_t)i);
         }
         TRY(peers_put(&g->peers, &address, key));
+        g->peers.at[i].polls = s->polls;
         g->secondary[i].state.is_signed = key != PEER_NO_KEY;
     }
     return OK;
@@ -264,6 +267,7 @@ static err gate_start(struct dns_gate *g, const struct dns_options *options,
     TRY(zone_start(g, options, start));
     TRY(tell_start(g));
     TRY(listeners_start(g, options));
+    TRY(copy_start(g, options));
     tell_all(g); /* RFC 1996 3.2: whoever missed something while we were away shall ask */
     return OK;
 }
@@ -313,6 +317,7 @@ void dns_gate_close(struct dns_gate *g)
         tcp_stop(&g->listener[i]);
     }
     tell_stop(g);
+    copy_stop(g);
     if (g->parcel_event != NULL)
         event_free(g->parcel_event);
     struct parcel *p = NULL;
