@@ -81,7 +81,7 @@ CREATE TABLE listing (
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
     "max_term_us" INTEGER NOT NULL,
-    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
+    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata', 'tcp_only')),
     "proposed_at" INTEGER NOT NULL,
     "decided_at"  INTEGER,
     "ended_at"    INTEGER,

@@ -17,7 +17,8 @@ static enum rpz_policy policy_of(str word)
         {"notice",   RPZ_NOTICE  },
         {"nxdomain", RPZ_NXDOMAIN},
         {"nodata",   RPZ_NODATA  },
-        {"passthru", RPZ_PASSTHRU}
+        {"passthru", RPZ_PASSTHRU},
+        {"tcp_only", RPZ_TCP_ONLY},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (str_equal(word, str_from_c(rows[i].word)))

@@ -7,7 +7,7 @@
  *
  *               listing changed --> owners it touches --> policy before, after --> serial + 1
  *
- *           exact block on N      N                       notice | nxdomain | nodata
+ *           exact block on N      N                       notice | nxdomain | nodata | tcp_only
  *           suffix block on N     N and *.N
  *           allow covering N      N (and *.N by suffix)   passthru; blocks below it vanish
  *           N between the two     N and *.N               what the ancestor's wildcard would say

@@ -121,10 +121,10 @@ static void run(struct world *w, const char *literal, struct item *item)
 
 static void list(struct world *w, struct item *item)
 {
-    static const char *const policies[] = {"notice", "nxdomain", "nodata"};
+    static const char *const policies[] = {"notice", "nxdomain", "nodata", "tcp_only"};
     *item = (struct item){.is_allow = pick(w, 3) == 0,
                           .is_suffix = pick(w, 2) == 0,
-                          .policy = policies[pick(w, 3)],
+                          .policy = policies[pick(w, COUNT_OF(policies))],
                           .is_in_force = true,
                           .is_dirty = true};
     snprintf(item->id, sizeof item->id, "L%06u", w->made++);
