@@ -29,12 +29,15 @@ static err flush(struct copier *c, struct file_draft *d, struct sheet *s)
     return OK;
 }
 
-static err run_put(struct copier *c, struct file_draft *d, struct sheet *s, pack_run run)
+static err names_put(struct copier *c, struct file_draft *d, struct sheet *s, pack_run run)
 {
-    for (size_t at = 0; at < run.size; at += pack_bytes(run.at + at)) {
+    struct run_reader r;
+    const uint8_t *pack = NULL;
+    run_open(&r, run);
+    while ((pack = run_next(&r)) != NULL) {
         if (s->size + MASTER_NAME_MAX > s->room)
             TRY(flush(c, d, s));
-        master_name_put(s, &c->master, run.at + at);
+        master_name_put(s, &c->master, pack);
     }
     return OK;
 }
@@ -46,7 +49,7 @@ static err view_put(struct copier *c, struct file_draft *d, const struct rpz_vie
     uint32_t serial = rpz_view_serial(view);
     master_head_put(&s, &c->master, serial);
     for (size_t i = 0; i < rpz_view_chunks(view); i++)
-        TRY(run_put(c, d, &s, rpz_view_chunk(view, i)));
+        TRY(names_put(c, d, &s, rpz_view_chunk(view, i)));
     TRY(flush(c, d, &s));
     master_tail_put(&s, serial);
     return flush(c, d, &s);
@@ -135,7 +138,8 @@ static void timer_set(struct copier *c, int64_t wait_ms)
 void copy_want(struct dns_gate *g)
 {
     struct copier *c = &g->copier;
-    if (c->count == 0 || c->view != NULL || event_pending(c->timer, EV_TIMEOUT, NULL))
+    bool is_held = g->answerer.is_held; /* a resolver goes by the file it has, too */
+    if (c->count == 0 || is_held || c->view != NULL || event_pending(c->timer, EV_TIMEOUT, NULL))
         return; /* the thread's return, or the timer, looks at what is newest */
     int64_t rest_ms = c->begun_ms + c->every_ms - now_ms();
     timer_set(c, rest_ms < COPY_GATHER_MS ? COPY_GATHER_MS : rest_ms);

@@ -125,8 +125,8 @@ static const struct rpz_entry every_policy[] = {
 
 #define EVERY_POLICY                                                                               \
     "evil.com A 192.0.2.80\n AAAA 2001:db8::80\n*.evil.com A 192.0.2.80\n AAAA 2001:db8::80\n"     \
-    "a_b.evil.com CNAME rpz-passthru.\nnone.example CNAME .\nslow.example CNAME rpz-tcp-only.\n"   \
-    "empty.example CNAME *.\n"
+    "a_b.evil.com CNAME rpz-passthru.\nempty.example CNAME *.\nnone.example CNAME .\n"             \
+    "slow.example CNAME rpz-tcp-only.\n"
 
 /* Goal: every policy as a resolver reads it. Method: the text itself, and ldns on it. */
 static void a_file_says_what_the_zone_says(void **state)

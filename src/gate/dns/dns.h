@@ -85,6 +85,9 @@ struct dns_gate;
  * start with a later serial and without past, so that they take the zone whole. */
 err dns_options_mark(const struct dns_options *options, uint64_t *ret_mark);
 
+/* A list for rpz_start, before there is a gate. */
+err dns_options_list(const struct dns_options *options, struct rpz_list *ret_list);
+
 err dns_gate_start(const struct dns_options *options, const struct dns_port *port,
                    const struct rpz_start *start, struct dns_gate **ret_gate);
 /* Until dns_gate_stop. */
@@ -94,6 +97,10 @@ void dns_gate_close(struct dns_gate *g); /* NULL is fine */
 
 err dns_gate_publish(struct dns_gate *g, uint32_t serial, const struct rpz_entry *changes,
                      size_t count);
+/* The same name by name (list.h): a list that dns_gate_list has begun is taken over. */
+void dns_gate_list(struct dns_gate *g, struct rpz_list *ret_list);
+err dns_gate_publish_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list);
+err dns_gate_replace_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list);
 /* The whole state anew: what is not among the entries is lifted. Mends a failed publish. */
 err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry *entries,
                      size_t count);

@@ -103,16 +103,11 @@ void master_head_put(struct sheet *s, const struct master *m, uint32_t serial)
 /* The labels stand from the top down in a key, and the other way round in a text. */
 void master_name_put(struct sheet *s, const struct master *m, const uint8_t *pack)
 {
-    const uint8_t *key = pack_key(pack);
-    uint8_t begins[DNS_LABELS_MAX];
-    size_t count = 0;
-    for (size_t at = 0; at < pack[1]; at += 1u + key[at])
-        begins[count++] = (uint8_t)at;
-    while (count-- > 0) {
-        const uint8_t *label = key + begins[count];
-        sheet_bytes(s, label + 1, label[0]);
-        if (count > 0)
-            sheet_u8(s, '.');
+    uint8_t ends[DNS_LABELS_MAX];
+    for (size_t i = pack_labels(pack, ends); i > 0; i--) {
+        size_t begin = i > 1 ? ends[i - 2] : 0;
+        size_t dot = i > 1; /* behind each but the last */
+        sheet_bytes(s, pack_key(pack) + begin, ends[i - 1] - begin - 1 + dot);
     }
     const struct master_form *form = &m->policy[pack_policy(pack)];
     sheet_bytes(s, form->at, form->size);
