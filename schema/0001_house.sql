@@ -243,20 +243,20 @@ CREATE TABLE rpz_serial (
     "at"     INTEGER NOT NULL, -- when that serial was given
     "mark"   INTEGER NOT NULL  -- of the records that stood behind the names when it was last served
 ) STRICT;
-CREATE TABLE rpz_name (
-    "owner"  TEXT NOT NULL PRIMARY KEY,
-    "policy" TEXT NOT NULL
-) STRICT;
 CREATE TABLE rpz_change (
     "serial" INTEGER NOT NULL,
-    "owner"  TEXT NOT NULL,
+    "turned" TEXT NOT NULL, -- the owner: "com.evil." or, for what is below it, "com.evil.*."
     "before" TEXT,
     "after"  TEXT,
     "at"     INTEGER NOT NULL,
-    PRIMARY KEY ("serial", "owner")
-) STRICT;
+    PRIMARY KEY ("serial", "turned")
+) STRICT, WITHOUT ROWID;
 CREATE INDEX rpz_change_at ON rpz_change ("at", "serial");
--- Each domain that is blocked or allowed, from the top down: "com.evil.a.".
+-- What the listings in force say of each domain, from the top down ("com.evil.a."): the whole zone
+-- follows from it. A word for the domain itself, and one for what is below it.
 CREATE TABLE rpz_domain (
-    "turned" TEXT NOT NULL PRIMARY KEY
-) STRICT;
+    "turned"      TEXT NOT NULL PRIMARY KEY,
+    "allow"       INTEGER NOT NULL CHECK ("allow" IN (0, 1, 2)), -- not, exact, suffix
+    "block"       TEXT,
+    "block_below" TEXT
+) STRICT, WITHOUT ROWID;

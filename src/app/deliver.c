@@ -25,7 +25,7 @@ static err end(struct delivery *d, err e)
 }
 
 static err update_zone(struct delivery *d, const struct outbox_entries *entries,
-                       struct zone_changes *changes)
+                       const struct zone_sink *sink, struct zone_changes *changes)
 {
     str *listings = arena_make_array(&d->turn, entries->count, sizeof *listings);
     if (listings == NULL)
@@ -33,16 +33,25 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
     for (size_t i = 0; i < entries->count; i++)
         listings[i] = entries->at[i].record;
     struct zone_listings changed = {.at = listings, .count = entries->count};
-    TRY(zone_update(d->store, changed, d->now, &d->turn, changes));
+    struct zone_ask ask = {.now = d->now, .turn = &d->turn, .sink = sink};
+    TRY(zone_update(d->store, changed, ask, changes));
     return outbox_drop(d->store, entries, d->now);
 }
 
 static err deliver_rpz(struct delivery *d, const struct outbox_entries *entries)
 {
     struct zone_changes changes = {0};
+    struct zone_news *news = NULL;
     TRY(store_begin(d->store));
-    TRY(end(d, update_zone(d, entries, &changes)));
-    return changes.count == 0 ? OK : zone_feed_publish(d->house, &changes);
+    err e = zone_news_make(d->house, &d->turn, &news);
+    if (!failed(e))
+        e = update_zone(d, entries, &news->sink, &changes);
+    e = end(d, e);
+    if (!failed(e) && changes.count > 0)
+        e = zone_feed_publish(d->house, news, changes.serial);
+    if (news != NULL)
+        zone_news_drop(news);
+    return e;
 }
 
 static err drop(struct delivery *d, const struct outbox_entries *entries)
