@@ -58,7 +58,7 @@ CREATE TABLE source (
     "origin"      TEXT NOT NULL CHECK (trim("origin") <> ''), -- who keeps it, and where it is found
     "evidence"    TEXT NOT NULL CHECK (trim("evidence") <> ''),
     "notice"      TEXT NOT NULL CHECK (trim("notice") <> ''),
-    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata')),
+    "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata', 'tcp_only')),
     "term_us"     INTEGER NOT NULL CHECK ("term_us" > 0),
     "shrink_milli" INTEGER NOT NULL CHECK ("shrink_milli" BETWEEN 0 AND 1000),
     "grow_milli"  INTEGER NOT NULL CHECK ("grow_milli" >= 0),
@@ -169,7 +169,7 @@ CREATE TABLE listing (
     "batch"       TEXT REFERENCES batch ("id"),
     "profile"     TEXT NOT NULL,
     "max_term_us" INTEGER NOT NULL,
-    "rpz"         TEXT CHECK ("rpz" = 'notice' OR "rpz" = 'nxdomain' OR "rpz" = 'nodata'),
+    "rpz"         TEXT NOT NULL CHECK ("rpz" = 'notice' OR "rpz" = 'nxdomain' OR "rpz" = 'nodata' OR "rpz" = 'tcp_only'),
     "proposed_at" INTEGER NOT NULL,
     "decided_at"  INTEGER,
     "ended_at"    INTEGER,
@@ -182,7 +182,7 @@ CREATE TABLE listing (
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
     CHECK ("source_id" IS NOT NULL
            OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
-               AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "rpz" IS NOT NULL
+               AND "source" IS NOT NULL AND "notice" IS NOT NULL
                AND "deciders" IS NOT NULL)),
     CHECK ("from" < "until"),
     CHECK ("until" - "from" <= "max_term_us"),
@@ -296,7 +296,7 @@ CREATE INDEX timer_due ON timer ("due", "record", "act");
 -- What has to leave the building; a row goes when it has been delivered.
 CREATE TABLE outbox (
     "id"       INTEGER NOT NULL PRIMARY KEY,
-    "topic"    TEXT NOT NULL CHECK ("topic" IN ('rpz', 'stream', 'erasure')),
+    "topic"    TEXT NOT NULL CHECK ("topic" IN ('rpz', 'rpz_many', 'stream', 'erasure')),
     "record"   TEXT NOT NULL,
     "first_leaf" INTEGER NOT NULL, -- of many at once, all that leaves of the record's kind name
     "leaf"     INTEGER NOT NULL,
@@ -341,20 +341,20 @@ CREATE TABLE rpz_serial (
     "at"     INTEGER NOT NULL, -- when that serial was given
     "mark"   INTEGER NOT NULL  -- of the records that stood behind the names when it was last served
 ) STRICT;
-CREATE TABLE rpz_name (
-    "owner"  TEXT NOT NULL PRIMARY KEY,
-    "policy" TEXT NOT NULL
-) STRICT;
 CREATE TABLE rpz_change (
     "serial" INTEGER NOT NULL,
-    "owner"  TEXT NOT NULL,
+    "turned" TEXT NOT NULL, -- the owner: "com.evil." or, for what is below it, "com.evil.*."
     "before" TEXT,
     "after"  TEXT,
     "at"     INTEGER NOT NULL,
-    PRIMARY KEY ("serial", "owner")
-) STRICT;
+    PRIMARY KEY ("serial", "turned")
+) STRICT, WITHOUT ROWID;
 CREATE INDEX rpz_change_at ON rpz_change ("at", "serial");
--- Each domain that is blocked or allowed, from the top down: "com.evil.a.".
+-- What the listings in force say of each domain, from the top down ("com.evil.a."): the whole zone
+-- follows from it. A word for the domain itself, and one for what is below it.
 CREATE TABLE rpz_domain (
-    "turned" TEXT NOT NULL PRIMARY KEY
-) STRICT;
+    "turned"      TEXT NOT NULL PRIMARY KEY,
+    "allow"       INTEGER NOT NULL CHECK ("allow" IN (0, 1, 2)), -- not, exact, suffix
+    "block"       TEXT,
+    "block_below" TEXT
+) STRICT, WITHOUT ROWID;

@@ -42,6 +42,9 @@ test   netcat-openbsd        sends what a proper client would not
 peer   unbound               a resolver that takes our zone
 peer   bind9                 another
 peer   bind9-dnsutils        dig
+peer   pdns-recursor         a third, that polls
+peer   knot-resolver         a fourth, that watches a file
+peer   lua-cqueues           lets it watch
 web    chromium              browser tests
 web    fonts-noto-cjk        so that pictures show Chinese
 TABLE
@@ -79,7 +82,7 @@ fi
 apt-get -qq update
 apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
 if [ -d /run/systemd/system ]; then
-    for service in unbound named; do
+    for service in unbound named pdns-recursor kresd@1; do
         case " $* " in *" ${service/named/bind9} "*) systemctl -q disable "$service" || true ;; esac
     done
 fi

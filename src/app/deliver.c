@@ -7,13 +7,14 @@
 #include "gate/http/gate.h"
 #include "store/outbox.h"
 
-enum { TURN_BYTES = 256 << 20, LISTINGS_A_TURN = 20000 };
+enum { TURN_BYTES = 256 << 20, LISTINGS_A_TURN = 200000 };
 
 struct delivery {
     struct house *house;
     struct store *store;
     instant now;
     struct arena turn;
+    bool waits; /* what was taken out stays in the box for now */
 };
 
 static void trouble(void *self, const char *where, err e)
@@ -36,12 +37,13 @@ static err end(struct delivery *d, err e)
 }
 
 static err update_zone(struct delivery *d, const struct outbox_entries *entries,
-                       struct zone_changes *changes)
+                       const struct zone_sink *sink, struct zone_changes *changes)
 {
     struct outbox_listings listings = {0};
     TRY(outbox_listings(d->store, entries, LISTINGS_A_TURN, &d->turn, &listings));
     struct zone_listings changed = {.at = listings.at, .count = listings.count};
-    TRY(zone_update(d->store, changed, d->now, &d->turn, changes));
+    struct zone_ask ask = {.now = d->now, .turn = &d->turn, .sink = sink};
+    TRY(zone_update(d->store, changed, ask, changes));
     struct outbox_entries done = {.at = entries->at, .count = listings.entries};
     return outbox_drop(d->store, &done, d->now);
 }
@@ -49,9 +51,27 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
 static err deliver_rpz(struct delivery *d, const struct outbox_entries *entries)
 {
     struct zone_changes changes = {0};
+    struct zone_news *news = NULL;
     TRY(store_begin(d->store));
-    TRY(end(d, update_zone(d, entries, &changes)));
-    return changes.count == 0 ? OK : zone_feed_publish(d->house, &changes);
+    err e = zone_news_make(d->house, &d->turn, &news);
+    if (!failed(e))
+        e = update_zone(d, entries, &news->sink, &changes);
+    e = end(d, e);
+    if (!failed(e) && changes.count > 0)
+        e = zone_feed_publish(d->house, news, changes.serial);
+    if (news != NULL)
+        zone_news_drop(news);
+    return e;
+}
+
+/* While a list is being taken in, its entries reach the zone in few large steps. */
+static err deliver_many(struct delivery *d, const struct outbox_entries *entries)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < entries->count; i++)
+        count += entries->at[i].leaf - entries->at[i].first_leaf + 1;
+    d->waits = env_flag_is_up(&d->house->is_taking) && count < LISTINGS_A_TURN;
+    return d->waits ? OK : deliver_rpz(d, entries);
 }
 
 static err drop(struct delivery *d, const struct outbox_entries *entries)
@@ -115,7 +135,8 @@ static err deliver_topic(struct delivery *d, const struct topic *topic)
 {
     struct outbox_entries entries = {.count = 1};
     err e = OK;
-    while (!failed(e) && entries.count > 0) {
+    d->waits = false;
+    while (!failed(e) && entries.count > 0 && !d->waits) {
         arena_init(&d->turn, TURN_BYTES);
         e = outbox_take(d->store, topic->topic, d->now, &d->turn, &entries);
         if (!failed(e) && entries.count > 0)
@@ -128,9 +149,10 @@ static err deliver_topic(struct delivery *d, const struct topic *topic)
 static err deliver(void *self, struct store *store, instant now)
 {
     static const struct topic topics[] = {
-        {EFFECT_RPZ,     deliver_rpz     },
-        {EFFECT_STREAM,  deliver_stream  },
-        {EFFECT_ERASURE, deliver_erasures},
+        {EFFECT_RPZ,      deliver_rpz     },
+        {EFFECT_RPZ_MANY, deliver_many    },
+        {EFFECT_STREAM,   deliver_stream  },
+        {EFFECT_ERASURE,  deliver_erasures},
     };
     struct house *house = self;
     struct delivery d = {.house = house, .store = store, .now = now};

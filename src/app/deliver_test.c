@@ -59,10 +59,24 @@ void http_event_send(struct http_gate *gate, const struct http_event *event)
     told[told_count++] = event->id;
 }
 
-err zone_feed_publish(struct house *h, const struct zone_changes *changes)
+err zone_news_make(struct house *h, struct arena *turn, struct zone_news **ret_news)
 {
     (void)h;
-    (void)changes;
+    (void)turn;
+    *ret_news = NULL;
+    return OK;
+}
+
+void zone_news_drop(struct zone_news *news)
+{
+    (void)news;
+}
+
+err zone_feed_publish(struct house *h, struct zone_news *news, uint32_t serial)
+{
+    (void)h;
+    (void)news;
+    (void)serial;
     return OK;
 }
 

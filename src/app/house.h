@@ -72,6 +72,7 @@ struct house {
 
     struct dns_gate *dns; /* NULL: closed */
     struct env_thread dns_thread;
+    struct env_flag is_taking;      /* a list: many listings change, group by group */
     struct env_flag is_zone_behind; /* the gate has missed a publish */
     int64_t zone_mend_us;           /* monotonic: not before */
     bool is_zone_held;              /* until a restored centre is reconciled; the store thread's */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/metrics.h"
 
+#include "gate/dns/dns.h"
 #include "gate/http/gate.h"
 #include "store/zone.h"
 
@@ -49,6 +50,29 @@ static void put_http(struct text *t, const struct http_gate *gate)
 #undef X
 }
 
+/* In the order of the options: an address may be a person's. */
+static void put_dns(struct text *t, struct dns_gate *gate)
+{
+    struct dns_secondary_state secondaries[CONF_LIST_MAX];
+    struct dns_file_state files[DNS_FILES_MAX];
+    size_t count = dns_gate_secondaries(gate, secondaries, COUNT_OF(secondaries));
+    text_put_c(t,
+               "# HELP yumen_rpz_secondary_serial What a resolver last fetched; 0: nothing yet.\n"
+               "# TYPE yumen_rpz_secondary_serial gauge\n");
+    for (size_t i = 0; i < count; i++)
+        text_printf(t, "yumen_rpz_secondary_serial{secondary=\"%zu\"} %u\n", i,
+                    secondaries[i].served_at.us == 0 ? 0 : secondaries[i].serial);
+    count = dns_gate_files(gate, files, COUNT_OF(files));
+    text_put_c(t, "# HELP yumen_rpz_file_serial What a file of the zone holds; 0: nothing yet.\n"
+                  "# TYPE yumen_rpz_file_serial gauge\n");
+    for (size_t i = 0; i < count; i++)
+        text_printf(t, "yumen_rpz_file_serial{file=\"%zu\"} %u\n", i, files[i].serial);
+    text_put_c(t, "# HELP yumen_rpz_file_failing 1: the last writing failed.\n"
+                  "# TYPE yumen_rpz_file_failing gauge\n");
+    for (size_t i = 0; i < count; i++)
+        text_printf(t, "yumen_rpz_file_failing{file=\"%zu\"} %d\n", i, files[i].trouble != NULL);
+}
+
 err metrics_put(struct call *call, struct text *t)
 {
     int64_t leaves = 0;
@@ -71,6 +95,8 @@ err metrics_put(struct call *call, struct text *t)
         (int64_t)log_lost(&house->log));
     put(t, "yumen_up_seconds", "gauge", "Seconds since start.",
         (env_now().us - house->started_at.us) / US_PER_S);
+    if (house->dns != NULL)
+        put_dns(t, house->dns);
     if (house->http != NULL)
         put_http(t, house->http);
     return OK;

@@ -165,8 +165,8 @@ static err renew_zone(struct records *r, struct restore_outcome *outcome)
     uint32_t serial = 0;
     TRY(zone_leap(r->store, r->task->at));
     arena_init(&turn, ZONE_BYTES);
-    err e = zone_update(r->store, (struct zone_listings){r->listings, r->count}, r->task->at, &turn,
-                        &changes);
+    struct zone_ask ask = {.now = r->task->at, .turn = &turn};
+    err e = zone_update(r->store, (struct zone_listings){r->listings, r->count}, ask, &changes);
     arena_done(&turn);
     TRY(e);
     TRY(zone_forget(r->store)); /* what was erased has a past there */

@@ -415,8 +415,10 @@ static err go(struct take *t, bool was_waiting)
         TRY(judge_and_compare(t));
         t->trouble = was_waiting ? NULL : find_unusual(t);
     }
-    if (t->trouble == NULL)
-        TRY(write_all(t));
+    env_flag_raise(&t->house->is_taking);
+    err e = t->trouble == NULL ? write_all(t) : OK;
+    env_flag_lower(&t->house->is_taking);
+    TRY(e);
     if (t->trouble != NULL && !was_waiting)
         TRY(keep_waiting(t)); /* before the batch says that it waits */
     TRY(ask_store(t->house, write_close, t));

@@ -6,7 +6,8 @@
 #include "env/clock.h"
 #include "gate/dns/dns.h"
 
-enum { START_BYTES = 1 << 30, PAST_MOST = 10000, PAST_CHANGES = 200000 };
+/* A day of one publish a second; what is held of it in memory is the gate's bound. */
+enum { PAST_BYTES = 128 << 20, PAST_MOST = 90000, PAST_CHANGES = 200000 };
 #define MEND_EVERY_US (10 * US_PER_S)
 
 static enum rpz_policy policy_of(str word)
@@ -18,7 +19,8 @@ static enum rpz_policy policy_of(str word)
         {"notice",   RPZ_NOTICE  },
         {"nxdomain", RPZ_NXDOMAIN},
         {"nodata",   RPZ_NODATA  },
-        {"passthru", RPZ_PASSTHRU}
+        {"passthru", RPZ_PASSTHRU},
+        {"tcp_only", RPZ_TCP_ONLY},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         if (str_equal(word, str_from_c(rows[i].word)))
@@ -36,14 +38,33 @@ struct entries {
 
 struct loading {
     struct arena arena;
-    struct entries names;
+    struct rpz_list names;
     struct entries removed; /* of all serials, in order */
     struct entries added;
     struct rpz_past *past;
     size_t past_count;
 };
 
-static err entries_put(struct entries *e, struct arena *a, str owner, str policy)
+/* "com.evil.*." is *.evil.com. */
+static str owner_of(struct arena *a, str turned)
+{
+    char *at = arena_make(a, turned.size + 1);
+    if (at == NULL)
+        return (str){0};
+    size_t size = 0;
+    for (size_t end = turned.size; end > 0;) {
+        size_t start = end - 1; /* its dot */
+        while (start > 0 && turned.at[start - 1] != '.')
+            start--;
+        memcpy(at + size, turned.at + start, end - 1 - start);
+        size += end - 1 - start;
+        at[size++] = '.';
+        end = start;
+    }
+    return str_make(at, size == 0 ? 0 : size - 1);
+}
+
+static err entries_put(struct entries *e, struct arena *a, str turned, str policy)
 {
     if (e->count == e->room) {
         size_t room = e->room == 0 ? 256 : e->room * 2;
@@ -52,17 +73,17 @@ static err entries_put(struct entries *e, struct arena *a, str owner, str policy
             return fail(ERR_LIMIT, "limit.memory", 0);
         e->room = room;
     }
-    str copy = str_copy(a, owner);
-    if (copy.at == NULL)
+    str owner = owner_of(a, turned);
+    if (owner.at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    e->at[e->count++] = (struct rpz_entry){.owner = copy, .policy = policy_of(policy)};
+    e->at[e->count++] = (struct rpz_entry){.owner = owner, .policy = policy_of(policy)};
     return OK;
 }
 
-static err load_name(void *self, str owner, str policy)
+static err load_name(void *self, str turned, str policy)
 {
     struct loading *l = self;
-    return entries_put(&l->names, &l->arena, owner, policy);
+    return rpz_list_put(&l->names, turned, policy_of(policy));
 }
 
 static err load_change(void *self, uint32_t serial, const struct zone_change *change)
@@ -75,11 +96,11 @@ static err load_change(void *self, uint32_t serial, const struct zone_change *ch
         l->past[l->past_count++] = (struct rpz_past){.from = serial - 1, .to = serial};
     struct rpz_past *past = &l->past[l->past_count - 1];
     if (!str_is_empty(change->before)) {
-        TRY(entries_put(&l->removed, &l->arena, change->owner, change->before));
+        TRY(entries_put(&l->removed, &l->arena, change->turned, change->before));
         past->removed_count++;
     }
     if (!str_is_empty(change->after)) {
-        TRY(entries_put(&l->added, &l->arena, change->owner, change->after));
+        TRY(entries_put(&l->added, &l->arena, change->turned, change->after));
         past->added_count++;
     }
     return OK;
@@ -98,28 +119,40 @@ static void join_past(struct loading *l)
     }
 }
 
-/* The store thread alone writes: between its transactions the three readings agree. */
-static err load(struct sql *db, struct loading *l, struct rpz_start *start)
+/* The store thread alone writes: between its transactions the readings agree. */
+static err load_past(struct sql *db, struct loading *l, uint32_t serial)
 {
-    struct zone_walk walk = {.self = l, .name = load_name, .change = load_change};
-    uint32_t serial = 0;
+    struct zone_walk walk = {.self = l, .change = load_change};
     uint32_t since = 0;
     l->past = arena_make_array(&l->arena, PAST_MOST, sizeof *l->past);
     if (l->past == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(zone_serial(db, &serial));
     TRY(zone_since(db, PAST_CHANGES, &since));
     if (serial > PAST_MOST && since < serial - PAST_MOST)
         since = serial - PAST_MOST;
-    TRY(zone_walk_names(db, &walk));
     TRY(zone_walk_changes(db, since, &walk));
     join_past(l);
-    *start = (struct rpz_start){.serial = serial,
-                                .entries = l->names.at,
-                                .entry_count = l->names.count,
-                                .past = l->past,
-                                .past_count = l->past_count};
     return OK;
+}
+
+/* `l->names` has been begun. */
+static err load(struct sql *db, struct loading *l, struct rpz_start *start)
+{
+    struct zone_walk walk = {.self = l, .name = load_name};
+    uint32_t serial = 0;
+    arena_init(&l->arena, PAST_BYTES);
+    TRY(zone_serial(db, &serial));
+    TRY(zone_walk_names(db, &walk));
+    TRY(load_past(db, l, serial));
+    *start = (struct rpz_start){
+        .serial = serial, .list = &l->names, .past = l->past, .past_count = l->past_count};
+    return OK;
+}
+
+static void loading_end(struct loading *l)
+{
+    rpz_list_done(&l->names);
+    arena_done(&l->arena);
 }
 
 /* --- options --- */
@@ -174,6 +207,26 @@ static err read_secret(struct house *house, const struct conf_tsig *tsig, struct
     return OK;
 }
 
+static err make_paths(struct house *house, str **ret_paths)
+{
+    const struct conf_texts *files = &house->conf.dns_files;
+    str *paths = arena_make_array(&house->boot, files->count + 1, sizeof *paths);
+    if (paths == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    for (size_t i = 0; i < files->count; i++) {
+        char path[PATH_BYTES + 64];
+        char *name = str_to_c(&house->boot, files->at[i]);
+        if (name == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+        TRY(house_path(house, name, path));
+        paths[i] = str_copy(&house->boot, str_from_c(path));
+        if (paths[i].at == NULL)
+            return fail(ERR_LIMIT, "limit.memory", 0);
+    }
+    *ret_paths = paths;
+    return OK;
+}
+
 static err make_options(struct house *house, struct dns_options *o, struct dns_endpoint *listen)
 {
     const struct conf *conf = &house->conf;
@@ -186,9 +239,12 @@ static err make_options(struct house *house, struct dns_options *o, struct dns_e
     for (size_t i = 0; i < conf->dns_secondaries.count; i++) {
         secondaries[i].at = endpoint(conf->dns_secondaries.at[i].address);
         secondaries[i].key = conf->dns_secondaries.at[i].tsig;
+        secondaries[i].polls = conf->dns_secondaries.at[i].polls;
     }
     for (size_t i = 0; i < conf->dns_tsigs.count; i++)
         TRY(read_secret(house, &conf->dns_tsigs.at[i], &keys[i]));
+    str *files = NULL;
+    TRY(make_paths(house, &files));
     struct dns_times times = DNS_TIMES;
     times.ttl_s = (uint32_t)conf->dns_ttl_s;
     *o = (struct dns_options){
@@ -198,6 +254,9 @@ static err make_options(struct house *house, struct dns_options *o, struct dns_e
         .secondary_count = conf->dns_secondaries.count,
         .keys = keys,
         .key_count = conf->dns_tsigs.count,
+        .files = files,
+        .file_count = conf->dns_files.count,
+        .files_every_ms = (uint32_t)conf->dns_files_every_s * 1000,
         .zone = conf->dns_zone,
         .notice = {.a = conf->dns_notice_a,
                    .aaaa = conf->dns_notice_aaaa,
@@ -223,6 +282,8 @@ static const struct {
     [DNS_SENT_DIFFS] = {"dns.sent_differences",    LOG_INFO },
     [DNS_TRANSFER_LOST] = {"dns.transfer_lost",       LOG_WARN },
     [DNS_BAD_SIGNATURE] = {"dns.bad_signature",       LOG_WARN },
+    [DNS_FILE_WRITTEN] = {"dns.file_written",        LOG_INFO },
+    [DNS_FILE_FAILED] = {"dns.file_failed",         LOG_ERROR},
 };
 
 static void note(void *self, enum dns_note note, const struct dns_news *news)
@@ -271,11 +332,11 @@ static err start_gate(void *self, struct store *store, instant at, struct arena 
     (void)at;
     (void)turn;
     o->options.is_held = o->house->is_zone_held = store_is_held(store);
-    arena_init(&loading.arena, START_BYTES);
+    TRY(dns_options_list(&o->options, &loading.names));
     err e = load(store_sql(store), &loading, &start);
     if (!failed(e))
         e = dns_gate_start(&o->options, &port, &start, &o->house->dns);
-    arena_done(&loading.arena);
+    loading_end(&loading);
     return e;
 }
 
@@ -319,14 +380,18 @@ static err renew(struct store *store, instant now)
 /* The whole zone under a serial of its own, whatever the gate has or has not heard. */
 static err replace_all(struct house *house, struct store *store, instant now)
 {
+    struct rpz_list names;
     struct loading loading = {0};
-    struct rpz_start start;
+    struct zone_walk walk = {.self = &loading, .name = load_name};
+    uint32_t serial = 0;
     TRY(renew(store, now));
-    arena_init(&loading.arena, START_BYTES);
-    err e = load(store_sql(store), &loading, &start);
+    TRY(zone_serial(store_sql(store), &serial));
+    dns_gate_list(house->dns, &loading.names);
+    err e = zone_walk_names(store_sql(store), &walk);
+    names = loading.names;
     if (!failed(e))
-        e = dns_gate_replace(house->dns, start.serial, start.entries, start.entry_count);
-    arena_done(&loading.arena);
+        return dns_gate_replace_list(house->dns, serial, &names);
+    rpz_list_done(&names);
     return e;
 }
 
@@ -355,20 +420,38 @@ err zone_feed_mend(struct house *house, struct store *store, instant now)
     return e;
 }
 
-err zone_feed_publish(struct house *house, const struct zone_changes *changes)
+static err hear(void *self, const struct zone_change *change)
 {
-    if (house->dns == NULL || env_flag_is_up(&house->is_zone_behind))
-        return OK; /* mending tells it with the rest */
-    struct arena turn;
-    arena_init(&turn, START_BYTES);
-    struct rpz_entry *entries = arena_make_array(&turn, changes->count, sizeof *entries);
-    err e = entries == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
-    for (size_t i = 0; !failed(e) && i < changes->count; i++)
-        entries[i] = (struct rpz_entry){.owner = changes->at[i].owner,
-                                        .policy = policy_of(changes->at[i].after)};
-    if (!failed(e))
-        e = dns_gate_publish(house->dns, changes->serial, entries, changes->count);
-    arena_done(&turn);
+    struct zone_news *news = self;
+    return news->is_heard ? rpz_list_put(news->list, change->turned, policy_of(change->after)) : OK;
+}
+
+err zone_news_make(struct house *house, struct arena *turn, struct zone_news **ret_news)
+{
+    struct zone_news *news = arena_make(turn, sizeof *news);
+    struct rpz_list *list = arena_make(turn, sizeof *list);
+    if (news == NULL || list == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    /* What is behind is mended with the rest. */
+    bool is_heard = house->dns != NULL && !env_flag_is_up(&house->is_zone_behind);
+    if (is_heard)
+        dns_gate_list(house->dns, list);
+    *news = (struct zone_news){.list = list, .is_heard = is_heard};
+    news->sink = (struct zone_sink){.self = news, .change = hear};
+    *ret_news = news;
+    return OK;
+}
+
+void zone_news_drop(struct zone_news *news)
+{
+    rpz_list_done(news->list);
+}
+
+err zone_feed_publish(struct house *house, struct zone_news *news, uint32_t serial)
+{
+    if (!news->is_heard)
+        return OK;
+    err e = dns_gate_publish_list(house->dns, serial, news->list);
     if (failed(e))
         env_flag_raise(&house->is_zone_behind);
     return e;

@@ -23,7 +23,19 @@
 err zone_feed_open(struct house *house);
 /* When the store thread has ended. */
 void zone_feed_close(struct house *house);
-err zone_feed_publish(struct house *house, const struct zone_changes *changes);
+
+/* What a zone_update is to say to the gate, once it is committed. */
+struct rpz_list;
+struct zone_news {
+    struct zone_sink sink;
+    struct rpz_list *list;
+    bool is_heard;
+};
+err zone_news_make(struct house *house, struct arena *turn, struct zone_news **ret_news);
+/* Before the turn ends, published or not. */
+void zone_news_drop(struct zone_news *news);
+err zone_feed_publish(struct house *house, struct zone_news *news, uint32_t serial);
+
 /* Outside a transaction, now and then: opens what was held, gives whole what is behind. */
 err zone_feed_mend(struct house *house, struct store *store, instant now);
 

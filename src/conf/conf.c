@@ -120,7 +120,9 @@ static err read_tsigs(struct conf_reading *r, const struct yaml_node *node,
 static err read_secondary(struct conf_reading *r, const struct yaml_node *item,
                           struct conf_secondary *ret_secondary)
 {
-    static const char *const known[] = {"address", "tsig"};
+    static const char *const known[] = {"address", "tsig", "polls"};
+    static const char *const words[] = {"no", "yes", NULL};
+    static const struct conf_option polls_option = {.key = "polls", .words = words};
     struct conf_secondary one = {.tsig = STR("")};
     TRY(node_check_keys(r, item, known, COUNT_OF(known)));
     TRY(node_child_text(r, item, "address", &one.address));
@@ -133,6 +135,11 @@ static err read_secondary(struct conf_reading *r, const struct yaml_node *item,
     const struct yaml_node *tsig = yaml_find(item, "tsig");
     if (tsig != NULL)
         TRY(node_text(r, tsig, CONF_TEXT_BYTES, &one.tsig));
+    const struct yaml_node *polls = yaml_find(item, "polls");
+    unsigned word = 0;
+    if (polls != NULL)
+        TRY(read_word(r, &polls_option, polls, &word));
+    one.polls = word == 1;
     *ret_secondary = one;
     return OK;
 }
@@ -147,6 +154,20 @@ static err read_secondaries(struct conf_reading *r, const struct yaml_node *node
     struct conf_secondaries done = {.at = list};
     for (const struct yaml_node *item = node->first; item != NULL; item = item->next)
         TRY(read_secondary(r, item, &list[done.count++]));
+    *ret_list = done;
+    return OK;
+}
+
+static err read_texts(struct conf_reading *r, const struct yaml_node *node,
+                      struct conf_texts *ret_list)
+{
+    TRY(node_check_list(r, node, CONF_LIST_MAX));
+    str *list = arena_make_array(r->arena, node->count + 1, sizeof(*list));
+    if (list == NULL)
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    struct conf_texts done = {.at = list};
+    for (const struct yaml_node *item = node->first; item != NULL; item = item->next)
+        TRY(node_text(r, item, CONF_TEXT_BYTES, &list[done.count++]));
     *ret_list = done;
     return OK;
 }
@@ -169,6 +190,8 @@ static err read_option(struct conf_reading *r, const struct conf_option *option,
         return read_tsigs(r, node, at);
     case CONF_SECONDARIES:
         return read_secondaries(r, node, at);
+    case CONF_TEXTS:
+        return read_texts(r, node, at);
     case CONF_RESERVED:
         break;
     }
@@ -182,7 +205,8 @@ static err presets_read(struct conf_reading *r, struct conf *conf)
         const struct conf_option *option = &conf_options[i];
         if (option->type == CONF_RESERVED)
             continue;
-        bool is_list = option->type == CONF_TSIGS || option->type == CONF_SECONDARIES;
+        bool is_list = option->type == CONF_TSIGS || option->type == CONF_SECONDARIES ||
+                       option->type == CONF_TEXTS;
         struct yaml_node node = {.kind = is_list ? YAML_KIND_LIST : YAML_KIND_SCALAR,
                                  .key = str_from_c(option->key),
                                  .value = str_from_c(option->preset)};

@@ -22,6 +22,7 @@ enum { CONF_LIST_MAX = 64, CONF_TEXT_BYTES = 1024 };
 struct conf_secondary {
     str address; /* with a port for NOTIFY, 53 when it has none */
     str tsig;    /* name of a key under dns.tsig, or empty */
+    bool polls;  /* asks by itself, and takes no NOTIFY */
 };
 
 struct conf_tsig {
@@ -37,6 +38,11 @@ struct conf_secondaries {
 
 struct conf_tsigs {
     const struct conf_tsig *at;
+    size_t count;
+};
+
+struct conf_texts {
+    const str *at;
     size_t count;
 };
 
@@ -56,6 +62,8 @@ struct conf {
     str dns_notice_cname;
     struct conf_secondaries dns_secondaries;
     struct conf_tsigs dns_tsigs;
+    struct conf_texts dns_files; /* kept like the zone; relative to DIR */
+    int64_t dns_files_every_s;
 
     int64_t appeal_retention_days; /* 0: as the law profile says */
     int64_t listing_retention_days;

@@ -99,6 +99,9 @@ static void everything_is_read(void **state)
                                      "  secondaries:\n"
                                      "    - {address: 127.0.0.1:5301, tsig: Two}\n"
                                      "    - address: ::1\n"
+                                     "      polls: yes\n"
+                                     "  files: [rpz/one, /srv/two]\n"
+                                     "  files_every_s: 60\n"
                                      "retention:\n"
                                      "  appeal_days: 30\n"
                                      "log: {level: warn, file: yumen.log, max_mib: 1}\n"));
@@ -113,6 +116,12 @@ static void everything_is_read(void **state)
     assert_int_equal(conf.dns_secondaries.count, 2);
     assert_str(conf.dns_secondaries.at[0].tsig, "Two");
     assert_str(conf.dns_secondaries.at[1].address, "::1");
+    assert_false(conf.dns_secondaries.at[0].polls);
+    assert_true(conf.dns_secondaries.at[1].polls);
+    assert_int_equal(conf.dns_files.count, 2);
+    assert_str(conf.dns_files.at[0], "rpz/one");
+    assert_str(conf.dns_files.at[1], "/srv/two");
+    assert_int_equal(conf.dns_files_every_s, 60);
     assert_int_equal(conf.log_level, CONF_LOG_WARN);
     assert_int_equal(conf.log_max_mib, 1);
     struct law_profile law = {.appeal_retention_days = 180, .reject_retention_days = 30};
@@ -157,6 +166,9 @@ static const struct {
      "conf.repeated"},
     {"dns:\n  secondaries:\n    - address: ns1.example\n", 3, "address", "conf.address"},
     {"dns:\n  secondaries:\n    - {address: 127.0.0.1, tsig: no}\n", 2, "no", "conf.tsig_unknown"},
+    {"dns:\n  secondaries:\n    - {address: 127.0.0.1, polls: often}\n", 3, "polls", "conf.word"},
+    {"dns:\n  files: one\n", 2, "dns.files", "conf.not_list"},
+    {"dns:\n  files_every_s: 0\n", 2, "dns.files_every_s", "conf.range"},
     {"log:\n  level: loud\n", 2, "log.level", "conf.word"},
     {"smtp:\n  host: x\n", 1, "smtp", "conf.reserved"},
     {"\nsip: {listen: x}\n", 2, "sip", "conf.reserved"},

@@ -88,9 +88,29 @@ const struct conf_option conf_options[] = {
      .preset = "[]",
      AT(dns_secondaries),
      .zh = "获准复制该区并接收 NOTIFY 的解析器：address（端口默认 "
-           "53）、tsig（上面某个密钥的名称，可省略）。",
+           "53）、tsig（上面某个密钥的名称，可省略）、polls（yes 表示它自行轮询，不发 NOTIFY，"
+           "如 PowerDNS Recursor）。",
      .en = "Resolvers that may copy the zone and are sent NOTIFY: address (port 53 if none), tsig "
-           "(a key's name, or none)."},
+           "(a key's name, or none), polls (yes: it asks by itself and is sent no NOTIFY, as "
+           "PowerDNS Recursor)."},
+    {.key = "dns.files",
+     .type = CONF_TEXTS,
+     .preset = "[]",
+     AT(dns_files),
+     .zh = "与该区保持一致的 RPZ 文件，供 Knot Resolver 等读取文件的解析器使用，相对于数据目录；"
+           "每次变更后整份替换。",
+     .en = "RPZ files kept like the zone, for resolvers that read one (Knot Resolver), relative to "
+           "DIR; each is replaced whole after a change."},
+    {.key = "dns.files_every_s",
+     .type = CONF_INT,
+     .preset = "1",
+     .low = 1,
+     .high = 86400,
+     AT(dns_files_every_s),
+     .zh = "两次写这些文件之间至少相隔的秒数。Knot Resolver 每次都读完整份文件，期间不应答："
+           "有一百万个域名时请设得长一些。",
+     .en = "Seconds from one writing of these files to the next, at least. Knot Resolver reads all "
+           "of it each time and answers nobody meanwhile: with a million names, make it longer."},
     {.key = "retention.appeal_days",
      .type = CONF_INT,
      .preset = "0",

@@ -24,6 +24,7 @@ enum conf_type {
     CONF_WORD,        /* unsigned, index into words */
     CONF_SECONDARIES, /* struct conf_secondaries */
     CONF_TSIGS,       /* struct conf_tsigs */
+    CONF_TEXTS,       /* struct conf_texts */
     CONF_RESERVED,    /* a later version's: its presence is refused */
 };
 

@@ -147,6 +147,7 @@ static err enter(const struct desk_view *view, const struct command *cmd, instan
         .batch = entry->batch,
         .profile = s->profile,
         .max_term_us = s->max_term_us,
+        .rpz = s->rpz, /* the zone asks for it, a million at a time */
         .proposed_at = at,
         .decided_at = at,
     };

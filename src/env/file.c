@@ -14,7 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 4096, HOLDER_BYTES = 200 };
+enum { HOLDER_BYTES = 200 };
 
 void fd_end(int *fd)
 {
@@ -112,6 +112,11 @@ err file_open_private(const char *path, int *ret_fd)
     return open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW, ret_fd);
 }
 
+err file_open_read(const char *path, int *ret_fd)
+{
+    return open_file(path, O_RDONLY, ret_fd);
+}
+
 err file_read_at(int fd, int64_t offset, void *ret_bytes, size_t room, size_t *ret_count)
 {
     char *to = ret_bytes;
@@ -161,7 +166,7 @@ err file_sync_folder(const char *path)
 /* The folder in which a path lies. */
 static err sync_parent(const char *path)
 {
-    char parent[PATH_ROOM];
+    char parent[FILE_PATH_BYTES];
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
         return file_sync_folder(".");
@@ -173,14 +178,6 @@ static err sync_parent(const char *path)
     return file_sync_folder(parent);
 }
 
-static err write_and_sync(const char *path, str bytes)
-{
-    SCOPED(fd_end) int fd = -1;
-    TRY(open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, &fd));
-    TRY(write_all(fd, bytes));
-    return sync_fd(fd);
-}
-
 err file_rename(const char *from, const char *to)
 {
     if (is_faulty(FAULT_RENAME, EIO) || rename(from, to) != 0)
@@ -188,17 +185,68 @@ err file_rename(const char *from, const char *to)
     return sync_parent(to);
 }
 
+/* PATH.new: where a draft grows. */
+static err draft_path(const char *path, char ret_path[FILE_PATH_BYTES])
+{
+    int size = snprintf(ret_path, FILE_PATH_BYTES, "%s.new", path);
+    return size < 0 || size >= FILE_PATH_BYTES ? fail(ERR_LIMIT, "file: path too long", 0) : OK;
+}
+
+err file_draft_open(const char *path, enum file_mode mode, struct file_draft *ret_draft)
+{
+    struct file_draft d = {.fd = -1};
+    char beside[FILE_PATH_BYTES];
+    TRY(draft_path(path, beside));
+    memcpy(d.path, path, strlen(path) + 1);
+    TRY(open_file(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, &d.fd));
+    if (fchmod(d.fd, (mode_t)mode) != 0) {
+        err e = os_error("file: cannot set who may read");
+        file_draft_close(&d);
+        return e;
+    }
+    *ret_draft = d;
+    return OK;
+}
+
+err file_draft_put(struct file_draft *d, str bytes)
+{
+    enum { SYNC_BYTES = 4 << 20 };
+    TRY(write_all(d->fd, bytes));
+    d->unsynced_bytes += bytes.size;
+    if (d->unsynced_bytes < SYNC_BYTES)
+        return OK;
+    d->unsynced_bytes = 0;
+    return sync_fd(d->fd);
+}
+
+err file_draft_seal(struct file_draft *d)
+{
+    char beside[FILE_PATH_BYTES];
+    TRY(draft_path(d->path, beside));
+    TRY(sync_fd(d->fd));
+    TRY(file_rename(beside, d->path));
+    fd_end(&d->fd);
+    return OK;
+}
+
+void file_draft_close(struct file_draft *d)
+{
+    char beside[FILE_PATH_BYTES];
+    if (d->fd < 0)
+        return;
+    fd_end(&d->fd);
+    if (!failed(draft_path(d->path, beside)))
+        (void)unlink(beside); /* the old file stands; what is left over is rubbish */
+}
+
 err file_write(const char *path, str bytes)
 {
-    char beside[PATH_ROOM];
-    int size = snprintf(beside, sizeof beside, "%s.new", path);
-    if (size < 0 || (size_t)size >= sizeof beside)
-        return fail(ERR_LIMIT, "file: path too long", 0);
-    err e = write_and_sync(beside, bytes);
+    struct file_draft d;
+    TRY(file_draft_open(path, FILE_PRIVATE, &d));
+    err e = file_draft_put(&d, bytes);
     if (!failed(e))
-        e = file_rename(beside, path);
-    if (failed(e))
-        (void)unlink(beside); /* the old file stands; what is left over is rubbish */
+        e = file_draft_seal(&d);
+    file_draft_close(&d);
     return e;
 }
 

@@ -18,6 +18,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+enum { FILE_PATH_BYTES = 4096 };
+
 void fd_end(int *fd); /* closes it unless it is -1 */
 int fd_take(int *fd); /* the caller closes it from here on */
 
@@ -26,8 +28,24 @@ err file_make_folder(const char *path);
 bool file_exists(const char *path);
 /* Read and write; made if absent. Never follows a link at its end. */
 err file_open_private(const char *path, int *ret_fd);
+err file_open_read(const char *path, int *ret_fd);
 err file_read(const char *path, size_t most_bytes, struct arena *a, str *ret_bytes);
 err file_write(const char *path, str bytes);
+
+/* A file that grows piece by piece beside the one whose place it takes when it is whole. Synced as
+ * it grows, so that no large write at the end holds up who else syncs on this disk. */
+struct file_draft {
+    int fd;
+    size_t unsynced_bytes;
+    char path[FILE_PATH_BYTES];
+};
+enum file_mode { FILE_PRIVATE = 0600, FILE_PUBLIC = 0644 };
+
+err file_draft_open(const char *path, enum file_mode mode, struct file_draft *ret_draft);
+err file_draft_put(struct file_draft *d, str bytes);
+/* Takes the old file's place, or fails and leaves it. */
+err file_draft_seal(struct file_draft *d);
+void file_draft_close(struct file_draft *d); /* what was not sealed never was */
 /* Appends and syncs. */
 err file_append(const char *path, str bytes);
 err file_append_fd(int fd, str bytes);

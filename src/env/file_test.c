@@ -102,6 +102,39 @@ static void an_append_is_all_or_nothing(void **state)
     }
 }
 
+/* Method: a draft of several syncs; what is dropped before its seal leaves the old file. */
+static void a_draft_takes_its_place_when_it_is_whole(void **state)
+{
+    (void)state;
+    static char piece[1 << 20];
+    struct stat st;
+    struct file_draft d;
+    char path[128];
+    char beside[128];
+    (void)snprintf(path, sizeof path, "%s", path_of("draft"));
+    (void)snprintf(beside, sizeof beside, "%s", path_of("draft.new"));
+    memset(piece, 'x', sizeof piece);
+    assert_false(failed(file_write(path, STR("old"))));
+    assert_false(failed(file_draft_open(path, FILE_PUBLIC, &d)));
+    assert_false(failed(file_draft_put(&d, STR("half"))));
+    assert_true(file_exists(beside));
+    file_draft_close(&d);
+    file_draft_close(&d);
+    assert_false(file_exists(beside));
+    expect_content(path, STR("old"), STR("old"));
+
+    assert_false(failed(file_draft_open(path, FILE_PUBLIC, &d)));
+    for (size_t i = 0; i < 9; i++)
+        assert_false(failed(file_draft_put(&d, str_make(piece, sizeof piece))));
+    assert_false(failed(file_draft_seal(&d)));
+    file_draft_close(&d);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, 9 << 20);
+    assert_int_equal(st.st_mode & 0777, 0644);
+    assert_false(file_exists(beside));
+    assert_int_equal(file_draft_open(path_of("absent/x"), FILE_PUBLIC, &d).code, ERR_ABSENT);
+}
+
 static void files_are_private_and_bounded(void **state)
 {
     (void)state;
@@ -174,6 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_write_is_all_or_nothing, folder_make, folder_drop),
         cmocka_unit_test_setup_teardown(an_append_is_all_or_nothing, folder_make, folder_drop),
+        cmocka_unit_test_setup_teardown(a_draft_takes_its_place_when_it_is_whole, folder_make,
+                                        folder_drop),
         cmocka_unit_test_setup_teardown(files_are_private_and_bounded, folder_make, folder_drop),
         cmocka_unit_test_setup_teardown(a_lock_has_one_holder, folder_make, folder_drop),
         cmocka_unit_test_setup_teardown(names_come_sorted, folder_make, folder_drop),

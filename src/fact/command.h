@@ -106,9 +106,10 @@ struct command {
 };
 
 enum effect_topic {
-    EFFECT_RPZ,     /* the zone has to be looked at again: subject is the listing */
-    EFFECT_STREAM,  /* people looking at the console hear of it, or hear no more */
-    EFFECT_ERASURE, /* the journal beside the store has to name it: erased, disabled or closed */
+    EFFECT_RPZ,      /* the zone has to be looked at again: subject is the listing */
+    EFFECT_RPZ_MANY, /* likewise, for many listings at once: subject is their source */
+    EFFECT_STREAM,   /* people looking at the console hear of it, or hear no more */
+    EFFECT_ERASURE,  /* the journal beside the store has to name it: erased, disabled or closed */
     EFFECT_TOPIC_COUNT
 };
 extern const char *const effect_topic_words[];

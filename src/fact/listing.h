@@ -70,7 +70,7 @@ struct listing {
     str batch;
     str profile; /* with kind, action and max_term: the law_limit row it stands under */
     int64_t max_term_us;
-    str rpz; /* "notice" (default), "nxdomain", "nodata" - domains only */
+    str rpz; /* "notice" (default), "nxdomain", "nodata", "tcp_only" - domains only */
     instant proposed_at;
     instant decided_at;
     instant ended_at;

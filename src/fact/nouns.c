@@ -60,7 +60,7 @@ static const struct field listing_fields[] = {
     TEXT(listing, batch, FIELD_OPTIONAL),
     TEXT(listing, profile, 0),
     COUNT(listing, max_term_us),
-    TEXT(listing, rpz, FIELD_OPTIONAL),
+    TEXT(listing, rpz, 0),
     WHEN(listing, proposed_at, 0),
     WHEN(listing, decided_at, FIELD_OPTIONAL),
     WHEN(listing, ended_at, FIELD_OPTIONAL),

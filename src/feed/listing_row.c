@@ -102,7 +102,7 @@ static err read_division(const struct reading *r)
 
 static err read_rpz(const struct reading *r)
 {
-    static const char *const words[] = {"notice", "nxdomain", "nodata", NULL};
+    static const char *const words[] = {"notice", "nxdomain", "nodata", "tcp_only", NULL};
     r->listing->rpz = STR("notice");
     if (str_is_empty(text_of(r, LISTINGS_RPZ)))
         return OK;

@@ -85,7 +85,7 @@ static void everything_is_taken(void **state)
     row.values[LISTINGS_EVIDENCE] = STR("case 1\nline 2");
     row.values[LISTINGS_NOTICE] = STR("You may appeal.");
     row.values[LISTINGS_DIVISION] = STR("620100");
-    row.values[LISTINGS_RPZ] = STR("nxdomain");
+    row.values[LISTINGS_RPZ] = STR("tcp_only");
     struct listing l = {0};
     str column = STR("");
     assert_false(failed(read_row(&row, &l, &column)));
@@ -96,7 +96,7 @@ static void everything_is_taken(void **state)
     assert_said(l.evidence, "case 1\nline 2");
     assert_said(l.notice, "You may appeal.");
     assert_said(l.division, "6201");
-    assert_said(l.rpz, "nxdomain");
+    assert_said(l.rpz, "tcp_only");
 }
 
 static const struct {

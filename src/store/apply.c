@@ -156,6 +156,12 @@ err store_apply_many(struct store *store, const struct source *source, struct me
                      size_t count, instant at)
 {
     enum { MEMBER_BYTES = 1 << 20 };
+    static const enum effect_topic many_of[EFFECT_TOPIC_COUNT] = {
+        [EFFECT_RPZ] = EFFECT_RPZ_MANY,
+        [EFFECT_RPZ_MANY] = EFFECT_RPZ_MANY,
+        [EFFECT_STREAM] = EFFECT_STREAM,
+        [EFFECT_ERASURE] = EFFECT_ERASURE,
+    };
     assert(store->is_open && source != NULL);
     struct flock f = {.store = store, .at = at, .view = {.source = source}};
     uint64_t first = store->tree.peaks.size;
@@ -168,6 +174,6 @@ err store_apply_many(struct store *store, const struct source *source, struct me
     uint64_t last = store->tree.peaks.size;
     for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)
         if (f.has_effect[topic])
-            e = outbox_put(store, (enum effect_topic)topic, source->id, first, last - 1);
+            e = outbox_put(store, many_of[topic], source->id, first, last - 1);
     return e;
 }

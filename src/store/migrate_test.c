@@ -60,7 +60,7 @@ static const struct release {
      "INSERT INTO timer VALUES ('l2', 'listing.erase', 1000);"
      "INSERT INTO outbox VALUES (1, 'rpz', 'l1', 0, 0, 0, 2);"
      "INSERT INTO rpz_serial VALUES ('rpz', 1700000000, 1, 7);"
-     "INSERT INTO rpz_name VALUES ('evil.com', 'notice');", 2},
+     "INSERT INTO rpz_domain VALUES ('com.evil.', 0, 'notice', 'notice');", 2},
 };
 
 struct place {

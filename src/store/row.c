@@ -23,7 +23,6 @@ static const struct {
     {"basis",    SOURCE_SAYS("basis")                 },
     {"source",   SOURCE_SAYS("name")                  },
     {"notice",   SOURCE_SAYS("notice")                },
-    {"rpz",      SOURCE_SAYS("rpz")                   },
     {"deciders", "\"proposer\" || ' ' || \"approver\""},
 };
 

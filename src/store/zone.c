@@ -1,236 +1,300 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each owner name's policy is, and the rows that say so; zone_names.c: which to look at;
- * zone_serial.c: what the state is called. */
+/* Words have changed: which owners of the zone say something else now? */
 #include "store/zone.h"
 
 #include "store/part.h"
 #include "store/zone_part.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
-/* What the listings in force on exactly one name say; policy words, empty for none. */
-struct own {
-    bool has_allow;
-    bool has_allow_suffix;
-    str block; /* of the newest, exact or suffix */
-    str block_suffix;
+static const err no_memory = {.code = ERR_LIMIT, .why = "limit.memory"};
+
+/* --- what changes, told and written down --- */
+
+struct owner_change {
+    str turned;
+    uint8_t before;
+    uint8_t after;
 };
 
-/* What covers a name: the listings on it and, by suffix, on its ancestors. */
-struct cover {
-    struct own own;
-    bool has_allow_above;
-    str block_above; /* of the nearest ancestor blocked by suffix */
-};
-
-static void own_add(struct own *own, bool is_allow, bool is_suffix, str policy)
-{
-    own->has_allow |= is_allow;
-    own->has_allow_suffix |= is_allow && is_suffix;
-    if (!is_allow)
-        own->block = policy;
-    if (!is_allow && is_suffix)
-        own->block_suffix = policy;
-}
-
-static err read_own(struct sql_row *row, struct arena *turn, struct own *own)
-{
-    bool has_row = false;
-    TRY(sql_next(row, &has_row));
-    while (has_row) {
-        bool is_allow = str_equal(sql_peek(row, 0), STR("allow"));
-        bool is_suffix = str_equal(sql_peek(row, 1), STR("suffix"));
-        str policy = sql_str(row, 2, turn);
-        if (policy.at == NULL)
-            return fail(ERR_LIMIT, "limit.memory", 0);
-        own_add(own, is_allow, is_suffix, policy);
-        TRY(sql_next(row, &has_row));
-    }
-    return OK;
-}
-
-static err own_of(struct zoning *z, str name, struct own *ret_own)
-{
-    struct own own = {0};
-    struct sql_row *row = NULL;
-    TRY(sql_ask(z->store->db,
-                "SELECT \"action\", \"match\", \"rpz\" FROM listing"
-                " WHERE \"kind\" = 'domain' AND \"value\" = $1 AND \"state\" = 'in_force'"
-                " AND \"action\" <> 'warn' AND \"from\" <= $2 AND \"until\" > $2 ORDER BY \"id\"",
-                &row));
-    sql_bind_str(row, 1, name);
-    sql_bind_i64(row, 2, z->now.us);
-    err e = read_own(row, z->turn, &own);
-    sql_done(&row);
-    *ret_own = own;
-    return e;
-}
-
-static err cover_of(struct zoning *z, str name, struct cover *ret_cover)
-{
-    struct cover cover = {0};
-    TRY(own_of(z, name, &cover.own));
-    str rest = name;
-    str label = {0};
-    while (str_split(&rest, '.', &label) && rest.size > 0) {
-        struct own above = {0};
-        TRY(own_of(z, rest, &above));
-        cover.has_allow_above |= above.has_allow_suffix;
-        if (str_is_empty(cover.block_above))
-            cover.block_above = above.block_suffix;
-    }
-    *ret_cover = cover;
-    return OK;
-}
-
-/* What the name itself and the names below it get; empty: nothing. */
-struct policies {
-    str exact;
-    str below;
-};
-
-/*
- * A name that the zone knows, if only as the parent of another, is not reached by its ancestors'
- * wildcards, nor is anything below it (RFC 4592 2.2.2, 3.3.1): it must repeat what they say.
- */
-static err policies_of(struct zoning *z, str name, const struct cover *c, struct policies *ret)
-{
-    const struct own *own = &c->own;
-    struct policies p = {.exact = own->has_allow ? STR("passthru") : STR(""),
-                         .below = own->has_allow_suffix ? STR("passthru") : STR("")};
-    if (!c->has_allow_above && !own->has_allow)
-        p.exact = own->block;
-    if (!c->has_allow_above && !own->has_allow_suffix)
-        p.below = own->block_suffix;
-    *ret = p;
-    bool is_whole = !str_is_empty(p.exact) && !str_is_empty(p.below);
-    if (is_whole || c->has_allow_above || str_is_empty(c->block_above))
-        return OK;
-    bool is_known = own->has_allow || !str_is_empty(own->block);
-    if (!is_known)
-        TRY(zone_has_below(z, name, &is_known));
-    if (is_known && str_is_empty(p.exact))
-        ret->exact = c->block_above;
-    if (is_known && str_is_empty(p.below))
-        ret->below = c->block_above;
-    return OK;
-}
-
-static err name_now(struct zoning *z, str owner, str *ret_policy)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(z->store->db, "SELECT \"policy\" FROM rpz_name WHERE \"owner\" = $1", &row));
-    sql_bind_str(row, 1, owner);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    str policy = !failed(e) && has_row ? sql_str(row, 0, z->turn) : STR("");
-    sql_done(&row);
-    TRY(e);
-    if (policy.at == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    *ret_policy = policy;
-    return OK;
-}
-
-static err changes_put(struct zoning *z, struct zone_change change)
-{
-    struct zone_changes *changes = &z->changes;
-    if (changes->count == changes->room) {
-        size_t room = changes->room == 0 ? 16 : changes->room * 2;
-        changes->at = arena_grow(z->turn, changes->at, changes->room * sizeof *changes->at,
-                                 room * sizeof *changes->at);
-        if (changes->at == NULL)
-            return fail(ERR_LIMIT, "limit.memory", 0);
-        changes->room = room;
-    }
-    changes->at[changes->count++] = change;
-    return OK;
-}
-
-static err write_name(struct zoning *z, str owner, str policy)
-{
-    struct sql_row *row = NULL;
-    if (str_is_empty(policy)) {
-        TRY(sql_ask(z->store->db, "DELETE FROM rpz_name WHERE \"owner\" = $1", &row));
-    } else {
-        TRY(sql_ask(z->store->db,
-                    "INSERT INTO rpz_name (\"owner\", \"policy\") VALUES ($1, $2)"
-                    " ON CONFLICT (\"owner\") DO UPDATE SET \"policy\" = excluded.\"policy\"",
-                    &row));
-        sql_bind_str(row, 2, policy);
-    }
-    sql_bind_str(row, 1, owner);
-    return sql_finish(&row);
-}
-
-static err owner_set(struct zoning *z, str owner, str after)
-{
-    str before = {0};
-    TRY(name_now(z, owner, &before));
-    if (str_equal(before, after))
-        return OK;
-    TRY(write_name(z, owner, after));
-    return changes_put(z, (struct zone_change){.owner = owner, .before = before, .after = after});
-}
-
-static err domain_set(struct zoning *z, str domain)
-{
-    struct cover cover = {0};
-    struct policies policies = {0};
-    struct text owner;
-    TRY(cover_of(z, domain, &cover));
-    TRY(policies_of(z, domain, &cover, &policies));
-    text_init(&owner, z->turn);
-    text_put_c(&owner, "*.");
-    text_put(&owner, domain);
-    if (text_spent(&owner))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(owner_set(z, domain, policies.exact));
-    return owner_set(z, text_str(&owner), policies.below);
-}
-
-static void bind_policy(struct sql_row *row, int n, str policy)
-{
-    if (str_is_empty(policy))
-        sql_bind_null(row, n);
-    else
-        sql_bind_str(row, n, policy);
-}
-
-static err change_put(struct zoning *z, const struct zone_change *change)
+static err past_put(struct zoning *z, struct owner_change c)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(z->store->db,
-                "INSERT INTO rpz_change (\"serial\", \"owner\", \"before\", \"after\", \"at\")"
+                "INSERT INTO rpz_change (\"serial\", \"turned\", \"before\", \"after\", \"at\")"
                 " VALUES ($1, $2, $3, $4, $5)",
                 &row));
     sql_bind_i64(row, 1, z->changes.serial);
-    sql_bind_str(row, 2, change->owner);
-    bind_policy(row, 3, change->before);
-    bind_policy(row, 4, change->after);
+    sql_bind_str(row, 2, c.turned);
+    zone_bind_policy(row, 3, c.before);
+    zone_bind_policy(row, 4, c.after);
     sql_bind_i64(row, 5, z->now.us);
     return sql_finish(&row);
 }
 
-static err write_down(struct zoning *z)
+/* In order of `turned`. */
+static err owner_put(struct zoning *z, struct owner_change c)
 {
-    if (z->changes.count == 0)
+    if (c.before == c.after)
         return OK;
-    TRY(zone_renew(z->store, z->now, &z->changes.serial));
-    for (size_t i = 0; i < z->changes.count; i++)
-        TRY(change_put(z, &z->changes.at[i]));
+    if (z->changes.count == 0)
+        TRY(zone_renew(z->store, z->now, &z->changes.serial));
+    z->changes.count++;
+    if (!z->forgets_past)
+        TRY(past_put(z, c));
+    struct zone_change change = {.turned = c.turned,
+                                 .before = zone_policy_word(c.before),
+                                 .after = zone_policy_word(c.after)};
+    return z->sink == NULL ? OK : z->sink->change(z->sink->self, &change);
+}
+
+/* --- few: each of them and its neighbours --- */
+
+struct names {
+    str *at;
+    size_t count;
+    size_t room;
+};
+
+static err name_put(struct zoning *z, struct names *n, str turned)
+{
+    if (turned.at == NULL)
+        return no_memory;
+    if (n->count == n->room) {
+        size_t room = n->room == 0 ? 16 : n->room * 2;
+        n->at = arena_grow(z->turn, n->at, n->room * sizeof *n->at, room * sizeof *n->at);
+        if (n->at == NULL)
+            return no_memory;
+        n->room = room;
+    }
+    n->at[n->count++] = turned;
     return OK;
 }
 
-err zone_update(struct store *store, struct zone_listings listings, instant now, struct arena *turn,
+/* The name and its parents, up to but without `top`: where nothing stands above, nothing has to be
+ * repeated. */
+static err family_put(struct zoning *z, struct names *n, str turned, str top)
+{
+    for (; turned.size > top.size; turned = zone_parent(turned))
+        TRY(name_put(z, n, turned));
+    return OK;
+}
+
+/* "com.evil/": '/' follows '.'. */
+static str below_end(str turned, char room[ZONE_TURNED_MAX])
+{
+    memcpy(room, turned.at, turned.size);
+    room[turned.size - 1] = '/';
+    return str_make(room, turned.size);
+}
+
+/* A word by suffix also changes what is listed below it, and the parents in between. */
+static err below_put(struct zoning *z, struct names *n, str turned)
+{
+    char end[ZONE_TURNED_MAX];
+    struct sql_row *row = NULL;
+    TRY(sql_ask(z->store->db,
+                "SELECT \"turned\" FROM rpz_domain WHERE \"turned\" > $1 AND \"turned\" < $2"
+                " ORDER BY \"turned\"",
+                &row));
+    sql_bind_str(row, 1, turned);
+    sql_bind_str(row, 2, below_end(turned, end));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        e = family_put(z, n, str_copy(z->turn, sql_peek(row, 0)), turned);
+        if (!failed(e))
+            e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+static err has_below(struct zoning *z, str turned, bool *ret_has)
+{
+    char end[ZONE_TURNED_MAX];
+    struct sql_row *row = NULL;
+    TRY(sql_ask(z->store->db,
+                "SELECT 1 FROM rpz_domain WHERE \"turned\" > $1 AND \"turned\" < $2 LIMIT 1",
+                &row));
+    sql_bind_str(row, 1, turned);
+    sql_bind_str(row, 2, below_end(turned, end));
+    err e = sql_next(row, ret_has);
+    sql_done(&row);
+    return e;
+}
+
+/* By what the table says at this moment. */
+static err policies_now(struct zoning *z, str turned, struct zone_policies *ret_policies)
+{
+    struct zone_cover cover = {0};
+    struct zone_word word = {0};
+    bool has_row = false;
+    for (size_t i = 0; i + 1 < turned.size; i++) {
+        if (turned.at[i] != '.')
+            continue;
+        TRY(zone_word_find(z, str_until(turned, i + 1), &word, &has_row));
+        cover = zone_cover_below(word, cover);
+    }
+    TRY(zone_word_find(z, turned, &word, &has_row));
+    bool is_known = has_row;
+    if (!is_known && !cover.has_allow && cover.block != ZONE_NOTHING)
+        TRY(has_below(z, turned, &is_known));
+    *ret_policies = zone_policies(word, cover, is_known);
+    return OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_compare(*(const str *)a, *(const str *)b);
+}
+
+static err names_gather(struct zoning *z, struct names *n)
+{
+    for (size_t i = 0; i < z->turn_count; i++) {
+        const struct zone_turn *t = &z->turns[i];
+        bool is_suffix =
+            t->before.block_below != t->after.block_below ||
+            (t->before.allow != t->after.allow &&
+             (t->before.allow == ZONE_ALLOW_SUFFIX || t->after.allow == ZONE_ALLOW_SUFFIX));
+        TRY(family_put(z, n, t->turned, STR("")));
+        if (is_suffix)
+            TRY(below_put(z, n, t->turned));
+    }
+    if (n->count > 0)
+        qsort(n->at, n->count, sizeof n->at[0], by_name);
+    size_t kept = 0;
+    for (size_t i = 0; i < n->count; i++)
+        if (i == 0 || !str_equal(n->at[i - 1], n->at[i]))
+            n->at[kept++] = n->at[i];
+    n->count = kept;
+    return OK;
+}
+
+static err name_told(struct zoning *z, str turned, struct zone_policies before)
+{
+    char wild[ZONE_TURNED_MAX + 2];
+    struct zone_policies after = {0};
+    TRY(policies_now(z, turned, &after));
+    memcpy(wild, turned.at, turned.size);
+    memcpy(wild + turned.size, "*.", 2);
+    TRY(owner_put(z, (struct owner_change){turned, before.exact, after.exact}));
+    return owner_put(
+        z, (struct owner_change){str_make(wild, turned.size + 2), before.below, after.below});
+}
+
+static err update_few(struct zoning *z)
+{
+    struct names names = {0};
+    TRY(names_gather(z, &names));
+    struct zone_policies *before = arena_make_array(z->turn, names.count, sizeof *before);
+    if (before == NULL)
+        return no_memory;
+    for (size_t i = 0; i < names.count; i++)
+        TRY(policies_now(z, names.at[i], &before[i]));
+    TRY(zone_turns_write(z));
+    for (size_t i = 0; i < names.count; i++)
+        TRY(name_told(z, names.at[i], before[i]));
+    return OK;
+}
+
+/* --- many: the whole zone as it was beside the whole zone as it will be --- */
+
+/* The table with the turns in it, as a source. */
+struct turned_table {
+    struct zone_source table;
+    const struct zoning *z;
+    size_t next; /* turn */
+    str turned;  /* of the table, not yet given */
+    struct zone_word word;
+    bool has_row;
+    bool is_ahead; /* there is one, or there is none left */
+};
+
+static err turned_next(void *self, str *ret_turned, struct zone_word *ret_word, bool *ret_has)
+{
+    struct turned_table *t = self;
+    for (;;) {
+        if (!t->is_ahead)
+            TRY(t->table.next(t->table.self, &t->turned, &t->word, &t->has_row));
+        t->is_ahead = true;
+        const struct zone_turn *turn = t->next < t->z->turn_count ? &t->z->turns[t->next] : NULL;
+        int order = turn == NULL ? -1 : !t->has_row ? 1 : str_compare(t->turned, turn->turned);
+        *ret_has = t->has_row || turn != NULL;
+        if (!*ret_has)
+            return OK;
+        *ret_turned = order < 0 ? t->turned : turn->turned;
+        *ret_word = order < 0 ? t->word : turn->after;
+        t->is_ahead = order > 0;
+        t->next += order >= 0;
+        if (!zone_word_is_none(*ret_word))
+            return OK;
+    }
+}
+
+struct side {
+    struct zone_reader reader;
+    struct zone_owner owner;
+    bool has;
+};
+
+static err side_next(struct side *s)
+{
+    return zone_reader_next(&s->reader, &s->owner, &s->has);
+}
+
+static err compare(struct zoning *z, struct side *was, struct side *is)
+{
+    TRY(side_next(was));
+    TRY(side_next(is));
+    while (was->has || is->has) {
+        int order = !was->has  ? 1
+                    : !is->has ? -1
+                               : str_compare(was->owner.turned, is->owner.turned);
+        TRY(owner_put(
+            z, (struct owner_change){.turned = order <= 0 ? was->owner.turned : is->owner.turned,
+                                     .before = order <= 0 ? was->owner.policy : ZONE_NOTHING,
+                                     .after = order >= 0 ? is->owner.policy : ZONE_NOTHING}));
+        if (order <= 0)
+            TRY(side_next(was));
+        if (order >= 0)
+            TRY(side_next(is));
+    }
+    return OK;
+}
+
+static err update_many(struct zoning *z)
+{
+    struct zone_table before = {0};
+    struct zone_table after = {0};
+    struct side *sides = arena_make_array(z->turn, 2, sizeof *sides);
+    if (sides == NULL)
+        return no_memory;
+    err e = zone_table_open(z->store->db, ZONE_READING, &before);
+    if (!failed(e))
+        e = zone_table_open(z->store->db, ZONE_READING_TOO, &after);
+    struct turned_table turned = {.table = zone_table_source(&after), .z = z};
+    zone_reader_begin(&sides[0].reader, zone_table_source(&before));
+    zone_reader_begin(&sides[1].reader, (struct zone_source){&turned, turned_next});
+    if (!failed(e))
+        e = compare(z, &sides[0], &sides[1]);
+    zone_table_close(&before);
+    zone_table_close(&after);
+    return failed(e) ? e : zone_turns_write(z);
+}
+
+err zone_update(struct store *store, struct zone_listings listings, struct zone_ask ask,
                 struct zone_changes *ret_changes)
 {
     assert(store->is_open);
-    struct zoning z = {.store = store, .now = now, .turn = turn};
-    TRY(zone_names(&z, listings));
-    for (size_t i = 0; i < z.name_count; i++)
-        TRY(domain_set(&z, z.names[i]));
-    TRY(write_down(&z));
+    struct zoning z = {
+        .store = store, .now = ask.now, .turn = ask.turn, .sink = ask.sink, .way = ask.way};
+    TRY(zone_turns(&z, listings));
+    z.forgets_past = z.turn_count > ZONE_PAST_MOST;
+    TRY(z.is_many ? update_many(&z) : update_few(&z));
+    if (z.forgets_past)
+        TRY(zone_forget(store)); /* whoever was away for this takes the zone whole */
     *ret_changes = z.changes;
     return OK;
 }

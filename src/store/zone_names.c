@@ -1,188 +1,219 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Listings changed: which domains do they speak of, and what do all listings say of each now? */
 #include "store/part.h"
 #include "store/zone_part.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
-static err names_put(struct zoning *z, str name)
-{
-    if (name.at == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    if (z->name_count > 0 && str_equal(z->names[z->name_count - 1], name))
-        return OK;
-    if (z->name_count == z->name_room) {
-        size_t room = z->name_room == 0 ? 16 : z->name_room * 2;
-        z->names =
-            arena_grow(z->turn, z->names, z->name_room * sizeof *z->names, room * sizeof *z->names);
-        if (z->names == NULL)
-            return fail(ERR_LIMIT, "limit.memory", 0);
-        z->name_room = room;
-    }
-    z->names[z->name_count++] = name;
-    return OK;
-}
-
-/* "a.evil.com" is "com.evil.a." and the other way round. */
-static str turned(str labels, bool ends_in_dot, struct arena *turn)
-{
-    struct text t;
-    text_init(&t, turn);
-    size_t end = labels.size;
-    while (end > 0) {
-        size_t start = end;
-        while (start > 0 && labels.at[start - 1] != '.')
-            start--;
-        text_put(&t, str_make(labels.at + start, end - start));
-        end = start > 0 ? start - 1 : 0;
-        if (end > 0 || ends_in_dot)
-            text_put_char(&t, '.');
-    }
-    return text_spent(&t) ? (str){0} : text_str(&t);
-}
-
-/* All that lies below a name sorts after `low` and before `high`. */
-struct below {
-    str low;
-    str high;
+/* What one listing says, or that its domain has to be looked at. */
+struct said {
+    str turned;
+    str id;
+    struct zone_word word; /* none when it is not in force */
 };
 
-static err below_of(struct zoning *z, str name, struct below *ret_below)
+struct saids {
+    struct said *at;
+    size_t count;
+    size_t room;
+    bool has_erased;
+};
+
+static const err no_memory = {.code = ERR_LIMIT, .why = "limit.memory"};
+
+/* Newer listings speak last. */
+static struct zone_word word_add(struct zone_word word, struct zone_word more)
 {
-    str low = turned(name, true, z->turn);
-    char *high = low.at == NULL ? NULL : str_to_c(z->turn, low);
-    if (high == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    high[low.size - 1] = '/'; /* follows '.' */
-    *ret_below = (struct below){.low = low, .high = str_make(high, low.size)};
-    return OK;
+    word.allow = more.allow > word.allow ? more.allow : word.allow;
+    word.block = more.block == ZONE_NOTHING ? word.block : more.block;
+    word.block_below = more.block_below == ZONE_NOTHING ? word.block_below : more.block_below;
+    return word;
 }
 
-err zone_has_below(struct zoning *z, str name, bool *ret_has)
+/* Columns from `at` on: action, match, rpz. */
+static struct zone_word word_of_row(struct sql_row *row, int at)
 {
-    struct below below;
+    bool is_suffix = str_equal(sql_peek(row, at + 1), STR("suffix"));
+    if (str_equal(sql_peek(row, at), STR("allow")))
+        return (struct zone_word){.allow = is_suffix ? ZONE_ALLOW_SUFFIX : ZONE_ALLOW_EXACT};
+    uint8_t policy = zone_policy_parse(sql_peek(row, at + 2));
+    return (struct zone_word){.block = policy, .block_below = is_suffix ? policy : ZONE_NOTHING};
+}
+
+/* What all listings in force on the domain say. */
+static err word_now(struct zoning *z, str turned, struct zone_word *ret_word)
+{
+    char room[ZONE_TURNED_MAX];
     struct sql_row *row = NULL;
-    TRY(below_of(z, name, &below));
+    struct zone_word word = {0};
     TRY(sql_ask(z->store->db,
-                "SELECT 1 FROM rpz_domain WHERE \"turned\" > $1 AND \"turned\" < $2 LIMIT 1",
+                "SELECT \"action\", \"match\", \"rpz\" FROM listing"
+                " WHERE \"kind\" = 'domain' AND \"value\" = $1 AND \"state\" = 'in_force'"
+                " AND \"action\" <> 'warn' AND \"from\" <= $2 AND \"until\" > $2 ORDER BY \"id\"",
                 &row));
-    sql_bind_str(row, 1, below.low);
-    sql_bind_str(row, 2, below.high);
+    sql_bind_str(row, 1, zone_turn_back(turned, room));
+    sql_bind_i64(row, 2, z->now.us);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        word = word_add(word, word_of_row(row, 0));
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    *ret_word = word;
+    return e;
+}
+
+err zone_word_find(struct zoning *z, str turned, struct zone_word *ret_word, bool *ret_has)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(z->store->db,
+                "SELECT \"allow\", \"block\", \"block_below\" FROM rpz_domain"
+                " WHERE \"turned\" = $1",
+                &row));
+    sql_bind_str(row, 1, turned);
     err e = sql_next(row, ret_has);
+    *ret_word = (struct zone_word){0};
+    if (!failed(e) && *ret_has)
+        *ret_word = (struct zone_word){.allow = (uint8_t)sql_i64(row, 0),
+                                       .block = zone_policy_parse(sql_peek(row, 1)),
+                                       .block_below = zone_policy_parse(sql_peek(row, 2))};
     sql_done(&row);
     return e;
 }
 
-/* The name's parents, up to but without `top`. Without one, to the top: where nothing stands above,
- * nothing has to be repeated. */
-static err parents_put(struct zoning *z, str name, str top)
+/* --- what was said --- */
+
+static err said_put(struct zoning *z, struct saids *s, struct said said)
 {
-    str label = {0};
-    while (str_split(&name, '.', &label) && name.size > top.size &&
-           str_find_char(name, '.') < name.size)
-        TRY(names_put(z, name));
+    if (s->count == s->room) {
+        size_t room = s->room == 0 ? 16 : s->room * 2;
+        s->at = arena_grow(z->turn, s->at, s->room * sizeof *s->at, room * sizeof *s->at);
+        if (s->at == NULL)
+            return no_memory;
+        s->room = room;
+    }
+    s->at[s->count++] = said;
     return OK;
 }
 
-/* A listing by suffix also changes what is listed below it, and the parents in between. */
-static err below_put(struct zoning *z, str domain)
+static err said_domain(struct zoning *z, str domain, str *ret_turned)
 {
-    struct below below;
+    char room[ZONE_TURNED_MAX];
+    *ret_turned = str_copy(z->turn, zone_turn_over(domain, room));
+    return ret_turned->at == NULL ? no_memory : OK;
+}
+
+enum found { FOUND_NOTHING, FOUND_DOMAIN, FOUND_ERASED };
+
+#define SAID                                                                                       \
+    "SELECT \"action\", \"match\", \"rpz\", \"value\", \"value\" = 'erased-' || \"id\","           \
+    " \"state\" = 'in_force' AND \"from\" <= $1 AND \"until\" > $1, \"kind\", \"id\" FROM listing"
+
+/* A row of SAID; the id is the caller's. */
+static err said_of_row(struct zoning *z, struct sql_row *row, struct said *said,
+                       enum found *ret_found)
+{
+    bool is_domain =
+        str_equal(sql_peek(row, 6), STR("domain")) && !str_equal(sql_peek(row, 0), STR("warn"));
+    *ret_found = FOUND_NOTHING;
+    if (!is_domain)
+        return OK;
+    *ret_found = sql_i64(row, 4) != 0 ? FOUND_ERASED : FOUND_DOMAIN;
+    said->word = sql_i64(row, 5) != 0 ? word_of_row(row, 0) : (struct zone_word){0};
+    return said_domain(z, sql_peek(row, 3), &said->turned);
+}
+
+static err take_said(struct zoning *z, struct sql_row *row, str id, struct saids *s)
+{
+    struct said said = {.id = id};
+    enum found found = FOUND_NOTHING;
+    TRY(said_of_row(z, row, &said, &found));
+    s->has_erased = s->has_erased || found == FOUND_ERASED;
+    return found == FOUND_DOMAIN && !str_is_empty(said.turned) ? said_put(z, s, said) : OK;
+}
+
+static err find_said(struct zoning *z, str id, struct saids *s)
+{
     struct sql_row *row = NULL;
-    TRY(below_of(z, domain, &below));
-    TRY(sql_ask(z->store->db,
-                "SELECT \"turned\" FROM rpz_domain WHERE \"turned\" > $1 AND \"turned\" < $2"
-                " ORDER BY \"turned\"",
-                &row));
-    sql_bind_str(row, 1, below.low);
-    sql_bind_str(row, 2, below.high);
+    TRY(sql_ask(z->store->db, SAID " WHERE \"id\" = $2", &row));
+    sql_bind_i64(row, 1, z->now.us);
+    sql_bind_str(row, 2, id);
     bool has_row = false;
     err e = sql_next(row, &has_row);
-    while (!failed(e) && has_row) {
-        str found = sql_peek(row, 0);
-        str name = turned(str_until(found, found.size - 1), false, z->turn);
-        e = names_put(z, name);
-        if (!failed(e))
-            e = parents_put(z, name, domain);
+    if (!failed(e) && has_row)
+        e = take_said(z, row, id, s);
+    sql_done(&row);
+    return e;
+}
+
+/*
+ * A large batch's listings lie side by side: reading on costs half of asking for each. `ids` are in
+ * order; stops where too much lies between them, and says how far it came.
+ */
+static err find_side_by_side(struct zoning *z, struct zone_listings ids, struct saids *s,
+                             size_t *ret_done)
+{
+    enum { BETWEEN_MOST = 1000 };
+    struct sql_row *row = NULL;
+    TRY(sql_ask(z->store->db, SAID " WHERE \"id\" >= $2 AND \"id\" <= $3 ORDER BY \"id\"", &row));
+    sql_bind_i64(row, 1, z->now.us);
+    sql_bind_str(row, 2, ids.at[0]);
+    sql_bind_str(row, 3, ids.at[ids.count - 1]);
+    size_t between = 0;
+    size_t next = 0;
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row && between <= next + BETWEEN_MOST) {
+        while (next < ids.count && str_compare(ids.at[next], sql_peek(row, 7)) < 0)
+            next++;
+        bool is_ours = next < ids.count && str_equal(ids.at[next], sql_peek(row, 7));
+        between += !is_ours;
+        if (is_ours)
+            e = take_said(z, row, ids.at[next++], s);
         if (!failed(e))
             e = sql_next(row, &has_row);
     }
     sql_done(&row);
+    *ret_done = has_row ? next : ids.count;
     return e;
 }
 
-static err is_listed(struct zoning *z, str domain, bool *ret_listed)
+static bool is_in_order(struct zone_listings ids)
 {
-    struct sql_row *row = NULL;
-    TRY(sql_ask(z->store->db,
-                "SELECT 1 FROM listing WHERE \"kind\" = 'domain' AND \"value\" = $1"
-                " AND \"state\" = 'in_force' AND \"action\" <> 'warn' AND \"from\" <= $2"
-                " AND \"until\" > $2 LIMIT 1",
-                &row));
-    sql_bind_str(row, 1, domain);
-    sql_bind_i64(row, 2, z->now.us);
-    err e = sql_next(row, ret_listed);
-    sql_done(&row);
-    return e;
+    for (size_t i = 1; i < ids.count; i++)
+        if (str_compare(ids.at[i - 1], ids.at[i]) >= 0)
+            return false;
+    return true;
 }
 
-static err mark_listed(struct zoning *z, str domain)
+static err find_all(struct zoning *z, struct zone_listings ids, struct saids *s)
 {
-    bool listed = false;
-    struct sql_row *row = NULL;
-    str key = turned(domain, true, z->turn);
-    if (key.at == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(is_listed(z, domain, &listed));
-    TRY(listed ? sql_ask(z->store->db,
-                         "INSERT INTO rpz_domain (\"turned\") VALUES ($1) ON CONFLICT DO NOTHING",
-                         &row)
-               : sql_ask(z->store->db, "DELETE FROM rpz_domain WHERE \"turned\" = $1", &row));
-    sql_bind_str(row, 1, key);
-    return sql_finish(&row);
+    enum { SIDE_BY_SIDE = 256 };
+    size_t done = 0;
+    if (ids.count >= SIDE_BY_SIDE && is_in_order(ids))
+        TRY(find_side_by_side(z, ids, s, &done));
+    for (size_t i = done; i < ids.count && !s->has_erased; i++)
+        TRY(find_said(z, ids.at[i], s));
+    return OK;
 }
 
-struct touched {
-    str domain; /* empty: no domain, or only a warning */
-    bool is_suffix;
-    bool is_erased; /* nobody knows which name it was */
-};
-
-static err find_touched(struct zoning *z, str id, struct touched *ret_touched)
-{
-    struct touched t = {0};
-    struct sql_row *row = NULL;
-    TRY(sql_ask(z->store->db,
-                "SELECT \"value\", \"match\", \"value\" = 'erased-' || \"id\" FROM listing"
-                " WHERE \"id\" = $1 AND \"kind\" = 'domain' AND \"action\" <> 'warn'",
-                &row));
-    sql_bind_str(row, 1, id);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    if (!failed(e) && has_row) {
-        t.domain = sql_str(row, 0, z->turn);
-        t.is_suffix = str_equal(sql_peek(row, 1), STR("suffix"));
-        t.is_erased = sql_i64(row, 2) != 0;
-        e = t.domain.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
-    }
-    sql_done(&row);
-    *ret_touched = t;
-    return e;
-}
-
-/* Every name of a one-column list, brought into the turn before anything is written. */
-static err all_of(struct zoning *z, const char *literal, bool is_turned)
+/* A list of one column: a domain, or one turned. */
+static err said_all(struct zoning *z, const char *literal, bool is_turned, struct saids *s)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(z->store->db, literal, &row));
     bool has_row = false;
     err e = sql_next(row, &has_row);
     while (!failed(e) && has_row) {
-        str found = sql_peek(row, 0);
+        struct said said = {.id = STR("")};
         if (is_turned)
-            found = turned(str_until(found, found.size - 1), false, z->turn);
-        else if (str_starts(found, STR("*.")))
-            found = str_from(found, 2);
-        e = names_put(z, str_copy(z->turn, found));
+            said.turned = str_copy(z->turn, sql_peek(row, 0));
+        else
+            e = said_domain(z, sql_peek(row, 0), &said.turned);
+        if (!failed(e))
+            e = said.turned.at == NULL ? no_memory : said_put(z, s, said);
         if (!failed(e))
             e = sql_next(row, &has_row);
     }
@@ -190,46 +221,151 @@ static err all_of(struct zoning *z, const char *literal, bool is_turned)
     return e;
 }
 
-/* When nobody knows any more which name it was: all that is in the zone, and all that should be. */
-static err everything(struct zoning *z)
+/* When nobody knows any more which domain it was: all that the zone knows, and all it should. */
+static err say_everything(struct zoning *z, struct saids *s)
 {
-    z->name_count = 0;
-    TRY(all_of(z, "SELECT \"turned\" FROM rpz_domain", true));
-    TRY(all_of(z,
-               "SELECT DISTINCT \"value\" FROM listing WHERE \"kind\" = 'domain'"
-               " AND \"state\" = 'in_force' AND \"action\" <> 'warn' ORDER BY \"value\"",
-               false));
-    size_t listed = z->name_count;
-    for (size_t i = 0; i < listed; i++)
-        TRY(mark_listed(z, z->names[i]));
-    for (size_t i = 0; i < listed; i++)
-        TRY(parents_put(z, z->names[i], STR("")));
-    return all_of(z, "SELECT \"owner\" FROM rpz_name", false);
+    s->count = 0;
+    TRY(said_all(z, "SELECT \"turned\" FROM rpz_domain", true, s));
+    return said_all(z,
+                    "SELECT DISTINCT \"value\" FROM listing WHERE \"kind\" = 'domain'"
+                    " AND \"state\" = 'in_force' AND \"action\" <> 'warn'",
+                    false, s);
 }
 
-static err touch(struct zoning *z, const struct touched *t)
+static int by_domain_then_age(const void *a, const void *b)
 {
-    TRY(names_put(z, t->domain));
-    TRY(parents_put(z, t->domain, STR("")));
-    return t->is_suffix ? below_put(z, t->domain) : OK;
+    const struct said *x = a;
+    const struct said *y = b;
+    int order = str_compare(x->turned, y->turned);
+    return order != 0 ? order : str_compare(x->id, y->id);
 }
 
-err zone_names(struct zoning *z, struct zone_listings listings)
+static err gather(struct zoning *z, struct zone_listings listings, struct saids *s)
 {
-    struct touched *touched = arena_make_array(z->turn, listings.count, sizeof *touched);
-    if (touched == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    bool has_erased = false;
-    for (size_t i = 0; i < listings.count; i++) {
-        TRY(find_touched(z, listings.at[i], &touched[i]));
-        has_erased |= touched[i].is_erased;
-        if (!str_is_empty(touched[i].domain) && !touched[i].is_erased)
-            TRY(mark_listed(z, touched[i].domain));
+    TRY(find_all(z, listings, s));
+    if (s->has_erased)
+        TRY(say_everything(z, s));
+    if (s->count > 0)
+        qsort(s->at, s->count, sizeof s->at[0], by_domain_then_age);
+    return OK;
+}
+
+/* --- whose word changes --- */
+
+/* What the zone was told last, read on from where the last domain stood. */
+struct reading {
+    struct zone_table table;
+    str turned; /* where it stands */
+    struct zone_word word;
+    bool has_row;
+};
+
+static err reading_step(struct reading *r)
+{
+    struct zone_source source = zone_table_source(&r->table);
+    return source.next(source.self, &r->turned, &r->word, &r->has_row);
+}
+
+static err word_before(struct zoning *z, struct reading *r, struct zone_turn *turn, bool *ret_has)
+{
+    if (!z->is_many)
+        return zone_word_find(z, turn->turned, &turn->before, ret_has);
+    while (r->has_row && str_compare(r->turned, turn->turned) < 0)
+        TRY(reading_step(r));
+    *ret_has = r->has_row && str_equal(r->turned, turn->turned);
+    turn->before = *ret_has ? r->word : (struct zone_word){0};
+    return OK;
+}
+
+/* A domain that the zone has not heard of has no listings but those that have just been found:
+ * most of a large batch need not be asked about one by one. */
+static err turn_of(struct zoning *z, const struct saids *s, size_t *next, struct reading *reading)
+{
+    struct zone_turn turn = {.turned = s->at[*next].turned};
+    bool has_row = false;
+    while (*next < s->count && str_equal(s->at[*next].turned, turn.turned))
+        turn.after = word_add(turn.after, s->at[(*next)++].word);
+    TRY(word_before(z, reading, &turn, &has_row));
+    if (has_row || s->has_erased)
+        TRY(word_now(z, turn.turned, &turn.after));
+    if (!zone_word_is_equal(turn.before, turn.after))
+        z->turns[z->turn_count++] = turn;
+    return OK;
+}
+
+static err turns_all(struct zoning *z, const struct saids *s)
+{
+    struct reading reading = {0};
+    err e = OK;
+    if (z->is_many)
+        e = zone_table_open(z->store->db, ZONE_READING, &reading.table);
+    if (!failed(e) && z->is_many)
+        e = reading_step(&reading);
+    for (size_t i = 0; !failed(e) && i < s->count;)
+        e = turn_of(z, s, &i, &reading);
+    zone_table_close(&reading.table);
+    return e;
+}
+
+/* From this many on, and this share of the zone, one pass over all is cheaper. */
+static err is_many(struct zoning *z, size_t count, bool *ret_is)
+{
+    enum { MANY = 2000, MANY_SHARE = 24 };
+    struct sql_row *row = NULL;
+    *ret_is = z->way == ZONE_ALL_AT_ONCE;
+    if (z->way != ZONE_CHEAPER || count < MANY)
+        return OK;
+    TRY(sql_ask(z->store->db, "SELECT count(*) FROM rpz_domain", &row));
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    *ret_is = !failed(e) && sql_i64(row, 0) < (int64_t)count * MANY_SHARE;
+    sql_done(&row);
+    return e;
+}
+
+err zone_turns(struct zoning *z, struct zone_listings listings)
+{
+    struct saids s = {.room = listings.count};
+    s.at = arena_make_array(z->turn, s.room, sizeof *s.at);
+    if (s.at == NULL)
+        return no_memory;
+    TRY(gather(z, listings, &s));
+    TRY(is_many(z, s.count, &z->is_many));
+    z->turns = arena_make_array(z->turn, s.count, sizeof *z->turns);
+    return z->turns == NULL ? no_memory : turns_all(z, &s);
+}
+
+void zone_bind_policy(struct sql_row *row, int n, uint8_t policy)
+{
+    if (policy == ZONE_NOTHING)
+        sql_bind_null(row, n);
+    else
+        sql_bind_str(row, n, zone_policy_word(policy));
+}
+
+static err word_put(struct zoning *z, const struct zone_turn *turn)
+{
+    struct sql_row *row = NULL;
+    if (zone_word_is_none(turn->after)) {
+        TRY(sql_ask(z->store->db, "DELETE FROM rpz_domain WHERE \"turned\" = $1", &row));
+    } else {
+        TRY(sql_ask(z->store->db,
+                    "INSERT INTO rpz_domain (\"turned\", \"allow\", \"block\", \"block_below\")"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (\"turned\") DO UPDATE SET"
+                    " \"allow\" = excluded.\"allow\", \"block\" = excluded.\"block\","
+                    " \"block_below\" = excluded.\"block_below\"",
+                    &row));
+        sql_bind_i64(row, 2, turn->after.allow);
+        zone_bind_policy(row, 3, turn->after.block);
+        zone_bind_policy(row, 4, turn->after.block_below);
     }
-    if (has_erased)
-        return everything(z);
-    for (size_t i = 0; i < listings.count; i++)
-        if (!str_is_empty(touched[i].domain))
-            TRY(touch(z, &touched[i]));
+    sql_bind_str(row, 1, turn->turned);
+    return sql_finish(&row);
+}
+
+err zone_turns_write(struct zoning *z)
+{
+    for (size_t i = 0; i < z->turn_count; i++)
+        TRY(word_put(z, &z->turns[i]));
     return OK;
 }

@@ -22,6 +22,22 @@ static void copy_text(char *room, size_t size, str text)
     room[text.size] = '\0';
 }
 
+str oracle_owner(str turned, char room[ORACLE_NAME + 2])
+{
+    size_t size = 0;
+    str rest = turned;
+    str label = {0};
+    char *at = room + turned.size;
+    while (str_split(&rest, '.', &label) && label.size > 0) {
+        at -= label.size + (size > 0);
+        memcpy(at, label.at, label.size);
+        if (size > 0)
+            at[label.size] = '.';
+        size += label.size + (size > 0);
+    }
+    return str_make(at, size);
+}
+
 void oracle_put(struct oracle_zone *zone, str name, str policy)
 {
     size_t i = find(zone, name);

@@ -39,6 +39,8 @@ struct oracle_listings {
     size_t count;
 };
 
+/* "top.a.*." is *.a.top. */
+str oracle_owner(str turned, char room[ORACLE_NAME + 2]);
 void oracle_put(struct oracle_zone *zone, str owner, str policy);
 void oracle_drop(struct oracle_zone *zone, str owner);
 /* Policy words; "" for "as the rest of the world says". */

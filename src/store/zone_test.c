@@ -121,10 +121,10 @@ static void run(struct world *w, const char *literal, struct item *item)
 
 static void list(struct world *w, struct item *item)
 {
-    static const char *const policies[] = {"notice", "nxdomain", "nodata"};
+    static const char *const policies[] = {"notice", "nxdomain", "nodata", "tcp_only"};
     *item = (struct item){.is_allow = pick(w, 3) == 0,
                           .is_suffix = pick(w, 2) == 0,
-                          .policy = policies[pick(w, 3)],
+                          .policy = policies[pick(w, COUNT_OF(policies))],
                           .is_in_force = true,
                           .is_dirty = true};
     snprintf(item->id, sizeof item->id, "L%06u", w->made++);
@@ -161,6 +161,7 @@ static void end(struct world *w, struct item *item)
 
 static void publish(struct world *w)
 {
+    static const enum zone_way ways[] = {ZONE_CHEAPER, ZONE_ONE_BY_ONE, ZONE_ALL_AT_ONCE};
     str ids[LISTINGS];
     struct zone_listings changed = {.at = ids};
     struct zone_changes changes = {0};
@@ -171,14 +172,17 @@ static void publish(struct world *w)
         ids[changed.count++] = str_from_c(w->items[i].id);
     }
     must(store_begin(w->f->store));
-    must(zone_update(w->f->store, changed, instant_from_us(T0 + 1), &w->f->turn, &changes));
+    struct zone_ask ask = {
+        .now = instant_from_us(T0 + 1), .turn = &w->f->turn, .way = ways[pick(w, 3)]};
+    must(zone_update(w->f->store, changed, ask, &changes));
     must(store_commit(w->f->store, instant_from_us(T0 + 1)));
 }
 
-static err on_name(void *self, str owner, str policy)
+static err on_name(void *self, str turned, str policy)
 {
     struct world *w = self;
-    oracle_put(&w->zone, owner, policy);
+    char room[ORACLE_NAME + 2];
+    oracle_put(&w->zone, oracle_owner(turned, room), policy);
     return OK;
 }
 
@@ -186,13 +190,15 @@ static err on_change(void *self, uint32_t serial, const struct zone_change *chan
 {
     struct world *w = self;
     char name[ORACLE_NAME + 2];
-    snprintf(name, sizeof name, "%.*s", STR_ARGS(change->owner));
+    char room[ORACLE_NAME + 2];
+    str owner = oracle_owner(change->turned, room);
+    snprintf(name, sizeof name, "%.*s", STR_ARGS(owner));
     if (!str_equal(change->before, str_from_c(oracle_policy(&w->replayed, name))))
         fail_msg("%s: serial %u does not say what was there", name, serial);
     if (str_is_empty(change->after))
-        oracle_drop(&w->replayed, change->owner);
+        oracle_drop(&w->replayed, owner);
     else
-        oracle_put(&w->replayed, change->owner, change->after);
+        oracle_put(&w->replayed, owner, change->after);
     return OK;
 }
 

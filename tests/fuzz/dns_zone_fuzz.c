@@ -21,14 +21,16 @@ static void must(bool is_so)
 
 static void check_order(const struct rpz_view *v)
 {
-    const uint8_t *last = NULL;
+    uint8_t last[RPZ_PACK_MAX] = {0};
     size_t count = 0;
     for (size_t i = 0; i < rpz_view_chunks(v); i++) {
-        pack_run run = rpz_view_chunk(v, i);
-        for (const uint8_t *at = run.at; at < run.at + run.size; at += pack_bytes(at), count++) {
-            must(last == NULL || pack_compare(last, at) < 0);
-            must(rpz_view_find(v, at) == at && rpz_view_has_below(v, at));
-            last = at;
+        struct run_reader r;
+        const uint8_t *at = NULL;
+        run_open(&r, rpz_view_chunk(v, i));
+        for (; (at = run_next(&r)) != NULL; count++) {
+            must(pack_compare(last, at) < 0);
+            must(rpz_view_find(v, at) == pack_policy(at) && rpz_view_has_below(v, at));
+            memcpy(last, at, pack_bytes(at));
         }
     }
     must(count == rpz_view_entries(v));

@@ -238,8 +238,8 @@ static err deliver_in(struct trial *t)
         for (size_t i = 0; i < entries.count; i++)
             ids[i] = entries.at[i].record;
         if (topic == EFFECT_RPZ)
-            TRY(zone_update(t->store, (struct zone_listings){ids, entries.count}, t->at, &t->turn,
-                            &changes));
+            TRY(zone_update(t->store, (struct zone_listings){ids, entries.count},
+                            (struct zone_ask){.now = t->at, .turn = &t->turn}, &changes));
         TRY(outbox_drop(t->store, &entries, t->at));
     }
     return OK;

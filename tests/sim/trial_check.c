@@ -168,9 +168,10 @@ const char *trial_check(struct trial *t)
 
 /* --- the zone --- */
 
-static err on_name(void *self, str owner, str policy)
+static err on_name(void *self, str turned, str policy)
 {
-    oracle_put(self, owner, policy);
+    char room[ORACLE_NAME + 2];
+    oracle_put(self, oracle_owner(turned, room), policy);
     return OK;
 }
 

@@ -38,8 +38,8 @@ static err take_to_zone(struct world *w, const struct outbox_entries *entries, i
     str *ids = arena_make_array(turn, entries->count + 1, sizeof *ids);
     for (size_t i = 0; i < entries->count; i++)
         ids[i] = entries->at[i].record;
-    return zone_update(w->trial.store, (struct zone_listings){ids, entries->count}, now, turn,
-                       &changes);
+    return zone_update(w->trial.store, (struct zone_listings){ids, entries->count},
+                       (struct zone_ask){.now = now, .turn = turn}, &changes);
 }
 
 static err count_waiting(struct world *w, int64_t *ret_count)

@@ -73,6 +73,10 @@ rcode() { # bind|unbound NAME: NXDOMAIN, "NOERROR" without answers, or the answe
     dig +time=1 +tries=1 -p "$(port_of "$1")" @127.0.0.1 "$2" A 2>/dev/null |
         sed -n 's/.*status: \([A-Z]*\).*/\1/p'
 }
+is_cut() { # bind|unbound NAME: "cut" when the answer is truncated over UDP
+    dig +time=1 +tries=1 +ignore +notcp -p "$(port_of "$1")" @127.0.0.1 "$2" A 2>/dev/null |
+        sed -n 's/^;; flags: .* tc .*/cut/p'
+}
 both() { # SECONDS WANTED FUNCTION NAME [TYPE]
     until_is "$1" "$2" "$3" bind "$4" "${5:-A}"
     until_is "$1" "$2" "$3" unbound "$4" "${5:-A}"

@@ -2,14 +2,16 @@
 /*
  * dns_peer - the DNS gate with a text in place of a store, for tests beside real resolvers.
  *
- * dns_peer --listen ADDR:PORT [--secondary ADDR:PORT[/KEY]]... [--key NAME:ALGORITHM:SECRET]...
- *          [--a ADDR] [--aaaa ADDR] [--cname NAME] [--zone NAME] [--journal FILE]
+ * dns_peer --listen ADDR:PORT [--secondary ADDR:PORT[/KEY]]... [--poller ADDR:PORT/KEY]...
+ *          [--key NAME:ALGORITHM:SECRET]...
+ *          [--file PATH]... [--a ADDR] [--aaaa ADDR] [--cname NAME] [--zone NAME] [--journal FILE]
  *
  * Standard input, one command a line; standard output answers and tells the gate's news:
  *     put OWNER POLICY    from the next publish on    (notice nxdomain nodata passthru tcp-only)
  *     lift OWNER
  *     fill COUNT          put name-N.fill.example notice, for N below COUNT
  *     publish             the next serial
+ *     serial N            in a journal: the next publish is N + 1, and nothing is known of before
  *     state               one line a secondary
  *     quit
  * The journal keeps every put, lift and publish; a start reads it, as the store's history would be.
@@ -46,6 +48,8 @@ static const char *const note_word[DNS_NOTE_COUNT] = {
     [DNS_DROPPED] = "dropped",
     [DNS_TURNED_AWAY] = "turned-away",
     [DNS_TOO_SLOW] = "too-slow",
+    [DNS_FILE_WRITTEN] = "file-written",
+    [DNS_FILE_FAILED] = "file-failed",
 };
 
 struct program {
@@ -54,6 +58,7 @@ struct program {
     struct dns_endpoint listen[ITEMS_MAX];
     struct dns_secondary secondaries[ITEMS_MAX];
     struct dns_key keys[ITEMS_MAX];
+    str files[DNS_FILES_MAX];
     FILE *journal;
     const char *journal_path;
     struct rpz_entry *entries; /* listed now; a lifted one has RPZ_NONE */
@@ -138,6 +143,11 @@ static void state_print(struct program *p)
                " trouble=%s\n",
                i, states[i].serial, states[i].acknowledged, states[i].whole_count,
                states[i].diffs_count, states[i].trouble == NULL ? "none" : states[i].trouble);
+    struct dns_file_state files[DNS_FILES_MAX];
+    count = dns_gate_files(p->gate, files, DNS_FILES_MAX);
+    for (size_t i = 0; i < count; i++)
+        printf("state file %zu serial=%u written=%" PRIu64 " trouble=%s\n", i, files[i].serial,
+               files[i].write_count, files[i].trouble == NULL ? "none" : files[i].trouble);
     printf("state end %u\n", dns_gate_serial(p->gate));
 }
 
@@ -162,6 +172,15 @@ static void fill(struct program *p, str count)
     }
 }
 
+static void serial_set(struct program *p, str serial)
+{
+    int64_t n = 0;
+    if (failed(str_parse_i64(serial, &n)))
+        die("serial", "which?");
+    p->serial = (uint32_t)n;
+    p->past_count = 0;
+}
+
 /* False at quit. */
 static bool line_do(struct program *p, str line)
 {
@@ -177,6 +196,8 @@ static bool line_do(struct program *p, str line)
         fill(p, owner);
     else if (str_equal(word, STR("publish")))
         publish(p);
+    else if (str_equal(word, STR("serial")))
+        serial_set(p, owner);
     else if (str_equal(word, STR("state")) && p->gate != NULL)
         state_print(p);
     return !str_equal(word, STR("quit"));
@@ -232,12 +253,19 @@ static void option_take(struct program *p, str name, str value)
         p->listen[o->listen_count++] = endpoint_parse(value);
     } else if (str_equal(name, STR("--secondary"))) {
         (void)str_split(&value, '/', &head);
-        p->secondaries[o->secondary_count++] = (struct dns_secondary){endpoint_parse(head), value};
+        p->secondaries[o->secondary_count++] =
+            (struct dns_secondary){endpoint_parse(head), value, false};
+    } else if (str_equal(name, STR("--poller"))) {
+        (void)str_split(&value, '/', &head);
+        p->secondaries[o->secondary_count++] =
+            (struct dns_secondary){endpoint_parse(head), value, true};
     } else if (str_equal(name, STR("--key"))) {
         struct dns_key *key = &p->keys[o->key_count++];
         (void)str_split(&value, ':', &key->name);
         (void)str_split(&value, ':', &key->algorithm);
         key->secret = value;
+    } else if (str_equal(name, STR("--file"))) {
+        p->files[o->file_count++] = value;
     } else if (str_equal(name, STR("--journal"))) {
         p->journal_path = value.at;
     } else if (str_equal(name, STR("--a"))) {
@@ -280,6 +308,7 @@ int main(int argc, char **argv)
     p->options.listen = p->listen;
     p->options.secondaries = p->secondaries;
     p->options.keys = p->keys;
+    p->options.files = p->files;
     for (int i = 1; i + 1 < argc; i += 2)
         option_take(p, str_from_c(argv[i]), str_from_c(argv[i + 1]));
     journal_read(p);

@@ -1,154 +1,56 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Goal: what is published is enforced by real resolvers within two seconds, and lifted as fast;
-#   restarts go on by IXFR; nobody transfers who may not.
-# Method: BIND (TSIG) and Unbound (by address), with the configurations of docs/resolvers, on
-#   loopback, as secondaries of dns_peer; ask both with dig.
+# Goal: what is published is enforced by four real resolvers, and lifted; restarts of either side go
+#   on by IXFR, and by AXFR where the history has gone; nobody transfers who may not.
+# Method: BIND and PowerDNS (TSIG), Unbound (by address) as secondaries of dns_peer, Knot Resolver
+#   beside its file, all with the files of docs/resolvers, on loopback; asked with dig.
 set -uo pipefail
-for peer in named unbound dig python3; do
-    PATH=$PATH:/usr/sbin command -v "$peer" >/dev/null || { echo "skipped: no $peer"; exit 77; }
-done
-PATH=$PATH:/usr/sbin
 : "${DNS_PEER:?}" "${SOURCE:?}"
+if ! grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
+    echo "skipped: no IPv6 on loopback"
+    exit 77
+fi
 
 DIR=$(mktemp -d)
-PIDS=()
 FAULTS=0
+# BIND by IPv6, the others by IPv4: an address is then enough to tell BIND and Unbound apart.
+# (named listens only on addresses that an interface has; Unbound transfers from whatever the
+# kernel picks, not from its outgoing-interface.)
+BIND_AT=::1
+BIND=::1 UNBOUND=127.0.0.1 STRANGER=127.0.0.4
+# shellcheck source=tests/system/resolvers.bash
+. "$SOURCE/tests/system/resolvers.bash"
+ALL=(bind unbound powerdns knot)
+resolvers_need "${ALL[@]}"
 finish() {
-    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
+    resolvers_stop
+    [ -z "${PEER:-}" ] || kill "$PEER" 2>/dev/null
     wait 2>/dev/null
     [ "$FAULTS" -eq 0 ] || tail -n 30 "$DIR"/*.log "$DIR"/peer.out
     rm -rf "$DIR"
 }
 trap finish EXIT
-
-# BIND by IPv6 with a key, Unbound by IPv4 without: an address is then enough to tell them apart.
-# (named listens only on addresses that an interface has; Unbound transfers from whatever the
-# kernel picks, not from its outgoing-interface.)
-BIND=::1 UNBOUND=127.0.0.1 STRANGER=127.0.0.4
-if ! grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
-    echo "skipped: no IPv6 on loopback"
-    exit 77
-fi
-read -r PORT BIND_PORT UNBOUND_PORT WORLD_PORT < <(python3 - <<'PY'
-import socket
-kept = []
-while len(kept) < 4:
-    t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
-    t.bind(("127.0.0.1", 0))
-    try: u.bind(("127.0.0.1", t.getsockname()[1]))
-    except OSError: continue
-    kept.append((t, u))
-print(*(t.getsockname()[1] for t, u in kept))
-PY
-)
-SECRET=$(head -c 32 /dev/urandom | base64)
+read -r PORT < <(free_ports 1)
 WRONG=$(head -c 32 /dev/urandom | base64)
+write_resolvers "$PORT"
 
-now_ms() { local t=${EPOCHREALTIME/./}; echo $((t / 1000)); }
-fault() { echo "FAULT: $*"; FAULTS=$((FAULTS + 1)); }
-ask() { # RESOLVER NAME TYPE: the answer on one line
-    local port=$BIND_PORT
-    [ "$1" = "$UNBOUND" ] && port=$UNBOUND_PORT
-    dig +short +time=1 +tries=1 -p "$port" "@$1" "$2" "$3" 2>/dev/null | sort | tr '\n' ' '
+everywhere() { # SECONDS WANTED FUNCTION NAME [TYPE]
+    local who
+    for who in "${ALL[@]}"; do until_is "$1" "$2" "$3" "$who" "$4" "${5:-A}"; done
 }
-status() { # RESOLVER NAME TYPE: rcode, and "cut" when truncated
-    local port=$BIND_PORT
-    [ "$1" = "$UNBOUND" ] && port=$UNBOUND_PORT
-    dig +time=1 +tries=1 +ignore +notcp -p "$port" "@$1" "$2" "$3" 2>/dev/null |
-        sed -n 's/.*status: \([A-Z]*\).*/\1/p; s/^;; flags: .* tc .*/cut/p' | tr '\n' ' '
-}
-# until SECONDS "WANTED" COMMAND…: how long it took; a fault when it does not come.
-until_is() {
-    local seconds=$1 wanted=$2 begin got
-    shift 2
-    begin=$(now_ms)
-    while got=$("$@"); [ "${got% }" != "$wanted" ]; do
-        if [ $(($(now_ms) - begin)) -gt $((seconds * 1000)) ]; then
-            fault "$* is '$got', not '$wanted', after $seconds s"
-            return 1
-        fi
-        sleep 0.02
-    done
-    printf '%5d ms  %s = %s\n' $(($(now_ms) - begin)) "$*" "$wanted"
-}
-both() { # SECONDS WANTED FUNCTION NAME TYPE
-    until_is "$1" "$2" "$3" "$BIND" "$4" "$5"
-    until_is "$1" "$2" "$3" "$UNBOUND" "$4" "$5"
-}
-
-# --- the world behind the resolvers: every name is 203.0.113.7 ---
-cat >"$DIR/world.conf" <<CONF
-server:
-    interface: 127.0.0.1@$WORLD_PORT
-    username: ""
-    chroot: ""
-    directory: "$DIR"
-    pidfile: ""
-    use-syslog: no
-    do-daemonize: no
-    access-control: 127.0.0.0/8 allow
-    module-config: "iterator"
-    local-zone: "." redirect
-    local-data: ". 3600 A 203.0.113.7"
-remote-control:
-    control-enable: no
-CONF
-cat >"$DIR/unbound.conf" <<CONF
-server:
-    interface: $UNBOUND@$UNBOUND_PORT
-    do-not-query-localhost: no
-    username: ""
-    chroot: ""
-    directory: "$DIR"
-    pidfile: ""
-    use-syslog: no
-    do-daemonize: no
-    access-control: 127.0.0.0/8 allow
-forward-zone:
-    name: "."
-    forward-addr: 127.0.0.1@$WORLD_PORT
-remote-control:
-    control-enable: no
-include: "$DIR/yumen.conf"
-CONF
-cat >"$DIR/named.conf" <<CONF
-options {
-    directory "$DIR";
-    pid-file none;
-    session-keyfile none;
-    listen-on { none; };
-    listen-on-v6 port $BIND_PORT { $BIND; };
-    recursion yes;
-    allow-query { any; };
-    allow-recursion { any; };
-    forward only;
-    forwarders { 127.0.0.1 port $WORLD_PORT; };
-    dnssec-validation no;
-    include "$DIR/yumen-options.conf";
-};
-controls { };
-include "$DIR/yumen-zone.conf";
-CONF
-# The shipped files, with this test's addresses and secret; a change of theirs must not go unseen.
-fit() {
-    sed -e "s/192\.0\.2\.53@5300/$UNBOUND@$PORT/" \
-        -e "s/192\.0\.2\.53 port 5300/$BIND port $PORT/" \
-        -e "s#cmVwbGFjZSB0aGlzIGJ5IHlvdXIgb3duIHNlY3JldA==#$SECRET#" \
-        "$SOURCE/docs/resolvers/$1" >"$DIR/${1##*/}"
-    grep -q 192.0.2.53 "$DIR/${1##*/}" && fault "$1 holds an address this test does not know"
-}
-fit bind/yumen-options.conf
-fit bind/yumen-zone.conf
-fit unbound/yumen.conf
+blocked() { everywhere "${2:-5}" "$NOTICE" ask "$1"; }
+free() { everywhere "${2:-5}" "$TRUTH" ask "$1"; }
 
 start_peer() {
     rm -f "$DIR/peer.in"
     mkfifo "$DIR/peer.in"
     "$DNS_PEER" --listen "$UNBOUND:$PORT" --listen "$BIND:$PORT" \
         --key "yumen.example:hmac-sha256:$SECRET" \
-        --secondary "$BIND:$BIND_PORT/yumen.example" --secondary "$UNBOUND:$UNBOUND_PORT" \
-        --a 192.0.2.80 --aaaa 2001:db8::80 --journal "$DIR/journal" \
+        --key "powerdns.example:hmac-sha256:$POWERDNS_SECRET" \
+        --secondary "$BIND:${RESOLVER_PORT[bind]}/yumen.example" \
+        --secondary "$UNBOUND:${RESOLVER_PORT[unbound]}" \
+        --poller "127.0.0.1:${RESOLVER_PORT[powerdns]}/powerdns.example" \
+        --file "$ZONE_FILE" --a $NOTICE --aaaa 2001:db8::80 --journal "$DIR/journal" "$@" \
         <"$DIR/peer.in" >"$DIR/peer.out" 2>&1 &
     PEER=$!
     exec 7>"$DIR/peer.in"
@@ -161,57 +63,63 @@ start_peer() {
 }
 say() { printf '%s\n' "$@" >&7; }
 stop_peer() { say quit; exec 7>&-; wait "$PEER" || fault "dns_peer ended with $?"; }
-start_bind() {
-    named -g -c "$DIR/named.conf" >>"$DIR/named.log" 2>&1 7>&- &
-    BIND_PID=$!
-    PIDS+=("$BIND_PID")
-}
 notes() { grep -c "^note $1" "$DIR/peer.out"; }
+expect() {
+    echo "  $1: $2"
+    [ "$2" = "$3" ] || fault "$1: $2, not $3"
+}
+no_whole() { expect "zones sent whole since $1" "$(notes sent-whole)" 0; }
 
-unbound -d -c "$DIR/world.conf" >"$DIR/world.log" 2>&1 &
-PIDS+=($!)
+resolver_start world
 printf 'put first.example notice\npublish\n' >"$DIR/journal"
 start_peer
-unbound -d -c "$DIR/unbound.conf" >"$DIR/unbound.log" 2>&1 7>&- &
-PIDS+=($!)
-start_bind
+for _ in $(seq 100); do [ -e "$ZONE_FILE" ] && break; sleep 0.05; done
+expect "the file is for everybody to read" "$(stat -c %a "$ZONE_FILE")" 644
+for who in "${ALL[@]}"; do resolver_start "$who"; done
 
-echo "== both take the zone whole"
-both 15 "192.0.2.80" ask first.example A
-both 2 "203.0.113.7" ask innocent.example A
+echo "== all take the zone whole"
+blocked first.example 20
+free innocent.example
 
 echo "== a block is felt, also for a name that was cached a moment before"
-both 2 "203.0.113.7" ask shop.scam.example A
+free shop.scam.example
 say "put shop.scam.example notice" publish
-both 2 "192.0.2.80" ask shop.scam.example A
-both 2 "2001:db8::80" ask shop.scam.example AAAA
-both 2 "203.0.113.7" ask www.shop.scam.example A
+blocked shop.scam.example
+everywhere 5 "2001:db8::80" ask shop.scam.example AAAA
+free www.shop.scam.example
 
 echo "== every policy"
+free slow.example
+free none.example
 say "put *.wild.example notice" "put good.wild.example passthru" "put none.example nxdomain" \
     "put empty.example nodata" "put slow.example tcp-only" publish
-both 2 "192.0.2.80" ask a.b.wild.example A
-both 2 "203.0.113.7" ask good.wild.example A
-both 2 "203.0.113.7" ask wild.example A
-both 2 "NXDOMAIN" status none.example A
-both 2 "NOERROR" status empty.example A
-both 2 "" ask empty.example A
-both 2 "NOERROR cut" status slow.example A
+blocked a.b.wild.example
+free good.wild.example
+free wild.example
+everywhere 5 "NXDOMAIN" status none.example
+everywhere 5 "NOERROR" status empty.example
+everywhere 5 "" ask empty.example
+everywhere 5 "NOERROR cut" status slow.example
+free slow.example # dig asks again by TCP
 
 echo "== a lift is felt"
-say "lift shop.scam.example" "lift none.example" publish
-both 2 "203.0.113.7" ask shop.scam.example A
-both 2 "203.0.113.7" ask none.example A
+say "lift shop.scam.example" "lift none.example" "lift slow.example" publish
+free shop.scam.example
+free none.example
+everywhere 5 "NOERROR" status slow.example
 
-echo "== three hundred publishes in a burst become few NOTIFYs, and nothing is lost"
+echo "== three hundred publishes in a burst become few NOTIFYs and writings, and nothing is lost"
 before=$(notes notified)
+written=$(notes file-written)
 for i in $(seq 300); do say "put burst-$i.example notice" publish; done
-both 3 "192.0.2.80" ask burst-300.example A
-both 3 "192.0.2.80" ask burst-150.example A
+blocked burst-300.example
+blocked burst-150.example
 after=$(notes notified)
-echo "NOTIFYs for the burst: $((after - before))"
+echo "NOTIFYs for the burst: $((after - before))," \
+    "writings of the file: $(($(notes file-written) - written))"
 [ $((after - before)) -lt 100 ] || fault "a burst made $((after - before)) NOTIFYs"
-[ "$(notes 'sent-whole')" -le 2 ] || fault "a change made somebody take the zone whole"
+[ $(($(notes file-written) - written)) -lt 10 ] || fault "the file was written for each publish"
+[ "$(notes 'sent-whole')" -le 3 ] || fault "a change made somebody take the zone whole"
 
 echo "== who may transfer"
 primary_for() { [ "$1" = "$BIND" ] && echo "@$BIND" || echo "@$UNBOUND"; }
@@ -225,10 +133,6 @@ transfer() { # FROM [dig options]: status of an AXFR
 tsig() { # the TSIG error that comes back to a signed SOA query
     dig -b "$BIND" +time=2 +tries=1 -p "$PORT" "@$BIND" rpz.yumen SOA -y "$1" 2>&1 |
         grep -Eo 'NOERROR|BADSIG|BADKEY|BADTIME|REFUSED' | sort -u | tr '\n' ' '
-}
-expect() {
-    echo "  $1: $2"
-    [ "$2" = "$3" ] || fault "$1: $2, not $3"
 }
 KEY=hmac-sha256:yumen.example:$SECRET
 FORGED=hmac-sha256:yumen.example:$WRONG
@@ -253,35 +157,71 @@ serial=$(dig +short -p "$PORT" "@$UNBOUND" rpz.yumen SOA | cut -d' ' -f3)
 expect "IXFR of what is newest: one SOA" "$(ixfr "$serial")" 1
 expect "IXFR of one step" "$(ixfr $((serial - 1)))" 4
 expect "IXFR of ten steps, condensed" "$(ixfr $((serial - 10)))" 4
+expect "the file says the same serial" "$(tail -n 1 "$ZONE_FILE")" "; whole, serial $serial"
 
-echo "== a restart of Yumen goes on by IXFR"
+echo "== a restart of Yumen goes on by IXFR, and leaves a file alone that is as it should be"
+inode=$(stat -c %i "$ZONE_FILE")
 stop_peer
 start_peer
+sleep 0.5
+expect "the file" "$(stat -c %i "$ZONE_FILE")" "$inode"
 say "put after-restart.example notice" "lift first.example" publish
-both 5 "192.0.2.80" ask after-restart.example A
-both 5 "203.0.113.7" ask first.example A
-[ "$(notes sent-whole)" -eq 0 ] || fault "after a restart somebody took the zone whole"
+blocked after-restart.example
+free first.example
+no_whole "the restart"
 
-echo "== BIND comes back from an absence by IXFR"
-kill "$BIND_PID"
-wait "$BIND_PID" 2>/dev/null
+echo "== BIND, PowerDNS and Knot come back from an absence; the first two by IXFR"
+for who in bind powerdns knot; do resolver_stop "$who"; done
 say "put while-away.example notice" publish "lift burst-7.example" publish
-until_is 2 "192.0.2.80" ask "$UNBOUND" while-away.example A
-start_bind
-both 10 "192.0.2.80" ask while-away.example A
-both 5 "203.0.113.7" ask burst-7.example A
-[ "$(notes sent-whole)" -eq 0 ] || fault "after its restart BIND took the zone whole"
+until_is 5 "$NOTICE" ask unbound while-away.example
+for who in bind powerdns knot; do resolver_start "$who"; done
+blocked while-away.example 15
+free burst-7.example
+no_whole "their absence"
+
+echo "== a torn file is written anew at the next start"
+stop_peer
+head -c 300 "$ZONE_FILE" >"$DIR/torn"
+mv "$DIR/torn" "$ZONE_FILE"
+start_peer
+blocked while-away.example
+
+echo "== a file that cannot be written is said, keeps what it held, and is tried again"
+mv "${ZONE_FILE%/*}" "$DIR/away"
+say "put no-folder.example notice" publish
+for who in bind unbound powerdns; do until_is 5 "$NOTICE" ask "$who" no-folder.example; done
+for _ in $(seq 100); do [ "$(notes file-failed)" -gt 0 ] && break; sleep 0.05; done
+expect "why" "$(grep -o 'why=.*' <(grep '^note file-failed' "$DIR/peer.out") | head -n 1)" \
+    "why=file: cannot open"
+say state
+sleep 0.2
+expect "its state" "$(grep -c '^state file 0 .*trouble=file: cannot open' "$DIR/peer.out")" 1
+mv "$DIR/away" "${ZONE_FILE%/*}"
+blocked no-folder.example 15
 
 echo "== ten thousand names at once, then one more"
 say "fill 10000" publish
-both 5 "192.0.2.80" ask name-9999.fill.example A
-both 5 "192.0.2.80" ask name-0.fill.example A
+blocked name-9999.fill.example 10
+blocked name-0.fill.example
 say "put one-more.example notice" publish
-both 2 "192.0.2.80" ask one-more.example A
+blocked one-more.example
 say state
 sleep 0.2
-grep '^state' "$DIR/peer.out"
-grep -q 'trouble=none' "$DIR/peer.out" || fault "a secondary is in trouble"
+grep '^state' "$DIR/peer.out" | tail -n 5
+grep '^state' "$DIR/peer.out" | tail -n 5 | grep -q 'trouble=dns' && fault "somebody is in trouble"
+
+echo "== a history that has gone: the zone whole, for all"
+stop_peer
+# The same state with no past: one publish of all that is listed, under a serial far ahead.
+{ echo "serial 500000"; grep -v '^publish' "$DIR/journal" | grep -v '^quit'; echo publish; } \
+    >"$DIR/journal.new"
+mv "$DIR/journal.new" "$DIR/journal"
+start_peer
+say "put much-later.example notice" publish
+blocked much-later.example 15
+blocked one-more.example
+free burst-7.example
+[ "$(notes sent-whole)" -ge 3 ] || fault "only $(notes sent-whole) took the zone whole"
 stop_peer
 
 [ "$FAULTS" -eq 0 ] && echo "all as it should be"

@@ -114,8 +114,11 @@ echo "== what a listing asks for, and several on one name"
 put_in_force none.example block '"rpz":"nxdomain"' >/dev/null
 put_in_force empty.example block '"rpz":"nodata"' >/dev/null
 put_in_force warned.example warn >/dev/null
+put_in_force slow.example block '"rpz":"tcp_only"' >/dev/null
 both 2 NXDOMAIN rcode none.example
 both 2 NOERROR rcode empty.example
+both 2 cut is_cut slow.example
+truth slow.example # by TCP, as dig asks again
 both 2 "" ask empty.example
 expect "a warning, at the API" "$(verdict warned.example)" warn
 expect "a warning, at BIND" "$(ask bind warned.example)" "$TRUTH "

@@ -112,42 +112,35 @@ static bool is_wanted(const struct turn *t, const struct rpz_form *form)
     return type == t->request.type || type == DNS_CNAME || t->request.type == DNS_ANY_TYPE;
 }
 
-/* The pack of the closest wildcard (RFC 4592), or NULL; `depth` counts the labels of the zone's
- * own part that exist. A name that exists, if only on the way to another, hides the wildcard. */
-static const uint8_t *wildcard_find(const struct rpz_view *v, uint8_t pack[RPZ_PACK_MAX])
+/* What the closest wildcard says (RFC 4592). A name that exists, if only on the way to another,
+ * hides the wildcards above it. */
+static enum rpz_policy wildcard_find(const struct rpz_view *v, uint8_t pack[RPZ_PACK_MAX])
 {
-    size_t ends[DNS_LABELS_MAX + 1] = {0};
-    size_t depth = 0;
-    for (size_t at = 0; at < pack[1]; depth++) {
-        at += 1u + pack_key(pack)[at];
-        ends[depth + 1] = at;
-    }
-    for (; depth > 0; depth--) {
-        pack[1] = (uint8_t)ends[depth - 1];
-        if (depth > 1 && !rpz_view_has_below(v, pack))
+    uint8_t ends[DNS_LABELS_MAX];
+    for (size_t depth = pack_labels(pack, ends); depth > 1; depth--) {
+        pack[1] = ends[depth - 2];
+        if (depth > 2 && !rpz_view_has_below(v, pack))
             continue;
-        if (ends[depth - 1] + 2 > DNS_NAME_MAX)
-            return NULL;
-        pack[RPZ_PACK_HEAD + ends[depth - 1]] = 1;
-        pack[RPZ_PACK_HEAD + ends[depth - 1] + 1] = '*';
-        pack[1] = (uint8_t)(ends[depth - 1] + 2);
+        if (pack[1] + 2 > DNS_NAME_MAX)
+            return RPZ_NONE;
+        memcpy(pack + RPZ_PACK_HEAD + pack[1], "*.", 2);
+        pack[1] = (uint8_t)(pack[1] + 2);
         return rpz_view_find(v, pack);
     }
-    return NULL;
+    return RPZ_NONE;
 }
 
 static void name_answer(struct turn *t, size_t owner_bytes)
 {
     uint8_t pack[RPZ_PACK_MAX];
     const struct rpz_view *v = t->a->zone->now;
-    pack_from_wire(t->request.name.at, owner_bytes, pack);
-    const uint8_t *found = rpz_view_find(v, pack);
-    bool is_there = found != NULL || rpz_view_has_below(v, pack);
-    if (!is_there)
+    bool can_be = pack_from_wire(t->request.name.at, owner_bytes, pack);
+    enum rpz_policy found = can_be ? rpz_view_find(v, pack) : RPZ_NONE;
+    bool is_there = found != RPZ_NONE || (can_be && rpz_view_has_below(v, pack));
+    if (can_be && !is_there)
         found = wildcard_find(v, pack);
-    header_put(t, is_there || found != NULL ? DNS_NOERROR : DNS_NXDOMAIN, DNS_AA, true);
-    const struct rpz_policy_form *form =
-        &t->a->forms->policy[found == NULL ? RPZ_NONE : pack_policy(found)];
+    header_put(t, is_there || found != RPZ_NONE ? DNS_NOERROR : DNS_NXDOMAIN, DNS_AA, true);
+    const struct rpz_policy_form *form = &t->a->forms->policy[found];
     for (size_t i = 0; i < form->count; i++)
         if (is_wanted(t, &form->record[i]))
             form_put(t, &form->record[i]);

@@ -10,27 +10,22 @@ struct deed {
     uint32_t order; /* even: removed, odd: added */
 };
 
-static pack_run run_copy(uint8_t *at, struct pack_list list)
+static pack_run run_copy(uint8_t *at, pack_run run)
 {
-    pack_run run = {.at = at};
-    for (size_t i = 0; i < list.count; i++) {
-        memcpy(at + run.size, list.at[i], pack_bytes(list.at[i]));
-        run.size += pack_bytes(list.at[i]);
-    }
-    return run;
+    if (run.size > 0)
+        memcpy(at, run.at, run.size);
+    return (pack_run){.at = at, .size = run.size};
 }
 
-struct rpz_diff *diff_make(uint32_t from, uint32_t to, struct pack_list removed,
-                           struct pack_list added)
+struct rpz_diff *diff_make(uint32_t from, uint32_t to, pack_run removed, pack_run added)
 {
     struct arena arena;
-    struct rpz_diff *d =
-        part_make(sizeof *d + pack_list_bytes(removed) + pack_list_bytes(added), &arena);
+    struct rpz_diff *d = part_make(sizeof *d + removed.size + added.size, &arena);
     if (d == NULL)
         return NULL;
     *d = (struct rpz_diff){.arena = arena, .refs = 1, .from = from, .to = to};
     d->removed = run_copy(d->bytes, removed);
-    d->added = run_copy(d->bytes + d->removed.size, added);
+    d->added = run_copy(d->bytes + removed.size, added);
     return d;
 }
 
@@ -88,20 +83,40 @@ const struct rpz_diff *rpz_diff_next(const struct rpz_diff *d)
 
 /* --- several in one --- */
 
-static size_t run_count(pack_run run)
+/* The deeds of one diff and the bytes of their packs: how many there are, before there is room. */
+struct tally {
+    size_t count;
+    size_t bytes;
+};
+
+static void run_tally(pack_run run, struct tally *t)
 {
-    size_t count = 0;
-    for (size_t at = 0; at < run.size; at += pack_bytes(run.at + at))
-        count++;
-    return count;
+    struct run_reader r;
+    const uint8_t *pack = NULL;
+    run_open(&r, run);
+    while ((pack = run_next(&r)) != NULL) {
+        t->count++;
+        t->bytes += pack_bytes(pack);
+    }
 }
 
-static size_t deeds_put(struct deed *deeds, pack_run run, uint32_t order)
+/* Deeds in the making: the lists grow to where `tally` has said. */
+struct deeds {
+    struct deed *at;
+    uint8_t *bytes;
+    size_t count;
+};
+
+static void deeds_put(struct deeds *deeds, pack_run run, uint32_t order)
 {
-    size_t count = 0;
-    for (size_t at = 0; at < run.size; at += pack_bytes(run.at + at))
-        deeds[count++] = (struct deed){run.at + at, order};
-    return count;
+    struct run_reader r;
+    const uint8_t *pack = NULL;
+    run_open(&r, run);
+    while ((pack = run_next(&r)) != NULL) {
+        memcpy(deeds->bytes, pack, pack_bytes(pack));
+        deeds->at[deeds->count++] = (struct deed){deeds->bytes, order};
+        deeds->bytes += pack_bytes(pack);
+    }
 }
 
 static int by_name_then_order(const void *a, const void *b)
@@ -114,45 +129,61 @@ static int by_name_then_order(const void *a, const void *b)
 
 /* All deeds on one name: how it stood before the first, and how it stands after the last. */
 static void name_settle(const struct deed *first, const struct deed *last,
-                        struct pack_list *removed, struct pack_list *added)
+                        struct run_writer *removed, struct run_writer *added)
 {
     bool was_listed = first->order % 2 == 0;
     bool is_listed = last->order % 2 == 1;
     if (was_listed && is_listed && pack_policy(first->pack) == pack_policy(last->pack))
         return;
     if (was_listed)
-        removed->at[removed->count++] = first->pack;
+        run_put(removed, first->pack);
     if (is_listed)
-        added->at[added->count++] = last->pack;
+        run_put(added, last->pack);
+}
+
+static bool deeds_gather(struct arena *scratch, const struct rpz_diff *first,
+                         struct deeds *ret_deeds)
+{
+    struct tally tally = {0};
+    uint32_t order = 0;
+    for (const struct rpz_diff *d = first; d != NULL; d = d->newer) {
+        run_tally(d->removed, &tally);
+        run_tally(d->added, &tally);
+    }
+    struct deeds deeds = {.at = arena_make_array(scratch, tally.count, sizeof(struct deed)),
+                          .bytes = arena_make(scratch, tally.bytes)};
+    if (deeds.at == NULL || deeds.bytes == NULL)
+        return false;
+    for (const struct rpz_diff *d = first; d != NULL; d = d->newer) {
+        deeds_put(&deeds, d->removed, order++);
+        deeds_put(&deeds, d->added, order++);
+    }
+    assert(deeds.count == tally.count);
+    *ret_deeds = deeds;
+    return true;
 }
 
 struct rpz_diff *diff_condense(struct arena *scratch, const struct rpz_diff *first)
 {
     assert(first != NULL);
-    size_t room = 0;
-    for (const struct rpz_diff *d = first; d != NULL; d = d->newer)
-        room += run_count(d->removed) + run_count(d->added);
-    struct deed *deeds = arena_make_array(scratch, room, sizeof *deeds);
-    struct pack_list removed = {.at = arena_make_array(scratch, room, sizeof(uint8_t *))};
-    struct pack_list added = {.at = arena_make_array(scratch, room, sizeof(uint8_t *))};
-    if (deeds == NULL || removed.at == NULL || added.at == NULL)
+    struct deeds deeds;
+    struct run_writer removed;
+    struct run_writer added;
+    if (!deeds_gather(scratch, first, &deeds))
         return NULL;
-
-    uint32_t to = first->to;
-    uint32_t order = 0;
-    size_t count = 0;
-    for (const struct rpz_diff *d = first; d != NULL; d = d->newer) {
-        count += deeds_put(deeds + count, d->removed, order++);
-        count += deeds_put(deeds + count, d->added, order++);
-        to = d->to;
-    }
-    assert(count == room);
-    qsort(deeds, count, sizeof *deeds, by_name_then_order);
-    for (size_t i = 0, begin = 0; i < count; i++) {
-        if (i + 1 < count && pack_compare(deeds[i].pack, deeds[i + 1].pack) == 0)
+    run_begin(&removed, scratch);
+    run_begin(&added, scratch);
+    qsort(deeds.at, deeds.count, sizeof deeds.at[0], by_name_then_order);
+    for (size_t i = 0, begin = 0; i < deeds.count; i++) {
+        if (i + 1 < deeds.count && pack_compare(deeds.at[i].pack, deeds.at[i + 1].pack) == 0)
             continue;
-        name_settle(&deeds[begin], &deeds[i], &removed, &added);
+        name_settle(&deeds.at[begin], &deeds.at[i], &removed, &added);
         begin = i + 1;
     }
-    return diff_make(first->from, to, removed, added);
+    uint32_t to = first->to;
+    for (const struct rpz_diff *d = first; d != NULL; d = d->newer)
+        to = d->to;
+    if (removed.is_spent || added.is_spent)
+        return NULL;
+    return diff_make(first->from, to, run_of(&removed), run_of(&added));
 }

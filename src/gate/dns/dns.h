@@ -22,12 +22,18 @@
 #ifndef YUMEN_GATE_DNS_DNS_H
 #define YUMEN_GATE_DNS_DNS_H
 
-#include "base/instant.h"
 #include "gate/dns/form.h"
+#include "gate/dns/news.h"
 #include "gate/dns/policy.h"
 #include "gate/dns/zone.h"
 
-enum { DNS_LISTEN_MAX = 8, DNS_CONNECTIONS = 256, DNS_REQUEST_MAX = 4096, PUBLISH_RING = 1024 };
+enum {
+    DNS_LISTEN_MAX = 8,
+    DNS_FILES_MAX = 8,
+    DNS_CONNECTIONS = 256,
+    DNS_REQUEST_MAX = 4096,
+    PUBLISH_RING = 1024,
+};
 
 struct dns_endpoint {
     str host; /* an address, not a name */
@@ -37,6 +43,7 @@ struct dns_endpoint {
 struct dns_secondary {
     struct dns_endpoint at; /* where it takes NOTIFY */
     str key;                /* a dns_key's name, or empty: known by its address */
+    bool polls;             /* asks by itself: is not told */
 };
 
 struct dns_key {
@@ -52,7 +59,10 @@ struct dns_options {
     size_t secondary_count;
     const struct dns_key *keys;
     size_t key_count;
-    str zone; /* empty: DNS_ZONE */
+    const str *files; /* kept like the zone (copy.h) */
+    size_t file_count;
+    uint32_t files_every_ms; /* from one writing to the next, at least; 0: a second */
+    str zone;                /* empty: DNS_ZONE */
     struct dns_notice notice;
     struct dns_times times;   /* zeros: DNS_TIMES */
     struct rpz_limits limits; /* zeros: DNS_LIMITS; zone_name_bytes is ignored */
@@ -68,60 +78,15 @@ struct dns_options {
 #define DNS_LIMITS                                                                                 \
     ((struct rpz_limits){.entries = 4000000, .history_count = 90000, .history_bytes = 64u << 20})
 
-enum dns_note {
-    DNS_PUBLISHED,      /* serial, count: names added and removed */
-    DNS_PUBLISH_FAILED, /* serial, why: nothing more is published until dns_gate_replace */
-    DNS_UNFIT,          /* count names cannot stand in the zone and were left out */
-    DNS_NOTIFIED,       /* secondary, serial: sent */
-    DNS_ACKNOWLEDGED,   /* secondary, serial */
-    DNS_UNREACHED,      /* secondary, serial, why: this NOTIFY is given up, or cannot be sent */
-    DNS_SENT_WHOLE,     /* secondary, serial, count: records, bytes: an AXFR has arrived */
-    DNS_SENT_DIFFS,     /* likewise an IXFR */
-    DNS_SENT_NEWEST,    /* an IXFR of a secondary that has our serial */
-    DNS_TRANSFER_LOST,  /* secondary, serial: it went away, or was too slow */
-    DNS_ANSWERED,       /* a question, with rcode `count` */
-    DNS_BAD_SIGNATURE,  /* count: TSIG error */
-    DNS_DROPPED,        /* bytes that are no question */
-    DNS_TURNED_AWAY,    /* a connection beyond the bounds */
-    DNS_TOO_SLOW,       /* a connection that did not finish its question */
-    DNS_NOTE_COUNT,
-};
-
-enum { DNS_NOBODY = SIZE_MAX };
-
-/* Free of addresses: an unknown sender's may be a person's. */
-struct dns_news {
-    size_t secondary; /* index in the options, or DNS_NOBODY */
-    uint32_t serial;
-    uint64_t count;
-    uint64_t bytes;
-    const char *why;
-};
-
-struct dns_port {
-    void *self;
-    void (*note)(void *self, enum dns_note note, const struct dns_news *news);
-};
-
-/* One secondary as the pages and metrics show it. */
-struct dns_secondary_state {
-    uint32_t serial; /* what it last fetched, or said it has; valid when served_at is */
-    instant served_at;
-    uint32_t acknowledged; /* the last NOTIFY that it answered */
-    instant acknowledged_at;
-    uint64_t whole_count;
-    uint64_t diffs_count;
-    const char *trouble; /* the last one, NULL for none */
-    instant trouble_at;
-    bool is_signed;
-};
-
 struct dns_gate;
 
 /* A mark of the records that stand behind the names (notice host, zone, times). When it differs
  * from the one of the last start, secondaries hold records that the history does not speak of:
  * start with a later serial and without past, so that they take the zone whole. */
 err dns_options_mark(const struct dns_options *options, uint64_t *ret_mark);
+
+/* A list for rpz_start, before there is a gate. */
+err dns_options_list(const struct dns_options *options, struct rpz_list *ret_list);
 
 err dns_gate_start(const struct dns_options *options, const struct dns_port *port,
                    const struct rpz_start *start, struct dns_gate **ret_gate);
@@ -132,6 +97,10 @@ void dns_gate_close(struct dns_gate *g); /* NULL is fine */
 
 err dns_gate_publish(struct dns_gate *g, uint32_t serial, const struct rpz_entry *changes,
                      size_t count);
+/* The same name by name (list.h): a list that dns_gate_list has begun is taken over. */
+void dns_gate_list(struct dns_gate *g, struct rpz_list *ret_list);
+err dns_gate_publish_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list);
+err dns_gate_replace_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list);
 /* The whole state anew: what is not among the entries is lifted. Mends a failed publish. */
 err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry *entries,
                      size_t count);
@@ -144,6 +113,7 @@ uint32_t dns_gate_serial(struct dns_gate *g);
 /* As many as there are secondaries, `room` at most; in the order of the options. */
 size_t dns_gate_secondaries(struct dns_gate *g, struct dns_secondary_state *ret_states,
                             size_t room);
+size_t dns_gate_files(struct dns_gate *g, struct dns_file_state *ret_states, size_t room);
 /* Where it really listens: port 0 in the options takes a free one. */
 uint16_t dns_gate_port(const struct dns_gate *g, size_t listen_index);
 

@@ -12,8 +12,7 @@ struct parcel {
     struct arena arena;
     uint32_t serial;
     enum parcel_kind kind;
-    size_t count;
-    struct rpz_entry entries[];
+    struct rpz_list list; /* empty in a release */
 };
 
 void gate_note(struct dns_gate *g, enum dns_note note, struct dns_news news)
@@ -51,67 +50,75 @@ struct dns_ask gate_ask(const uint8_t *packet, size_t size, const struct sockadd
 
 /* --- publishing --- */
 
-static err parcel_make(uint32_t serial, const struct rpz_entry *entries, size_t count,
-                       struct parcel **ret_parcel)
-{
-    enum { ARENA_HEAD_BYTES = 64 };
-    size_t bytes = sizeof(struct parcel) + count * sizeof entries[0];
-    for (size_t i = 0; i < count; i++)
-        bytes += entries[i].owner.size;
-    struct arena arena;
-    arena_init(&arena, bytes + ARENA_HEAD_BYTES);
-    struct parcel *p = arena_make(&arena, bytes);
-    if (p == NULL)
-        return fail(ERR_LIMIT, "dns: no memory for a publish", 0);
-    char *at = (char *)(p->entries + count);
-    *p = (struct parcel){.arena = arena, .serial = serial, .count = count};
-    for (size_t i = 0; i < count; i++) {
-        size_t size = entries[i].owner.size;
-        memcpy(at, entries[i].owner.at, size);
-        p->entries[i] = (struct rpz_entry){str_make(at, size), entries[i].policy};
-        at += size;
-    }
-    *ret_parcel = p;
-    return OK;
-}
-
 static void parcel_drop(struct parcel *p)
 {
     struct arena arena = p->arena;
+    rpz_list_done(&p->list);
     arena_done(&arena);
 }
 
-static err hand_over(struct dns_gate *g, struct parcel *p)
+/* Takes the list over, whatever comes of it. */
+static err hand_over(struct dns_gate *g, uint32_t serial, enum parcel_kind kind,
+                     struct rpz_list *list)
 {
+    enum { PARCEL_BYTES = sizeof(struct parcel) + 64 };
+    struct arena arena;
+    arena_init(&arena, PARCEL_BYTES);
+    struct parcel *p = arena_make(&arena, sizeof *p);
+    if (p == NULL) {
+        rpz_list_done(list);
+        return fail(ERR_LIMIT, "dns: no memory for a publish", 0);
+    }
+    *p = (struct parcel){.arena = arena, .serial = serial, .kind = kind, .list = *list};
+    *list = (struct rpz_list){0};
     if (ring_put(&g->parcels, &p))
         return OK;
     parcel_drop(p);
     return fail(ERR_BUSY, "dns: too many publishes wait", PUBLISH_RING);
 }
 
+void dns_gate_list(struct dns_gate *g, struct rpz_list *ret_list)
+{
+    rpz_list_init(ret_list, g->forms.zone.size);
+}
+
+err dns_gate_publish_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list)
+{
+    return hand_over(g, serial, PARCEL_CHANGES, list);
+}
+
+err dns_gate_replace_list(struct dns_gate *g, uint32_t serial, struct rpz_list *list)
+{
+    return hand_over(g, serial, PARCEL_WHOLE, list);
+}
+
+err dns_gate_release(struct dns_gate *g)
+{
+    struct rpz_list nothing = {0};
+    return hand_over(g, 0, PARCEL_RELEASE, &nothing);
+}
+
+static err hand_over_entries(struct dns_gate *g, enum parcel_kind kind, struct rpz_start what)
+{
+    struct rpz_list list;
+    dns_gate_list(g, &list);
+    err e = rpz_list_fill(&list, RPZ_LIST_CHANGES, what.entries, what.entry_count);
+    if (!failed(e))
+        return hand_over(g, what.serial, kind, &list);
+    rpz_list_done(&list);
+    return e;
+}
+
 err dns_gate_publish(struct dns_gate *g, uint32_t serial, const struct rpz_entry *changes,
                      size_t count)
 {
-    struct parcel *p = NULL;
-    TRY(parcel_make(serial, changes, count, &p));
-    return hand_over(g, p);
+    return hand_over_entries(g, PARCEL_CHANGES, (struct rpz_start){serial, changes, count});
 }
 
 err dns_gate_replace(struct dns_gate *g, uint32_t serial, const struct rpz_entry *entries,
                      size_t count)
 {
-    struct parcel *p = NULL;
-    TRY(parcel_make(serial, entries, count, &p));
-    p->kind = PARCEL_WHOLE;
-    return hand_over(g, p);
-}
-
-err dns_gate_release(struct dns_gate *g)
-{
-    struct parcel *p = NULL;
-    TRY(parcel_make(0, NULL, 0, &p));
-    p->kind = PARCEL_RELEASE;
-    return hand_over(g, p);
+    return hand_over_entries(g, PARCEL_WHOLE, (struct rpz_start){serial, entries, count});
 }
 
 static void note_step(struct dns_gate *g, const struct rpz_step *made)
@@ -132,10 +139,10 @@ static void note_step(struct dns_gate *g, const struct rpz_step *made)
 static err parcel_apply(struct dns_gate *g, const struct parcel *p, struct rpz_step *ret_made)
 {
     if (p->kind == PARCEL_WHOLE)
-        return rpz_zone_replace(&g->zone, p->serial, p->entries, p->count, ret_made);
+        return rpz_zone_take(&g->zone, p->serial, &p->list, RPZ_TAKE_WHOLE, ret_made);
     if (g->is_out_of_step)
         return fail(ERR_CONFLICT, "dns: an earlier publish is missing", 0);
-    return rpz_zone_step(&g->zone, p->serial, p->entries, p->count, ret_made);
+    return rpz_zone_take(&g->zone, p->serial, &p->list, RPZ_TAKE_CHANGES, ret_made);
 }
 
 /* Whether the secondaries have something to hear. */
@@ -171,8 +178,10 @@ static void on_parcels(evutil_socket_t fd, short what, void *arg)
         has_moved = has_moved || moves;
         parcel_drop(p);
     }
-    if (has_moved)
-        tell_all(g);
+    if (!has_moved)
+        return;
+    tell_all(g);
+    copy_want(g);
 }
 
 /* --- start --- */
@@ -196,6 +205,7 @@ static err peers_start(struct dns_gate *g, const struct dns_options *options)
                 return fail(ERR_ABSENT, "dns: a secondary's TSIG key is not declared", (uint32_t)i);
         }
         TRY(peers_put(&g->peers, &address, key));
+        g->peers.at[i].polls = s->polls;
         g->secondary[i].state.is_signed = key != PEER_NO_KEY;
     }
     return OK;
@@ -213,6 +223,14 @@ err dns_options_mark(const struct dns_options *options, uint64_t *ret_mark)
     struct rpz_forms forms;
     TRY(forms_start(options, &forms));
     *ret_mark = rpz_forms_mark(&forms);
+    return OK;
+}
+
+err dns_options_list(const struct dns_options *options, struct rpz_list *ret_list)
+{
+    struct dns_name zone;
+    TRY(dns_name_parse(str_is_empty(options->zone) ? DNS_ZONE : options->zone, &zone));
+    rpz_list_init(ret_list, zone.size);
     return OK;
 }
 
@@ -264,6 +282,7 @@ static err gate_start(struct dns_gate *g, const struct dns_options *options,
     TRY(zone_start(g, options, start));
     TRY(tell_start(g));
     TRY(listeners_start(g, options));
+    TRY(copy_start(g, options));
     tell_all(g); /* RFC 1996 3.2: whoever missed something while we were away shall ask */
     return OK;
 }
@@ -313,6 +332,7 @@ void dns_gate_close(struct dns_gate *g)
         tcp_stop(&g->listener[i]);
     }
     tell_stop(g);
+    copy_stop(g);
     if (g->parcel_event != NULL)
         event_free(g->parcel_event);
     struct parcel *p = NULL;

@@ -20,6 +20,14 @@ static bool is_label(str label, bool is_first)
     return true;
 }
 
+bool dns_label_is_host(str label)
+{
+    for (size_t i = 0; i < label.size; i++)
+        if (!is_host_char((uint8_t)label.at[i]))
+            return false;
+    return label.size > 0 && label.size <= DNS_LABEL_MAX;
+}
+
 err dns_name_parse(str text, struct dns_name *ret_name)
 {
     assert(ret_name != NULL);

@@ -22,6 +22,8 @@ struct dns_name {
 
 /* Letters, digits, '-' and '_'; '*' only as the whole first label. "." is the root. */
 err dns_name_parse(str text, struct dns_name *ret_name);
+/* Of those characters, in lower case, and neither empty nor too long. */
+bool dns_label_is_host(str label);
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
 /* True for the zone itself too; ret_size is how many bytes of `name` stand before the zone. */
 bool dns_name_within(const struct dns_name *name, const struct dns_name *zone, size_t *ret_size);

@@ -23,6 +23,7 @@ enum { PEER_NO_KEY = SIZE_MAX, PEER_UNKNOWN = SIZE_MAX, PEER_LOCAL = SIZE_MAX - 
 struct peer {
     struct sockaddr_storage address;
     size_t key; /* index in the key table, or PEER_NO_KEY */
+    bool polls; /* is not told */
 };
 
 /* The whole zone: so many at once, then one each so many seconds. */

@@ -16,6 +16,7 @@
 #include "env/random.h"
 #include "env/ring.h"
 #include "gate/dns/answer.h"
+#include "gate/dns/copy.h"
 #include "gate/dns/dns.h"
 #include "gate/dns/notify.h"
 
@@ -77,6 +78,7 @@ struct dns_gate {
     struct listener listener[DNS_LISTEN_MAX];
     size_t listener_count;
     struct event *tell_event;
+    struct copier copier;
     struct env_mutex mutex; /* guards every secondary's state, and serial */
     uint32_t serial;
     struct secondary secondary[PEERS_MAX];

@@ -117,7 +117,8 @@ void tell_all(struct dns_gate *g)
     if (g->answerer.is_held)
         return;
     for (size_t i = 0; i < g->peers.count; i++)
-        notify_want(&g->secondary[i].notify, serial, now_ms());
+        if (!g->peers.at[i].polls)
+            notify_want(&g->secondary[i].notify, serial, now_ms());
     timer_set(g);
 }
 

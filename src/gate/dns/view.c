@@ -13,30 +13,17 @@ void *part_make(size_t bytes, struct arena *ret_arena)
     return piece;
 }
 
-size_t pack_list_bytes(struct pack_list list)
+struct rpz_chunk *chunk_make(const struct run_writer *run)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < list.count; i++)
-        bytes += pack_bytes(list.at[i]);
-    return bytes;
-}
-
-struct rpz_chunk *chunk_make(struct pack_list packs)
-{
-    size_t bytes = pack_list_bytes(packs);
-    assert(packs.count > 0 && bytes <= UINT16_MAX);
     struct arena arena;
-    struct rpz_chunk *c = part_make(sizeof *c + packs.count * sizeof c->offsets[0] + bytes, &arena);
+    if (run->size == 0)
+        return NULL; /* the writer is spent */
+    struct rpz_chunk *c = part_make(sizeof *c + run->size, &arena);
     if (c == NULL)
         return NULL;
-    uint8_t *at = (uint8_t *)(c->offsets + packs.count);
     *c = (struct rpz_chunk){
-        .arena = arena, .refs = 1, .count = (uint32_t)packs.count, .bytes = bytes, .packs = at};
-    for (size_t i = 0; i < packs.count; i++) {
-        c->offsets[i] = (uint16_t)(at - c->packs);
-        memcpy(at, packs.at[i], pack_bytes(packs.at[i]));
-        at += pack_bytes(packs.at[i]);
-    }
+        .arena = arena, .refs = 1, .count = (uint32_t)run->count, .size = run->size};
+    memcpy(c->bytes, run->at, run->size);
     return c;
 }
 
@@ -62,7 +49,7 @@ struct rpz_view *view_make(uint32_t serial, struct rpz_chunk *const *chunks, siz
     for (size_t i = 0; i < count; i++) {
         v->chunks[i] = chunks[i];
         v->entries += chunks[i]->count;
-        v->bytes += chunks[i]->bytes;
+        v->bytes += chunks[i]->size;
     }
     return v;
 }
@@ -104,53 +91,48 @@ size_t rpz_view_chunks(const struct rpz_view *v)
 pack_run rpz_view_chunk(const struct rpz_view *v, size_t index)
 {
     assert(index < v->chunk_count);
-    return (pack_run){.at = v->chunks[index]->packs, .size = v->chunks[index]->bytes};
+    return chunk_run(v->chunks[index]);
 }
 
-/* How many packs of the chunk are below the key. */
-static size_t chunk_rank(const struct rpz_chunk *c, const uint8_t *pack)
-{
-    size_t low = 0;
-    size_t high = c->count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (pack_compare(c->packs + c->offsets[mid], pack) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-/* The first pack whose key is not below this one; NULL past the last. */
-static const uint8_t *view_seek(const struct rpz_view *v, const uint8_t *pack)
+/* The first chunk that may hold the key, or what follows it. */
+static size_t chunk_of(const struct rpz_view *v, const uint8_t *pack)
 {
     size_t low = 0; /* chunks that begin at or below the key */
     size_t high = v->chunk_count;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (pack_compare(v->chunks[mid]->packs, pack) <= 0)
+        if (run_compare_first(chunk_run(v->chunks[mid]), pack) <= 0)
             low = mid + 1;
         else
             high = mid;
     }
-    if (low > 0) {
-        const struct rpz_chunk *c = v->chunks[low - 1];
-        size_t rank = chunk_rank(c, pack);
-        if (rank < c->count)
-            return c->packs + c->offsets[rank];
-    }
-    return low < v->chunk_count ? v->chunks[low]->packs : NULL;
+    return low == 0 ? 0 : low - 1;
 }
 
-const uint8_t *rpz_view_find(const struct rpz_view *v, const uint8_t *pack)
+/* The first pack whose key is not below this one, in the reader's hands; NULL past the last. */
+static const uint8_t *view_seek(const struct rpz_view *v, const uint8_t *pack,
+                                struct run_reader *reader)
 {
-    const uint8_t *at = view_seek(v, pack);
-    return at != NULL && pack_compare(at, pack) == 0 ? at : NULL;
+    for (size_t i = chunk_of(v, pack); i < v->chunk_count; i++) {
+        const uint8_t *at = NULL;
+        run_open(reader, chunk_run(v->chunks[i]));
+        while ((at = run_next(reader)) != NULL)
+            if (pack_compare(at, pack) >= 0)
+                return at;
+    }
+    return NULL;
+}
+
+enum rpz_policy rpz_view_find(const struct rpz_view *v, const uint8_t *pack)
+{
+    struct run_reader reader;
+    const uint8_t *at = view_seek(v, pack, &reader);
+    return at != NULL && pack_compare(at, pack) == 0 ? pack_policy(at) : RPZ_NONE;
 }
 
 bool rpz_view_has_below(const struct rpz_view *v, const uint8_t *pack)
 {
-    const uint8_t *at = view_seek(v, pack);
+    struct run_reader reader;
+    const uint8_t *at = view_seek(v, pack, &reader);
     return at != NULL && pack_is_below(at, pack);
 }

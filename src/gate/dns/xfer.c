@@ -6,7 +6,9 @@
 /* Where in the message each label of the last owner begins, so that the next owner, its neighbour
  * in the zone's order, is written as what differs and one pointer. */
 struct trail {
-    const uint8_t *pack;
+    uint8_t pack[RPZ_PACK_MAX];
+    uint8_t ends[DNS_LABELS_MAX]; /* of its labels */
+    size_t count;
     uint16_t label_at[DNS_LABELS_MAX + 1];
 };
 
@@ -77,37 +79,40 @@ void dns_opt_put(struct sheet *s, enum dns_rcode rcode)
     sheet_u16(s, 0);
 }
 
-/* How many leading labels two keys share, and how many bytes of `a` that is. */
-static size_t labels_shared(const uint8_t *a, const uint8_t *b, size_t *ret_bytes)
+/* How many leading labels the name shares with the last one. */
+static size_t labels_shared(const struct trail *trail, const uint8_t *pack)
 {
+    const uint8_t *a = pack_key(trail->pack);
+    const uint8_t *b = pack_key(pack);
     size_t labels = 0;
     size_t at = 0;
-    while (b != NULL && at < a[1] && at < b[1]) {
-        size_t label = 1u + pack_key(a)[at];
-        if (at + label > b[1] || memcmp(pack_key(a) + at, pack_key(b) + at, label) != 0)
+    while (labels < trail->count) {
+        size_t end = trail->ends[labels];
+        if (end > pack[1] || memcmp(a + at, b + at, end - at) != 0)
             break;
-        at += label;
+        at = end;
         labels++;
     }
-    *ret_bytes = at;
     return labels;
+}
+
+static void label_put(struct sheet *s, const uint8_t *key, size_t begin, size_t end)
+{
+    sheet_u8(s, (uint8_t)(end - begin - 1)); /* less its dot */
+    sheet_bytes(s, key + begin, end - begin - 1);
 }
 
 static void owner_put(struct sheet *s, struct trail *trail, const uint8_t *pack)
 {
-    const uint8_t *key = pack_key(pack);
-    size_t begins[DNS_LABELS_MAX];
-    size_t at = 0;
-    size_t shared = labels_shared(pack, trail->pack, &at);
-    size_t count = shared;
-    for (; at < pack[1]; at += 1u + key[at])
-        begins[count++] = at;
+    size_t shared = labels_shared(trail, pack);
+    size_t count = pack_labels(pack, trail->ends);
     for (size_t i = count; i > shared; i--) {
         trail->label_at[i] = (uint16_t)s->size;
-        sheet_bytes(s, key + begins[i - 1], 1u + key[begins[i - 1]]);
+        label_put(s, pack_key(pack), i > 1 ? trail->ends[i - 2] : 0, trail->ends[i - 1]);
     }
     sheet_u16(s, (uint16_t)(POINTER | trail->label_at[shared]));
-    trail->pack = pack;
+    memcpy(trail->pack, pack, pack_bytes(pack));
+    trail->count = count;
 }
 
 /* All records of one name, or none. */
@@ -129,13 +134,13 @@ static size_t name_put(struct sheet *s, struct trail *trail, const struct rpz_fo
 /* --- the sequence --- */
 
 /* The next stop after a run of names has been sent. */
-static enum xfer_at run_next(struct xfer *x)
+static enum xfer_at run_end(struct xfer *x)
 {
     switch (x->at) {
     case XFER_NAMES:
         if (x->chunk == rpz_view_chunks(x->view))
             return XFER_CLOSE;
-        x->left = rpz_view_chunk(x->view, x->chunk++);
+        run_open(&x->names, rpz_view_chunk(x->view, x->chunk++));
         return XFER_NAMES;
     case XFER_REMOVED:
         return XFER_TO;
@@ -166,10 +171,10 @@ static enum xfer_at record_next(struct xfer *x)
     case XFER_NS:
         return XFER_NAMES;
     case XFER_FROM:
-        x->left = rpz_diff_removed(x->diff);
+        run_open(&x->names, rpz_diff_removed(x->diff));
         return XFER_REMOVED;
     case XFER_TO:
-        x->left = rpz_diff_added(x->diff);
+        run_open(&x->names, rpz_diff_added(x->diff));
         return XFER_ADDED;
     case XFER_NAMES:
     case XFER_REMOVED:
@@ -202,27 +207,26 @@ static bool is_in_run(const struct xfer *x)
 /* One step of the sequence; how many records it wrote, none when it only turned a page. */
 static size_t step(struct xfer *x, struct sheet *s, struct trail *trail)
 {
-    if (is_in_run(x) && x->left.size == 0) {
-        x->at = run_next(x);
+    bool is_name = is_in_run(x);
+    if (is_name && !x->has_pack)
+        x->has_pack = run_next(&x->names) != NULL;
+    if (is_name && !x->has_pack) {
+        x->at = run_end(x);
         return 0;
     }
     size_t begin = s->size;
     size_t count = 1;
-    const uint8_t *pack = x->left.at;
-    if (is_in_run(x))
-        count = name_put(s, trail, x->forms, pack);
+    if (is_name)
+        count = name_put(s, trail, x->forms, x->names.pack);
     else
         record_put(x, s);
     if (s->is_full) {
         s->size = begin; /* stays full: the message ends here */
         return 0;
     }
-    if (is_in_run(x)) {
-        x->left.at += pack_bytes(pack);
-        x->left.size -= pack_bytes(pack);
-    } else {
+    x->has_pack = false;
+    if (!is_name)
         x->at = record_next(x);
-    }
     return count;
 }
 

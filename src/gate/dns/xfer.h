@@ -48,8 +48,9 @@ struct xfer {
     struct tsig_session session;
     enum xfer_kind kind;
     enum xfer_at at;
-    size_t chunk; /* next one to open */
-    pack_run left;
+    size_t chunk;            /* next one to open */
+    struct run_reader names; /* of the run */
+    bool has_pack;           /* names.pack is not yet written */
     uint16_t id;
     uint16_t flags;
     uint16_t question_size;

@@ -2,7 +2,7 @@
 /*
  * zone - the policy zone's published states: the newest one whole, and how it came to be.
  *
- * Shape     A view is one published state: sorted chunks of packs, never changed again. A step
+ * Shape     A view is one published state: sorted chunks, each a run, never changed again. A step
  *           makes the next view; chunks that the change does not touch are shared, so one name in
  *           a million costs a chunk, not a copy. The step leaves a diff in the history.
  *
@@ -22,7 +22,7 @@
 #ifndef YUMEN_GATE_DNS_ZONE_H
 #define YUMEN_GATE_DNS_ZONE_H
 
-#include "gate/dns/pack.h"
+#include "gate/dns/list.h"
 
 struct rpz_chunk;
 struct rpz_view;
@@ -51,6 +51,7 @@ struct rpz_start {
     uint32_t serial;
     const struct rpz_entry *entries;
     size_t entry_count;
+    const struct rpz_list *list; /* in place of entries, when it is not NULL */
     const struct rpz_past *past;
     size_t past_count;
 };
@@ -66,10 +67,15 @@ void rpz_zone_init(struct rpz_zone *z, const struct rpz_limits *limits);
 void rpz_zone_done(struct rpz_zone *z);
 /* Once, on a fresh zone. Past that does not join up with the serial is left out. */
 err rpz_zone_load(struct rpz_zone *z, const struct rpz_start *start, struct rpz_step *ret_step);
-/* Several changes of one name: the last one counts. */
+enum rpz_take {
+    RPZ_TAKE_CHANGES, /* what is not in the list stays as it is */
+    RPZ_TAKE_WHOLE,   /* what is not in the list is lifted */
+};
+err rpz_zone_take(struct rpz_zone *z, uint32_t serial, const struct rpz_list *list,
+                  enum rpz_take take, struct rpz_step *ret_step);
+/* The same from arrays. Several changes of one name: the last one counts. */
 err rpz_zone_step(struct rpz_zone *z, uint32_t serial, const struct rpz_entry *changes,
                   size_t count, struct rpz_step *ret_step);
-/* The state anew: a step that lifts whatever is not among the entries. */
 err rpz_zone_replace(struct rpz_zone *z, uint32_t serial, const struct rpz_entry *entries,
                      size_t count, struct rpz_step *ret_step);
 /* The diff that begins at `serial`; NULL when it is too old, unknown, or longer than the zone. */
@@ -82,8 +88,8 @@ uint32_t rpz_view_serial(const struct rpz_view *v);
 size_t rpz_view_entries(const struct rpz_view *v);
 size_t rpz_view_chunks(const struct rpz_view *v);
 pack_run rpz_view_chunk(const struct rpz_view *v, size_t index);
-/* The pack with this key, or NULL. */
-const uint8_t *rpz_view_find(const struct rpz_view *v, const uint8_t *pack);
+/* What is listed under this key; RPZ_NONE: nothing. */
+enum rpz_policy rpz_view_find(const struct rpz_view *v, const uint8_t *pack);
 /* Is this name listed, or any name below it? */
 bool rpz_view_has_below(const struct rpz_view *v, const uint8_t *pack);
 void rpz_view_keep(struct rpz_view *v);

@@ -45,7 +45,7 @@ export type Listing = {
   notice?: string;
   division?: string;
   batch?: string;
-  rpz?: 'notice' | 'nxdomain' | 'nodata';
+  rpz?: 'notice' | 'nxdomain' | 'nodata' | 'tcp_only';
   proposed_at: string;
   decided_at?: string;
   ended_at?: string;

@@ -148,7 +148,7 @@ function DomainChoices({ form, action }: { form: Form; action: string }) {
           label={t('ui.fact.rpz')}
           value={form.fields.rpz ?? 'notice'}
           pick={(value) => form.put('rpz', value)}
-          choices={['notice', 'nxdomain', 'nodata'].map((r) => ({
+          choices={['notice', 'nxdomain', 'nodata', 'tcp_only'].map((r) => ({
             value: r,
             label: term('rpz', r),
           }))}
