@@ -162,7 +162,7 @@ CREATE TABLE listing (
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
     "state"       TEXT NOT NULL CHECK ("state" = 'proposed' OR "state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused'),
-    "proposer"    TEXT NOT NULL REFERENCES user_account ("id"),
+    "proposer"    TEXT REFERENCES user_account ("id"),
     "approver"    TEXT REFERENCES user_account ("id"),
     "notice"      TEXT CHECK (trim("notice") <> ''),
     "division"    TEXT NOT NULL,
@@ -182,14 +182,15 @@ CREATE TABLE listing (
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
     CHECK ("source_id" IS NOT NULL
            OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
-               AND "source" IS NOT NULL AND "notice" IS NOT NULL
+               AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "proposer" IS NOT NULL
                AND "deciders" IS NOT NULL)),
     CHECK ("from" < "until"),
     CHECK ("until" - "from" <= "max_term_us"),
     CHECK ("until" - "proposed_at" <= "max_term_us"), -- whatever `from` says
     CHECK ("approver" <> "proposer"),
     CHECK ("approver" IS NULL OR ("proposer" <> 'centre' AND "approver" <> 'centre')), -- the machine is nobody
-    CHECK (("state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted') = ("approver" IS NOT NULL)),
+    CHECK (("state" = 'in_force' OR "state" = 'expired' OR "state" = 'lifted')
+           = ("approver" IS NOT NULL OR "source_id" IS NOT NULL)), -- the source's own two people
     CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("state" = 'expired' OR "state" = 'lifted' OR "state" = 'refused') = ("ended_at" IS NOT NULL))
 ) STRICT;

@@ -7,7 +7,7 @@
 #include "gate/http/gate.h"
 #include "store/outbox.h"
 
-enum { TURN_BYTES = 256 << 20, LISTINGS_A_TURN = 200000 };
+enum { TURN_BYTES = 512 << 20, LISTINGS_A_TURN = 1000000 };
 
 struct delivery {
     struct house *house;

@@ -23,7 +23,7 @@
 
 #include "app/api.h"
 
-enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 4096, TAKE_CROWD = 10000 };
+enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 8192, TAKE_CROWD = 10000 };
 #define TAKE_BYTES ((size_t)4 << 30)
 
 /* `batch`: empty for a new list; else one that waited, and the caller has looked at it. */

@@ -136,20 +136,17 @@ static err enter(const struct desk_view *view, const struct command *cmd, instan
         .display = str_equal(entry->value, entry->display) ? STR("") : entry->display,
         .action = s->action,
         .match = entry->match == MATCH_EXACT ? MATCH_EXACT : s->match,
-        .source_id = s->id, /* says reason, basis, evidence, notice */
+        .source_id = s->id, /* says who, why, by which law, and what the notice is */
         .score_milli = 100000,
         .from = at,
         .until = instant_add_us(at, s->term_us),
         .state = LISTING_IN_FORCE,
-        .proposer = s->proposer,
-        .approver = s->approver,
         .division = s->division,
         .batch = entry->batch,
         .profile = s->profile,
         .max_term_us = s->max_term_us,
         .rpz = s->rpz, /* the zone asks for it, a million at a time */
         .proposed_at = at,
-        .decided_at = at,
     };
     change_effect(change, EFFECT_RPZ);
     return OK;

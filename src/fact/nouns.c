@@ -53,7 +53,7 @@ static const struct field listing_fields[] = {
     WHEN(listing, from, 0),
     WHEN(listing, until, 0),
     WORD(listing, state, listing_state_words),
-    TEXT(listing, proposer, 0),
+    TEXT(listing, proposer, FIELD_OPTIONAL),
     TEXT(listing, approver, FIELD_OPTIONAL),
     TEXT(listing, notice, FIELD_PERSONAL | FIELD_OPTIONAL),
     TEXT(listing, division, 0),

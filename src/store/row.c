@@ -17,13 +17,16 @@ static const struct {
     const char *field;
     const char *otherwise;
 } unsaid[] = {
-    {"display",  "\"value\""                          },
-    {"reason",   SOURCE_SAYS("reason")                },
-    {"evidence", SOURCE_SAYS("evidence")              },
-    {"basis",    SOURCE_SAYS("basis")                 },
-    {"source",   SOURCE_SAYS("name")                  },
-    {"notice",   SOURCE_SAYS("notice")                },
-    {"deciders", "\"proposer\" || ' ' || \"approver\""},
+    {"display",    "\"value\""                                                   },
+    {"reason",     SOURCE_SAYS("reason")                                         },
+    {"evidence",   SOURCE_SAYS("evidence")                                       },
+    {"basis",      SOURCE_SAYS("basis")                                          },
+    {"source",     SOURCE_SAYS("name")                                           },
+    {"notice",     SOURCE_SAYS("notice")                                         },
+    {"proposer",   SOURCE_SAYS("proposer")                                       },
+    {"approver",   SOURCE_SAYS("approver")                                       },
+    {"decided_at", "CASE WHEN \"source_id\" IS NOT NULL THEN \"proposed_at\" END"},
+    {"deciders",   SOURCE_SAYS("proposer\" || ' ' || s.\"approver")              },
 };
 
 static void put_whole(struct text *t, enum record_kind kind, const char *name)
