@@ -127,18 +127,19 @@ def own():
 # --- a resolver ---
 
 def probe(port, is_over, found):
-    """Asks for innocent names at RATE, cached ones and new ones; who waits how long for his answer."""
+    """Asks for innocent names at RATE, cached ones and new ones: how long each answer takes."""
     peer = socket.socket(type=socket.SOCK_DGRAM)
     peer.connect(("127.0.0.1", port))
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     sent, waits, number = {}, [], 0
-    begin = time.monotonic()
+    begin = over = time.monotonic()
     while not is_over.is_set() or (sent and time.monotonic() - over < 20):
         now = time.monotonic()
         if is_over.is_set() and number >= 0:
             over, number = now, -1
         if number >= 0 and now >= begin + number / RATE:
-            name = f"free{number % 50}.example" if number % 4 else f"new{number}-{os.getpid()}.example"
+            is_new = number % 4 == 0
+            name = f"new{number}-{os.getpid()}.example" if is_new else f"free{number % 50}.example"
             peer.send(question(name, number))
             sent[number & 65535] = now
             number += 1
@@ -195,9 +196,10 @@ def resolver(who, port):
         prober.join()
     print(f"{who}: approval to blocked, cached a moment before: {spread(blocked)}")
     print(f"{who}: lift to true: {spread(lifted)}")
-    print(f"{who}: {sum(s[0] for s in stalls)} other queries at {RATE}/s during {2 * TIMES} updates:"
-          f" {sum(s[1] for s in stalls)} lost, median {1000 * statistics.median(s[3] for s in stalls):.1f} ms,"
-          f" slowest of each time {spread([s[2] for s in stalls])}")
+    answered, lost = (sum(s[i] for s in stalls) for i in (0, 1))
+    usual = 1000 * statistics.median(s[3] for s in stalls)
+    print(f"{who}: {answered} other queries at {RATE}/s during {2 * TIMES} updates: {lost} lost,"
+          f" median {usual:.1f} ms, slowest of each time {spread([s[2] for s in stalls])}")
 
 
 if WHAT[0] == "own":

@@ -55,11 +55,13 @@ import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 # About what scam lists look like: 18 bytes a name, a hundred thousand under one shared host.
 db.executemany("INSERT INTO rpz_domain VALUES (?, 0, 'notice', 'notice')", sorted(
-    (f"com.shared.u{i}." if i % 11 == 0 else f"{('com', 'top', 'cn')[i % 3]}.{i * 7919 % 99999989:x}pay{i % 97}.",)
+    (f"com.shared.u{i}." if i % 11 == 0
+     else f"{('com', 'top', 'cn')[i % 3]}.{i * 7919 % 99999989:x}pay{i % 97}.",)
     for i in range(int(sys.argv[2]))))
 db.commit()
 PY
-echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d' ' -f1 /proc/loadavg)"
+echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
+    "load $(cut -d' ' -f1 /proc/loadavg)"
 echo "$NAMES domains, each with its wildcard; the zone's table made in $(($(now_ms) - begin)) ms"
 begin=$(now_ms)
 "$YUMEN" serve --data "$DATA" >"$DIR/yumen.log" 2>&1 &
@@ -70,7 +72,8 @@ until curl -sf --unix-socket "$DATA/yumen.sock" http://yumen/readyz >/dev/null; 
 done
 echo "start to ready: $(($(now_ms) - begin)) ms"
 sleep 2
-echo "the whole program: $(awk '/^Pss:/ {print int($2 / 1024)}' "/proc/$YUMEN_PID/smaps_rollup") MiB Pss"
+pss() { awk '/^Pss:/ {print int($2 / 1024)}' "/proc/$1/smaps_rollup"; }
+echo "the whole program: $(pss "$YUMEN_PID") MiB Pss"
 user() {
     curl -s --unix-socket "$DATA/yumen.sock" -H 'Content-Type: application/json' \
         -d "{\"name\":\"$1\",\"roles\":\"$2\",\"token\":true}" http://yumen/v1/users |
@@ -93,9 +96,10 @@ for who in "${ALL[@]}"; do
     done
     echo "$who: from its start to the first blocked answer $(($(now_ms) - begin)) ms"
     bench resolver "$who" "${RESOLVER_PORT[$who]}"
-    echo "$who: $(awk '/^Pss:/ {print int($2 / 1024)}' "/proc/${RESOLVER_PID[$who]}/smaps_rollup") MiB Pss"
+    echo "$who: $(pss "${RESOLVER_PID[$who]}") MiB Pss"
     resolver_stop "$who"
 done
-grep -o 'Transfer completed.*' "$DIR/bind.log" 2>/dev/null | head -n 1 | sed 's/^/BIND, the zone whole with TSIG: /'
-echo "the whole program afterwards: $(awk '/^Pss:/ {print int($2 / 1024)}' "/proc/$YUMEN_PID/smaps_rollup") MiB Pss," \
+grep -o 'Transfer completed.*' "$DIR/bind.log" 2>/dev/null | head -n 1 |
+    sed 's/^/BIND, the zone whole with TSIG: /'
+echo "the whole program afterwards: $(pss "$YUMEN_PID") MiB Pss," \
     "$(($(awk '/VmHWM/ {print $2}' "/proc/$YUMEN_PID/status") / 1024)) MiB at most"
