@@ -205,6 +205,7 @@ static int finish(int code)
 int main(int argc, char **argv)
 {
     struct arena arena;
+    arena_boot();
     umask(077); /* whatever a centre writes is its own */
     arena_init(&arena, LINE_BYTES);
     const char *data = command_environment("YUMEN_DATA");

@@ -337,6 +337,7 @@ static err start_gate(void *self, struct store *store, instant at, struct arena 
     if (!failed(e))
         e = dns_gate_start(&o->options, &port, &start, &o->house->dns);
     loading_end(&loading);
+    sql_rest(store_sql(store)); /* a million names are not asked for again */
     return e;
 }
 

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,12 @@ struct arena_block {
     size_t spare_; /* keeps `bytes` on a 16-byte line */
     unsigned char bytes[];
 };
+
+void arena_boot(void)
+{
+    enum { LARGE_BYTES = 256 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* set once, glibc no longer moves it */
+}
 
 void arena_init(struct arena *a, size_t budget_bytes)
 {

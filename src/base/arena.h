@@ -24,6 +24,9 @@ struct arena {
     size_t budget_bytes;
 };
 
+/* Once, before the first thread: large blocks then go back to the system when they end, also after
+ * larger ones have come and gone. */
+void arena_boot(void);
 void arena_init(struct arena *a, size_t budget_bytes);
 void arena_done(struct arena *a);
 void arena_reset(struct arena *a);

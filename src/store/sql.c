@@ -308,3 +308,8 @@ const char *sql_last_message(struct sql *db)
 {
     return sqlite3_errmsg(db->db);
 }
+
+void sql_rest(struct sql *db)
+{
+    (void)sqlite3_db_release_memory(db->db);
+}

@@ -54,6 +54,8 @@ void sql_bind_bytes(struct sql_row *row, int n, const void *bytes, size_t size);
 void sql_bind_null(struct sql_row *row, int n);
 
 err sql_next(struct sql_row *row, bool *ret_has_row);
+/* Gives back what is remembered of pages: after a large reading that comes only once. */
+void sql_rest(struct sql *db);
 /* For statements that give no rows: steps to the end and is done. */
 err sql_finish(struct sql_row **row);
 
