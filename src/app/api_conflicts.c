@@ -103,7 +103,10 @@ static err decide_one(struct call *call, struct store *store, instant at, str id
                           .actor = call->actor,
                           .record = id,
                           .why = d->why};
-    TRY(api_row(call, RECORD_CONFLICT, id, &r));
+    err e = api_row(call, RECORD_CONFLICT, id, &r);
+    if (e.code == ERR_ABSENT || (!failed(e) && !api_sees(call, RECORD_CONFLICT, &r)))
+        return fail(ERR_ABSENT, "conflict.absent", 0);
+    TRY(e);
     if (d->lists && r.conflict.rule == CONFLICT_OWN_NAME)
         return fail(ERR_DENIED, "conflict.own_name", 0);
     if (d->lists && r.conflict.state == CONFLICT_OPEN)

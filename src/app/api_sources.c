@@ -253,16 +253,16 @@ err source_list_post(struct call *call)
     return to_clerk(call, order, run_list);
 }
 
-/* A list that waits: somebody has looked at it. */
+/* A list that waits: somebody has looked at it. Whether it still does, the store says. */
 err batch_accept(struct call *call)
 {
     union record r;
     struct list_order *order = arena_make(&call->arena, sizeof *order);
     if (order == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(api_permit(call, ACT_BATCH_DISMISS));
+    TRY(api_permit(call, ACT_BATCH_ACCEPT));
     TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
-    if (r.batch.state != BATCH_WAITING)
+    if (str_is_empty(r.batch.source_id)) /* of no source: it never waits */
         return fail(ERR_CONFLICT, "batch.not_waiting", 0);
     order->batch = r.batch.id;
     TRY(api_find(call, RECORD_SOURCE, r.batch.source_id, &r));
@@ -280,6 +280,13 @@ static err write_dismissal(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 200);
 }
 
+/* Once nobody can accept it any more. */
+static void forget_file(struct call *call)
+{
+    const struct command *cmd = call->own;
+    api_finish(call, take_forget(call->house, cmd->record));
+}
+
 err batch_dismiss(struct call *call)
 {
     union record r;
@@ -294,6 +301,7 @@ err batch_dismiss(struct call *call)
                             .why = api_body_str(call, "why")};
     call->own = cmd;
     call->write = write_dismissal;
+    call->after_group = forget_file;
     return OK;
 }
 
