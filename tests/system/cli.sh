@@ -136,7 +136,6 @@ wrong_usage()
     expect 2 yumen conflicts frobnicate
     expect 2 yumen conflicts dismiss
     expect 2 yumen conflicts list-anyway --why a
-    expect 2 yumen conflicts --limit 501
     expect 2 yumen ingest listings --under a
     expect 2 yumen appeals decide ref maybe --answer a
     expect 2 yumen appeals decide ref granted
