@@ -137,7 +137,7 @@ static err read_texts(struct call *call, struct source *s)
 
 static err read_source(struct call *call, struct source *s)
 {
-    static const char *const rpz_words[] = {"notice", "nxdomain", "nodata", NULL};
+    static const char *const rpz_words[] = {"notice", "nxdomain", "nodata", "tcp_only", NULL};
     unsigned rpz = 0;
     int64_t days = 0;
     s->kind = INDICATOR_DOMAIN;
@@ -167,6 +167,8 @@ static err write_proposal(struct call *call, struct store *store, instant at)
     err e = store_apply(store, cmd, at, &call->arena, &after);
     if (sql_is_constraint(e)) /* the one unique thing about it is its name */
         return fail(ERR_CONFLICT, "source.exists", 0);
+    if (str_equal(str_from_c(e.why), STR("until.beyond_limit"))) /* of each entry */
+        call->column = STR("term_days");
     TRY(e);
     return answer(call, &after.source, 201);
 }
