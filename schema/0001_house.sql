@@ -133,7 +133,7 @@ CREATE TABLE conflict (
     "found_at"   INTEGER NOT NULL,
     "decider"    TEXT REFERENCES user_account ("id"),
     "decided_at" INTEGER,
-    "why"        TEXT,
+    "decided_why" TEXT,
     "division"   TEXT NOT NULL,
     "revision"   INTEGER NOT NULL CHECK ("revision" > 0),
     CHECK (("state" = 'open') = ("decider" IS NULL)),

@@ -85,26 +85,33 @@ static const struct {
     const char *code;
     const char *column;
 } told[] = {
-    {"permit.division",     "division"},
-    {"role.unknown",        "roles"   },
-    {"user.admin_approver", "roles"   },
-    {"user.name",           "name"    },
-    {"user.exists",         "name"    },
-    {"clock.now",           "now"     },
-    {"clock.backwards",     "now"     },
-    {"screen.items",        "items"   },
-    {"screen.too_many",     "items"   },
-    {"limit.range",         "limit"   },
-    {"listing.missing",     "listing" },
+    {"permit.division",     "division" },
+    {"role.unknown",        "roles"    },
+    {"user.admin_approver", "roles"    },
+    {"user.name",           "name"     },
+    {"user.exists",         "name"     },
+    {"clock.now",           "now"      },
+    {"clock.backwards",     "now"      },
+    {"screen.items",        "items"    },
+    {"screen.too_many",     "items"    },
+    {"limit.range",         "limit"    },
+    {"listing.missing",     "listing"  },
+    {"source.name",         "name"     },
+    {"source.exists",       "name"     },
+    {"source.term",         "term_days"},
+    {"source.bounds",       ""         },
+    {"conflict.none",       "conflicts"},
+    {"conflict.too_many",   "conflicts"},
 };
 
 /* "until.beyond_limit" is about the column until. */
 str api_column_of(str code)
 {
-    static const char *const columns[] = {
-        "kind",      "value",    "action", "match",  "reason",  "evidence", "basis", "source",
-        "score",     "from",     "until",  "notice", "rpz",     "division", "name",  "contact",
-        "statement", "password", "why",    "answer", "purpose", "decision", NULL};
+    static const char *const columns[] = {"kind",     "value",     "action",   "match",    "reason",
+                                          "evidence", "basis",     "source",   "score",    "from",
+                                          "until",    "notice",    "rpz",      "division", "name",
+                                          "contact",  "statement", "password", "why",      "answer",
+                                          "purpose",  "decision",  "licence",  "origin",   NULL};
     unsigned found = 0;
     for (size_t i = 0; i < COUNT_OF(told); i++)
         if (str_equal(code, str_from_c(told[i].code)))

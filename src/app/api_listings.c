@@ -46,7 +46,10 @@ err listings_get(struct call *call)
     TRY(api_query_word(call, "state", listing_state_words, &q));
     TRY(api_query_word(call, "kind", indicator_kind_words, &q));
     TRY(api_query_word(call, "action", listing_action_words, &q));
-    api_query_equal(&q, "source", api_query(call, "source"));
+    str source = api_query(call, "source");
+    if (!str_is_empty(source))
+        q.conditions[q.condition_count++] =
+            (struct list_condition){.column = "source", .how = LIST_SAID_BY, .text = source};
     api_query_equal(&q, "batch", api_query(call, "batch"));
     str part = api_query(call, "q");
     if (!str_is_empty(part))

@@ -137,7 +137,7 @@ static err read_texts(struct call *call, struct source *s)
 
 static err read_source(struct call *call, struct source *s)
 {
-    static const char *const rpz_words[] = {"notice", "nxdomain", "nodata", NULL};
+    static const char *const rpz_words[] = {"notice", "nxdomain", "nodata", "tcp_only", NULL};
     unsigned rpz = 0;
     int64_t days = 0;
     s->kind = INDICATOR_DOMAIN;
@@ -167,6 +167,8 @@ static err write_proposal(struct call *call, struct store *store, instant at)
     err e = store_apply(store, cmd, at, &call->arena, &after);
     if (sql_is_constraint(e)) /* the one unique thing about it is its name */
         return fail(ERR_CONFLICT, "source.exists", 0);
+    if (str_equal(str_from_c(e.why), STR("until.beyond_limit"))) /* of each entry */
+        call->column = STR("term_days");
     TRY(e);
     return answer(call, &after.source, 201);
 }
@@ -253,16 +255,16 @@ err source_list_post(struct call *call)
     return to_clerk(call, order, run_list);
 }
 
-/* A list that waits: somebody has looked at it. */
+/* A list that waits: somebody has looked at it. Whether it still does, the store says. */
 err batch_accept(struct call *call)
 {
     union record r;
     struct list_order *order = arena_make(&call->arena, sizeof *order);
     if (order == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(api_permit(call, ACT_BATCH_DISMISS));
+    TRY(api_permit(call, ACT_BATCH_ACCEPT));
     TRY(api_find(call, RECORD_BATCH, api_param(call, 0), &r));
-    if (r.batch.state != BATCH_WAITING)
+    if (str_is_empty(r.batch.source_id)) /* of no source: it never waits */
         return fail(ERR_CONFLICT, "batch.not_waiting", 0);
     order->batch = r.batch.id;
     TRY(api_find(call, RECORD_SOURCE, r.batch.source_id, &r));
@@ -280,6 +282,13 @@ static err write_dismissal(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 200);
 }
 
+/* Once nobody can accept it any more. */
+static void forget_file(struct call *call)
+{
+    const struct command *cmd = call->own;
+    api_finish(call, take_forget(call->house, cmd->record));
+}
+
 err batch_dismiss(struct call *call)
 {
     union record r;
@@ -294,6 +303,7 @@ err batch_dismiss(struct call *call)
                             .why = api_body_str(call, "why")};
     call->own = cmd;
     call->write = write_dismissal;
+    call->after_group = forget_file;
     return OK;
 }
 

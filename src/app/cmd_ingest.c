@@ -162,12 +162,13 @@ static int take_answer(struct ingest *in, str name, const struct local_reply *re
         return command_fail(line, e);
     int64_t refused = 0;
     (void)!failed(json_read_i64(json_get(doc.root, "refused"), &refused));
+    bool waits = str_equal(json_text(line, doc.root, "state"), STR("waiting"));
     if (line->wants_json)
         printf("%.*s\n", STR_ARGS(reply->body));
     else
         put_summary(line, name, doc.root);
     json_doc_done(&doc);
-    return refused > 0 ? EXIT_REFUSED : EXIT_DONE;
+    return refused > 0 || waits ? EXIT_REFUSED : EXIT_DONE;
 }
 
 static str name_of(const struct command_line *line, const char *file)

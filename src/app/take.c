@@ -6,6 +6,7 @@
 #include "app/ask.h"
 #include "app/take_inside.h"
 #include "kit/suffix.h"
+#include "store/row.h"
 #include "store/sql.h"
 
 #include <assert.h>
@@ -15,18 +16,18 @@ enum { CROWD_MILLI = 50, REFUSED_LEAST = 100 };
 
 /* --- compare with what is in force --- */
 
-static err vanish(struct take *t, str id)
+static err vanish(struct take *t, str id, bool is_conflict)
 {
     if (t->vanished_count == t->vanished_room) {
         size_t room = t->vanished_room == 0 ? 4096 : t->vanished_room * 2;
-        t->vanished =
-            arena_grow(&t->keep, t->vanished, t->vanished_room * sizeof(str), room * sizeof(str));
+        t->vanished = arena_grow(&t->keep, t->vanished, t->vanished_room * sizeof *t->vanished,
+                                 room * sizeof *t->vanished);
         t->vanished_room = room;
     }
     str kept = t->vanished == NULL ? (str){0} : str_copy(&t->keep, id);
     if (kept.at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    t->vanished[t->vanished_count++] = kept;
+    t->vanished[t->vanished_count++] = (struct gone){kept, is_conflict};
     return OK;
 }
 
@@ -55,7 +56,7 @@ static int order_of(str a, str b)
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-/* Both sides are sorted by value, bytewise. An entry in conflict stays as it was before. */
+/* Both sides are sorted by value, bytewise. What speaks against an entry takes it out of force. */
 static err walk(struct take *t, struct sql_row *row, instant now)
 {
     size_t i = 0;
@@ -69,8 +70,8 @@ static err walk(struct take *t, struct sql_row *row, instant now)
         bool is_clear = is_listed && t->entries[i].fate == FATE_ENTER;
         if (is_clear)
             TRY(meet(t, &t->entries[i], row, now));
-        else if (!is_listed || t->entries[i].fate == FATE_CONFLICT)
-            TRY(vanish(t, sql_peek(row, 1)));
+        else
+            TRY(vanish(t, sql_peek(row, 1), is_listed));
         TRY(sql_next(row, &has_row));
     }
     return OK;
@@ -132,18 +133,49 @@ static const char *find_unusual(const struct take *t)
 
 /* --- writing --- */
 
+/* What was known of the source when the list came may have changed while it waited its turn. */
+static err look_again(struct take *t, struct store *store)
+{
+    union record *now = arena_make(&t->call->arena, sizeof *now);
+    if (now == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(row_find(store_sql(store), RECORD_SOURCE, t->source->id, &t->call->arena, now));
+    t->source = &now->source;
+    if (t->source->state != SOURCE_IN_FORCE)
+        return fail(ERR_CONFLICT, "source.not_in_force", 0);
+    return OK;
+}
+
+/* The batch is open again, and its refusals are those of the reading that follows. */
+static err reopen(struct take *t, struct store *store, instant at)
+{
+    union record before;
+    struct sql_row *row = NULL;
+    struct command cmd = {
+        .act = ACT_BATCH_ACCEPT, .actor = t->call->actor, .record = t->answer.batch};
+    TRY(row_find(store_sql(store), RECORD_BATCH, cmd.record, &t->call->arena, &before));
+    t->waited_for = before.batch.waits_for;
+    TRY(store_apply(store, &cmd, at, &t->call->arena, NULL));
+    TRY(sql_ask(store_sql(store), "DELETE FROM batch_reject WHERE \"batch\" = $1", &row));
+    sql_bind_str(row, 1, cmd.record);
+    return sql_finish(&row);
+}
+
 static err write_open(void *self, struct store *store, instant at, struct arena *turn)
 {
     struct take *t = self;
     (void)turn;
     TRY(again_find(t->call, store, &t->is_answered));
+    if (t->is_answered)
+        return OK;
+    TRY(look_again(t, store));
     bool is_new = str_is_empty(t->answer.batch);
     if (is_new)
         t->answer.batch = store_id(store, at, &t->call->arena);
     t->refusals = (struct refusals){.batch = t->answer.batch,
                                     .keep_days = t->house->law.reject_retention_days};
-    if (t->is_answered || !is_new)
-        return OK;
+    if (!is_new)
+        return reopen(t, store, at);
     struct command cmd = {
         .act = ACT_BATCH_OPEN, .actor = t->call->actor, .record = t->answer.batch};
     cmd.body.batch = (struct batch){.feed = STR("listings"),
@@ -206,9 +238,11 @@ static err write_vanish(void *self, struct store *store, instant at, struct aren
     (void)turn;
     for (; t->at < t->vanished_count && count < TAKE_GROUP; t->at++) {
         struct member *m = &t->members[count++];
-        m->command = member_of(t, ACT_LISTING_VANISH, t->vanished[t->at]);
-        m->command.why =
-            t->source->state == SOURCE_ENDED ? STR("source.ended") : STR("source.vanished");
+        const struct gone *gone = &t->vanished[t->at];
+        m->command = member_of(t, ACT_LISTING_VANISH, gone->listing);
+        m->command.why = t->source->state == SOURCE_ENDED ? STR("source.ended")
+                         : gone->is_conflict              ? STR("source.conflict")
+                                                          : STR("source.vanished");
     }
     TRY(store_apply_many(store, t->source, t->members, count, at));
     count_members(t, count, &t->counts.vanished);
@@ -283,10 +317,16 @@ static err write_in_groups(struct take *t, ask_fn *write, const size_t *end)
     return OK;
 }
 
+static err protect_all(struct take *t)
+{
+    t->at = 0;
+    return ask_store(t->house, write_protected, t);
+}
+
 static err write_all(struct take *t)
 {
     if (t->source->role == SOURCE_PROTECTS)
-        return write_in_groups(t, write_protected, &t->count);
+        return protect_all(t);
     TRY(write_in_groups(t, write_conflicts, &t->count));
     TRY(write_in_groups(t, write_enter, &t->count));
     TRY(write_in_groups(t, write_renew, &t->count));
@@ -353,46 +393,6 @@ static err write_close(void *self, struct store *store, instant at, struct arena
     return again_keep(t->call, store, at);
 }
 
-/* --- a file that waits --- */
-
-static err waiting_path(struct take *t, char path[PATH_BYTES + 64])
-{
-    char name[128];
-    char folder[PATH_BYTES + 64];
-    int size = snprintf(name, sizeof name, "waiting/%.*s", STR_ARGS(t->answer.batch));
-    if (size < 0 || (size_t)size >= sizeof name)
-        return fail(ERR_LIMIT, "house.path", 0);
-    TRY(house_path(t->house, "waiting", folder));
-    TRY(file_make_folder(folder));
-    return house_path(t->house, name, path);
-}
-
-static err keep_waiting(struct take *t)
-{
-    char path[PATH_BYTES + 64];
-    struct arena a;
-    str bytes = t->call->request.body;
-    TRY(waiting_path(t, path));
-    arena_init(&a, TAKE_BYTES);
-    err e = OK;
-    if (!str_is_empty(t->call->request.file)) {
-        char *from = str_to_c(&t->call->arena, t->call->request.file);
-        e = from == NULL ? fail(ERR_LIMIT, "limit.memory", 0)
-                         : file_read(from, TAKE_BYTES, &a, &bytes);
-    }
-    if (!failed(e))
-        e = file_write(path, bytes);
-    arena_done(&a);
-    return e;
-}
-
-static err drop_waiting(struct take *t)
-{
-    char path[PATH_BYTES + 64];
-    TRY(waiting_path(t, path));
-    return file_drop(path);
-}
-
 /* --- the way of a list --- */
 
 static err judge_and_compare(struct take *t)
@@ -405,24 +405,44 @@ static err judge_and_compare(struct take *t)
     return e;
 }
 
-static err go(struct take *t, bool was_waiting)
+static err go_on(struct take *t, bool was_waiting)
 {
-    TRY(ask_store(t->house, write_open, t));
-    if (t->is_answered)
-        return OK;
     TRY(take_read(t));
+    if (t->trouble != NULL && was_waiting) /* a person makes no list of what is none */
+        return fail(ERR_CONFLICT, t->trouble, 0);
     if (t->trouble == NULL) {
         TRY(judge_and_compare(t));
         t->trouble = was_waiting ? NULL : find_unusual(t);
     }
     env_flag_raise(&t->house->is_taking);
-    err e = t->trouble == NULL ? write_all(t) : OK;
+    err e = t->trouble == NULL ? write_all(t) : take_keep_waiting(t); /* before it says so */
     env_flag_lower(&t->house->is_taking);
     TRY(e);
-    if (t->trouble != NULL && !was_waiting)
-        TRY(keep_waiting(t)); /* before the batch says that it waits */
-    TRY(ask_store(t->house, write_close, t));
-    return was_waiting && t->trouble == NULL ? drop_waiting(t) : OK;
+    return ask_store(t->house, write_close, t);
+}
+
+static err write_hold_again(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct take *t = self;
+    struct command cmd = {
+        .act = ACT_BATCH_HOLD, .actor = t->call->actor, .record = t->answer.batch};
+    cmd.body.batch.refused = t->answer.refused;
+    cmd.body.batch.waits_for = t->waited_for;
+    return store_apply(store, &cmd, at, turn, NULL);
+}
+
+static err go(struct take *t, bool was_waiting)
+{
+    TRY(ask_store(t->house, write_open, t));
+    if (t->is_answered)
+        return OK;
+    err e = go_on(t, was_waiting);
+    if (!was_waiting)
+        return e;
+    if (!failed(e))
+        return take_forget(t->house, t->answer.batch);
+    err held = ask_store(t->house, write_hold_again, t);
+    return failed(held) ? held : e;
 }
 
 static err take_make(struct call *call, const struct source *source, struct take **ret_take)
@@ -452,7 +472,7 @@ err take_run(struct call *call, const struct source *source, str batch)
     bool was_waiting = !str_is_empty(batch);
     TRY(take_make(call, source, &t));
     t->answer.batch = batch;
-    err e = was_waiting ? waiting_path(t, path) : OK;
+    err e = was_waiting ? take_waiting_path(t->house, batch, path) : OK;
     if (was_waiting && !failed(e))
         call->request.file = str_copy(&call->arena, str_from_c(path));
     if (!failed(e))

@@ -28,6 +28,8 @@ enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 8192, TAKE_CROWD = 10000 };
 
 /* `batch`: empty for a new list; else one that waited, and the caller has looked at it. */
 err take_run(struct call *call, const struct source *source, str batch);
+/* Drops the file of a batch that waited and was dismissed. */
+err take_forget(const struct house *house, str batch);
 /* Lifts whatever is in force under a source that has ended. */
 err take_lift_all(struct call *call, const struct source *source);
 

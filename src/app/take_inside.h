@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * take_inside - what take.c (the way of a list), take_read.c (file to sorted entries) and
- * take_rules.c (what speaks against an entry) share. Nobody else includes it.
+ * take_inside - what take.c (the way of a list), take_read.c (file to sorted entries), take_rules.c
+ * (what speaks against an entry) and take_wait.c (the file of one that waits) share. Nobody else
+ * includes it.
  *
  * Shape     One array of entries, sorted by value; each gets a fate.
  * Owns      Its arenas.   Lives  One list.   Fails  As take.h.   Threads  The feeds' clerk.
@@ -16,6 +17,11 @@
 #include "kit/strmap.h"
 
 enum fate { FATE_ENTER, FATE_KEEP, FATE_RENEW, FATE_CONFLICT, FATE_KNOWN_CONFLICT };
+
+struct gone {
+    str listing;
+    bool is_conflict; /* still on the list, but something speaks against it */
+};
 
 struct entry {
     str value;
@@ -38,13 +44,13 @@ struct take {
     struct feed_refusal *refused; /* not yet written */
     size_t refused_count;
     const char *trouble; /* why a person has to look at it; NULL: nothing */
-    str *vanished;
+    str waited_for;      /* of a list that somebody has looked at */
+    struct gone *vanished;
     size_t vanished_count;
     size_t vanished_room;
     struct feed_answer answer;
     struct refusals refusals;
     struct batch counts;
-    bool is_looked_at;
     bool is_answered;
 
     size_t at; /* of the walk that writes */
@@ -57,5 +63,9 @@ err take_read(struct take *t);
 /* Gives conflicts their fate. */
 err take_judge(struct take *t, struct reader *reader);
 err take_refusals_flush(struct take *t);
+
+/* Of a list that waits (take_wait.c). */
+err take_waiting_path(const struct house *house, str batch, char path[PATH_BYTES + 64]);
+err take_keep_waiting(struct take *t);
 
 #endif

@@ -9,7 +9,8 @@
  *     somebody says the opposite                opposed
  *     a person has lifted it before             lifted_before
  *
- * What was asked once is not asked again, whatever was decided.
+ * What was asked once is not asked again, whatever was decided: an entry that once was in conflict
+ * enters by a person's decision only.
  */
 #include "app/take_inside.h"
 #include "fact/url.h"
@@ -141,7 +142,7 @@ static err load_all(struct rules *r)
     TRY(load_by(r,
                 "SELECT \"value\", \"id\", 0 FROM listing WHERE \"kind\" = $1"
                 " AND \"state\" = 'lifted' AND \"ended_why\" NOT IN"
-                " ('source.vanished', 'source.ended')",
+                " ('source.vanished', 'source.ended', 'source.conflict')",
                 &r->lifted, false));
     return load_by(r,
                    "SELECT \"value\", \"id\", 0 FROM conflict WHERE \"kind\" = $1"
@@ -149,9 +150,9 @@ static err load_all(struct rules *r)
                    &r->known, true);
 }
 
-static bool conflict(struct rules *r, struct entry *e, unsigned rule, str against)
+static bool conflict(struct entry *e, unsigned rule, str against)
 {
-    e->fate = strmap_get(&r->known, e->value) != 0 ? FATE_KNOWN_CONFLICT : FATE_CONFLICT;
+    e->fate = FATE_CONFLICT;
     e->rule = (uint8_t)rule;
     e->other = against;
     return true;
@@ -186,13 +187,15 @@ static bool is_own(const struct take *t, str value)
 static bool judge_below(struct rules *r, struct entry *e)
 {
     for (str up = parent(e->value); !str_is_empty(up); up = parent(up)) {
+        if (suffix_is_icann(up))
+            return false;
         uint32_t number = strmap_get(&r->protected, up);
         bool is_shared = suffix_is_public(up) || (number & IS_SHARED) != 0;
         e->is_exact = e->is_exact || is_shared;
         if (is_shared)
             return false;
         if ((number & IS_WHOLE) != 0)
-            return conflict(r, e, CONFLICT_BELOW_PROTECTED, who_of(r, number));
+            return conflict(e, CONFLICT_BELOW_PROTECTED, who_of(r, number));
     }
     return false;
 }
@@ -204,7 +207,7 @@ static bool judge_opposed(struct rules *r, struct entry *e)
         uint32_t above = strmap_get(&r->opposed, up);
         number = (above & IS_WHOLE) != 0 ? above : 0;
     }
-    return number != 0 && conflict(r, e, CONFLICT_OPPOSED, who_of(r, number));
+    return number != 0 && conflict(e, CONFLICT_OPPOSED, who_of(r, number));
 }
 
 static bool judge_domain(struct rules *r, struct entry *e)
@@ -212,9 +215,9 @@ static bool judge_domain(struct rules *r, struct entry *e)
     uint32_t number = strmap_get(&r->protected, e->value);
     bool is_wide = r->t->source->match == MATCH_SUFFIX && !e->is_exact;
     if (is_own(r->t, e->value))
-        return conflict(r, e, CONFLICT_OWN_NAME, STR(""));
+        return conflict(e, CONFLICT_OWN_NAME, STR(""));
     if ((number & IS_NAME) != 0)
-        return conflict(r, e, CONFLICT_PROTECTED, who_of(r, number));
+        return conflict(e, CONFLICT_PROTECTED, who_of(r, number));
     if (judge_below(r, e))
         return true;
     /* A host is still listed where the whole of it may not be. */
@@ -226,14 +229,20 @@ static bool judge_domain(struct rules *r, struct entry *e)
 static bool judge_other(struct rules *r, struct entry *e)
 {
     uint32_t number = strmap_get(&r->protected, e->value);
+    if (r->t->source->kind == INDICATOR_URL && is_own(r->t, url_host(e->value)))
+        return conflict(e, CONFLICT_OWN_NAME, STR(""));
     if (number != 0)
-        return conflict(r, e, CONFLICT_PROTECTED, who_of(r, number));
+        return conflict(e, CONFLICT_PROTECTED, who_of(r, number));
     return judge_opposed(r, e);
 }
 
 static void judge_entry(struct rules *r, struct entry *e)
 {
     bool is_domain = r->t->source->kind == INDICATOR_DOMAIN;
+    if (strmap_get(&r->known, e->value) != 0) {
+        e->fate = FATE_KNOWN_CONFLICT;
+        return;
+    }
     if (r->t->source->action == ACTION_ALLOW) {
         judge_opposed(r, e);
         return;
@@ -242,7 +251,7 @@ static void judge_entry(struct rules *r, struct entry *e)
         return;
     uint32_t lifted = strmap_get(&r->lifted, e->value);
     if (lifted != 0)
-        conflict(r, e, CONFLICT_LIFTED_BEFORE, who_of(r, lifted));
+        conflict(e, CONFLICT_LIFTED_BEFORE, who_of(r, lifted));
 }
 
 err take_judge(struct take *t, struct reader *reader)

@@ -7,26 +7,26 @@
 enum { SOURCE_BYTES = 1000, WHY_BYTES = 2000 };
 
 /*
+ *         close
  *     open ----> done
- *       |         ^
- *       | hold    | a person looked at it
- *       v         |
- *     waiting ----+----> dismissed
+ *     |  ^
+ *     |  | accept: a person has looked at it
+ *     v  |          dismiss
+ *     waiting -----------------> dismissed
+ *     (hold)
  */
 static err batch_move(const struct command *cmd, instant at, struct batch *b)
 {
     const struct batch *said = &cmd->body.batch;
     bool is_waiting = b->state == BATCH_WAITING;
-    if (b->state != BATCH_OPEN && !is_waiting)
-        return fail(ERR_CONFLICT, "batch.done", 0);
-    if (is_waiting ? cmd->act == ACT_BATCH_HOLD : cmd->act == ACT_BATCH_DISMISS)
-        return fail(ERR_CONFLICT, is_waiting ? "batch.waits" : "batch.not_waiting", 0);
-    bool is_analyst = (cmd->actor.roles >> ROLE_ANALYST & 1) != 0;
-    if (is_waiting && !is_analyst && cmd->act == ACT_BATCH_CLOSE) /* not who sent it, by itself */
-        return fail(ERR_DENIED, "permit.role", 0);
+    bool is_persons = cmd->act == ACT_BATCH_ACCEPT || cmd->act == ACT_BATCH_DISMISS;
+    if (is_persons && !is_waiting)
+        return fail(ERR_CONFLICT, "batch.not_waiting", 0);
+    if (!is_persons && b->state != BATCH_OPEN)
+        return fail(ERR_CONFLICT, is_waiting ? "batch.waits" : "batch.done", 0);
     if (cmd->act == ACT_BATCH_DISMISS)
         TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
-    if (cmd->act != ACT_BATCH_DISMISS) {
+    if (!is_persons) {
         b->accepted = said->accepted;
         b->duplicate = said->duplicate;
         b->refused = said->refused;
@@ -37,9 +37,10 @@ static err batch_move(const struct command *cmd, instant at, struct batch *b)
     }
     b->waits_for = cmd->act == ACT_BATCH_HOLD ? said->waits_for : STR("");
     b->state = cmd->act == ACT_BATCH_HOLD      ? BATCH_WAITING
+               : cmd->act == ACT_BATCH_ACCEPT  ? BATCH_OPEN
                : cmd->act == ACT_BATCH_DISMISS ? BATCH_DISMISSED
                                                : BATCH_DONE;
-    if (b->state != BATCH_WAITING)
+    if (b->state == BATCH_DONE || b->state == BATCH_DISMISSED)
         b->closed_at = at;
     return OK;
 }

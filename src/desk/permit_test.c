@@ -48,6 +48,7 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_BATCH_OPEN] = "ne",
     [ACT_BATCH_CLOSE] = "ne.",
     [ACT_BATCH_HOLD] = "ne",
+    [ACT_BATCH_ACCEPT] = "n",
     [ACT_BATCH_DISMISS] = "np",
     [ACT_SOURCE_PROPOSE] = "n",
     [ACT_SOURCE_APPROVE] = "p",

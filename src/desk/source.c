@@ -158,6 +158,6 @@ err conflict_decide(const struct desk_view *view, const struct command *cmd,
     c->listing = is_listed ? cmd->body.conflict.listing : STR("");
     c->decider = cmd->actor.user;
     c->decided_at = at;
-    c->why = cmd->why;
+    c->decided_why = cmd->why;
     return OK;
 }

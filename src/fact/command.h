@@ -51,6 +51,7 @@
     X(ACT_SESSION_EXPIRE, "session.expire", RECORD_SESSION)                                        \
     X(ACT_BATCH_OPEN, "batch.open", RECORD_BATCH)                                                  \
     X(ACT_BATCH_HOLD, "batch.hold", RECORD_BATCH)                                                  \
+    X(ACT_BATCH_ACCEPT, "batch.accept", RECORD_BATCH)                                              \
     X(ACT_BATCH_DISMISS, "batch.dismiss", RECORD_BATCH)                                            \
     X(ACT_BATCH_CLOSE, "batch.close", RECORD_BATCH)                                                \
     X(ACT_BATCH_READ, "batch.read", RECORD_BATCH)                                                  \

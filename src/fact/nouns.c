@@ -181,7 +181,7 @@ static const struct field conflict_fields[] = {
     WHEN(conflict, found_at, 0),
     TEXT(conflict, decider, FIELD_OPTIONAL),
     WHEN(conflict, decided_at, FIELD_OPTIONAL),
-    TEXT(conflict, why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(conflict, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
     TEXT(conflict, division, 0),
     COUNT(conflict, revision),
 };

@@ -91,7 +91,7 @@ struct conflict {
     instant found_at;
     str decider;
     instant decided_at;
-    str why;
+    str decided_why;
     str division;
     int64_t revision;
 };

@@ -187,7 +187,7 @@ void conflict_put(struct json *j, const struct conflict *c, const struct viewer 
     json_put_instant(j, STR("found_at"), c->found_at, v->zone_min);
     put_person(j, STR("decider"), c->decider, v);
     json_put_instant(j, STR("decided_at"), c->decided_at, v->zone_min);
-    json_put_str_if_any(j, STR("why"), c->why);
+    json_put_str_if_any(j, STR("decided_why"), c->decided_why);
     json_put_str(j, STR("division"), c->division);
     json_put_i64(j, STR("revision"), c->revision);
 }

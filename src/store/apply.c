@@ -163,14 +163,18 @@ err store_apply_many(struct store *store, const struct source *source, struct me
         [EFFECT_ERASURE] = EFFECT_ERASURE,
     };
     assert(store->is_open && source != NULL);
-    struct flock f = {.store = store, .at = at, .view = {.source = source}};
+    struct arena known;
+    union record now; /* whatever the caller remembers of it */
+    struct flock f = {.store = store, .at = at, .view = {.source = &now.source}};
     uint64_t first = store->tree.peaks.size;
     f.view.centre = store->has_centre ? &store->centre : NULL;
     arena_init(&f.turn, MEMBER_BYTES);
-    err e = OK;
+    arena_init(&known, MEMBER_BYTES);
+    err e = row_find(store->db, RECORD_SOURCE, source->id, &known, &now);
     for (size_t i = 0; i < count && !failed(e); i++)
         e = apply_member(&f, &members[i]);
     arena_done(&f.turn);
+    arena_done(&known);
     uint64_t last = store->tree.peaks.size;
     for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)
         if (f.has_effect[topic])

@@ -92,23 +92,25 @@ enum { FIRST_CONDITION = 4 };
 static void put_where(struct text *t, const struct list_query *q)
 {
     static const char *const forms[] = {
-        [LIST_EQUAL] = " AND \"%s\" = $%zu",
-        [LIST_CONTAINS] = " AND lower(\"%s\") LIKE lower($%zu) ESCAPE '\\'",
-        [LIST_AT_MOST] = " AND \"%s\" <= $%zu",
-        [LIST_ABOVE] = " AND \"%s\" > $%zu",
-        [LIST_NOT] = " AND \"%s\" <> $%zu",
+        /* @ is the column, # the number of what is bound */
+        [LIST_EQUAL] = " AND \"@\" = $#",
+        [LIST_CONTAINS] = " AND lower(\"@\") LIKE lower($#) ESCAPE '\\'",
+        [LIST_AT_MOST] = " AND \"@\" <= $#",
+        [LIST_ABOVE] = " AND \"@\" > $#",
+        [LIST_NOT] = " AND \"@\" <> $#",
+        [LIST_SAID_BY] = " AND (\"@\" = $# OR \"source_id\" IN"
+                         " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))",
     };
     text_put_c(t, " WHERE \"division\" >= $1 AND \"division\" < $2");
     for (size_t i = 0; i < q->condition_count; i++) {
         const struct list_condition *c = &q->conditions[i];
-        const char *form = forms[c->how];
-        const char *rest = strstr(form, "%s");
-        text_put(t, str_make(form, (size_t)(rest - form)));
-        text_put_c(t, c->column);
-        const char *number = strstr(rest, "%zu");
-        text_put(t, str_make(rest + 2, (size_t)(number - rest - 2)));
-        text_put_u64(t, i + FIRST_CONDITION);
-        text_put_c(t, number + 3);
+        for (const char *form = forms[c->how]; *form != '\0'; form++)
+            if (*form == '@')
+                text_put_c(t, c->column);
+            else if (*form == '#')
+                text_put_u64(t, i + FIRST_CONDITION);
+            else
+                text_put_char(t, *form);
     }
 }
 
@@ -134,7 +136,7 @@ static void bind_where(struct sql_row *row, const struct list_query *q,
     for (size_t i = 0; i < q->condition_count; i++) {
         const struct list_condition *c = &q->conditions[i];
         int n = (int)i + FIRST_CONDITION;
-        if (c->how == LIST_EQUAL || c->how == LIST_NOT)
+        if (c->how == LIST_EQUAL || c->how == LIST_NOT || c->how == LIST_SAID_BY)
             sql_bind_str(row, n, c->text);
         else if (c->how == LIST_CONTAINS)
             sql_bind_str(row, n, like_pattern(c->text, turn));

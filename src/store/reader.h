@@ -35,12 +35,13 @@ err reader_find_by(struct reader *reader, enum reader_key key, str value, struct
                    union record *ret_record);
 
 enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
-enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE, LIST_NOT };
+/* SAID_BY: of a listing, also where its approved source says it. */
+enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE, LIST_NOT, LIST_SAID_BY };
 
 struct list_condition {
     const char *column;
     enum list_how how;
-    str text;       /* EQUAL, NOT, CONTAINS (ASCII case is ignored) */
+    str text;       /* EQUAL, NOT, SAID_BY, CONTAINS (ASCII case is ignored) */
     int64_t number; /* AT_MOST, ABOVE */
 };
 

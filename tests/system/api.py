@@ -96,6 +96,17 @@ class Permission(Case):
             "USER_DISABLE": ("POST", "/v1/users/newcomer/disable", {}),
             "BATCH_OPEN": ("POST", "/v1/feeds/nothing", ""),
             "BATCH_READ": ("GET", "/v1/batches", None),
+            "BATCH_ACCEPT": ("POST", "/v1/batches/nothing/accept", {}),
+            "BATCH_DISMISS": ("POST", "/v1/batches/nothing/dismiss", {"why": "x"}),
+            "SOURCE_PROPOSE": ("POST", "/v1/sources", {}),
+            "SOURCE_APPROVE": ("POST", "/v1/sources/nothing/approve", {}),
+            "SOURCE_REFUSE": ("POST", "/v1/sources/nothing/refuse", {"why": "x"}),
+            "SOURCE_TAKE": ("POST", "/v1/sources/nothing/lists", "a.example"),
+            "SOURCE_END": ("POST", "/v1/sources/nothing/end", {"why": "x"}),
+            "CONFLICT_DISMISS": ("POST", "/v1/conflicts/decide",
+                                 {"decision": "dismiss", "conflicts": [], "why": "x"}),
+            "CONFLICT_LIST": ("POST", "/v1/conflicts/decide",
+                              {"decision": "list", "conflicts": [], "why": "x"}),
             "KEY_ADD": ("POST", "/v1/keys/nothing/rotate", {}),
             "CENTRE_BACKUP": ("POST", "/v1/centre/backup", {}),
             "CENTRE_RECONCILE": ("POST", "/v1/centre/reconcile", {}),
@@ -962,6 +973,297 @@ class Feeds(Case):
         self.refused(send("%ff"), 400, "text.not_utf8")
         self.refused(send("a%0Ab%07"), 400, "text.control")
         self.refused(send("x" * 1001), 422, "batch.source_too_long")
+
+
+class Sources(Case):
+    """Lists that others keep. What they do is told in tests/scenario; here: the doors."""
+
+    made = 0
+
+    def source(self, proposer="analyst", approver="approver", **said):
+        Sources.made += 1
+        body = {"name": f"s{Sources.made}", "reason": "phishing", "basis": "fraud_law_24",
+                "licence": "MIT", "origin": "kept by a test", "term_days": 30, **said}
+        reply = self.c.post("/v1/sources", body, user=proposer)
+        self.assertEqual(reply.status, 201, reply)
+        if approver:
+            done = self.c.post(f"/v1/sources/{body['name']}/approve", user=approver)
+            self.assertEqual(done.value["state"], "in_force", done)
+        return body["name"]
+
+    def take(self, name, values, user="feeder", **headers):
+        return self.c.ask("POST", f"/v1/sources/{name}/lists", "\n".join(values), user=user,
+                          headers={"Content-Type": "text/plain", **headers})
+
+    def conflict(self, value, user="analyst"):
+        return self.c.get("/v1/conflicts", query={"value": value}, user=user).value["items"][0]
+
+    def test_life(self):
+        c = self.c
+        name = self.source(match="suffix", approver=None, notice="You are on a list.")
+        shown = c.get(f"/v1/sources/{name}", user="auditor").value
+        self.assertEqual((shown["state"], shown["kind"], shown["action"], shown["role"]),
+                         ("proposed", "domain", "block", "enforces"))
+        self.assertEqual((shown["shrink_percent"], shown["grow_percent"], shown["evidence"]),
+                         (20, 50, "kept by a test"))
+        self.assertEqual(shown["may"], [])
+        may = {user: c.get(f"/v1/sources/{name}", user=user).value["may"]
+               for user in ("analyst", "approver", "feeder")}
+        self.assertEqual(may, {"analyst": ["refuse"], "approver": ["approve", "refuse"],
+                               "feeder": []})
+        by_id = c.post(f"/v1/sources/{shown['id']}/approve", user="approver").value
+        self.assertEqual((by_id["approver"], by_id["proposer"]), ("approver", "analyst"))
+        answer = self.take(name, ["a.life.example", "b.life.example", "com"]).value
+        self.assertEqual((answer["state"], answer["entered"], answer["refused"]), ("done", 2, 1))
+        self.assertEqual(answer["refusals"][0]["code"], "domain.is_suffix")
+        self.assertEqual(c.get(f"/v1/batches/{answer['batch']}/rejects",
+                               user="feeder").value["total"], 1)
+        page = c.get("/v1/listings", query={"source": name, "state": "in_force"},
+                     user="analyst").value
+        self.assertEqual(page["total"], 2)
+        entry = c.listing(page["items"][0]["listing"], "analyst")
+        self.assertEqual((entry["source"], entry["notice"], entry["proposer"], entry["approver"]),
+                         (name, "You are on a list.", "analyst", "approver"))
+        self.assertEqual([h["act"] for h in entry["history"]], ["listing.enter"])
+        self.assertEqual(c.verdict("x.a.life.example")["verdict"], "block")
+        self.assertEqual(c.verdict("a.life.example")["notice"], "You are on a list.")
+        page = c.get("/v1/sources", query={"state": "in_force", "role": "enforces"},
+                     user="analyst").value
+        self.assertIn(name, [s["name"] for s in page["items"]])
+        ended = c.post(f"/v1/sources/{name}/end", {"why": "over"}, user="commander").value
+        self.assertEqual((ended["state"], ended["ended_why"], ended["may"]), ("ended", "over", []))
+        self.assertEqual(c.verdict("a.life.example")["verdict"], "pass")
+        self.assertEqual(c.post(f"/v1/sources/{name}/end", {"why": "again"},
+                                user="commander").value["ended_why"], "over")
+        other = self.source(approver=None)
+        refused = c.post(f"/v1/sources/{other}/refuse", {"why": "no"}, user="approver").value
+        self.assertEqual(refused["state"], "refused")
+        self.refused(c.post(f"/v1/sources/{other}/end", {"why": "x"}, user="approver"), 409,
+                     "source.not_in_force")
+
+    def test_two_people(self):
+        c = self.c
+        c.add_user("both-s", "analyst,approver")
+        name = self.source(proposer="both-s", approver=None)
+        self.refused(c.post(f"/v1/sources/{name}/approve", user="both-s"), 403,
+                     "source.same_person")
+        self.refused(self.take(name, ["a.example"]), 409, "source.not_in_force")
+        self.refused(c.post(f"/v1/sources/{name}/refuse", {"why": "x"}, user="analyst"), 403,
+                     "permit.role")  # another's
+        done = c.post(f"/v1/sources/{name}/refuse", {"why": "x"}, user="both-s")
+        self.assertEqual(done.status, 200)
+        reply = c.ask("POST", "/v1/sources", {"name": "machine", "reason": "phishing",
+                                              "basis": "fraud_law_24", "licence": "MIT",
+                                              "origin": "x", "term_days": 3}, local=True)
+        self.refused(reply, 403, "permit.machine")
+
+    def test_what_a_source_must_have(self):
+        good = {"name": "wanted", "reason": "phishing", "basis": "fraud_law_24", "licence": "MIT",
+                "origin": "kept by a test", "term_days": 30}
+        for field, value, status, code, column in (
+                ("name", "", 400, "source.name", "name"), ("name", "A b", 400, "source.name", "name"),
+                ("name", "x" * 65, 400, "source.name", "name"),
+                ("reason", None, 400, "reason.missing", "reason"),
+                ("basis", None, 400, "basis.missing", "basis"),
+                ("licence", None, 400, "licence.missing", "licence"),
+                ("origin", None, 400, "origin.missing", "origin"),
+                ("licence", "x" * 201, 422, "licence.too_long", "licence"),
+                ("origin", "x" * 2001, 422, "origin.too_long", "origin"),
+                ("origin", "a\u0007b", 400, "text.control", ""),
+                ("term_days", None, 400, "source.term", "term_days"),
+                ("term_days", 0, 400, "source.term", "term_days"),
+                ("term_days", -1, 400, "source.term", "term_days"),
+                ("term_days", 366, 422, "until.beyond_limit", "term_days"),
+                ("term_days", 10**17, 400, "source.term", "term_days"),
+                ("term_days", "soon", 400, "json.kind", "term_days"),
+                ("shrink_percent", 101, 400, "source.bounds", ""),
+                ("shrink_percent", -1, 400, "source.bounds", ""),
+                ("grow_percent", 10001, 400, "source.bounds", ""),
+                ("grow_percent", 2**62, 400, "source.bounds", ""),
+                ("role", "king", 400, "word.unknown", "role"),
+                ("kind", "person", 400, "word.unknown", "kind"),
+                ("action", "hide", 400, "word.unknown", "action"),
+                ("match", "prefix", 400, "word.unknown", "match"),
+                ("rpz", "x", 400, "word.unknown", "rpz"),
+                ("division", "x", 400, "division.malformed", "division")):
+            said = {k: v for k, v in {**good, field: value}.items() if v is not None}
+            problem = self.refused(self.c.post("/v1/sources", said, user="analyst"), status, code)
+            self.assertEqual(problem.get("column", ""), column, problem)
+        said = {**good, "kind": "number", "match": "suffix"}
+        self.refused(self.c.post("/v1/sources", said, user="analyst"), 400,
+                     "match.suffix_domain_only")
+
+    def test_waiting(self):
+        c = self.c
+        name = self.source()
+        self.take(name, [f"w{i}.example" for i in range(10)])
+        waits = self.take(name, ["w1.example", "not..one"]).value
+        self.assertEqual((waits["state"], waits["waits_for"], waits["accepted"], waits["entered"],
+                          waits["refused"]), ("waiting", "source.shrank", 0, 0, 1))
+        self.assertIn("shrunk", waits["waits_for_text"])
+        path = f"/v1/batches/{waits['batch']}"
+        kept = os.path.join(c.data, "waiting", waits["batch"])
+        self.assertTrue(os.path.exists(kept))
+        self.assertEqual(c.get(path, user="feeder").value["waits_for"], "source.shrank")
+        for user in ("feeder", "approver", "operator"):
+            self.refused(c.post(path + "/accept", user=user), 403, "permit.role")
+        key = {"Idempotency-Key": "accept"}
+        done = [c.post(path + "/accept", user="analyst", headers=key) for _ in range(2)]
+        self.assertEqual([reply.status for reply in done], [200, 200])
+        self.assertEqual(done[0].value, done[1].value)
+        self.assertEqual((done[0].value["state"], done[0].value["vanished"]), ("done", 9))
+        self.assertFalse(os.path.exists(kept))
+        self.assertEqual(c.get(path + "/rejects", user="feeder").value["total"], 1)
+        self.refused(c.post(path + "/accept", user="analyst"), 409, "batch.not_waiting")
+        self.refused(c.post(path + "/dismiss", {"why": "x"}, user="analyst"), 409,
+                     "batch.not_waiting")
+        waits = self.take(name, ["<html>"]).value
+        self.assertEqual(waits["waits_for"], "feed.is_html")
+        path = f"/v1/batches/{waits['batch']}"
+        self.refused(c.post(path + "/accept", user="analyst"), 409, "feed.is_html")
+        self.refused(c.post(path + "/dismiss", {}, user="analyst"), 400, "why.missing")
+        key = {"Idempotency-Key": "dismiss"}
+        done = [c.post(path + "/dismiss", {"why": "a page"}, user="approver", headers=key)
+                for _ in range(2)]
+        self.assertEqual([reply.status for reply in done], [200, 200])
+        self.assertEqual(done[1].value["state"], "dismissed")
+        self.assertFalse(os.path.exists(os.path.join(c.data, "waiting", waits["batch"])))
+        plain = c.feed(CSV + "x\n", "feeder").value["batch"]
+        self.refused(c.post(f"/v1/batches/{plain}/accept", user="analyst"), 409,
+                     "batch.not_waiting")
+
+    def test_a_list_behind_the_end_of_its_source(self):
+        """What was known of the source when the list came does not let it in."""
+        name = self.source()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            lists = [pool.submit(self.take, name, [f"late{i}.example" for i in range(3000)])
+                     for _ in range(3)]
+            end = pool.submit(self.c.post, f"/v1/sources/{name}/end", {"why": "over"},
+                              user="analyst")
+            lists += [pool.submit(self.take, name, ["late1.example"]) for _ in range(3)]
+            replies = [found.result() for found in lists]
+        self.assertEqual(end.result().status, 200)
+        self.assertLessEqual({reply.code for reply in replies}, {"", "source.not_in_force"})
+        page = self.c.get("/v1/listings", query={"source": name, "state": "in_force"},
+                          user="analyst").value
+        self.assertEqual(page["total"], 0)
+
+    def test_repeated(self):
+        c, key = self.c, {"Idempotency-Key": "again"}
+        body = {"name": "again", "reason": "phishing", "basis": "fraud_law_24", "licence": "MIT",
+                "origin": "x", "term_days": 30}
+        made = [c.post("/v1/sources", body, user="analyst", headers=key) for _ in range(2)]
+        self.assertEqual([reply.status for reply in made], [201, 201])
+        self.assertEqual(made[0].value["id"], made[1].value["id"])
+        self.refused(c.post("/v1/sources", body, user="analyst"), 409, "source.exists")
+        for act, said in (("approve", {}), ("end", {"why": "over"})):
+            done = [c.post(f"/v1/sources/again/{act}", said, user="approver", headers={
+                "Idempotency-Key": act}) for _ in range(2)]
+            self.assertEqual([reply.status for reply in done], [200, 200], act)
+            self.assertEqual(done[0].value, done[1].value)
+        name = self.source()
+        sent = [self.take(name, ["again.example"], **key).value for _ in range(2)]
+        self.assertEqual(sent[0], sent[1])
+        self.refused(self.take(name, ["other.example"], **key), 422, "idempotency.reused")
+        other = self.source(approver=None)
+        done = [c.post(f"/v1/sources/{other}/refuse", {"why": "x"}, user="analyst",
+                       headers={"Idempotency-Key": "refuse"}).status for _ in range(2)]
+        self.assertEqual(done, [200, 200])
+
+    def test_conflicts(self):
+        c = self.c
+        safe, name = self.source(role="protects", match="suffix"), self.source()
+        self.take(safe, ["bank.example.cn"])
+        answer = self.take(name, ["bank.example.cn", "a.bank.example.cn", "b.bank.example.cn",
+                                  "fine.example.cn"]).value
+        self.assertEqual((answer["entered"], answer["conflicts"]), (1, 3))
+        found = self.conflict("a.bank.example.cn")
+        self.assertEqual((found["rule"], found["against"], found["source"], found["state"]),
+                         ("below_protected", safe, name, "open"))
+        self.assertEqual(found["may"], ["dismiss", "list"])
+        self.assertEqual(self.conflict("a.bank.example.cn", "approver")["may"], [])
+        for query, total in (({"source": name}, 3), ({"source": safe}, 0),
+                             ({"source": name, "rule": "protected"}, 1),
+                             ({"source": name, "state": "dismissed"}, 0),
+                             ({"source": name, "limit": 1}, 3), ({"source": "nowhere"}, 0)):
+            page = c.get("/v1/conflicts", query=query, user="auditor").value
+            self.assertEqual(page["total"], total, query)
+        for query in ({"state": "x"}, {"rule": "x"}):
+            self.refused(c.get("/v1/conflicts", query=query, user="auditor"), 400, "word.unknown")
+        ids = [self.conflict(v)["conflict"] for v in ("bank.example.cn", "b.bank.example.cn")]
+        for body, status, code in (
+                ({"decision": "maybe", "conflicts": ids, "why": "x"}, 400, "word.unknown"),
+                ({"decision": "dismiss", "conflicts": [], "why": "x"}, 400, "conflict.none"),
+                ({"decision": "dismiss", "conflicts": "all", "why": "x"}, 400, "conflict.none"),
+                ({"decision": "dismiss", "conflicts": [7], "why": "x"}, 400, "json.kind"),
+                ({"decision": "dismiss", "conflicts": ids * 251, "why": "x"}, 422,
+                 "conflict.too_many")):
+            self.refused(c.post("/v1/conflicts/decide", body, user="analyst"), status, code)
+        body = {"decision": "dismiss", "conflicts": ids, "why": ""}
+        told = c.post("/v1/conflicts/decide", body, user="analyst").value
+        self.assertEqual((told["decided"], {r["code"] for r in told["refusals"]}),
+                         (0, {"why.missing"}))
+        body = {"decision": "dismiss", "conflicts": ids + ids[:1] + ["nothing"], "why": "banks"}
+        key = {"Idempotency-Key": "decide"}
+        told = [c.post("/v1/conflicts/decide", body, user="analyst", headers=key).value
+                for _ in range(2)]
+        self.assertEqual(told[0], told[1])
+        self.assertEqual(told[0]["decided"], 2)
+        self.assertEqual([(r["conflict"], r["code"]) for r in told[0]["refusals"]],
+                         [(ids[0], "conflict.decided"), ("nothing", "conflict.absent")])
+        shown = self.conflict("bank.example.cn")
+        self.assertEqual((shown["state"], shown["decider"], shown["decided_why"], shown["may"]),
+                         ("dismissed", "analyst", "banks", []))
+        body = {"decision": "list", "conflicts": [found["conflict"]], "why": "taken over"}
+        self.assertEqual(c.post("/v1/conflicts/decide", body, user="analyst").value["decided"], 1)
+        listing = c.listing(self.conflict("a.bank.example.cn")["listing"], "analyst")
+        self.assertEqual((listing["state"], listing["match"], listing["evidence"],
+                          listing["proposer"]), ("proposed", "exact", "taken over", "analyst"))
+        self.assertEqual(c.verdict("a.bank.example.cn")["verdict"], "pass")
+        c.approve("approver", listing["listing"])
+        self.assertEqual(c.verdict("a.bank.example.cn")["verdict"], "block")
+
+    def test_divisions(self):
+        """To another city its sources, entries, lists and conflicts do not exist."""
+        c = self.c
+        name = self.source(proposer="analyst6201", approver="approver6201")
+        listing = c.propose("analyst6201", value="museum.d.example", action="allow",
+                            reason="misjudged", basis="protection")
+        c.approve("approver6201", listing)
+        entered = self.take(name, [f"d{i}.example" for i in range(10)], user="analyst6201").value
+        waits = self.take(name, ["museum.d.example"], user="analyst6201").value["batch"]
+        path = f"/v1/sources/{name}"
+        source = c.get(path, user="analyst6201").value["id"]
+        for user in ("analyst6202", "approver6202"):
+            for word in (name, source):
+                self.refused(c.get(f"/v1/sources/{word}", user=user), 404, "source.absent")
+            self.assertNotIn(name, [s["name"] for s in
+                                    c.get("/v1/sources", user=user).value["items"]])
+            self.refused(c.post(path + "/end", {"why": "x"}, user=user), 404, "source.absent")
+            self.refused(c.post(path + "/refuse", {"why": "x"}, user=user), 404, "source.absent")
+            self.refused(c.post(f"/v1/batches/{waits}/dismiss", {"why": "x"}, user=user), 404,
+                         "record.absent")
+            self.refused(c.get(f"/v1/batches/{waits}", user=user), 404, "record.absent")
+        self.refused(c.post(path + "/approve", user="approver6202"), 404, "source.absent")
+        self.refused(self.take(name, ["a.example"], user="analyst6202"), 404, "source.absent")
+        self.refused(c.post(f"/v1/batches/{waits}/accept", user="analyst6202"), 404,
+                     "record.absent")
+        self.assertEqual(c.post(f"/v1/batches/{waits}/accept", user="analyst6201").value
+                         ["conflicts"], 1)
+        conflict = self.conflict("museum.d.example", "analyst6201")["conflict"]
+        for query in ({"source": name}, {"value": "museum.d.example"}):
+            self.assertEqual(c.get("/v1/conflicts", query=query, user="analyst6202").value
+                             ["total"], 0)
+        for decision in ("dismiss", "list"):
+            body = {"decision": decision, "conflicts": [conflict], "why": "x"}
+            told = c.post("/v1/conflicts/decide", body, user="analyst6202").value
+            self.assertEqual([r["code"] for r in told["refusals"]], ["conflict.absent"])
+        self.assertEqual(self.conflict("museum.d.example", "analyst62")["state"], "open")
+        said = {"name": "far", "reason": "phishing", "basis": "fraud_law_24", "licence": "MIT",
+                "origin": "x", "term_days": 3, "division": "6202"}
+        self.refused(c.post("/v1/sources", said, user="analyst6201"), 403, "permit.division")
+        self.assertEqual(entered["entered"], 10)
+        self.assertEqual(c.post(path + "/end", {"why": "over"}, user="approver62").status, 200)
 
 
 def tree_root(hashes):

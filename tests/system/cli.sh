@@ -105,7 +105,8 @@ wrong_usage()
     expect 2 "$YUMEN" frobnicate
     complains 'no such command'
     local name
-    for name in serve ingest check listings appeals audit rejects user keys bench init version; do
+    for name in serve ingest check listings sources conflicts appeals audit rejects user keys \
+        bench init version; do
         expect 0 "$YUMEN" "$name" --help
         says "yumen $name"
         expect 2 "$YUMEN" "$name" --frobnicate
@@ -125,6 +126,17 @@ wrong_usage()
     expect 2 yumen listings --limit 501
     expect 2 yumen listings --limit
     expect 2 yumen listings --state a --state b
+    expect 2 yumen sources frobnicate
+    expect 2 yumen sources show
+    expect 2 yumen sources add
+    expect 2 yumen sources add a b
+    expect 2 yumen sources approve
+    expect 2 yumen sources accept
+    expect 2 yumen sources --shrink
+    expect 2 yumen conflicts frobnicate
+    expect 2 yumen conflicts dismiss
+    expect 2 yumen conflicts list-anyway --why a
+    expect 2 yumen ingest listings --under a
     expect 2 yumen appeals decide ref maybe --answer a
     expect 2 yumen appeals decide ref granted
     expect 2 yumen audit
@@ -307,6 +319,155 @@ lists_round()
     says_not 'listing\.refuse|exact'
 }
 
+add_source()
+{
+    local name=$1
+    shift
+    as "$LIN" sources add "$name" --reason phishing --basis fraud_law_24 --licence MIT \
+        --origin "kept by a test" --term 30 "$@"
+}
+
+# Lists that others keep, and what speaks against them.
+sources_round()
+{
+    local tag=$1 batch id other
+    expect 3 yumen sources add "$tag" --reason phishing --basis fraud_law_24 --licence MIT \
+        --origin x --term 30
+    complains 'YUMEN_TOKEN'
+    expect 3 as "$CHEN" sources add "$tag" --reason phishing --basis fraud_law_24 --licence MIT \
+        --origin x --term 30
+    complains 'permit.role'
+    expect 3 add_source 'No Name'
+    complains 'source.name'
+    expect 2 add_source "$tag" --term 31 # said twice
+    expect 3 as "$LIN" sources add "$tag" --reason phishing --basis fraud_law_24 --origin x --term 3
+    complains 'licence.missing'
+    expect 3 as "$LIN" sources add "$tag" --reason phishing --basis fraud_law_24 --licence MIT \
+        --origin x --term soon
+    expect 3 as "$LIN" sources add "$tag" --reason phishing --basis fraud_law_24 --licence MIT \
+        --origin x --term 366
+    complains 'until.beyond_limit'
+    expect 3 add_source "$tag" --role king
+    expect 3 add_source "$tag" --kind person
+    expect 3 add_source "$tag" --shrink 101
+    complains 'source.bounds'
+    expect 0 add_source "$tag" --match suffix
+    says "^$tag: proposed"
+    expect 3 add_source "$tag"
+    complains 'source.exists'
+    expect 0 add_source "$tag-safe" --role protects --match suffix --json
+    says '"role":"protects"'
+    printf '%s\n' "$tag-bank.example" >"$WORK/safe.txt"
+    printf '%s\n' '# a list' "0.0.0.0 $tag-l1.example" "||$tag-l2.example^" com \
+        "$tag-bank.example" "login.$tag-bank.example" >"$WORK/list.txt"
+    expect 3 as "$LIN" ingest listings "$WORK/list.txt" --under "$tag"
+    complains 'source.not_in_force'
+    expect 1 as "$LIN" ingest listings "$WORK/list.txt" --under nowhere
+    complains 'source.absent'
+    expect 3 yumen sources approve "$tag"
+    complains 'YUMEN_TOKEN'
+    expect 3 as "$LIN" sources approve "$tag"
+    expect 0 as "$CHEN" sources approve "$tag"
+    says "^$tag: in_force"
+    expect 0 as "$CHEN" sources approve "$tag-safe"
+    expect 3 as "$CHEN" sources refuse "$tag" --why late
+    complains 'source.not_proposed'
+    expect 1 as "$CHEN" sources approve nowhere
+    expect 0 as "$LIN" ingest listings "$WORK/safe.txt" --under "$tag-safe"
+    says '^New: 1. Renewed: 0'
+    expect 3 as "$LIN" ingest listings "$WORK/list.txt" --under "$tag"
+    says '^list.txt: 4 accepted, 0 known already, 1 refused'
+    says 'domain.is_suffix'
+    says '^New: 2. Renewed: 0'
+    says 'In conflict, for an analyst: 2'
+    expect 1 yumen check "www.$tag-l1.example"
+    expect 0 yumen check "$tag-bank.example"
+    expect 0 yumen sources
+    says "^$tag +domain +block +in_force +4 "
+    says "^$tag-safe +domain +protects +in_force +1 "
+    expect 0 yumen sources --role protects
+    says_not "^$tag "
+    expect 3 yumen sources --role king
+    expect 3 yumen sources --state open
+    expect 0 yumen sources show "$tag"
+    says '^Licence +MIT'
+    expect 1 yumen sources show nowhere
+    expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" sources --data "$D"
+    says "^$tag-safe +域名 +保护 +生效中 "
+    expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" sources show "$tag" --data "$D"
+    says '^许可 +MIT'
+    expect 0 yumen listings --q "$tag-l1" --json
+    says "\"source\":\"$tag\""
+    # A list that is unlike the one before it waits.
+    printf '%s\n' "$tag-l1.example" >"$WORK/short.txt"
+    expect 3 as "$LIN" ingest listings "$WORK/short.txt" --under "$tag"
+    says 'Waits for a person'
+    expect 3 as "$LIN" ingest listings "$WORK/short.txt" --under "$tag" --json
+    says '"waits_for":"source.shrank"'
+    batch=$(field batch)
+    expect 3 yumen sources accept "$batch"
+    expect 3 as "$CHEN" sources accept "$batch"
+    complains 'permit.role'
+    expect 3 as "$LIN" sources dismiss "$batch"
+    complains 'why.missing'
+    expect 0 as "$LIN" sources dismiss "$batch" --why 'cut short'
+    says "^$tag: dismissed"
+    CHECKED=$((CHECKED + 1))
+    [ -e "$D/waiting/$batch" ] && complain "the file of a dismissed list is left behind"
+    expect 3 as "$LIN" sources accept "$batch"
+    complains 'batch.not_waiting'
+    echo '<html>gone</html>' >"$WORK/page"
+    expect 3 as "$LIN" ingest listings "$WORK/page" --under "$tag" --json
+    says '"waits_for":"feed.is_html"'
+    batch=$(field batch)
+    expect 3 as "$LIN" sources accept "$batch"
+    complains 'feed.is_html'
+    expect 0 as "$LIN" sources dismiss "$batch" --why 'a page'
+    expect 1 as "$LIN" sources accept 01ARZ3NDEKTSV4RRFFQ69G5FAV
+
+    # Conflicts.
+    expect 0 yumen conflicts --source "$tag"
+    lines 3
+    says "$tag-bank.example +$tag +protected +$tag-safe +open"
+    says "login.$tag-bank.example +$tag +below_protected +$tag-safe +open"
+    expect 0 yumen conflicts --source nowhere --json
+    says '"total":0'
+    expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" conflicts --source "$tag" --data "$D"
+    says '受保护的标识 +.*待处理'
+    expect 3 yumen conflicts --state king
+    expect 3 yumen conflicts --rule king
+    expect 0 yumen conflicts --source "$tag" --rule protected --json
+    id=$(field conflict)
+    expect 0 yumen conflicts --source "$tag" --rule below_protected --state open --json
+    other=$(field conflict)
+    expect 3 as "$CHEN" conflicts dismiss "$id" --why no
+    complains 'permit.role'
+    expect 3 as "$LIN" conflicts dismiss "$id"
+    says 'why.missing'
+    expect 3 as "$LIN" conflicts dismiss "$id" 01ARZ3NDEKTSV4RRFFQ69G5FAV --why 'a bank'
+    says '^1 decided, 1 refused'
+    says 'conflict.absent'
+    expect 3 as "$LIN" conflicts list-anyway "$id" --why 'changed my mind'
+    says 'conflict.decided'
+    expect 0 as "$LIN" conflicts list-anyway "$other" --why 'taken over' --json
+    says '"decided":1'
+    expect 0 yumen conflicts --source "$tag" --state listed --json
+    id=$(field listing)
+    expect 0 yumen check "login.$tag-bank.example"
+    expect 3 as "$LIN" listings approve "$id"
+    expect 0 as "$CHEN" listings approve "$id"
+    expect 1 yumen check "login.$tag-bank.example"
+
+    expect 3 as "$LIN" sources end "$tag"
+    complains 'why.missing'
+    expect 0 env LC_ALL=zh_CN.UTF-8 YUMEN_TOKEN="$LIN" "$YUMEN" sources end "$tag" --why 到期 \
+        --data "$D"
+    says '已终止'
+    expect 0 yumen check "www.$tag-l1.example"
+    expect 3 as "$LIN" ingest listings "$WORK/list.txt" --under "$tag"
+    expect 0 as "$LIN" sources end "$tag-safe" --why over
+}
+
 check_round()
 {
     local tag=$1
@@ -399,6 +560,7 @@ round()
 {
     ingest_round "$1"
     lists_round "$1"
+    sources_round "$1"
     check_round "$1"
     appeals_round "$1"
     audit_round "$1"
