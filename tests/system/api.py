@@ -1061,7 +1061,8 @@ class Sources(Case):
         good = {"name": "wanted", "reason": "phishing", "basis": "fraud_law_24", "licence": "MIT",
                 "origin": "kept by a test", "term_days": 30}
         for field, value, status, code, column in (
-                ("name", "", 400, "source.name", "name"), ("name", "A b", 400, "source.name", "name"),
+                ("name", "", 400, "source.name", "name"),
+                ("name", "A b", 400, "source.name", "name"),
                 ("name", "x" * 65, 400, "source.name", "name"),
                 ("reason", None, 400, "reason.missing", "reason"),
                 ("basis", None, 400, "basis.missing", "basis"),
