@@ -81,9 +81,12 @@ CREATE TABLE source (
     CHECK ("term_us" <= "max_term_us"),
     CHECK ("approver" <> "proposer"),
     CHECK ("approver" IS NULL OR ("proposer" <> 'centre' AND "approver" <> 'centre')), -- the machine is nobody
-    CHECK ("state" NOT IN ('in_force', 'ended') OR "approver" IS NOT NULL),
+    CHECK (("state" IN ('in_force', 'ended')) = ("approver" IS NOT NULL)),
+    CHECK (("approver" IS NULL) = ("decided_at" IS NULL)),
     CHECK (("approver" IS NULL) = ("until" IS NULL)),
-    CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL))
+    CHECK ("until" - "decided_at" <= "max_term_us"),
+    CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL)),
+    UNIQUE ("id", "kind", "action", "proposer", "approver") -- what was approved, and by whom
 ) STRICT;
 -- One living source of a name; one that was refused or ended leaves it free.
 CREATE UNIQUE INDEX source_name ON source ("name") WHERE "state" IN ('proposed', 'in_force');
@@ -157,7 +160,7 @@ CREATE TABLE listing (
     "evidence"    TEXT CHECK (trim("evidence") <> ''),
     "basis"       TEXT CHECK (trim("basis") <> ''),
     "source"      TEXT CHECK (trim("source") <> ''),
-    "source_id"   TEXT REFERENCES source ("id"), -- entered under its approval: it says what is NULL
+    "source_id"   TEXT, -- entered under its approval: it says what is NULL
     "score_milli" INTEGER NOT NULL CHECK ("score_milli" BETWEEN 0 AND 100000),
     "from"        INTEGER NOT NULL,
     "until"       INTEGER NOT NULL,
@@ -180,6 +183,10 @@ CREATE TABLE listing (
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
+    -- an entry's two people are those who approved its source, and it does what they approved
+    FOREIGN KEY ("source_id", "kind", "action", "proposer", "approver")
+        REFERENCES source ("id", "kind", "action", "proposer", "approver"),
+    CHECK ("source_id" IS NULL OR "approver" IS NOT NULL),
     CHECK ("source_id" IS NOT NULL
            OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
                AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "proposer" IS NOT NULL
