@@ -86,7 +86,8 @@ CREATE TABLE source (
     CHECK (("approver" IS NULL) = ("until" IS NULL)),
     CHECK ("until" - "decided_at" <= "max_term_us"),
     CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL)),
-    UNIQUE ("id", "kind", "action", "proposer", "approver") -- what was approved, and by whom
+    UNIQUE ("id", "kind", "action"),      -- what was approved
+    UNIQUE ("id", "proposer", "approver") -- and by whom
 ) STRICT;
 -- One living source of a name; one that was refused or ended leaves it free.
 CREATE UNIQUE INDEX source_name ON source ("name") WHERE "state" IN ('proposed', 'in_force');
@@ -183,10 +184,10 @@ CREATE TABLE listing (
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
-    -- an entry's two people are those who approved its source, and it does what they approved
-    FOREIGN KEY ("source_id", "kind", "action", "proposer", "approver")
-        REFERENCES source ("id", "kind", "action", "proposer", "approver"),
-    CHECK ("source_id" IS NULL OR "approver" IS NOT NULL),
+    -- an entry does what was approved, and its two people are no others
+    FOREIGN KEY ("source_id", "kind", "action") REFERENCES source ("id", "kind", "action"),
+    FOREIGN KEY ("source_id", "proposer", "approver")
+        REFERENCES source ("id", "proposer", "approver"),
     CHECK ("source_id" IS NOT NULL
            OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
                AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "proposer" IS NOT NULL

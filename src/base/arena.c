@@ -2,7 +2,6 @@
 #include "base/arena.h"
 
 #include <assert.h>
-#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
