@@ -304,6 +304,25 @@ err key_rotate(struct call *call)
 
 /* --- resolvers --- */
 
+/* Files kept like the zone: what each holds, and why it holds no more. */
+static void put_files(const struct house *house, struct json *j)
+{
+    struct dns_file_state states[DNS_FILES_MAX];
+    size_t n = house->dns == NULL ? 0 : dns_gate_files(house->dns, states, DNS_FILES_MAX);
+    json_key(j, STR("files"));
+    json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j);
+        json_put_str(j, STR("path"), house->conf.dns_files.at[i]);
+        json_put_i64(j, STR("serial"), states[i].serial);
+        json_put_instant(j, STR("written_at"), states[i].written_at, house->law.zone_min);
+        if (states[i].trouble != NULL)
+            json_put_str(j, STR("trouble"), str_from_c(states[i].trouble));
+        json_end(j);
+    }
+    json_end(j);
+}
+
 err resolvers_get(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
@@ -331,6 +350,7 @@ err resolvers_get(struct call *call)
         json_end(j);
     }
     json_end(j);
+    put_files(house, j);
     return api_json_done(call, &made, 200);
 }
 

@@ -338,6 +338,7 @@ static err start_gate(void *self, struct store *store, instant at, struct arena 
         e = dns_gate_start(&o->options, &port, &start, &o->house->dns);
     loading_end(&loading);
     sql_rest(store_sql(store)); /* a million names are not asked for again */
+    arena_rest();
     return e;
 }
 

@@ -22,6 +22,11 @@ void arena_boot(void)
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* set once, glibc no longer moves it */
 }
 
+void arena_rest(void)
+{
+    (void)malloc_trim(0);
+}
+
 void arena_init(struct arena *a, size_t budget_bytes)
 {
     assert(a != NULL);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Goal: whoever floods, dribbles, sits, lies or loops, a declared secondary gets its changes within
 #   a second, and the gate neither grows nor falls.
-# Method: dns_peer on loopback; attackers on 127.0.0.9 to .60, the secondary on 127.0.0.1; a change
-#   is published and fetched by IXFR in the middle of each attack.
+# Method: dns_peer on loopback; attackers on 127.0.0.9 to .60, the secondary on 127.0.0.1, fifty more
+#   on 127.0.2.*; a change is published and fetched by IXFR in the middle of each attack.
 set -uo pipefail
 : "${DNS_PEER:?}"
 exec python3 - "$DNS_PEER" <<'PY'
@@ -22,9 +22,15 @@ def fault(text):
 # --- the gate, and what it says ---
 notify = socket.socket(type=socket.SOCK_DGRAM)
 notify.bind((PRIMARY, 0))
+many = []
+for i in range(1, 51):
+    ear = socket.socket(type=socket.SOCK_DGRAM)
+    ear.bind((f"127.0.2.{i}", 0))
+    many.append(ear)
+told = [a for e in many for a in ("--secondary", "%s:%d" % e.getsockname())]
 gate = subprocess.Popen(
     [sys.argv[1], "--listen", PRIMARY + ":0", "--a", "192.0.2.80",
-     "--secondary", f"{PRIMARY}:{notify.getsockname()[1]}"],
+     "--secondary", f"{PRIMARY}:{notify.getsockname()[1]}", *told],
     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 notes, ready, lock = {}, threading.Event(), threading.Lock()
 port = 0
@@ -103,6 +109,39 @@ say("fill 50000", "publish")
 serial += 1
 secondary_is_served("peace")
 before_kb = memory_kb()
+
+def everybody_is_served(during):
+    """A change is published: each of the fifty hears of it and has fetched it."""
+    global serial
+    for ear in many: # what they heard of earlier changes
+        ear.setblocking(False)
+        try:
+            while True:
+                ear.recv(4096)
+        except BlockingIOError:
+            pass
+    begin = time.monotonic()
+    say(f"put all-{serial}.example notice", "publish")
+    serial += 1
+    waiting = set(many)
+    while waiting and time.monotonic() - begin < 5:
+        for ear in select.select(list(waiting), [], [], 0.1)[0]:
+            packet, sender = ear.recvfrom(4096)
+            answer = bytearray(packet)
+            answer[2] |= 0x80
+            answer[6:8] = b"\0\0"
+            ear.sendto(bytes(answer[:12 + len(NAME) + 4]), sender)
+            with connect(ear.getsockname()[0]) as s:
+                s.sendall(framed(question(IXFR, serial - 1)))
+                if struct.unpack(">H", take(s)[6:8])[0] == 5:
+                    waiting.remove(ear)
+    ms = (time.monotonic() - begin) * 1000
+    print(f"  {ms:5.0f} ms until fifty secondaries have a change during {during}")
+    if waiting:
+        fault(f"{len(waiting)} of fifty secondaries do not have the change during {during}")
+
+print("== fifty secondaries")
+everybody_is_served("peace")
 
 print("== thousands of idle connections")
 idle = []
@@ -190,6 +229,7 @@ for i in range(16):
     s.sendall(framed(question(IXFR, 1)) * 20) # 1.4 MB each, fifty thousand names
     stuck.append(s)
 secondary_is_served("stuck transfers")
+everybody_is_served("stuck transfers")
 for s in stuck:
     s.close()
 time.sleep(0.3)

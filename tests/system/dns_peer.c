@@ -25,7 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NAMES_MAX = 2000000, CHANGES_MAX = 2000000, PAST_MAX = 10000, ITEMS_MAX = 8 };
+enum { NAMES_MAX = 2000000, CHANGES_MAX = 2000000, PAST_MAX = 10000, ITEMS_MAX = 64 };
 
 static const char *const policy_word[RPZ_POLICY_COUNT] = {
     [RPZ_NONE] = "none",     [RPZ_NOTICE] = "notice",     [RPZ_NXDOMAIN] = "nxdomain",
@@ -55,7 +55,7 @@ static const char *const note_word[DNS_NOTE_COUNT] = {
 struct program {
     struct arena arena;
     struct dns_options options;
-    struct dns_endpoint listen[ITEMS_MAX];
+    struct dns_endpoint listen[DNS_LISTEN_MAX];
     struct dns_secondary secondaries[ITEMS_MAX];
     struct dns_key keys[ITEMS_MAX];
     str files[DNS_FILES_MAX];
