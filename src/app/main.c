@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/command.h"
 #include "env/loop.h"
+#include "env/memory.h"
 #include "kit/kit.h"
 
 #include <stdio.h>
@@ -205,7 +206,7 @@ static int finish(int code)
 int main(int argc, char **argv)
 {
     struct arena arena;
-    arena_boot();
+    memory_boot();
     umask(077); /* whatever a centre writes is its own */
     arena_init(&arena, LINE_BYTES);
     const char *data = command_environment("YUMEN_DATA");

@@ -4,6 +4,7 @@
 #include "app/ask.h"
 #include "app/keys.h"
 #include "env/clock.h"
+#include "env/memory.h"
 #include "gate/dns/dns.h"
 
 /* A day of one publish a second; what is held of it in memory is the gate's bound. */
@@ -338,7 +339,7 @@ static err start_gate(void *self, struct store *store, instant at, struct arena 
         e = dns_gate_start(&o->options, &port, &start, &o->house->dns);
     loading_end(&loading);
     sql_rest(store_sql(store)); /* a million names are not asked for again */
-    arena_rest();
+    memory_rest();
     return e;
 }
 

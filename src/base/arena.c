@@ -16,17 +16,6 @@ struct arena_block {
     unsigned char bytes[];
 };
 
-void arena_boot(void)
-{
-    enum { LARGE_BYTES = 256 * 1024 };
-    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* set once, glibc no longer moves it */
-}
-
-void arena_rest(void)
-{
-    (void)malloc_trim(0);
-}
-
 void arena_init(struct arena *a, size_t budget_bytes)
 {
     assert(a != NULL);

@@ -24,11 +24,6 @@ struct arena {
     size_t budget_bytes;
 };
 
-/* Once, before the first thread: large blocks then go back to the system when they end, also after
- * larger ones have come and gone. */
-void arena_boot(void);
-/* What ended in pieces goes back to the system too: after a large work that comes only once. */
-void arena_rest(void);
 void arena_init(struct arena *a, size_t budget_bytes);
 void arena_done(struct arena *a);
 void arena_reset(struct arena *a);

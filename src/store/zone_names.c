@@ -286,7 +286,7 @@ static err turn_of(struct zoning *z, const struct saids *s, size_t *next, struct
     while (*next < s->count && str_equal(s->at[*next].turned, turn.turned))
         turn.after = word_add(turn.after, s->at[(*next)++].word);
     TRY(word_before(z, reading, &turn, &has_row));
-    if (has_row || s->has_erased)
+    if (!z->is_many || has_row || s->has_erased)
         TRY(word_now(z, turn.turned, &turn.after));
     if (!zone_word_is_equal(turn.before, turn.after))
         z->turns[z->turn_count++] = turn;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Goal: whoever floods, dribbles, sits, lies or loops, a declared secondary gets its changes within
 #   a second, and the gate neither grows nor falls.
-# Method: dns_peer on loopback; attackers on 127.0.0.9 to .60, the secondary on 127.0.0.1, fifty more
-#   on 127.0.2.*; a change is published and fetched by IXFR in the middle of each attack.
+# Method: dns_peer on loopback; attackers on 127.0.0.9 to .60, the secondary on 127.0.0.1, fifty
+#   more on 127.0.2.*; a change is published and fetched by IXFR in the middle of each attack.
 set -uo pipefail
 : "${DNS_PEER:?}"
 exec python3 - "$DNS_PEER" <<'PY'

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "env/memory.h"
+
+#include <malloc.h>
+
+void memory_boot(void)
+{
+    enum { LARGE_BYTES = 256 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* set once, glibc no longer moves it */
+}
+
+void memory_rest(void)
+{
+    (void)malloc_trim(0);
+}
