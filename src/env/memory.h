@@ -3,7 +3,8 @@
  * memory - how the C library's allocator deals with the system, so that what a large work took is
  * given back when it ends.
  *
- * Shape     Arenas end whole; glibc, left alone, keeps large blocks once it has seen larger ones, and
+ * Shape     Arenas end whole; glibc, left alone, keeps large blocks once it has seen larger ones,
+ *           and
  *           holes below what is still in use.
  * Owns      -   Lives  The process.   Fails  Cannot.   Threads  memory_rest: any.   Bounds  -
  */

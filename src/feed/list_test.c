@@ -114,7 +114,7 @@ static void what_a_line_says(void **state)
         {"127.0.0.1\tevil.example # hosts",      "evil.example"                    },
         {"::1 evil.example",                     "evil.example"                    },
         {":: evil.example",                      "evil.example"                    },
-        {"0.0.0.0",                              "0.0.0.0"                         }, /* to be refused */
+        {"0.0.0.0",                              "0.0.0.0"                         }, /* refused later */
         {"192.0.2.1 evil.example",               "192.0.2.1"                       },
         {"||evil.example^",                      "evil.example"                    },
         {"||evil.example^$third-party",          "evil.example"                    },
