@@ -16,6 +16,7 @@ enum {
     FEEDER = 1 << ROLE_FEEDER,
     TERM_DAYS = 100
 };
+#define MONTH (30 * US_PER_DAY)
 
 static struct source proposal(void)
 {
@@ -226,6 +227,8 @@ static void words(void **state)
 static void terms_and_bounds(void **state)
 {
     struct bench *b = *state;
+    enum { DOMAIN = INDICATOR_DOMAIN, NUMBER = INDICATOR_NUMBER, DEVICE = INDICATOR_DEVICE };
+    enum { BLOCK = ACTION_BLOCK, WARN = ACTION_WARN };
     static const struct {
         unsigned kind;
         unsigned action;
@@ -234,19 +237,19 @@ static void terms_and_bounds(void **state)
         int64_t grow;
         const char *why;
     } rows[] = {
-        {INDICATOR_DOMAIN, ACTION_BLOCK, YEAR,                1000, 100000, ""                        },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, YEAR + 1,            0,    0,      "until.beyond_limit"      },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 1,                   0,    0,      ""                        },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 0,                   0,    0,      "source.term"             },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, -1,                  0,    0,      "source.term"             },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 1,                   -1,   0,      "source.bounds"           },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 1,                   1001, 0,      "source.bounds"           },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 1,                   0,    -1,     "source.bounds"           },
-        {INDICATOR_DOMAIN, ACTION_BLOCK, 1,                   0,    100001, "source.bounds"           },
-        {INDICATOR_DOMAIN, ACTION_WARN,  1,                   0,    0,      "action.not_allowed"      },
-        {INDICATOR_DEVICE, ACTION_BLOCK, 1,                   0,    0,      "match.suffix_domain_only"},
-        {INDICATOR_NUMBER, ACTION_BLOCK, 30 * US_PER_DAY,     0,    0,      ""                        },
-        {INDICATOR_NUMBER, ACTION_BLOCK, 30 * US_PER_DAY + 1, 0,    0,      "until.beyond_limit"      },
+        {DOMAIN, BLOCK, YEAR,      1000, 100000, ""                        },
+        {DOMAIN, BLOCK, YEAR + 1,  0,    0,      "until.beyond_limit"      },
+        {DOMAIN, BLOCK, 1,         0,    0,      ""                        },
+        {DOMAIN, BLOCK, 0,         0,    0,      "source.term"             },
+        {DOMAIN, BLOCK, -1,        0,    0,      "source.term"             },
+        {DOMAIN, BLOCK, 1,         -1,   0,      "source.bounds"           },
+        {DOMAIN, BLOCK, 1,         1001, 0,      "source.bounds"           },
+        {DOMAIN, BLOCK, 1,         0,    -1,     "source.bounds"           },
+        {DOMAIN, BLOCK, 1,         0,    100001, "source.bounds"           },
+        {DOMAIN, WARN,  1,         0,    0,      "action.not_allowed"      },
+        {DEVICE, BLOCK, 1,         0,    0,      "match.suffix_domain_only"},
+        {NUMBER, BLOCK, MONTH,     0,    0,      ""                        },
+        {NUMBER, BLOCK, MONTH + 1, 0,    0,      "until.beyond_limit"      },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct source s = proposal();

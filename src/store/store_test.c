@@ -574,6 +574,63 @@ static void entered(struct house *h, const struct source *source, const char *do
     must(store_commit(h->store, h->at));
 }
 
+static const char *const wrong_of_lists[] = {
+    /* a source without its reasons */
+    "UPDATE source SET \"licence\" = ''",
+    "UPDATE source SET \"licence\" = ' '",
+    "UPDATE source SET \"licence\" = NULL",
+    "UPDATE source SET \"basis\" = ''",
+    "UPDATE source SET \"origin\" = ''",
+    "UPDATE source SET \"origin\" = NULL",
+    "UPDATE source SET \"reason\" = ''",
+    "UPDATE source SET \"evidence\" = ''",
+    "UPDATE source SET \"notice\" = ''",
+    "UPDATE source SET \"kind\" = 'person'",
+    "UPDATE source SET \"name\" = 'phish'",
+    "UPDATE source SET \"shrink_milli\" = 1001",
+    "UPDATE source SET \"match\" = 'suffix', \"kind\" = 'number'",
+    /* past the law's limit */
+    "UPDATE source SET \"term_us\" = \"max_term_us\" + 1",
+    "UPDATE source SET \"term_us\" = 0",
+    "UPDATE source SET \"max_term_us\" = \"max_term_us\" * 2",
+    "UPDATE source SET \"profile\" = 'nowhere'",
+    "UPDATE source SET \"until\" = \"until\" + 1 WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"until\" = NULL WHERE \"name\" = 'phish'",
+    /* on one person's word, or on nobody's */
+    "UPDATE source SET \"approver\" = \"proposer\" WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"approver\" = NULL WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"proposer\" = 'centre' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'in_force'",
+    "UPDATE source SET \"state\" = 'ended' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'proposed' WHERE \"name\" = 'phish'",
+    /* an entry that is not what was approved, or not by those who approved it */
+    "UPDATE listing SET \"approver\" = 'cat'",
+    "UPDATE listing SET \"proposer\" = 'cat'",
+    "UPDATE listing SET \"proposer\" = 'ann', \"approver\" = 'cat', \"decided_at\" = 1",
+    "UPDATE listing SET \"proposer\" = 'bob', \"approver\" = 'ann', \"decided_at\" = 1",
+    "UPDATE listing SET \"state\" = 'proposed'",
+    "UPDATE listing SET \"action\" = 'allow'",
+    "UPDATE listing SET \"kind\" = 'url', \"match\" = 'exact'",
+    "UPDATE listing SET \"source_id\" = 'nowhere'",
+    "UPDATE listing SET \"source_id\" = (SELECT \"id\" FROM source WHERE \"name\" = 'open')",
+    "UPDATE listing SET \"source_id\" = NULL", /* then it says no reason */
+    "UPDATE listing SET \"until\" = \"until\" + 400 * 86400000000",
+    /* what entries stand under does not change beneath them, nor vanish */
+    "UPDATE source SET \"action\" = 'allow' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'refused', \"approver\" = NULL, \"decided_at\" = NULL,"
+    " \"until\" = NULL, \"ended_at\" = 1 WHERE \"name\" = 'phish'",
+    /* a conflict decided by nobody, listed as nothing, asked twice */
+    "UPDATE conflict SET \"state\" = 'dismissed'",
+    "UPDATE conflict SET \"decider\" = 'ann'",
+    "UPDATE conflict SET \"state\" = 'listed', \"decider\" = 'ann'",
+    "UPDATE conflict SET \"source\" = 'nowhere'",
+    "UPDATE conflict SET \"rule\" = 'dislike'",
+    "INSERT INTO conflict SELECT 'x2', \"source\", 'b1', 'domain', 'bank.com', 'opposed', '',"
+    " 'open', NULL, 1, NULL, NULL, NULL, '', 1 FROM conflict",
+    "UPDATE batch SET \"state\" = 'waiting'",
+    "UPDATE batch SET \"waits_for\" = 'source.shrank'",
+};
+
 static void the_schema_refuses_lists_of_nobody(void **state)
 {
     struct house *h = *state;
@@ -586,66 +643,10 @@ static void the_schema_refuses_lists_of_nobody(void **state)
     must(sql_run(db, "INSERT INTO conflict SELECT 'x1', \"id\", 'b1', 'domain', 'bank.com',"
                      " 'protected', 'banks', 'open', NULL, 1, NULL, NULL, NULL, '', 1"
                      " FROM source WHERE \"name\" = 'phish'"));
-    static const char *const wrong[] = {
-        /* a source without its reasons */
-        "UPDATE source SET \"licence\" = ''",
-        "UPDATE source SET \"licence\" = ' '",
-        "UPDATE source SET \"licence\" = NULL",
-        "UPDATE source SET \"basis\" = ''",
-        "UPDATE source SET \"origin\" = ''",
-        "UPDATE source SET \"origin\" = NULL",
-        "UPDATE source SET \"reason\" = ''",
-        "UPDATE source SET \"evidence\" = ''",
-        "UPDATE source SET \"notice\" = ''",
-        "UPDATE source SET \"kind\" = 'person'",
-        "UPDATE source SET \"name\" = 'phish'",
-        "UPDATE source SET \"shrink_milli\" = 1001",
-        "UPDATE source SET \"match\" = 'suffix', \"kind\" = 'number'",
-        /* past the law's limit */
-        "UPDATE source SET \"term_us\" = \"max_term_us\" + 1",
-        "UPDATE source SET \"term_us\" = 0",
-        "UPDATE source SET \"max_term_us\" = \"max_term_us\" * 2",
-        "UPDATE source SET \"profile\" = 'nowhere'",
-        "UPDATE source SET \"until\" = \"until\" + 1 WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"until\" = NULL WHERE \"name\" = 'phish'",
-        /* on one person's word, or on nobody's */
-        "UPDATE source SET \"approver\" = \"proposer\" WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"approver\" = NULL WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"proposer\" = 'centre' WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"state\" = 'in_force'",
-        "UPDATE source SET \"state\" = 'ended' WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"state\" = 'proposed' WHERE \"name\" = 'phish'",
-        /* an entry that is not what was approved, or not by those who approved it */
-        "UPDATE listing SET \"approver\" = 'cat'",
-        "UPDATE listing SET \"proposer\" = 'cat'",
-        "UPDATE listing SET \"proposer\" = 'ann', \"approver\" = 'cat', \"decided_at\" = 1",
-        "UPDATE listing SET \"proposer\" = 'bob', \"approver\" = 'ann', \"decided_at\" = 1",
-        "UPDATE listing SET \"state\" = 'proposed'",
-        "UPDATE listing SET \"action\" = 'allow'",
-        "UPDATE listing SET \"kind\" = 'url', \"match\" = 'exact'",
-        "UPDATE listing SET \"source_id\" = 'nowhere'",
-        "UPDATE listing SET \"source_id\" = (SELECT \"id\" FROM source WHERE \"name\" = 'open')",
-        "UPDATE listing SET \"source_id\" = NULL", /* then it says no reason */
-        "UPDATE listing SET \"until\" = \"until\" + 400 * 86400000000",
-        /* what entries stand under does not change beneath them, nor vanish */
-        "UPDATE source SET \"action\" = 'allow' WHERE \"name\" = 'phish'",
-        "UPDATE source SET \"state\" = 'refused', \"approver\" = NULL, \"decided_at\" = NULL,"
-        " \"until\" = NULL, \"ended_at\" = 1 WHERE \"name\" = 'phish'",
-        /* a conflict decided by nobody, listed as nothing, asked twice */
-        "UPDATE conflict SET \"state\" = 'dismissed'",
-        "UPDATE conflict SET \"decider\" = 'ann'",
-        "UPDATE conflict SET \"state\" = 'listed', \"decider\" = 'ann'",
-        "UPDATE conflict SET \"source\" = 'nowhere'",
-        "UPDATE conflict SET \"rule\" = 'dislike'",
-        "INSERT INTO conflict SELECT 'x2', \"source\", 'b1', 'domain', 'bank.com', 'opposed', '',"
-        " 'open', NULL, 1, NULL, NULL, NULL, '', 1 FROM conflict",
-        "UPDATE batch SET \"state\" = 'waiting'",
-        "UPDATE batch SET \"waits_for\" = 'source.shrank'",
-    };
-    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-        err e = sql_run(db, wrong[i]);
+    for (size_t i = 0; i < COUNT_OF(wrong_of_lists); i++) {
+        err e = sql_run(db, wrong_of_lists[i]);
         if (e.code != ERR_CONFLICT)
-            fail_msg("the schema let this pass: %s", wrong[i]);
+            fail_msg("the schema let this pass: %s", wrong_of_lists[i]);
     }
 }
 
