@@ -75,6 +75,7 @@ CREATE TABLE source (
     "division"    TEXT NOT NULL,
     "profile"     TEXT NOT NULL,
     "max_term_us" INTEGER NOT NULL,
+    "approved_id" TEXT GENERATED ALWAYS AS (CASE WHEN "approver" IS NOT NULL THEN "id" END) STORED,
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
@@ -86,8 +87,8 @@ CREATE TABLE source (
     CHECK (("approver" IS NULL) = ("until" IS NULL)),
     CHECK ("until" - "decided_at" <= "max_term_us"),
     CHECK (("state" IN ('ended', 'refused')) = ("ended_at" IS NOT NULL)),
-    UNIQUE ("id", "kind", "action"),      -- what was approved
-    UNIQUE ("id", "proposer", "approver") -- and by whom
+    UNIQUE ("approved_id", "kind", "action"), -- what entries stand under
+    UNIQUE ("id", "proposer", "approver")     -- and by whom
 ) STRICT;
 -- One living source of a name; one that was refused or ended leaves it free.
 CREATE UNIQUE INDEX source_name ON source ("name") WHERE "state" IN ('proposed', 'in_force');
@@ -184,10 +185,11 @@ CREATE TABLE listing (
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     FOREIGN KEY ("profile", "kind", "action", "max_term_us")
         REFERENCES law_limit ("profile", "kind", "action", "max_term_us"),
-    -- an entry does what was approved, and its two people are no others
-    FOREIGN KEY ("source_id", "kind", "action") REFERENCES source ("id", "kind", "action"),
+    -- an entry does what was approved with its source, and names nobody else where it names two
+    FOREIGN KEY ("source_id", "kind", "action") REFERENCES source ("approved_id", "kind", "action"),
     FOREIGN KEY ("source_id", "proposer", "approver")
         REFERENCES source ("id", "proposer", "approver"),
+    CHECK ("source_id" IS NULL OR ("proposer" IS NULL) = ("approver" IS NULL)),
     CHECK ("source_id" IS NOT NULL
            OR ("reason" IS NOT NULL AND "evidence" IS NOT NULL AND "basis" IS NOT NULL
                AND "source" IS NOT NULL AND "notice" IS NOT NULL AND "proposer" IS NOT NULL

@@ -3,7 +3,8 @@
  * What speaks against an entry, strongest first:
  *
  *     it is the centre's own name               own_name
- *     it stands on a list that protects         protected
+ *     it stands on a list that protects,        protected
+ *     of which the public suffixes are one
  *     it is below a name that is protected with
  *       all below it, and no shared platform     below_protected
  *     somebody says the opposite                opposed
@@ -218,11 +219,12 @@ static bool judge_domain(struct rules *r, struct entry *e)
         return conflict(e, CONFLICT_OWN_NAME, STR(""));
     if ((number & IS_NAME) != 0)
         return conflict(e, CONFLICT_PROTECTED, who_of(r, number));
+    if (suffix_is_public(e->value)) /* strangers below it, and everybody's door above them */
+        return conflict(e, CONFLICT_PROTECTED, STR("public suffix list"));
     if (judge_below(r, e))
         return true;
     /* A host is still listed where the whole of it may not be. */
-    e->is_exact =
-        e->is_exact || (is_wide && (number & HAS_BELOW) != 0) || suffix_is_public(e->value);
+    e->is_exact = e->is_exact || (is_wide && (number & HAS_BELOW) != 0);
     return judge_opposed(r, e);
 }
 

@@ -100,7 +100,7 @@ err outbox_listings(struct store *store, const struct outbox_entries *taken, siz
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (; all.entries < entries; all.entries++) {
         const struct outbox_entry *entry = &taken->at[all.entries];
-        if (entry->first_leaf == entry->leaf)
+        if (entry->topic != EFFECT_RPZ_MANY) /* of many its subject is their source */
             all.at[all.count++] = entry->record;
         else
             TRY(add_span(store, entry, turn, &all));

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -89,7 +90,7 @@ static void set_up(struct house *h)
     add_user(h, "cat", "approver,commander");
 }
 
-static int open_house(void **state)
+static struct house *make_house(const char *tag)
 {
     must(kit_boot());
     struct house *h = calloc(1, sizeof *h);
@@ -109,19 +110,23 @@ static int open_house(void **state)
     for (unsigned k = 0; k < INDICATOR_KIND_COUNT; k++)
         for (unsigned a = 0; a < ACTION_COUNT; a++)
             h->law.listing_max_term_us[k][a] = 365 * US_PER_DAY;
-    snprintf(h->path, sizeof h->path, "/tmp/yumen-store-%d.db", (int)getpid());
+    snprintf(h->path, sizeof h->path, "/tmp/yumen-store-%d%s.db", (int)getpid(), tag);
     unlink(h->path);
     struct store_options options = {
         .path = h->path, .law = &h->law, .ids = &h->ids, .random = &h->random};
     must(store_open(&h->boot, &options, &h->store));
     set_up(h);
-    *state = h;
+    return h;
+}
+
+static int open_house(void **state)
+{
+    *state = make_house("");
     return 0;
 }
 
-static int close_house(void **state)
+static void end_house(struct house *h)
 {
-    struct house *h = *state;
     store_close(h->store);
     arena_done(&h->boot);
     arena_done(&h->turn);
@@ -132,6 +137,11 @@ static int close_house(void **state)
     snprintf(side, sizeof side, "%s-shm", h->path);
     unlink(side);
     free(h);
+}
+
+static int close_house(void **state)
+{
+    end_house(*state);
     return 0;
 }
 
@@ -508,6 +518,269 @@ static void the_schema_refuses(void **state)
     }
 }
 
+/* --- lists that others keep --- */
+
+static const struct source *sourced(struct house *h, const char *name, bool is_approved)
+{
+    struct command cmd = {.act = ACT_SOURCE_PROPOSE,
+                          .actor = staff("ann", ANALYST),
+                          .record = store_id(h->store, h->at, &h->turn)};
+    cmd.body.source = (struct source){.name = str_from_c(name),
+                                      .kind = INDICATOR_DOMAIN,
+                                      .match = MATCH_SUFFIX,
+                                      .reason = STR("phishing"),
+                                      .basis = STR("law"),
+                                      .licence = STR("MIT"),
+                                      .origin = STR("a test"),
+                                      .evidence = STR("seen"),
+                                      .notice = STR("blocked"),
+                                      .rpz = STR("nxdomain"),
+                                      .shrink_milli = 200,
+                                      .grow_milli = 500,
+                                      .term_us = 30 * US_PER_DAY};
+    union record *after = arena_make(&h->turn, sizeof *after);
+    must(apply(h, &cmd, after));
+    if (!is_approved)
+        return &after->source;
+    cmd.act = ACT_SOURCE_APPROVE;
+    cmd.actor = staff("bob", APPROVER);
+    must(apply(h, &cmd, after));
+    return &after->source;
+}
+
+static struct member member_of(struct house *h, const struct source *source, enum act act,
+                               const char *word)
+{
+    struct member m = {
+        .command = {.act = act, .actor = staff("ann", ANALYST)}
+    };
+    m.command.record =
+        act == ACT_LISTING_ENTER ? store_id(h->store, h->at, &h->turn) : str_from_c(word);
+    m.command.why = act == ACT_LISTING_VANISH ? STR("source.vanished") : STR("");
+    m.command.body.listing.source_id = source->id;
+    if (act == ACT_LISTING_ENTER) {
+        m.command.body.listing.value = m.command.body.listing.display = str_from_c(word);
+        m.command.body.listing.match = MATCH_SUFFIX;
+    }
+    return m;
+}
+
+static void entered(struct house *h, const struct source *source, const char *domain)
+{
+    struct member m = member_of(h, source, ACT_LISTING_ENTER, domain);
+    must(store_begin(h->store));
+    must(store_apply_many(h->store, source, &m, 1, h->at));
+    must(m.outcome);
+    must(store_commit(h->store, h->at));
+}
+
+static const char *const wrong_of_lists[] = {
+    /* a source without its reasons */
+    "UPDATE source SET \"licence\" = ''",
+    "UPDATE source SET \"licence\" = ' '",
+    "UPDATE source SET \"licence\" = NULL",
+    "UPDATE source SET \"basis\" = ''",
+    "UPDATE source SET \"origin\" = ''",
+    "UPDATE source SET \"origin\" = NULL",
+    "UPDATE source SET \"reason\" = ''",
+    "UPDATE source SET \"evidence\" = ''",
+    "UPDATE source SET \"notice\" = ''",
+    "UPDATE source SET \"kind\" = 'person'",
+    "UPDATE source SET \"name\" = 'phish'",
+    "UPDATE source SET \"shrink_milli\" = 1001",
+    "UPDATE source SET \"match\" = 'suffix', \"kind\" = 'number'",
+    /* past the law's limit */
+    "UPDATE source SET \"term_us\" = \"max_term_us\" + 1",
+    "UPDATE source SET \"term_us\" = 0",
+    "UPDATE source SET \"max_term_us\" = \"max_term_us\" * 2",
+    "UPDATE source SET \"profile\" = 'nowhere'",
+    "UPDATE source SET \"until\" = \"until\" + 1 WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"until\" = NULL WHERE \"name\" = 'phish'",
+    /* on one person's word, or on nobody's */
+    "UPDATE source SET \"approver\" = \"proposer\" WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"approver\" = NULL WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"proposer\" = 'centre' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'in_force'",
+    "UPDATE source SET \"state\" = 'ended' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'proposed' WHERE \"name\" = 'phish'",
+    /* an entry that is not what was approved, or not by those who approved it */
+    "UPDATE listing SET \"approver\" = 'cat'",
+    "UPDATE listing SET \"proposer\" = 'cat'",
+    "UPDATE listing SET \"proposer\" = 'ann', \"approver\" = 'cat', \"decided_at\" = 1",
+    "UPDATE listing SET \"proposer\" = 'bob', \"approver\" = 'ann', \"decided_at\" = 1",
+    "UPDATE listing SET \"state\" = 'proposed'",
+    "UPDATE listing SET \"action\" = 'allow'",
+    "UPDATE listing SET \"kind\" = 'url', \"match\" = 'exact'",
+    "UPDATE listing SET \"source_id\" = 'nowhere'",
+    "UPDATE listing SET \"source_id\" = (SELECT \"id\" FROM source WHERE \"name\" = 'open')",
+    "UPDATE listing SET \"source_id\" = NULL", /* then it says no reason */
+    "UPDATE listing SET \"until\" = \"until\" + 400 * 86400000000",
+    /* what entries stand under does not change beneath them, nor vanish */
+    "UPDATE source SET \"action\" = 'allow' WHERE \"name\" = 'phish'",
+    "UPDATE source SET \"state\" = 'refused', \"approver\" = NULL, \"decided_at\" = NULL,"
+    " \"until\" = NULL, \"ended_at\" = 1 WHERE \"name\" = 'phish'",
+    /* a conflict decided by nobody, listed as nothing, asked twice */
+    "UPDATE conflict SET \"state\" = 'dismissed'",
+    "UPDATE conflict SET \"decider\" = 'ann'",
+    "UPDATE conflict SET \"state\" = 'listed', \"decider\" = 'ann'",
+    "UPDATE conflict SET \"source\" = 'nowhere'",
+    "UPDATE conflict SET \"rule\" = 'dislike'",
+    "INSERT INTO conflict SELECT 'x2', \"source\", 'b1', 'domain', 'bank.com', 'opposed', '',"
+    " 'open', NULL, 1, NULL, NULL, NULL, '', 1 FROM conflict",
+    "UPDATE batch SET \"state\" = 'waiting'",
+    "UPDATE batch SET \"waits_for\" = 'source.shrank'",
+};
+
+static void the_schema_refuses_lists_of_nobody(void **state)
+{
+    struct house *h = *state;
+    const struct source *source = sourced(h, "phish", true);
+    sourced(h, "open", false);
+    entered(h, source, "evil.com");
+    struct sql *db = store_sql(h->store);
+    must(sql_run(db, "INSERT INTO batch VALUES ('b1', 'listings', 'phish', NULL, 'ann', 'done',"
+                     " NULL, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)"));
+    must(sql_run(db, "INSERT INTO conflict SELECT 'x1', \"id\", 'b1', 'domain', 'bank.com',"
+                     " 'protected', 'banks', 'open', NULL, 1, NULL, NULL, NULL, '', 1"
+                     " FROM source WHERE \"name\" = 'phish'"));
+    for (size_t i = 0; i < COUNT_OF(wrong_of_lists); i++) {
+        err e = sql_run(db, wrong_of_lists[i]);
+        if (e.code != ERR_CONFLICT)
+            fail_msg("the schema let this pass: %s", wrong_of_lists[i]);
+    }
+}
+
+/* One after the other as store_apply does it, or all at once. */
+static void put_members(struct house *h, const struct source *source, struct member *members,
+                        size_t count, bool is_many)
+{
+    must(store_begin(h->store));
+    if (is_many)
+        must(store_apply_many(h->store, source, members, count, h->at));
+    for (size_t i = 0; i < count && !is_many; i++)
+        members[i].outcome = store_apply(h->store, &members[i].command, h->at, &h->turn, NULL);
+    must(store_commit(h->store, h->at));
+}
+
+/* Enters, renews and lifts, some of it twice or too soon; what the desk said of each. */
+static const char *a_lists_life(struct house *h, bool is_many)
+{
+    enum { NAMES = 40 };
+    static char names[NAMES][24];
+    const struct source *source = sourced(h, "phish", true);
+    struct member members[NAMES + 2];
+    const char *ids[NAMES];
+    struct text said;
+    text_init(&said, &h->turn);
+    for (size_t i = 0; i < NAMES; i++) {
+        snprintf(names[i], sizeof names[i], "n%zu.example.com", i);
+        members[i] = member_of(h, source, ACT_LISTING_ENTER, names[i]);
+        ids[i] = str_to_c(&h->turn, members[i].command.record);
+    }
+    members[NAMES] = member_of(h, source, ACT_LISTING_ENTER, "");
+    put_members(h, source, members, NAMES + 1, is_many);
+    for (size_t i = 0; i <= NAMES; i++)
+        text_printf(&said, "%s;", failed(members[i].outcome) ? members[i].outcome.why : "");
+    h->at = instant_add_us(h->at, 20 * US_PER_DAY);
+    for (size_t i = 0; i < NAMES; i++)
+        members[i] =
+            member_of(h, source, i % 3 == 0 ? ACT_LISTING_VANISH : ACT_LISTING_RENEW, ids[i]);
+    members[NAMES] = member_of(h, source, ACT_LISTING_VANISH, ids[0]);    /* lifted a moment ago */
+    members[NAMES + 1] = member_of(h, source, ACT_LISTING_RENEW, ids[1]); /* no longer than it is */
+    put_members(h, source, members, NAMES + 2, is_many);
+    for (size_t i = 0; i < NAMES + 2; i++)
+        text_printf(&said, "%s;", failed(members[i].outcome) ? members[i].outcome.why : "");
+    struct command end = {.act = ACT_SOURCE_END,
+                          .actor = staff("cat", APPROVER),
+                          .record = source->id,
+                          .why = STR("over")};
+    must(apply(h, &end, NULL));
+    members[0] = member_of(h, source, ACT_LISTING_ENTER, "late.example.com");
+    members[1] = member_of(h, source, ACT_LISTING_RENEW, ids[2]);
+    members[2] = member_of(h, source, ACT_LISTING_VANISH, ids[2]);
+    put_members(h, source, members, 3, is_many); /* `source` still says in force */
+    for (size_t i = 0; i < 3; i++)
+        text_printf(&said, "%s;", failed(members[i].outcome) ? members[i].outcome.why : "");
+    return str_to_c(&h->turn, text_str(&said));
+}
+
+/* Everything a reader sees of every listing, with what its source says for it. */
+static const char *rows_of(struct house *h)
+{
+    const struct record_shape *shape = &record_shapes[RECORD_LISTING];
+    struct reader *reader = NULL;
+    struct list_query q = {.kind = RECORD_LISTING, .limit = 500};
+    struct list_page page = {0};
+    struct text said;
+    text_init(&said, &h->turn);
+    must(reader_open(&h->boot, h->path, &reader));
+    must(reader_list(reader, &q, &h->turn, &page));
+    for (size_t i = 0; i < page.count; i++)
+        for (size_t f = 0; f < shape->field_count; f++) {
+            const struct field *field = &shape->fields[f];
+            if (field->type == FIELD_STR)
+                text_put(&said, field_get_str(field, &page.items[i]));
+            else
+                text_printf(&said, "%lld", (long long)field_get_int(field, &page.items[i]));
+            text_put_char(&said, f + 1 == shape->field_count ? '\n' : ' ');
+        }
+    reader_close(reader);
+    assert_int_equal(page.count, 40);
+    return str_to_c(&h->turn, text_str(&said));
+}
+
+/* What was done, by whom, to which, and when. */
+static const char *acts_of(struct house *h)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    must(sql_ask(store_sql(h->store),
+                 "SELECT group_concat(\"act\" || ' ' || \"actor\" || ' ' || \"record\" || ' ' || "
+                 "\"at\", ';')"
+                 " FROM (SELECT * FROM ledger_leaf ORDER BY \"idx\")",
+                 &row));
+    must(sql_next(row, &has_row));
+    const char *found = str_to_c(&h->turn, sql_str(row, 0, &h->turn));
+    sql_done(&row);
+    return found;
+}
+
+/* Which listings resolvers hear of, whoever tells how many at a time. */
+static size_t told_of(struct house *h, enum effect_topic topic)
+{
+    struct outbox_entries entries = {0};
+    struct outbox_listings listings = {0};
+    must(outbox_take(h->store, topic, h->at, &h->turn, &entries));
+    must(outbox_listings(h->store, &entries, 10000, &h->turn, &listings));
+    size_t different = 0;
+    for (size_t i = 0; i < listings.count; i++) {
+        bool is_seen = false;
+        for (size_t j = 0; j < i; j++)
+            is_seen = is_seen || str_equal(listings.at[i], listings.at[j]);
+        different += !is_seen;
+    }
+    return different;
+}
+
+static void many_at_once_are_each_of_them(void **state)
+{
+    struct house *one = *state;
+    struct house *many = make_house("-many");
+    const char *of_one = a_lists_life(one, false);
+    const char *of_many = a_lists_life(many, true);
+    assert_string_equal(of_one, of_many);
+    assert_non_null(strstr(of_many, "value.missing"));
+    assert_non_null(strstr(of_many, "listing.not_in_force"));
+    assert_non_null(strstr(of_many, "listing.not_longer"));
+    assert_non_null(strstr(of_many, "source.not_in_force;source.not_in_force;;"));
+    assert_string_equal(rows_of(one), rows_of(many));
+    assert_string_equal(acts_of(one), acts_of(many));
+    assert_int_equal(told_of(one, EFFECT_RPZ), 40);
+    assert_int_equal(told_of(many, EFFECT_RPZ_MANY), 40);
+    assert_int_equal(told_of(many, EFFECT_RPZ), 0);
+    end_house(many);
+}
+
 static void appeals_find_another_judge(void **state)
 {
     struct house *h = *state;
@@ -579,6 +852,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_mark_is_another_state, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_outbox_empties, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_schema_refuses, open_house, close_house),
+        cmocka_unit_test_setup_teardown(the_schema_refuses_lists_of_nobody, open_house,
+                                        close_house),
+        cmocka_unit_test_setup_teardown(many_at_once_are_each_of_them, open_house, close_house),
         cmocka_unit_test_setup_teardown(appeals_find_another_judge, open_house, close_house),
     };
     return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);
