@@ -11,6 +11,7 @@ const struct command_entry cmd_listings = {
     .usage = "[list] [--state STATE] [--kind KIND] [--action ACTION] [--q PART] ...\n"
              "       yumen listings show ID\n"
              "       yumen listings add KIND VALUE --action ACTION --reason R --basis B --until T\n"
+             "             --evidence TEXT [...]\n"
              "       yumen listings approve ID | approve --batch ID\n"
              "       yumen listings refuse ID --why TEXT\n"
              "       yumen listings lift ID --why TEXT\n"
@@ -191,7 +192,7 @@ static int add(const struct command_line *line)
     static const char *const fields[] = {"action",   "reason", "basis",  "evidence",
                                          "source",   "match",  "notice", "score",
                                          "division", "rpz",    NULL};
-    static const char *const needed[] = {"action", "reason", "basis", "until"};
+    static const char *const needed[] = {"action", "reason", "basis", "until", "evidence"};
     for (size_t i = 0; i < COUNT_OF(needed); i++)
         if (command_value(line, &cmd_listings, needed[i]) == NULL)
             return command_usage(&cmd_listings, "cli.usage.add_needs");

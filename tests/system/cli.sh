@@ -265,13 +265,13 @@ lists_round()
     expect 0 yumen listings --batch "$batch" --state in_force
     lines 6
     expect 3 as "$LIN" listings add domain com --action block --reason phishing \
-        --basis fraud_law_24 --until 30d
+        --basis fraud_law_24 --until 30d --evidence seen
     complains 'domain.is_suffix'
     expect 3 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
-        --basis fraud_law_24 --until 9999d
+        --basis fraud_law_24 --until 9999d --evidence seen
     complains 'until.beyond_limit'
     expect 0 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
-        --basis fraud_law_24 --until 30d --match suffix
+        --basis fraud_law_24 --until 30d --match suffix --evidence seen
     id=$(cat "$OUT")
     expect 3 as "$LIN" listings approve "$id"
     expect 0 as "$LIN" listings show "$id"
@@ -286,8 +286,14 @@ lists_round()
     expect 0 as "$CHEN" listings lift "$id" --why 'a mistake'
     expect 0 yumen check "www.$tag.example"
     says 'pass'
-    expect 0 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+    expect 2 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
         --basis fraud_law_24 --until 30d
+    complains '--evidence'
+    expect 3 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+        --basis fraud_law_24 --until 30d --evidence ' '
+    complains 'evidence.missing'
+    expect 0 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+        --basis fraud_law_24 --until 30d --evidence 'report 17'
     id=$(cat "$OUT")
     expect 0 as "$GUAN" listings refuse "$id" --why 'not enough'
     expect 0 yumen listings show "$id" --json

@@ -131,8 +131,8 @@ class Forged(unittest.TestCase):
 
     def test_an_appeal_decided_by_who_approved_its_listing(self):
         found = self.named("UPDATE appeal SET state = 'rejected', decided_at = filed_at,"
-                           " answer = 'no', decider = (SELECT approver FROM listing WHERE id = appeal.listing)" +
-                           self.of(self.appeal))
+                           " answer = 'no', decider = (SELECT approver FROM listing WHERE"
+                           " id = appeal.listing)" + self.of(self.appeal))
         self.assertEqual(found, self.changed(self.appeal, "state") | {
             ("audit.field_added", self.appeal, field) for field in ("decider", "decided_at",
                                                                     "answer")})
