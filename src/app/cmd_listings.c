@@ -120,19 +120,19 @@ static int show_listing(const struct command_line *line, json_value l)
         const char *key;
         const char *words; /* of the catalogue; NULL: as it is */
     } rest[] = {
-        {"cli.column.match",    "match",     "ui.match."},
-        {"cli.column.reason",   "reason",    NULL       },
-        {"cli.column.basis",    "basis",     NULL       },
-        {"cli.column.source",   "source",    NULL       },
-        {"cli.column.score",    "score",     NULL       },
-        {"cli.column.evidence", "evidence",  NULL       },
-        {"cli.column.notice",   "notice",    NULL       },
-        {"cli.column.rpz",      "rpz",       "ui.rpz."  },
-        {"cli.column.division", "division",  NULL       },
-        {"cli.column.batch",    "batch",     NULL       },
-        {"cli.column.proposer", "proposer",  NULL       },
-        {"cli.column.approver", "approver",  NULL       },
-        {"cli.column.why",      "ended_why", NULL       },
+        {"cli.column.match",    "match",       "ui.match."},
+        {"cli.column.reason",   "reason_text", NULL       },
+        {"cli.column.basis",    "basis_text",  NULL       },
+        {"cli.column.source",   "source",      NULL       },
+        {"cli.column.score",    "score",       NULL       },
+        {"cli.column.evidence", "evidence",    NULL       },
+        {"cli.column.notice",   "notice",      NULL       },
+        {"cli.column.rpz",      "rpz",         "ui.rpz."  },
+        {"cli.column.division", "division",    NULL       },
+        {"cli.column.batch",    "batch",       NULL       },
+        {"cli.column.proposer", "proposer",    NULL       },
+        {"cli.column.approver", "approver",    NULL       },
+        {"cli.column.why",      "ended_why",   NULL       },
     };
     struct table t;
     record_init(&t, line);
@@ -291,8 +291,10 @@ static int export(const struct command_line *line)
         .accept = is_csv ? STR("text/csv") : STR("")};
     struct local_reply reply = {0};
     int code = cli_ask(line, &request, &reply);
-    if (code == EXIT_DONE)
-        (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
+    if (code != EXIT_DONE)
+        return code;
+    (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
+    put_line(line, stderr, say_with(line, "cli.listings.mark", reply.etag, STR("")));
     return code;
 }
 
