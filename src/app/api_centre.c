@@ -181,6 +181,11 @@ err profile_get(struct call *call)
     json_put_i64(j, STR("zone_min"), law->zone_min);
     json_put_str(j, STR("currency"), law->currency);
     json_put_i64(j, STR("appeal_working_days"), law->appeal_working_days);
+    json_key(j, STR("notice"));
+    json_object(j);
+    json_put_str(j, STR("zh"), law->notice_zh);
+    json_put_str(j, STR("en"), law->notice_en);
+    json_end(j);
     put_terms(j, law);
     put_words(j, STR("bases"), law->bases, law->basis_count);
     put_words(j, STR("reasons"), law->reasons, law->reason_count);

@@ -18,7 +18,7 @@ static void put_why(struct call *call, struct json *j, const struct judgement *j
     json_put_str(j, STR("basis_text"), api_basis_text(call, l->basis));
     json_put_instant(j, STR("from"), l->from, zone);
     json_put_instant(j, STR("until"), l->until, zone);
-    json_put_str(j, STR("notice"), l->notice);
+    json_put_str(j, STR("notice"), api_notice(call, l->notice));
     if (judgement->verdict == VERDICT_PASS)
         return;
     struct text url;

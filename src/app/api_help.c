@@ -292,6 +292,11 @@ str api_reason_text(struct call *call, str code)
     return word_of(call, law->reasons, law->reason_count, code);
 }
 
+str api_notice(struct call *call, str stored)
+{
+    return law_notice(&call->house->law, stored, call->language == LANGUAGE_EN);
+}
+
 str api_basis_text(struct call *call, str code)
 {
     const struct law_profile *law = &call->house->law;

@@ -73,5 +73,7 @@ void api_page_end(struct json *j, const struct list_page *page);
 /* The profile's words for its codes; anything else as it is. */
 str api_reason_text(struct call *call, str code);
 str api_basis_text(struct call *call, str code);
+/* What a listing says to the person affected; in one language where the words are the profile's. */
+str api_notice(struct call *call, str stored);
 
 #endif

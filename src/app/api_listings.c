@@ -35,7 +35,11 @@ static void put_may(struct call *call, struct json *j, const struct listing *l)
 static void put_listing(struct call *call, struct json *j, const struct listing *l)
 {
     struct viewer viewer = api_viewer(call);
-    listing_put(j, l, &viewer);
+    struct listing shown = *l;
+    shown.notice = api_notice(call, l->notice);
+    listing_put(j, &shown, &viewer);
+    json_put_str(j, STR("reason_text"), api_reason_text(call, l->reason));
+    json_put_str(j, STR("basis_text"), api_basis_text(call, l->basis));
     put_may(call, j, l);
 }
 

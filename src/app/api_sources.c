@@ -135,6 +135,12 @@ static err read_texts(struct call *call, struct source *s)
     return division_parse(api_body_str(call, "division"), division, &s->division);
 }
 
+/* What is no such percentage is the desk's to refuse. */
+static int64_t milli_of(int64_t percent, int64_t most)
+{
+    return percent < 0 || percent > most ? -1 : percent * PERCENT_MILLI;
+}
+
 static err read_source(struct call *call, struct source *s)
 {
     static const char *const rpz_words[] = {"notice", "nxdomain", "nodata", "tcp_only", NULL};
@@ -153,8 +159,8 @@ static err read_source(struct call *call, struct source *s)
     s->term_us = days * US_PER_DAY;
     TRY(read_count(call, "shrink_percent", SHRINK_PRESET, &s->shrink_milli));
     TRY(read_count(call, "grow_percent", GROW_PRESET, &s->grow_milli));
-    s->shrink_milli *= s->shrink_milli <= 100 ? PERCENT_MILLI : 1000;
-    s->grow_milli *= s->grow_milli <= 10000 ? PERCENT_MILLI : 1000000;
+    s->shrink_milli = milli_of(s->shrink_milli, 100);
+    s->grow_milli = milli_of(s->grow_milli, 10000);
     call->column = STR("");
     return read_texts(call, s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/audit_verify.h"
 
+#include "app/audit_limits.h"
 #include "app/cli.h"
 #include "app/export.h"
 #include "app/progress.h"
@@ -288,10 +289,21 @@ static err replay(struct audit *a, struct replay_verdict *ret_verdict)
     struct progress progress;
     progress_begin(&progress, a->line, &work);
     export_walk_init(&a->walk, a->reader, &a->turn);
+    a->walk.has_secrets = true;
     err e = replay_run(&setup, ret_verdict);
     export_walk_done(&a->walk);
     progress_end(&progress);
     return e;
+}
+
+static err check_limits(struct audit *a, struct replay_verdict *verdict)
+{
+    struct audit_limits limits = {
+        .line = a->line, .db = reader_sql(a->reader), .found = found, .found_self = a};
+    uint64_t findings = 0;
+    TRY(audit_limits(&limits, &findings));
+    verdict->findings += findings;
+    return OK;
 }
 
 int audit_verify(const struct audit_question *question)
@@ -308,6 +320,8 @@ int audit_verify(const struct audit_question *question)
         e = sql_run(reader_sql(a.reader), "BEGIN"); /* one moment for leaves, rows and heads */
     if (!failed(e)) {
         e = replay(&a, &verdict);
+        if (!failed(e))
+            e = check_limits(&a, &verdict);
         err ended = sql_run(reader_sql(a.reader), "COMMIT");
         e = failed(e) ? e : ended;
     }

@@ -113,8 +113,9 @@ int cli_refusal(const struct command_line *line, const struct local_reply *reply
     int code = local_refusal(reply);
     struct json_doc doc = {0};
     bool has_token = line->token != NULL && line->token[0] != '\0';
-    bool is_permit = !failed(local_json(reply, &doc)) &&
-                     str_starts(json_text(line, doc.root, "code"), STR("permit."));
+    str code_word = failed(local_json(reply, &doc)) ? STR("") : json_text(line, doc.root, "code");
+    bool is_permit = str_starts(code_word, STR("permit.")) &&
+                     !str_equal(code_word, STR("permit.machine")); /* says so itself */
     json_doc_done(&doc);
     if (is_permit && !has_token)
         put_line(line, stderr, say(line, "cli.hint.token"));

@@ -11,6 +11,7 @@ const struct command_entry cmd_listings = {
     .usage = "[list] [--state STATE] [--kind KIND] [--action ACTION] [--q PART] ...\n"
              "       yumen listings show ID\n"
              "       yumen listings add KIND VALUE --action ACTION --reason R --basis B --until T\n"
+             "             --evidence TEXT [...]\n"
              "       yumen listings approve ID | approve --batch ID\n"
              "       yumen listings refuse ID --why TEXT\n"
              "       yumen listings lift ID --why TEXT\n"
@@ -119,19 +120,19 @@ static int show_listing(const struct command_line *line, json_value l)
         const char *key;
         const char *words; /* of the catalogue; NULL: as it is */
     } rest[] = {
-        {"cli.column.match",    "match",     "ui.match."},
-        {"cli.column.reason",   "reason",    NULL       },
-        {"cli.column.basis",    "basis",     NULL       },
-        {"cli.column.source",   "source",    NULL       },
-        {"cli.column.score",    "score",     NULL       },
-        {"cli.column.evidence", "evidence",  NULL       },
-        {"cli.column.notice",   "notice",    NULL       },
-        {"cli.column.rpz",      "rpz",       "ui.rpz."  },
-        {"cli.column.division", "division",  NULL       },
-        {"cli.column.batch",    "batch",     NULL       },
-        {"cli.column.proposer", "proposer",  NULL       },
-        {"cli.column.approver", "approver",  NULL       },
-        {"cli.column.why",      "ended_why", NULL       },
+        {"cli.column.match",    "match",       "ui.match."},
+        {"cli.column.reason",   "reason_text", NULL       },
+        {"cli.column.basis",    "basis_text",  NULL       },
+        {"cli.column.source",   "source",      NULL       },
+        {"cli.column.score",    "score",       NULL       },
+        {"cli.column.evidence", "evidence",    NULL       },
+        {"cli.column.notice",   "notice",      NULL       },
+        {"cli.column.rpz",      "rpz",         "ui.rpz."  },
+        {"cli.column.division", "division",    NULL       },
+        {"cli.column.batch",    "batch",       NULL       },
+        {"cli.column.proposer", "proposer",    NULL       },
+        {"cli.column.approver", "approver",    NULL       },
+        {"cli.column.why",      "ended_why",   NULL       },
     };
     struct table t;
     record_init(&t, line);
@@ -191,7 +192,7 @@ static int add(const struct command_line *line)
     static const char *const fields[] = {"action",   "reason", "basis",  "evidence",
                                          "source",   "match",  "notice", "score",
                                          "division", "rpz",    NULL};
-    static const char *const needed[] = {"action", "reason", "basis", "until"};
+    static const char *const needed[] = {"action", "reason", "basis", "until", "evidence"};
     for (size_t i = 0; i < COUNT_OF(needed); i++)
         if (command_value(line, &cmd_listings, needed[i]) == NULL)
             return command_usage(&cmd_listings, "cli.usage.add_needs");
@@ -290,8 +291,10 @@ static int export(const struct command_line *line)
         .accept = is_csv ? STR("text/csv") : STR("")};
     struct local_reply reply = {0};
     int code = cli_ask(line, &request, &reply);
-    if (code == EXIT_DONE)
-        (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
+    if (code != EXIT_DONE)
+        return code;
+    (void)fwrite(reply.body.at, 1, reply.body.size, stdout);
+    put_line(line, stderr, say_with(line, "cli.listings.mark", reply.etag, STR("")));
     return code;
 }
 

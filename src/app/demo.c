@@ -19,14 +19,14 @@ enum { LIN, CHEN, GUAN };
 struct person {
     const char *name;
     const char *roles;
-    const char *does; /* catalogue key; NULL: nobody signs in as this one */
+    const char *does; /* catalogue key */
 };
 
 /* Guan is the third person that an appeal needs: whoever decided before may not hear it. */
 static const struct person people[PERSON_COUNT] = {
     [LIN] = {"lin",  "analyst,operator,feeder", "cli.demo.lin" },
     [CHEN] = {"chen", "approver,commander",      "cli.demo.chen"},
-    [GUAN] = {"guan", "approver,auditor",        NULL           },
+    [GUAN] = {"guan", "approver,auditor",        "cli.demo.guan"},
 };
 
 struct demo_list {
@@ -144,11 +144,10 @@ static err add_person(struct demo *d, int who)
     struct cli_body body;
     struct json_doc doc = {0};
     struct json *j = cli_body_begin(d->line, &body);
-    if (p->does != NULL)
-        d->passwords[who] = make_password(d->line->arena);
+    d->passwords[who] = make_password(d->line->arena);
     json_put_str(j, STR("name"), str_from_c(p->name));
     json_put_str(j, STR("roles"), str_from_c(p->roles));
-    json_put_str_if_any(j, STR("password"), d->passwords[who]);
+    json_put_str(j, STR("password"), d->passwords[who]);
     json_put_bool(j, STR("token"), true);
     struct local_request request = {
         .method = HTTP_POST, .target = STR("/v1/users"), .body = cli_body_end(&body)};
@@ -291,9 +290,8 @@ static void welcome(const struct demo *d)
 {
     put_line(d->line, stdout, say(d->line, "cli.demo.people"));
     for (int who = 0; who < PERSON_COUNT; who++)
-        if (people[who].does != NULL)
-            printf("  %-6s %.*s   %.*s\n", people[who].name, STR_ARGS(d->passwords[who]),
-                   STR_ARGS(say(d->line, people[who].does)));
+        printf("  %-6s %.*s   %.*s\n", people[who].name, STR_ARGS(d->passwords[who]),
+               STR_ARGS(say(d->line, people[who].does)));
 }
 
 int demo_fill(const struct command_line *line)

@@ -69,7 +69,9 @@ static void open_all(struct opener *o, const struct leaf *leaf)
         open_one(o, &why, o->row->why);
     for (size_t i = 0; i < leaf->field_count; i++) {
         const struct field *f = field_find(o->shape, leaf->fields[i].name);
-        if (leaf->fields[i].form == LEAF_PERSONAL && f != NULL)
+        bool is_open = leaf->fields[i].form == LEAF_PERSONAL ||
+                       (leaf->fields[i].form == LEAF_SECRET && o->walk->has_secrets);
+        if (is_open && f != NULL)
             open_one(o, &leaf->fields[i], value_text(f, &o->record, o->walk->turn));
     }
 }
@@ -155,7 +157,8 @@ err export_row(void *walk, struct row *ret_row, bool *ret_has)
     size_t count = 0;
     for (size_t i = 1; i < shape->field_count; i++) {
         const struct field *f = &shape->fields[i];
-        if (field_is_absent(f, &record) || (f->flags & FIELD_SECRET) != 0)
+        bool is_hidden = (f->flags & FIELD_SECRET) != 0 && !w->has_secrets;
+        if (field_is_absent(f, &record) || is_hidden)
             continue;
         values[count++] = (struct row_value){.name = str_from_c(f->name),
                                              .value = value_text(f, &record, w->turn)};

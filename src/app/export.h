@@ -20,9 +20,10 @@
 struct export_walk {
     struct reader *reader;
     struct arena *turn;
-    unsigned kind; /* of the rows being walked */
-    str last;      /* id of the row handed over last */
-    uint64_t size; /* of the head handed over last */
+    unsigned kind;    /* of the rows being walked */
+    str last;         /* id of the row handed over last */
+    uint64_t size;    /* of the head handed over last */
+    bool has_secrets; /* rows and openings of secrets as well: never for what leaves the building */
     struct arena keep;
 };
 

@@ -60,6 +60,11 @@ static str bearer(const struct command_line *line)
     return text_str(&t);
 }
 
+static str unquoted(str etag)
+{
+    return etag.size < 2 ? STR("") : str_until(str_from(etag, 1), etag.size - 2);
+}
+
 static err over_socket(struct local *local, const struct local_request *r,
                        struct local_reply *ret_reply)
 {
@@ -86,7 +91,9 @@ static err over_socket(struct local *local, const struct local_request *r,
                                           .most_bytes = REPLY_BYTES};
     struct http_client_reply reply = {0};
     TRY(http_client_call(&request, line->arena, &reply));
-    *ret_reply = (struct local_reply){.status = reply.status, .body = reply.body};
+    *ret_reply = (struct local_reply){.status = reply.status,
+                                      .body = reply.body,
+                                      .etag = unquoted(http_client_header(&reply, STR("ETag")))};
     return OK;
 }
 
@@ -104,6 +111,10 @@ static void keep_answer(struct call *call)
     env_mutex_lock(&a->mutex);
     a->reply.status = call->reply.status;
     a->reply.body = str_copy(a->arena, call->reply.body);
+    a->reply.etag = STR("");
+    for (size_t i = 0; i < call->reply.header_count; i++)
+        if (str_equal(call->reply.headers[i].name, STR("ETag")))
+            a->reply.etag = str_copy(a->arena, unquoted(call->reply.headers[i].value));
     a->has_ended = true;
     env_cond_wake(&a->ended);
     env_mutex_unlock(&a->mutex);

@@ -34,6 +34,7 @@ struct local_request {
 struct local_reply {
     int status;
     str body;
+    str etag; /* without its quotes; empty: none */
 };
 
 err local_open(const struct command_line *line, struct local *ret_local);

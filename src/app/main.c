@@ -85,6 +85,7 @@ static void put_help(FILE *out)
     for (size_t i = 0; command_entries[i] != NULL; i++)
         fprintf(out, "  %-10s %.*s\n", command_entries[i]->name,
                 STR_ARGS(said(command_entries[i]->help)));
+    fprintf(out, "  %-10s %.*s\n", "help", STR_ARGS(said("cli.help.help")));
     fprintf(out, "\n%.*s\n", STR_ARGS(said("cli.help.more")));
 }
 
@@ -186,6 +187,34 @@ static int run_entry(const struct command_entry *entry, struct words *words,
     return entry->run(line);
 }
 
+static const struct command_entry *find_entry(const char *name)
+{
+    for (size_t i = 0; command_entries[i] != NULL; i++)
+        if (strcmp(command_entries[i]->name, name) == 0)
+            return command_entries[i];
+    return NULL;
+}
+
+static int no_command(const char *name)
+{
+    fprintf(stderr, "yumen %s: %.*s\n\n", name, STR_ARGS(said("cli.usage.no_command")));
+    put_help(stderr);
+    return EXIT_USAGE;
+}
+
+/* `yumen help`, `yumen help COMMAND`, `yumen --help`; without any word it is a complaint. */
+static int run_help(int argc, char **argv)
+{
+    const struct command_entry *entry = argc > 2 ? find_entry(argv[2]) : NULL;
+    if (argc > 2 && entry == NULL)
+        return no_command(argv[2]);
+    if (entry != NULL)
+        put_entry_help(stdout, entry);
+    else
+        put_help(argc < 2 ? stderr : stdout);
+    return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+}
+
 static enum language language_of_terminal(void)
 {
     const char *lang = command_environment("LC_ALL");
@@ -224,21 +253,14 @@ int main(int argc, char **argv)
     }
     int code = EXIT_USAGE;
     const char *name = argc < 2 ? "--help" : argv[1];
-    bool is_help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
-    const struct command_entry *entry = NULL;
-    for (size_t i = 0; command_entries[i] != NULL; i++)
-        if (strcmp(command_entries[i]->name, name) == 0)
-            entry = command_entries[i];
+    bool is_help =
+        strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+    const struct command_entry *entry = find_entry(name);
     struct words words = {.at = argv, .count = argc, .next = 2};
-    if (entry != NULL) {
+    if (entry != NULL)
         code = run_entry(entry, &words, &line);
-    } else if (is_help) {
-        put_help(argc < 2 ? stderr : stdout);
-        code = argc < 2 ? EXIT_USAGE : EXIT_DONE;
-    } else {
-        fprintf(stderr, "yumen %s: %.*s\n\n", name, STR_ARGS(said("cli.usage.no_command")));
-        put_help(stderr);
-    }
+    else
+        code = is_help ? run_help(argc, argv) : no_command(name);
     code = finish(code);
     arena_done(&arena);
     kit_done();

@@ -57,8 +57,8 @@ static str word_of(const struct words *w, str name)
         return w->listing == NULL ? STR("free") : STR("blocked");
     if (w->listing == NULL)
         return STR("");
-    if (str_equal(name, STR("notice")))
-        return w->listing->notice;
+    if (str_starts(name, STR("notice")))
+        return law_notice(law, w->listing->notice, is_en);
     if (str_starts(name, STR("reason")))
         return law_word(law->reasons, law->reason_count, w->listing->reason, is_en);
     if (str_starts(name, STR("basis")))

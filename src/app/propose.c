@@ -88,14 +88,11 @@ err propose_from_json(struct call *call, struct listing *ret_listing)
     struct feed_row row = {0};
     TRY(feed_find(STR("listings"), &row.shape));
     TRY(fill_row(call, &row));
-    bool is_told = !json_is_absent(json_get(call->doc.root, "evidence"));
-    if (is_told && str_is_empty(row.values[LISTINGS_EVIDENCE]))
+    if (str_is_empty(row.values[LISTINGS_EVIDENCE])) /* a feed's row may leave it out */
         return fail(ERR_MALFORMED, "evidence.missing", 0);
     struct listing_row_rules rules = propose_rules(call->house);
     struct listing listing = {0};
     TRY(listing_row_read(&row, &rules, &call->arena, &listing, &call->column));
-    if (!is_told)
-        listing.evidence = message(STR("evidence.default"), LANGUAGE_ZH); /* no file, no row */
     propose_fill(&call->actor, &listing);
     *ret_listing = listing;
     return OK;

@@ -251,7 +251,8 @@ static err read_pair(struct conf_reading *r, const struct yaml_node *root, const
 }
 
 /* One text for both: who is affected may read either. */
-static err read_notice(struct conf_reading *r, const struct yaml_node *root, str *ret_notice)
+static err read_notice(struct conf_reading *r, const struct yaml_node *root,
+                       struct law_profile *law)
 {
     struct law_word pair = {0};
     struct text t;
@@ -260,7 +261,9 @@ static err read_notice(struct conf_reading *r, const struct yaml_node *root, str
     text_put(&t, pair.zh);
     text_put_char(&t, '\n');
     text_put(&t, pair.en);
-    *ret_notice = text_str(&t);
+    law->notice = text_str(&t);
+    law->notice_zh = str_until(law->notice, pair.zh.size);
+    law->notice_en = str_from(law->notice, pair.zh.size + 1);
     return text_spent(&t) ? fail(ERR_LIMIT, "memory.spent", 0) : OK;
 }
 
@@ -293,7 +296,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
     TRY(read_pair(r, root, "title", &title));
     law->title_zh = title.zh;
     law->title_en = title.en;
-    TRY(read_notice(r, root, &law->notice));
+    TRY(read_notice(r, root, law));
     TRY(read_zone(r, root, &law->zone_min));
     TRY(read_terms(r, root, law));
     TRY(read_numbers(r, root, law));

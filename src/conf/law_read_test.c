@@ -81,6 +81,10 @@ static void china_is_as_written(void **state)
     assert_false(failed(read_law(file_read("cn"), &a, &law, &fault)));
     assert_int_equal(law.emergency_min, 30);
     assert_true(str_has(law.notice, STR("appeal")) && str_is_utf8(law.notice));
+    assert_true(str_has(law_notice(&law, law.notice, false), STR("申诉")));
+    assert_false(str_has(law_notice(&law, law.notice, false), STR("appeal")));
+    assert_true(str_equal(law_notice(&law, law.notice, true), law.notice_en));
+    assert_true(str_equal(law_notice(&law, STR("our own"), true), STR("our own")));
     assert_int_equal(law.listing_max_term_us[INDICATOR_NUMBER][ACTION_BLOCK], 180 * US_PER_DAY);
     assert_int_equal(law.listing_max_term_us[INDICATOR_DOMAIN][ACTION_ALLOW], 3650 * US_PER_DAY);
     assert_true(law_is_working_day(&law, 2026, 2, 14));   /* a Saturday made up for */

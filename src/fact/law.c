@@ -3,6 +3,13 @@
 
 #include <assert.h>
 
+str law_notice(const struct law_profile *law, str stored, bool is_en)
+{
+    if (!str_equal(stored, law->notice))
+        return stored;
+    return is_en ? law->notice_en : law->notice_zh;
+}
+
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day)
 {
     assert(law != NULL && month >= 1 && month <= 12 && day >= 1 && day <= 31);

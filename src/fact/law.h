@@ -47,8 +47,11 @@ struct law_profile {
     int64_t session_hours;
     int64_t token_days;
 
-    /* What the person affected reads of a listing that brings no text of its own: zh, then en. */
+    /* What the person affected reads of a listing that brings no text of its own. It is stored
+     * as one text, a line each, and shown by law_notice. */
     str notice;
+    str notice_zh;
+    str notice_en;
 
     uint32_t working_weekdays; /* bit 0 = Sunday */
     const struct law_day *days;
@@ -59,6 +62,8 @@ struct law_profile {
     size_t reason_count;
 };
 
+/* A stored notice as it is shown: the profile's own in one language, any other as it is. */
+str law_notice(const struct law_profile *law, str stored, bool is_en);
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day);
 /*
  * The last second of the n-th working day after the day of `from`, in the profile's zone; 0 is the

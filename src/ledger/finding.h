@@ -30,13 +30,14 @@
     X(FINDING_FIELD_CHANGED, "audit.field_changed", "the field was changed")                       \
     X(FINDING_FIELD_REMOVED, "audit.field_removed", "the field was removed")                       \
     X(FINDING_FIELD_ADDED, "audit.field_added", "the field was added")                             \
-    X(FINDING_FIELD_UNPROVED, "audit.field_unproved", "nothing proves this personal value")        \
+    X(FINDING_FIELD_UNPROVED, "audit.field_unproved", "nothing proves this sealed value")          \
     X(FINDING_KEY_CONFLICT, "audit.key_conflict", "the leaf gives a known key id to another key")  \
     X(FINDING_HEAD_KEY, "audit.head_key", "signed by a key that may not sign it")                  \
     X(FINDING_HEAD_SIGNATURE, "audit.head_signature", "the signature is wrong")                    \
     X(FINDING_HEAD_ROOT, "audit.head_root", "leaves were changed, removed or reordered")           \
     X(FINDING_HEAD_ABSENT, "audit.head_absent", "no signed head covers these leaves")              \
     X(FINDING_TAIL_CUT, "audit.tail_cut", "the tail was cut: the head covers more leaves")         \
+    X(FINDING_LIMIT_FOREIGN, "audit.limit_foreign", "neither the profile nor a listing knows it")  \
     X(FINDING_PAST_CHANGED, "audit.past_changed",                                                  \
       "the past was rewritten: a published head differs")
 

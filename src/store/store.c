@@ -9,22 +9,46 @@
 
 enum { STORE_ARENA_BYTES = 64 << 20, SCRATCH_BYTES = 8 << 20, CENTRE_BYTES = 1 << 20 };
 
+/* Another limit than the law's of today stays as long as a listing stands under it. */
+static err drop_limits(struct store *store, unsigned kind, unsigned action)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "DELETE FROM law_limit WHERE \"kind\" = $1 AND \"action\" = $2"
+                " AND (\"profile\" <> $3 OR \"max_term_us\" <> $4)"
+                " AND NOT EXISTS (SELECT 1 FROM listing"
+                " WHERE listing.\"profile\" = law_limit.\"profile\""
+                " AND listing.\"kind\" = $1 AND listing.\"action\" = $2"
+                " AND listing.\"max_term_us\" = law_limit.\"max_term_us\")",
+                &row));
+    sql_bind_str(row, 1, str_from_c(indicator_kind_words[kind]));
+    sql_bind_str(row, 2, str_from_c(listing_action_words[action]));
+    sql_bind_str(row, 3, store->law->name);
+    sql_bind_i64(row, 4, store->law->listing_max_term_us[kind][action]);
+    return sql_finish(&row);
+}
+
+static err put_limit(struct store *store, unsigned kind, unsigned action)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO law_limit (\"profile\", \"kind\", \"action\","
+                " \"max_term_us\") VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                &row));
+    sql_bind_str(row, 1, store->law->name);
+    sql_bind_str(row, 2, str_from_c(indicator_kind_words[kind]));
+    sql_bind_str(row, 3, str_from_c(listing_action_words[action]));
+    sql_bind_i64(row, 4, store->law->listing_max_term_us[kind][action]);
+    return sql_finish(&row);
+}
+
 static err fill_limits(struct store *store)
 {
     for (unsigned kind = 0; kind < INDICATOR_KIND_COUNT; kind++) {
         for (unsigned action = 0; action < ACTION_COUNT; action++) {
-            if (store->law->listing_max_term_us[kind][action] <= 0)
-                continue;
-            struct sql_row *row = NULL;
-            TRY(sql_ask(store->db,
-                        "INSERT INTO law_limit (\"profile\", \"kind\", \"action\","
-                        " \"max_term_us\") VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                        &row));
-            sql_bind_str(row, 1, store->law->name);
-            sql_bind_str(row, 2, str_from_c(indicator_kind_words[kind]));
-            sql_bind_str(row, 3, str_from_c(listing_action_words[action]));
-            sql_bind_i64(row, 4, store->law->listing_max_term_us[kind][action]);
-            TRY(sql_finish(&row));
+            TRY(drop_limits(store, kind, action));
+            if (store->law->listing_max_term_us[kind][action] > 0)
+                TRY(put_limit(store, kind, action));
         }
     }
     return OK;

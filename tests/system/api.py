@@ -441,6 +441,7 @@ class Conventions(Case):
                                     ("reason", None, "reason.missing"), ("basis", " ",
                                                                          "basis.missing"),
                                     ("reason", "\u3000", "reason.missing"),
+                                    ("evidence", None, "evidence.missing"),
                                     ("evidence", "", "evidence.missing"),
                                     ("evidence", " \u3000", "evidence.missing")):
             said = {**c.proposal(value="wrong.example.com"), column: wrong}

@@ -102,6 +102,13 @@ wrong_usage()
     expect 2 "$YUMEN"
     expect 0 "$YUMEN" --help
     says '^  ingest '
+    expect 0 "$YUMEN" help
+    says '^  ingest '
+    says '^  help '
+    expect 0 "$YUMEN" help ingest
+    says 'yumen ingest FEED FILE'
+    expect 2 "$YUMEN" help frobnicate
+    complains 'no such command'
     expect 2 "$YUMEN" frobnicate
     complains 'no such command'
     local name
@@ -270,20 +277,20 @@ lists_round()
     batch=$(field batch)
     expect 1 as "$LIN" listings show 01ARZ3NDEKTSV4RRFFQ69G5FAV
     expect 3 yumen listings approve --batch "$batch"
-    complains 'YUMEN_TOKEN'
+    complains 'YUMEN_TOKEN\. yumen user add NAME --role ROLE --token makes a token'
     expect 3 as "$LIN" listings approve --batch "$batch"
     expect 0 as "$CHEN" listings approve --batch "$batch"
     says '^5 approved, 0 refused'
     expect 0 yumen listings --batch "$batch" --state in_force
     lines 6
     expect 3 as "$LIN" listings add domain com --action block --reason phishing \
-        --basis fraud_law_24 --until 30d
+        --basis fraud_law_24 --until 30d --evidence seen
     complains 'domain.is_suffix'
     expect 3 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
-        --basis fraud_law_24 --until 9999d
+        --basis fraud_law_24 --until 9999d --evidence seen
     complains 'until.beyond_limit'
     expect 0 as "$LIN" listings add domain "$tag.example" --action block --reason phishing \
-        --basis fraud_law_24 --until 30d --match suffix
+        --basis fraud_law_24 --until 30d --match suffix --evidence seen
     id=$(cat "$OUT")
     expect 3 as "$LIN" listings approve "$id"
     expect 0 as "$LIN" listings show "$id"
@@ -298,14 +305,26 @@ lists_round()
     expect 0 as "$CHEN" listings lift "$id" --why 'a mistake'
     expect 0 yumen check "www.$tag.example"
     says 'pass'
-    expect 0 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+    expect 2 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
         --basis fraud_law_24 --until 30d
+    complains '--evidence'
+    expect 3 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+        --basis fraud_law_24 --until 30d --evidence ' '
+    complains 'evidence.missing'
+    expect 0 as "$LIN" listings add domain "$tag-no.example" --action warn --reason phishing \
+        --basis fraud_law_24 --until 30d --evidence 'report 17'
     id=$(cat "$OUT")
     expect 0 as "$GUAN" listings refuse "$id" --why 'not enough'
     expect 0 yumen listings show "$id" --json
     says '"ended_why":"not enough"'
     expect 0 yumen listings export
     says "\"value\":\"$tag-0.example\""
+    complains '^For what changes from now on: yumen listings export --since [0-9]+$'
+    local mark
+    mark=$(sed -n 's/.*--since //p' "$ERR")
+    expect 0 yumen listings export --since "$mark"
+    lines 0
+    complains "--since $mark$"
     expect 0 yumen listings export --kind number
     says_not "$tag-0.example"
     expect 3 yumen listings export --kind person
@@ -314,8 +333,15 @@ lists_round()
     says ",domain,$tag-0.example,block,"
     says_not '^\{'
     expect 2 yumen listings export --csv=yes
+    expect 0 yumen listings show "$id"
+    says '^Reason +Phishing page or link'
+    says '^Basis +Anti-Telecom and Online Fraud Law, art. 24'
+    says_not '申诉'
     expect 0 env LC_ALL=zh_CN.UTF-8 "$YUMEN" listings show "$id" --data "$D"
     says '^匹配 +仅此域名'
+    says '^依据 +《反电信网络诈骗法》第二十四条'
+    says '^告知 .*可以在本页提出申诉'
+    says_not 'granted appeal'
     says_not 'listing\.refuse|exact'
 }
 
@@ -602,7 +628,8 @@ demonstration()
 {
     D=$WORK/demo
     expect 0 yumen init --demonstration
-    lines 3
+    lines 4
+    says '^  guan +[a-z]{4}(-[a-z]{4}){3} +approver, auditor, the third person'
     says '^  lin '
     expect 0 yumen listings --state proposed
     lines 13

@@ -187,7 +187,7 @@ def two_people(c):
     key = {"Idempotency-Key": "k"}
     got = at_once(6, lambda _: c.ask("POST", "/v1/listings", {
         "kind": "domain", "value": "once.example", "action": "block", "reason": "phishing",
-        "basis": "b", "source": "s", "until": until20}, "ana", key))
+        "basis": "b", "evidence": "e", "source": "s", "until": until20}, "ana", key))
     hold("one key makes one record", len({a[1].get("listing") for a in got}) == 1, got)
     hold("and no other", code(c.propose("ana", "twice.example")) is None and
          c.ask("POST", "/v1/listings", {"kind": "url"}, "ana", key)[0] in (400, 422))

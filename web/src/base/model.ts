@@ -132,6 +132,7 @@ export type Centre = {
 /* What a law profile offers to whoever proposes: words and longest terms. */
 export type Profile = {
   profile: string;
+  notice?: { zh: string; en: string };
   bases: { code: string; zh: string; en: string }[];
   reasons: { code: string; zh: string; en: string }[];
   max_term_days?: Partial<Record<Kind, Partial<Record<Action, number>>>>;

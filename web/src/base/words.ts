@@ -47,10 +47,11 @@ export function fillWords(sentence: string, fill: Fill = {}): string {
   );
 }
 
-/* Reading `lang` here is what makes every component follow the switch. */
+/* Where `n` is 1, the sentence `key.one` goes first. Reading `lang` here is what makes every component follow the switch. */
 export function t(key: string, fill?: Fill): string {
   lang.value;
-  const sentence = table[key];
+  const one = String(fill?.n) === '1' ? table[`${key}.one`] : undefined;
+  const sentence = one ?? table[key];
   return sentence === undefined ? key : fillWords(sentence, fill);
 }
 

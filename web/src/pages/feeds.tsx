@@ -134,7 +134,8 @@ function Upload({ done }: { done: (batch: Batch) => void }) {
       </label>
       {preview && <PreviewTable preview={preview} />}
       <p class="hint">
-        {t('ui.feeds.columns')} <code>{LISTING_COLUMNS.needed.join(' ')}</code>{' '}
+        {t('ui.feeds.columns')} <code>{LISTING_COLUMNS.needed.join(' ')}</code>
+        <br />
         {t('ui.feeds.columns_more')} <code>{LISTING_COLUMNS.known.join(' ')}</code>
       </p>
       <FormProblem problem={problem} />

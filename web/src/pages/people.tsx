@@ -6,7 +6,7 @@ import { type Form, useForm, useKeys, useLoad, useTitle } from '../base/hooks.ts
 import { newKey } from '../base/kept.ts';
 import { type Page, ROLES, type User } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
-import { can, user } from '../base/session.ts';
+import { can, me, user } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import { Badge, Key, When } from '../parts/bits.tsx';
 import { TextField } from '../parts/fields.tsx';
@@ -221,6 +221,9 @@ export function People() {
         <div>
           <h1>{t('ui.nav.people')}</h1>
           <p class="quiet">{t('ui.people.what')}</p>
+          {me.value && me.value.centre.kind !== 'real' && (
+            <p class="quiet">{t('ui.people.demo')}</p>
+          )}
         </div>
         {mayPropose && !isNew && (
           <a class="button primary" href="/people?new=1">

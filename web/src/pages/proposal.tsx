@@ -184,10 +184,6 @@ function More({ form }: { form: Form }) {
   );
 }
 
-/* What is written when the proposer writes nothing of their own. */
-const standardNotice = (): string =>
-  t('ui.proposal.notice', { centre: me.value?.centre.name ?? '' });
-
 /* What the person affected will read, as they will read it. */
 function NoticePreview({ form, seen }: { form: Form; seen: Check | null }) {
   const profile = useProfile();
@@ -208,7 +204,7 @@ function NoticePreview({ form, seen }: { form: Form; seen: Check | null }) {
         {t('ui.colon')}
         {wordOf(profile?.reasons, reason) || '…'}
       </p>
-      <p class="prose">{notice || standardNotice()}</p>
+      <p class="prose">{notice || profile?.notice?.[lang.value]}</p>
       <p class="quiet">
         {t('ui.fact.until')}
         {t('ui.colon')}
@@ -234,7 +230,7 @@ function bodyOf(form: Form, kind: Kind): Record<string, unknown> {
   if (f.score) body.score = Number(f.score);
   body.evidence = f.evidence?.trim();
   body.source = f.source?.trim() || me.value?.centre.name;
-  body.notice = f.notice?.trim() || standardNotice();
+  if (f.notice?.trim()) body.notice = f.notice.trim();
   return body;
 }
 

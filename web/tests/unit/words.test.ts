@@ -36,6 +36,11 @@ describe('catalogue', () => {
       ).toBe(true);
     }
   });
+  it('says one of everything that it counts', () => {
+    const counted = shown.filter((w) => /^\{n\} \w+s\b/.test(w.en)).map((w) => w.key);
+    expect(counted.length).toBeGreaterThan(3);
+    expect(counted.filter((k) => !keys.has(`${k}.one`))).toEqual([]);
+  });
   it('holds no sentence of ours that nobody shows', () => {
     const patterns = [...source.matchAll(/`(ui\.[^`]*\$\{[^`]*)`/g)]
       .map((m) => m[1] as string)
