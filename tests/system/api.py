@@ -709,6 +709,9 @@ class Listings(Case):
                          f"{c.public_url}/appeal?listing={blocked['listing']}")
         self.assertEqual(blocked["reason_text"], "Phishing page or link")
         self.assertNotIn("appeal_url", c.verdict("good.wide.example.cn"))
+        listing = c.listing(blocked["listing"], "analyst")
+        self.assertEqual(listing["reason_text"], "Phishing page or link")
+        self.assertTrue(listing["basis_text"].startswith("Anti-Telecom and Online Fraud Law"))
         asked = ["wide.example.cn", "96110", "", "11010519491231002X"]
         items = [{"value": value} for value in asked] + [{"kind": "person", "value": "x"}]
         reply = c.ask("POST", "/v1/screen", json.dumps({"items": items}), user="provider")
@@ -1594,6 +1597,25 @@ class Strangers(Case):
         self.assertIn(listing, page.text)
         self.assertIn("&lt;script&gt;", c.get("/notice?value=bad.example.com").text)
         self.assertEqual(self.ask("bad.example.com", "/", "HEAD").body, b"")
+
+    def test_the_profiles_notice_is_in_the_readers_language(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="two.example.com")
+        own = c.list_now("analyst", "approver", value="own.example.com", notice="One line.\nTwo.")
+        notice = c.get("/v1/profile").value["notice"]
+        for language in ("zh", "en"):
+            say = {"Accept-Language": language}
+            shown = c.get(f"/v1/listings/{listing}", user="analyst", headers=say).value
+            self.assertEqual(shown["notice"], notice[language])
+            shown = c.get("/v1/check?q=two.example.com", headers=say).value
+            self.assertEqual(shown["notice"], notice[language])
+            shown = c.get(f"/v1/listings/{own}", user="analyst", headers=say).value
+            self.assertEqual(shown["notice"], "One line.\nTwo.")
+        chinese, english = self.ask("two.example.com").text.split('<section id="en"')
+        self.assertIn(notice["zh"], chinese)
+        self.assertIn(notice["en"], english)
+        self.assertNotIn(notice["en"], chinese)
+        self.assertNotIn(notice["zh"], english)
 
     def test_free_and_hostile(self):
         page = self.ask("free.example.com")

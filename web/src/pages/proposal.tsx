@@ -366,6 +366,7 @@ export function Proposal({ done }: { done: (listing: Listing) => void }) {
         form={form}
         name="source"
         label={t('ui.fact.source')}
+        optional
         hint={t('ui.proposal.source_hint')}
       />
       <TextField

@@ -68,6 +68,7 @@ export function TextField(props: TextProps) {
     ref: box,
     value: form.fields[name] ?? '',
     onInput: (event: Event) => form.put(name, (event.target as HTMLInputElement).value),
+    'aria-required': props.optional ? undefined : ('true' as const),
     'aria-invalid': problem ? ('true' as const) : undefined,
     'aria-describedby':
       `${problem ? `${id}-problem ` : ''}${props.hint ? `${id}-hint` : ''}` || undefined,

@@ -35,6 +35,7 @@ test("propose by keyboard; one's own proposal says whom it waits for", async () 
   await page.locator('#f-basis').focus();
   await page.keyboard.type('fraud_law_24');
   await page.locator('#f-evidence').focus();
+  assert.equal(await page.locator('#f-evidence').getAttribute('aria-required'), 'true');
   await page.keyboard.type('62-2026-0007');
   await page.locator('#f-until').fill('2026-12-20T18:00');
   await page.keyboard.press('Control+Enter');
@@ -58,7 +59,7 @@ test('an empty form names its first gap and moves there', async () => {
   await page.keyboard.type(newDomain());
   await page.locator('.recognised').waitFor();
   await page.keyboard.press('Control+Enter');
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'f-reason');
+  await page.locator('#f-reason:focus').waitFor();
   assert.ok(await page.getByText(message('ui.proposal.reason_missing')).isVisible());
   await context.close();
 });
