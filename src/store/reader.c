@@ -98,8 +98,8 @@ static void put_where(struct text *t, const struct list_query *q)
         [LIST_AT_MOST] = " AND \"@\" <= $#",
         [LIST_ABOVE] = " AND \"@\" > $#",
         [LIST_NOT] = " AND \"@\" <> $#",
-        [LIST_SAID_BY] = " AND (\"@\" = $# OR \"source_id\" IN"
-                         " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))",
+        [LIST_SAID_BY] = (" AND (\"@\" = $# OR \"source_id\" IN"
+                          " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))"),
     };
     text_put_c(t, " WHERE \"division\" >= $1 AND \"division\" < $2");
     for (size_t i = 0; i < q->condition_count; i++) {
