@@ -149,7 +149,8 @@ put_in_force after-long.example block >/dev/null
 blocked after-long.example
 expect "a wildcard is no domain" "$(call "$ANN" POST /v1/listings \
     "{\"kind\":\"domain\",\"value\":\"*.evil.example\",\"action\":\"block\",\"reason\":\"phishing\",
-      \"evidence\":\"report 17\",\"basis\":\"fraud_law_32\",\"until\":\"$(in_days 1)\"}" | field code)" domain.wildcard
+      \"evidence\":\"report 17\",\"basis\":\"fraud_law_32\",\"until\":\"$(in_days 1)\"}" |
+        field code)" domain.wildcard
 
 echo "== a batch: all of it, and nobody takes the zone whole for it"
 whole=$(noted sent_whole)
