@@ -173,11 +173,15 @@ static err sync_parent(const char *path)
     return file_sync_folder(parent);
 }
 
-static err write_and_sync(const char *path, str bytes)
+static err write_and_sync(const char *path, const struct file_source *source)
 {
     SCOPED(fd_end) int fd = -1;
+    str piece = {0};
     TRY(open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, &fd));
-    TRY(write_all(fd, bytes));
+    do {
+        TRY(source->next(source->self, &piece));
+        TRY(write_all(fd, piece));
+    } while (piece.size > 0);
     return sync_fd(fd);
 }
 
@@ -188,18 +192,32 @@ err file_rename(const char *from, const char *to)
     return sync_parent(to);
 }
 
-err file_write(const char *path, str bytes)
+err file_write_from(const char *path, const struct file_source *source)
 {
     char beside[PATH_ROOM];
     int size = snprintf(beside, sizeof beside, "%s.new", path);
     if (size < 0 || (size_t)size >= sizeof beside)
         return fail(ERR_LIMIT, "file: path too long", 0);
-    err e = write_and_sync(beside, bytes);
+    err e = write_and_sync(beside, source);
     if (!failed(e))
         e = file_rename(beside, path);
     if (failed(e))
         (void)unlink(beside); /* the old file stands; what is left over is rubbish */
     return e;
+}
+
+static err next_of_one(void *self, str *ret_piece)
+{
+    str *left = self;
+    *ret_piece = *left;
+    *left = STR("");
+    return OK;
+}
+
+err file_write(const char *path, str bytes)
+{
+    struct file_source source = {.self = &bytes, .next = next_of_one};
+    return file_write_from(path, &source);
 }
 
 err file_append_fd(int fd, str bytes)

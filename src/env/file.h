@@ -28,6 +28,13 @@ bool file_exists(const char *path);
 err file_open_private(const char *path, int *ret_fd);
 err file_read(const char *path, size_t most_bytes, struct arena *a, str *ret_bytes);
 err file_write(const char *path, str bytes);
+/* The same for a file too large to lie in memory at once: `next` hands out piece after piece, the
+ * empty str at the end; a piece need only last until the next is asked for. */
+struct file_source {
+    void *self;
+    err (*next)(void *self, str *ret_piece);
+};
+err file_write_from(const char *path, const struct file_source *source);
 /* Appends and syncs. */
 err file_append(const char *path, str bytes);
 err file_append_fd(int fd, str bytes);
