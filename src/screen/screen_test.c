@@ -70,6 +70,24 @@ static void ask_numbers_too(const struct screen_reader *r, const struct screen_q
         expect(r, &asked[i], &answers[i]);
 }
 
+/* A listed value, or what is one label, one byte or one character away from it. */
+static str near(const struct screen_entry *e)
+{
+    struct text t;
+    text_init(&t, &world.arena);
+    unsigned how = draw(&world, 6);
+    bool is_name = e->kind == INDICATOR_DOMAIN;
+    if (is_name && how == 0)
+        return str_from(e->value, str_find_char(e->value, '.') + 1);
+    if (is_name && how < 4)
+        text_put_c(&t, how == 1 ? "a." : how == 2 ? "com.x-longer-label." : "x");
+    text_put(&t, e->value);
+    if (!is_name && how == 1)
+        text_put_char(&t, '0');
+    str made = text_str(&t);
+    return !is_name && how == 2 && made.size > 1 ? str_until(made, made.size - 1) : made;
+}
+
 static void ask_all(struct screen *s)
 {
     struct screen_question questions[QUESTIONS];
@@ -77,9 +95,11 @@ static void ask_all(struct screen *s)
     struct screen_reader r = screen_enter(s);
     for (size_t i = 0; i < QUESTIONS; i++) {
         const struct screen_entry *e = &world.entries[draw(&world, world.count)];
-        bool is_other = draw(&world, 3) == 0;
+        bool is_other = draw(&world, 4) == 0;
         questions[i].kind = is_other ? draw_kind(&world) : e->kind;
-        questions[i].value = is_other ? draw_value(&world, questions[i].kind) : e->value;
+        questions[i].value = is_other ? draw_value(&world, questions[i].kind) : near(e);
+        if (str_is_empty(questions[i].value))
+            questions[i].value = STR("com");
     }
     screen_ask_many(&r, questions, QUESTIONS, (instant){WORLD_NOW_US}, answers);
     for (size_t i = 0; i < QUESTIONS; i++)
