@@ -27,17 +27,35 @@ static void count_more(size_t size)
     env_counter_at_least(&most, now);
 }
 
+static char *map_some(size_t size)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* The system gives a huge page only where one may begin: more is asked for than is needed, and what
+ * stands before such a place, and behind the end, is given back. */
+static char *map_aligned(size_t size)
+{
+    char *at = map_some(size + HUGE_BYTES);
+    if (at == NULL)
+        return NULL;
+    size_t before = (HUGE_BYTES - (uintptr_t)at % HUGE_BYTES) % HUGE_BYTES;
+    if (before > 0)
+        (void)munmap(at, before);
+    (void)munmap(at + before + size, HUGE_BYTES - before);
+    (void)madvise(at + before, size, MADV_HUGEPAGE); /* advice: without it, it is only slower */
+    return at + before;
+}
+
 err pages_make(size_t size, struct pages *ret_pages)
 {
     assert(size > 0);
     if (size > SIZE_MAX / 2)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    void *at =
-        mmap(NULL, rounded(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at == MAP_FAILED)
+    char *at = size < HUGE_BYTES ? map_some(rounded(size)) : map_aligned(rounded(size));
+    if (at == NULL)
         return fail(ERR_LIMIT, "limit.memory", (uint32_t)errno);
-    if (size >= HUGE_BYTES)
-        (void)madvise(at, rounded(size), MADV_HUGEPAGE); /* advice: without it, it is only slower */
     count_more(rounded(size));
     *ret_pages = (struct pages){.at = at, .size = size};
     return OK;

@@ -62,7 +62,7 @@ struct finding {
 static inline bool speaks(const struct term *t, const struct finding *f)
 {
     bool covers = f->is_whole || (t->flags & TERM_SUFFIX) != 0;
-    return covers && (t->flags & TERM_MARK) == 0 && t->from_us <= f->now_us &&
+    return covers && (t->flags & TERM_MARK) == 0 && (int64_t)t->from_us <= f->now_us &&
            f->now_us < t->until_us;
 }
 
@@ -151,7 +151,7 @@ static const struct delta_item *find_news(const struct screen_view *v, const str
 
 struct number_probe {
     const uint64_t *line;
-    uint64_t slot;
+    uint64_t slot; /* what is looked for; then what was found */
     const struct shard *shard;
 };
 
@@ -167,20 +167,11 @@ static void aim(const struct screen_view *v, const uint64_t *numbers, size_t cou
     }
 }
 
-static void hear_number(const struct number_probe *p, unsigned found, instant now,
-                        struct screen_answer *ret_answer)
+/* Those that are there: their numbers to `found`, and how many; their terms are sent for. */
+static size_t look(struct number_probe *probes, size_t count, uint8_t *found)
 {
-    struct best best = {0};
-    struct finding f = {.is_whole = true, .now_us = now.us};
-    uint32_t slot = (uint32_t)(p->line - p->shard->lines) + (uint32_t)__builtin_ctz(found);
-    (void)hear_slot(&best, p->shard, slot, &f);
-    *ret_answer = answer_of(&best);
-}
-
-static void look(struct number_probe *probes, size_t count, instant now,
-                 struct screen_answer *ret_answers)
-{
-    uint8_t open[NUMBERS_AT_ONCE];
+    UNSET uint8_t open[NUMBERS_AT_ONCE];
+    size_t found_count = 0;
     for (size_t i = 0; i < count; i++)
         open[i] = (uint8_t)i;
     while (count > 0) {
@@ -189,19 +180,34 @@ static void look(struct number_probe *probes, size_t count, instant now,
             uint8_t i = open[k];
             struct number_probe *p = &probes[i];
             uint64_t terms = shard_terms_mask(p->shard);
-            unsigned found = line_find(p->line, p->slot, terms);
-            if (found != 0) {
-                hear_number(p, found, now, &ret_answers[i]);
+            unsigned here = line_find(p->line, p->slot, terms);
+            bool goes_on = line_goes_on(p->line, p->slot, terms);
+            if (here != 0) {
+                p->line += __builtin_ctz(here);
+                p->slot = *p->line;
+                __builtin_prefetch(&p->shard->terms[p->slot & terms]);
+                found[found_count++] = i;
                 continue;
             }
-            ret_answers[i] = (struct screen_answer){0};
-            bool goes_on = line_goes_on(p->line, p->slot, terms);
             p->line += LINE_SLOTS;
             __builtin_prefetch(p->line);
             open[left] = i;
             left += goes_on;
         }
         count = left;
+    }
+    return found_count;
+}
+
+static void hear_numbers(const struct number_probe *probes, const uint8_t *found, size_t count,
+                         instant now, struct screen_answer *answers)
+{
+    struct finding f = {.is_whole = true, .now_us = now.us};
+    for (size_t k = 0; k < count; k++) {
+        const struct number_probe *p = &probes[found[k]];
+        struct best best = {0};
+        (void)hear_slot(&best, p->shard, (uint32_t)(p->line - p->shard->lines), &f);
+        answers[found[k]] = answer_of(&best);
     }
 }
 
@@ -224,10 +230,13 @@ void screen_ask_numbers(const struct screen_reader *r, const uint64_t *numbers, 
                         instant now, struct screen_answer *ret_answers)
 {
     UNSET struct number_probe probes[NUMBERS_AT_ONCE];
+    UNSET uint8_t found[NUMBERS_AT_ONCE];
     for (size_t at = 0; at < count; at += NUMBERS_AT_ONCE) {
         size_t some = count - at < NUMBERS_AT_ONCE ? count - at : NUMBERS_AT_ONCE;
         aim(r->view, numbers + at, some, probes);
-        look(probes, some, now, ret_answers + at);
+        memset(ret_answers + at, 0, some * sizeof *ret_answers);
+        size_t found_count = look(probes, some, found);
+        hear_numbers(probes, found, found_count, now, ret_answers + at);
         if (has_news(r->view, SHARD_NUMBERS))
             look_at_news(r->view, numbers + at, some, now, ret_answers + at);
     }

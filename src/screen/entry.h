@@ -46,9 +46,10 @@ static inline struct place place_of(const struct key_seed *seed, unsigned kind, 
 
 static inline struct term term_of(const struct screen_entry *e)
 {
-    return (struct term){.from_us = e->from.us,
-                         .until_us = e->until.us,
-                         .flags = e->action | (e->match == MATCH_SUFFIX ? TERM_SUFFIX : 0U)};
+    uint64_t from_us = e->from.us > 0 ? (uint64_t)e->from.us : 0;
+    unsigned flags = e->action | (e->match == MATCH_SUFFIX ? TERM_SUFFIX : 0U);
+    return (struct term){
+        .until_us = e->until.us, .from_us = from_us & TERM_FROM, .flags = flags & 15};
 }
 
 /*

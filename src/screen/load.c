@@ -5,7 +5,13 @@
 
 #include <assert.h>
 
-enum { CHUNK_BYTES = 64 << 10, RECORD_HEAD_BYTES = 16, OP_BITS = 2, FIRST_TERMS = 256 };
+enum {
+    FIRST_CHUNK_BYTES = 16 << 10,
+    CHUNK_BYTES = 128 << 10,
+    RECORD_HEAD_BYTES = 16,
+    OP_BITS = 2,
+    FIRST_TERMS = 256
+};
 #define SCRATCH_BYTES ((size_t)8 << 30)
 #define TERMS_MOST    (UINT32_C(1) << 30)
 
@@ -42,7 +48,7 @@ bool entry_mark(const struct screen_entry *e, str *ret_value)
 static uint32_t term_hash(const struct term *t)
 {
     uint64_t x = (uint64_t)t->until_us * UINT64_C(0x9e6d4b7f35c281a5);
-    x ^= ((uint64_t)t->from_us + t->flags) * UINT64_C(0xd1b54c3a97e8602f);
+    x ^= (t->from_us * 16 + t->flags) * UINT64_C(0xd1b54c3a97e8602f);
     return (uint32_t)(x ^ x >> 32);
 }
 
@@ -142,9 +148,9 @@ void load_done(struct load *l)
 static err make_room(struct load_pile *pile, size_t size, uint8_t **ret_at)
 {
     struct load_chunk *chunk = pile->last;
-    if (chunk == NULL || CHUNK_BYTES - sizeof *chunk - chunk->used < size) {
+    if (chunk == NULL || chunk->pages.size - sizeof *chunk - chunk->used < size) {
         struct pages pages = {0};
-        TRY(pages_make(CHUNK_BYTES, &pages));
+        TRY(pages_make(chunk == NULL ? FIRST_CHUNK_BYTES : CHUNK_BYTES, &pages));
         chunk = pages.at;
         chunk->pages = pages;
         *(pile->last == NULL ? &pile->first : &pile->last->next) = chunk;
@@ -360,6 +366,29 @@ static err take_record(struct merge *m, const struct record *r, bool has_text)
     return OK;
 }
 
+/* The usual cases, without holding anything: a key that has only what it had, or one new listing. */
+static void put_plain(struct merge *m, const struct seal_value *v, uint32_t row, uint32_t term)
+{
+    m->values[m->value_count] = *v;
+    m->values[m->value_count].first = m->listing_count;
+    m->values[m->value_count++].count = 1;
+    m->listings[m->listing_count++] = (struct seal_listing){row, term};
+}
+
+static bool is_plain_old(const struct merge *m, const struct shard_walk *w)
+{
+    return (m->old->lines[w->slot] & shard_terms_mask(m->old)) != TERM_SEVERAL;
+}
+
+static err put_plain_old(struct merge *m, const struct shard_walk *w, uint32_t rank)
+{
+    struct seal_value v = {.key = w->key, .text = w->text};
+    uint32_t number = 0;
+    TRY(number_old(m, (uint32_t)(m->old->lines[w->slot] & shard_terms_mask(m->old)), &number));
+    put_plain(m, &v, m->old->rows[rank], number);
+    return OK;
+}
+
 /* What is left of the key goes out. */
 static void put_held(struct merge *m, uint64_t key)
 {
@@ -374,23 +403,65 @@ static void put_held(struct merge *m, uint64_t key)
     arena_reset(&m->turn);
 }
 
+/* The two sides of a merge: the old shard's values and the pile's records, both in order. */
+struct sides {
+    struct shard_walk walk;
+    bool has_old;
+    uint32_t rank; /* of the old value at hand */
+    const struct sorted *added;
+    uint32_t next;
+    uint32_t added_count;
+    bool has_text;
+};
+
+static void step_old(struct merge *m, struct sides *s)
+{
+    s->has_old = shard_walk(m->old, &s->walk);
+    s->rank++;
+}
+
+static err merge_key(struct merge *m, struct sides *s, uint64_t key)
+{
+    for (; s->has_old && s->walk.key == key; step_old(m, s))
+        TRY(take_old(m, &s->walk));
+    for (; s->next < s->added_count && s->added[s->next].key == key; s->next++) {
+        struct record r = read_record(s->added[s->next].at);
+        TRY(take_record(m, &r, s->has_text));
+    }
+    put_held(m, key);
+    return OK;
+}
+
+static err merge_next(struct merge *m, struct sides *s)
+{
+    bool has_added = s->next < s->added_count;
+    const struct sorted *added = &s->added[s->next];
+    bool is_old = s->has_old && (!has_added || s->walk.key < added->key);
+    if (is_old && is_plain_old(m, &s->walk)) {
+        TRY(put_plain_old(m, &s->walk, s->rank));
+        step_old(m, s);
+        return OK;
+    }
+    bool is_alone = !is_old && (!s->has_old || s->walk.key != added->key) &&
+                    (s->next + 1 == s->added_count || added[1].key != added->key);
+    struct record r = is_alone ? read_record(added->at) : (struct record){.op = LOAD_DROP};
+    if (is_alone && r.op == LOAD_ADD) {
+        struct seal_value v = {.key = r.key, .text = s->has_text ? r.text : NULL};
+        s->next++;
+        put_plain(m, &v, r.row, r.term);
+        return OK;
+    }
+    return merge_key(m, s, is_old ? s->walk.key : added->key);
+}
+
 static err merge_all(struct merge *m, enum shard_class class, const struct sorted *added,
                      uint32_t added_count)
 {
-    bool has_text = class != SHARD_NUMBERS;
-    struct shard_walk w = {0};
-    bool has_old = m->old != NULL && shard_walk(m->old, &w);
-    uint32_t i = 0;
-    while (has_old || i < added_count) {
-        uint64_t key = has_old && (i == added_count || w.key < added[i].key) ? w.key : added[i].key;
-        for (; has_old && w.key == key; has_old = shard_walk(m->old, &w))
-            TRY(take_old(m, &w));
-        for (; i < added_count && added[i].key == key; i++) {
-            struct record r = read_record(added[i].at);
-            TRY(take_record(m, &r, has_text));
-        }
-        put_held(m, key);
-    }
+    struct sides s = {
+        .added = added, .added_count = added_count, .has_text = class != SHARD_NUMBERS};
+    s.has_old = m->old != NULL && shard_walk(m->old, &s.walk);
+    while (s.has_old || s.next < added_count)
+        TRY(merge_next(m, &s));
     return OK;
 }
 

@@ -49,12 +49,13 @@ extern const uint8_t shard_bits[SHARD_CLASS_COUNT]; /* of the key: which shard *
 #define SHARD_BITS_MOST 6
 
 enum term_flags { TERM_ACTION = 3, TERM_SUFFIX = 4, TERM_MARK = 8 };
+#define TERM_FROM ((UINT64_C(1) << 60) - 1)
 
 /* What listings made together have in common. */
 struct term {
-    int64_t from_us;
     int64_t until_us;
-    uint64_t flags; /* the action; does it cover what stands below; is it only a mark */
+    uint64_t from_us : 60; /* from 1970 on, to beyond the last instant there is */
+    uint64_t flags : 4;    /* the action; does it cover what stands below; is it only a mark */
 };
 
 enum shard_section {
