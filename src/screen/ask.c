@@ -250,6 +250,7 @@ struct probe {
     const uint64_t *line;
     uint64_t slot;
     uint32_t question;
+    unsigned found; /* slots of the line that have the key */
     bool is_whole;
     struct filter_places places;
 };
@@ -300,7 +301,7 @@ static void put_probe(struct asking *a, const struct place *place, uint32_t ques
     p->line = s->lines + want.line * LINE_SLOTS;
     p->slot = want.slot;
     a->count++;
-    if (place->class != SHARD_NAMES || s->filter_bytes == NULL) {
+    if (s->filter_bytes == NULL) {
         __builtin_prefetch(p->line);
         return;
     }
@@ -346,7 +347,7 @@ static size_t ask_filters(struct asking *a)
         struct probe *p = &a->probes[i];
         const uint8_t *bytes = p->shard->filter_bytes;
         bool may_be = true;
-        if (p->place.class == SHARD_NAMES && bytes != NULL) {
+        if (bytes != NULL) {
             may_be = (uint8_t)(bytes[p->places.at[0]] ^ bytes[p->places.at[1]] ^
                                bytes[p->places.at[2]]) == p->places.print;
             if (may_be)
@@ -358,17 +359,23 @@ static size_t ask_filters(struct asking *a)
     return left;
 }
 
-/* Texts that may be those asked for are sent for in good time. */
-static void send_for_text(const struct asking *a, size_t open)
+/* Finds the slots that have the key, and sends for the first one's text and term. */
+static void find_slots(struct asking *a, size_t open)
 {
     for (size_t k = 0; k < open; k++) {
-        const struct probe *p = &a->probes[a->open[k]];
+        struct probe *p = &a->probes[a->open[k]];
         uint64_t terms = shard_terms_mask(p->shard);
-        if (p->place.class == SHARD_NUMBERS || (line_find(p->line, p->slot, terms) & 0xFE) == 0)
+        bool has_text = p->place.class != SHARD_NUMBERS;
+        p->found = line_find(p->line, p->slot, terms) & (has_text ? 0xFEU : 0xFFU);
+        if (p->found == 0)
             continue;
-        __builtin_prefetch(p->shard->text + p->line[0]);
-        __builtin_prefetch(p->shard->text + p->line[0] + LINE_BYTES);
-        __builtin_prefetch(p->shard->text + p->line[0] + 2 * (size_t)LINE_BYTES);
+        uint32_t slot = (uint32_t)__builtin_ctz(p->found);
+        __builtin_prefetch(&p->shard->terms[p->line[slot] & terms]);
+        if (!has_text)
+            continue;
+        const uint8_t *text = shard_text(p->shard, p->line, slot);
+        __builtin_prefetch(text);
+        __builtin_prefetch(text + TEXT_HEAD_BYTES + p->place.value.size - 1);
     }
 }
 
@@ -376,12 +383,13 @@ static void send_for_text(const struct asking *a, size_t open)
 static bool look_at_line(struct asking *a, const struct probe *p)
 {
     bool is_number = p->place.class == SHARD_NUMBERS;
-    unsigned found = line_find(p->line, p->slot, shard_terms_mask(p->shard));
-    struct finding f = finding_of(a, p);
-    for (found &= is_number ? 0xFFU : 0xFEU; found != 0; found &= found - 1) {
-        uint32_t slot = (uint32_t)(p->line - p->shard->lines) + (uint32_t)__builtin_ctz(found);
-        if (!is_number && !shard_is_text(p->shard, slot, p->place.kind, p->place.value))
+    for (unsigned found = p->found; found != 0; found &= found - 1) {
+        uint32_t slot = (uint32_t)__builtin_ctz(found);
+        const uint8_t *text = is_number ? NULL : shard_text(p->shard, p->line, slot);
+        if (!is_number && !text_is(text, p->place.kind, p->place.value))
             continue;
+        struct finding f = finding_of(a, p);
+        slot += (uint32_t)(p->line - p->shard->lines);
         if (hear_slot(&a->best[p->question], p->shard, slot, &f))
             a->has_mark[p->question] = true;
         return true;
@@ -394,10 +402,10 @@ static void look_at_lines(struct asking *a)
     size_t open = ask_filters(a);
     while (open > 0) {
         size_t left = 0;
-        send_for_text(a, open);
+        find_slots(a, open);
         for (size_t k = 0; k < open; k++) {
             struct probe *p = &a->probes[a->open[k]];
-            bool is_found = look_at_line(a, p);
+            bool is_found = p->found != 0 && look_at_line(a, p);
             if (is_found || !line_goes_on(p->line, p->slot, shard_terms_mask(p->shard)))
                 continue;
             p->line += LINE_SLOTS;

@@ -16,7 +16,7 @@ struct plan {
     uint32_t *own_term; /* of each term handed in: its number here; 0: not used */
     uint32_t own_count;
     uint64_t many_words;
-    uint64_t text_bytes;
+    uint64_t text_units;
     struct filter_shape filter;
     uint64_t filter_bytes;
     uint64_t *filter_keys;
@@ -83,7 +83,7 @@ static void plan_rest(struct plan *p)
         const struct seal_value *v = &p->in->values[i];
         assert(v->count > 0);
         p->many_words += v->count > 1 ? 1 + 2 * (uint64_t)v->count : 0;
-        p->text_bytes += v->text == NULL ? 0 : text_bytes(v->text);
+        p->text_units += v->text == NULL ? 0 : text_units(v->text);
     }
 }
 
@@ -124,7 +124,7 @@ struct writing {
     uint32_t *many;
     uint32_t many_used;
     uint8_t *text;
-    uint64_t text_used;
+    uint64_t text_used; /* units */
     uint64_t line; /* the line that is being filled; those before it know where their text is */
 };
 
@@ -185,10 +185,11 @@ static void put_values(struct writing *w)
         uint64_t slot = line * LINE_SLOTS + has_text + place % p->slots;
         place++;
         if (has_text) {
-            size_t size = text_bytes(v->text);
             begin_lines(w, line);
-            memcpy(w->text + w->text_used, v->text, size);
-            w->text_used += size;
+            memcpy(w->text + w->text_used * TEXT_UNIT, v->text, text_bytes(v->text));
+            w->text_used += text_units(v->text);
+            w->lines[line * LINE_SLOTS] |=
+                meta_units(text_units(v->text), (uint32_t)(slot % LINE_SLOTS));
         }
         put_listings(w, v, slot, want.slot);
         w->ranks[line / RANK_LINES]++;
@@ -207,7 +208,7 @@ static uint64_t lay_out(const struct plan *p, struct shard_head *h)
         [SECTION_RANKS] = (p->line_count + RANK_LINES - 1) / RANK_LINES * sizeof(uint32_t),
         [SECTION_TERMS] = (uint64_t)p->own_count * sizeof(struct term),
         [SECTION_MANY] = p->many_words * sizeof(uint32_t),
-        [SECTION_TEXT] = p->text_bytes,
+        [SECTION_TEXT] = p->text_units * TEXT_UNIT,
         [SECTION_FILTER] = p->filter_bytes,
     };
     uint64_t at = (sizeof *h + LINE_BYTES - 1) & ~(uint64_t)(LINE_BYTES - 1);
@@ -230,7 +231,7 @@ static void write_image(const struct plan *p, struct shard_head *h, struct arena
     struct shard_section_head *filter = &h->sections[SECTION_FILTER];
     put_terms(p, (void *)(image + h->sections[SECTION_TERMS].at));
     put_values(&w);
-    assert(w.many_used == p->many_words && w.text_used == p->text_bytes);
+    assert(w.many_used == p->many_words && w.text_used == p->text_units);
     if (filter->size > 0 && !filter_build(&h->filter, p->filter_keys, p->filter_key_count, scratch,
                                           (uint8_t *)image + filter->at))
         filter->size = 0; /* slower, and as right */
@@ -262,7 +263,7 @@ err seal(const struct seal_input *in, struct arena *scratch, struct pages *ret_i
                               .filter = p.filter};
     struct pages image = {0};
     head.size = lay_out(&p, &head);
-    if (p.many_words > UINT32_MAX || p.line_count >= 1U << 28)
+    if (p.many_words > UINT32_MAX || p.text_units > UINT32_MAX || p.line_count >= 1U << 28)
         return fail(ERR_LIMIT, "limit.memory", 0);
     TRY(pages_make(head.size, &image));
     memcpy(image.at, &head, sizeof head);

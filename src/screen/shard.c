@@ -10,16 +10,6 @@ const uint8_t shard_bits[SHARD_CLASS_COUNT] = {
 
 /* --- text --- */
 
-static unsigned text_head(const uint8_t *text)
-{
-    return (unsigned)text[0] | (unsigned)text[1] << 8;
-}
-
-size_t text_bytes(const uint8_t *text)
-{
-    return TEXT_HEAD_BYTES + (text_head(text) >> 3);
-}
-
 str text_value(const uint8_t *text, unsigned *ret_kind)
 {
     unsigned head = text_head(text);
@@ -36,22 +26,6 @@ void text_write(uint8_t *to, unsigned kind, str value)
     memcpy(to + TEXT_HEAD_BYTES, value.at, value.size);
 }
 
-static const uint8_t *slot_text(const struct shard *s, uint32_t slot)
-{
-    const uint64_t *line = s->lines + (slot & ~7U);
-    const uint8_t *text = s->text + line[0];
-    for (uint32_t i = 1; i < (slot & 7U); i++) /* slots of a line are filled from the front */
-        text += text_bytes(text);
-    return text;
-}
-
-bool shard_is_text(const struct shard *s, uint32_t slot, unsigned kind, str value)
-{
-    const uint8_t *text = slot_text(s, slot);
-    return text_head(text) == (value.size << 3 | kind) &&
-           memcmp(text + TEXT_HEAD_BYTES, value.at, value.size) == 0;
-}
-
 /* --- finding --- */
 
 uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str value)
@@ -63,9 +37,9 @@ uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str valu
         const uint64_t *line = s->lines + i * LINE_SLOTS;
         unsigned found = line_find(line, want.slot, terms) & (is_number ? 0xFFU : 0xFEU);
         for (; found != 0; found &= found - 1) {
-            uint32_t slot = (uint32_t)i * LINE_SLOTS + (uint32_t)__builtin_ctz(found);
-            if (is_number || shard_is_text(s, slot, kind, value))
-                return slot;
+            uint32_t slot = (uint32_t)__builtin_ctz(found);
+            if (is_number || text_is(shard_text(s, line, slot), kind, value))
+                return (uint32_t)i * LINE_SLOTS + slot;
         }
         if (!line_goes_on(line, want.slot, terms))
             return SHARD_NONE;
@@ -141,7 +115,7 @@ bool shard_walk(const struct shard *s, struct shard_walk *w)
     w->key = (uint64_t)s->head->index << (KEY_BITS - s->key_shift) | own;
     if (has_text) {
         w->text = w->next_text == NULL ? s->text : w->next_text;
-        w->next_text = w->text + text_bytes(w->text);
+        w->next_text = w->text + text_units(w->text) * TEXT_UNIT;
     }
     return true;
 }
@@ -243,26 +217,27 @@ static bool is_slot_sound(const struct shard *s, uint32_t slot, uint32_t rank)
     return true;
 }
 
-/* The text of one line's slots; *at moves past it. */
+/* The text of one line's slots; *at, in units, moves past it. */
 static bool is_line_text_sound(const struct shard *s, uint32_t line, uint64_t *at)
 {
-    uint64_t size = s->head->sections[SECTION_TEXT].size;
+    uint64_t units = s->head->sections[SECTION_TEXT].size / TEXT_UNIT;
     const uint64_t *slots = s->lines + (uint64_t)line * LINE_SLOTS;
+    uint64_t meta = *at;
     bool has_ended = false;
-    if (slots[0] != *at)
-        return false;
-    for (int i = 1; i < LINE_SLOTS; i++) {
-        bool is_empty = (slots[i] & shard_terms_mask(s)) == TERM_EMPTY;
-        if (is_empty != (slots[i] == 0) || (has_ended && !is_empty))
+    for (uint32_t i = 1; i < LINE_SLOTS; i++) {
+        const uint8_t *text = s->text + *at * TEXT_UNIT;
+        bool is_empty = slots[i] == 0;
+        if (has_ended && !is_empty)
             return false;
         has_ended = is_empty;
         if (is_empty)
             continue;
-        if (size - *at < TEXT_HEAD_BYTES || text_bytes(s->text + *at) > size - *at)
+        if (*at >= units || text_units(text) > units - *at)
             return false;
-        *at += text_bytes(s->text + *at);
+        meta |= meta_units(text_units(text), i);
+        *at += text_units(text);
     }
-    return true;
+    return slots[0] == meta;
 }
 
 static err check_slots(const struct shard *s)

@@ -16,7 +16,9 @@
  *                  | ranks  of each few lines: how many slots are filled before them
  *                  | terms  from, until, action: few, for many listings are made together
  *                  | many   [ count | row term | row term ... ]
- *                  | text   [ size and kind | bytes ] of the slots, in their order
+ *                  | text   [ size and kind | bytes ] of the slots, in their order, each filled up
+ *                  |        to TEXT_UNIT; the line says where its first begins, and how many units
+ *                  |        each but the last has, so that one look finds any of them
  *                  | filter of names only
  *
  * Owns      A shard points into memory of its home's.
@@ -38,6 +40,7 @@ enum {
     LINE_BYTES = 64,
     RANK_LINES = 4,
     TEXT_HEAD_BYTES = 2,
+    TEXT_UNIT = 4,
     TEXT_MOST_BYTES = 2048
 };
 /* Suffixes of so many labels are looked for; below a longer one that covers what stands below it,
@@ -149,12 +152,56 @@ static inline bool line_goes_on(const uint64_t *line, uint64_t slot, uint64_t te
     return last != 0 && (int64_t)((slot | terms) - last) >= 0;
 }
 
+/* --- text: 13 bits of size, 3 of kind, and the bytes --- */
+
+static inline unsigned text_head(const uint8_t *text)
+{
+    return (unsigned)text[0] | (unsigned)text[1] << 8;
+}
+
+static inline size_t text_bytes(const uint8_t *text) /* with its head */
+{
+    return TEXT_HEAD_BYTES + (text_head(text) >> 3);
+}
+
+static inline uint64_t text_units(const uint8_t *text)
+{
+    return (text_bytes(text) + TEXT_UNIT - 1) / TEXT_UNIT;
+}
+
+static inline bool text_is(const uint8_t *text, unsigned kind, str value)
+{
+    return text_head(text) == (value.size << 3 | kind) &&
+           memcmp(text + TEXT_HEAD_BYTES, value.at, value.size) == 0;
+}
+
+str text_value(const uint8_t *text, unsigned *ret_kind);
+void text_write(uint8_t *to, unsigned kind, str value);
+
+/* What the first word of a line says: where its text begins, and the units of its slots. */
+enum { META_AT_BITS = 32, META_UNIT_BITS = 5, META_LONG = (1 << META_UNIT_BITS) - 1 };
+
+static inline uint64_t meta_units(uint64_t units, uint32_t slot)
+{
+    uint64_t said = units < META_LONG ? units : META_LONG;
+    return slot == LINE_SLOTS - 1 ? 0 : said << (META_AT_BITS + META_UNIT_BITS * (slot - 1));
+}
+
+/* Of the slot-th of a line. */
+static inline const uint8_t *shard_text(const struct shard *s, const uint64_t *line, uint32_t slot)
+{
+    uint64_t at = (uint32_t)line[0];
+    uint64_t units = line[0] >> META_AT_BITS;
+    for (uint32_t i = 1; i < slot; i++, units >>= META_UNIT_BITS) {
+        uint64_t here = units & META_LONG;
+        at += here < META_LONG ? here : text_units(s->text + at * TEXT_UNIT);
+    }
+    return s->text + at * TEXT_UNIT;
+}
+
 /* The slot of a value, or SHARD_NONE. `value` is not looked at in a shard of numbers. */
 #define SHARD_NONE UINT32_MAX
 uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str value);
-/* Does the text of this slot say so? */
-bool shard_is_text(const struct shard *s, uint32_t slot, unsigned kind, str value);
-
 /* How many values stand before this slot: its place among the rows. */
 uint32_t shard_rank(const struct shard *s, uint32_t slot);
 
@@ -180,9 +227,6 @@ struct shard_walk {
     const uint8_t *next_text;
 };
 bool shard_walk(const struct shard *s, struct shard_walk *w);
-size_t text_bytes(const uint8_t *text); /* with its head */
-str text_value(const uint8_t *text, unsigned *ret_kind);
-void text_write(uint8_t *to, unsigned kind, str value);
 
 /* Checks everything and looks at all of it once. */
 err shard_open(const void *image, size_t size, struct shard *ret_shard);
