@@ -12,6 +12,7 @@
 enum {
     NUMBERS_AT_ONCE = 64,
     QUESTIONS_AT_ONCE = 32,
+    BYTES_AT_ONCE = 64,
     PROBES_A_QUESTION = NAME_DEPTHS + 2, /* suffixes, the name itself, a url before its host */
     PROBES_AT_ONCE = QUESTIONS_AT_ONCE * PROBES_A_QUESTION,
 };
@@ -242,6 +243,121 @@ void screen_ask_numbers(const struct screen_reader *r, const uint64_t *numbers, 
     }
 }
 
+/* --- bytes: as numbers, and what was found is compared --- */
+
+struct bytes_probe {
+    const uint64_t *line;
+    uint64_t slot;
+    const struct shard *shard;
+    const uint8_t *text;
+    uint64_t key;
+    uint32_t found;
+};
+
+static bool are_all_bytes(const struct screen_question *questions, size_t count)
+{
+    bool are = true;
+    for (size_t i = 0; i < count; i++)
+        are = are &&
+              (questions[i].kind == INDICATOR_ACCOUNT || questions[i].kind == INDICATOR_DEVICE ||
+               questions[i].kind == INDICATOR_COMPANY);
+    return are;
+}
+
+static void aim_at_bytes(const struct screen_view *v, const struct screen_question *questions,
+                         size_t count, struct bytes_probe *probes)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct bytes_probe *p = &probes[i];
+        p->key = key_bytes(&v->seed, questions[i].kind, questions[i].value);
+        p->shard = &v->shards[SHARD_BYTES][shard_index(SHARD_BYTES, p->key)];
+        struct shard_want want = shard_want(p->shard, p->key);
+        p->slot = want.slot;
+        p->line = p->shard->lines + want.line * LINE_SLOTS;
+        __builtin_prefetch(p->line);
+    }
+}
+
+static void find_bytes(struct bytes_probe *probes, const uint8_t *open, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        struct bytes_probe *p = &probes[open[k]];
+        uint64_t terms = shard_terms_mask(p->shard);
+        p->found = line_find(p->line, p->slot, terms) & 0xFE;
+        if (p->found == 0)
+            continue;
+        uint32_t slot = (uint32_t)__builtin_ctz(p->found);
+        p->text = shard_text(p->shard, p->line, slot);
+        __builtin_prefetch(p->text);
+        __builtin_prefetch(p->text + 24); /* most are not longer, and many begin near a line's end */
+        __builtin_prefetch(&p->shard->terms[p->line[slot] & terms]);
+    }
+}
+
+/* The slot of the line, or LINE_SLOTS. */
+static uint32_t compare_bytes(const struct bytes_probe *p, const struct screen_question *q)
+{
+    uint32_t found = p->found;
+    const uint8_t *text = p->text;
+    while (found != 0) {
+        uint32_t slot = (uint32_t)__builtin_ctz(found);
+        if (text_is(text, q->kind, q->value))
+            return slot;
+        found &= found - 1;
+        if (found != 0)
+            text = shard_text(p->shard, p->line, (uint32_t)__builtin_ctz(found));
+    }
+    return LINE_SLOTS;
+}
+
+static void ask_bytes(const struct screen_view *v, const struct screen_question *questions,
+                      size_t count, instant now, struct screen_answer *ret_answers)
+{
+    UNSET struct bytes_probe probes[QUESTIONS_AT_ONCE];
+    UNSET uint8_t open[QUESTIONS_AT_ONCE];
+    struct finding f = {.is_whole = true, .now_us = now.us};
+    aim_at_bytes(v, questions, count, probes);
+    memset(ret_answers, 0, count * sizeof *ret_answers);
+    for (size_t i = 0; i < count; i++)
+        open[i] = (uint8_t)i;
+    while (count > 0) {
+        size_t left = 0;
+        find_bytes(probes, open, count);
+        for (size_t k = 0; k < count; k++) {
+            struct bytes_probe *p = &probes[open[k]];
+            uint32_t slot = compare_bytes(p, &questions[open[k]]);
+            if (slot < LINE_SLOTS) {
+                struct best best = {0};
+                uint32_t line = (uint32_t)(p->line - p->shard->lines);
+                (void)hear_slot(&best, p->shard, line + slot, &f);
+                ret_answers[open[k]] = answer_of(&best);
+                continue;
+            }
+            bool goes_on = line_goes_on(p->line, p->slot, shard_terms_mask(p->shard));
+            p->line += LINE_SLOTS;
+            __builtin_prefetch(p->line);
+            open[left] = open[k];
+            left += goes_on;
+        }
+        count = left;
+    }
+}
+
+static void look_at_bytes_news(const struct screen_view *v, const struct screen_question *questions,
+                               size_t count, instant now, struct screen_answer *answers)
+{
+    struct finding f = {.is_whole = true, .now_us = now.us};
+    for (size_t i = 0; i < count; i++) {
+        struct place p = place_of(&v->seed, questions[i].kind, questions[i].value);
+        const struct delta_item *item = find_news(v, &p);
+        struct best best = {0};
+        if (item == NULL)
+            continue;
+        (void)hear_item(&best, item, &f);
+        answers[i] = answer_of(&best);
+    }
+}
+
 /* --- anything --- */
 
 struct probe {
@@ -250,7 +366,8 @@ struct probe {
     const uint64_t *line;
     uint64_t slot;
     uint32_t question;
-    unsigned found; /* slots of the line that have the key */
+    unsigned found;      /* slots of the line that have the key */
+    const uint8_t *text; /* of the first of them */
     bool is_whole;
     struct filter_places places;
 };
@@ -287,11 +404,17 @@ static bool is_answered_by_news(struct asking *a, const struct probe *p)
     return true;
 }
 
-static void put_probe(struct asking *a, const struct place *place, uint32_t question, bool is_whole)
+static struct place *next_place(struct asking *a)
+{
+    return &a->probes[a->count].place;
+}
+
+/* Looks where next_place said. */
+static void put_probe(struct asking *a, uint32_t question, bool is_whole)
 {
     struct probe *p = &a->probes[a->count];
+    const struct place *place = &p->place;
     const struct shard *s = &a->view->shards[place->class][shard_index(place->class, place->key)];
-    p->place = *place;
     p->shard = s;
     p->question = question;
     p->is_whole = is_whole;
@@ -310,6 +433,15 @@ static void put_probe(struct asking *a, const struct place *place, uint32_t ques
         __builtin_prefetch(s->filter_bytes + p->places.at[i]);
 }
 
+static void put_suffix(struct asking *a, str suffix, uint64_t key)
+{
+    struct place *place = next_place(a);
+    place->class = SHARD_NAMES;
+    place->key = key;
+    place->kind = INDICATOR_DOMAIN;
+    place->value = suffix;
+}
+
 static void put_name(struct asking *a, str name, uint32_t question)
 {
     UNSET struct key_suffix suffixes[NAME_DEPTHS + 1];
@@ -319,11 +451,8 @@ static void put_name(struct asking *a, str name, uint32_t question)
         bool is_whole = i + 1 == count;
         if (!is_whole && (a->depths >> (i + 1) & 1) == 0)
             continue;
-        struct place place = {.class = SHARD_NAMES,
-                              .key = suffixes[i].key,
-                              .kind = INDICATOR_DOMAIN,
-                              .value = str_from(name, suffixes[i].at)};
-        put_probe(a, &place, question, is_whole);
+        put_suffix(a, str_from(name, suffixes[i].at), suffixes[i].key);
+        put_probe(a, question, is_whole);
     }
 }
 
@@ -333,8 +462,8 @@ static void put_question(struct asking *a, const struct screen_question *q, uint
         put_name(a, q->value, question);
         return;
     }
-    struct place place = place_of(&a->view->seed, q->kind, q->value);
-    put_probe(a, &place, question, true);
+    *next_place(a) = place_of(&a->view->seed, q->kind, q->value);
+    put_probe(a, question, true);
     if (q->kind == INDICATOR_URL)
         put_name(a, url_host(q->value), question);
 }
@@ -373,28 +502,38 @@ static void find_slots(struct asking *a, size_t open)
         __builtin_prefetch(&p->shard->terms[p->line[slot] & terms]);
         if (!has_text)
             continue;
-        const uint8_t *text = shard_text(p->shard, p->line, slot);
-        __builtin_prefetch(text);
-        __builtin_prefetch(text + TEXT_HEAD_BYTES + p->place.value.size - 1);
+        p->text = shard_text(p->shard, p->line, slot);
+        __builtin_prefetch(p->text);
+        __builtin_prefetch(p->text + TEXT_HEAD_BYTES + p->place.value.size - 1);
     }
+}
+
+/* The slot that has the value, of those that have its key; LINE_SLOTS: none. */
+static uint32_t find_value(const struct probe *p)
+{
+    unsigned found = p->found;
+    uint32_t slot = (uint32_t)__builtin_ctz(found);
+    if (p->place.class == SHARD_NUMBERS || text_is(p->text, p->place.kind, p->place.value))
+        return slot;
+    for (found &= found - 1; found != 0; found &= found - 1) {
+        slot = (uint32_t)__builtin_ctz(found);
+        if (text_is(shard_text(p->shard, p->line, slot), p->place.kind, p->place.value))
+            return slot;
+    }
+    return LINE_SLOTS;
 }
 
 /* True when the value was found in this line. */
 static bool look_at_line(struct asking *a, const struct probe *p)
 {
-    bool is_number = p->place.class == SHARD_NUMBERS;
-    for (unsigned found = p->found; found != 0; found &= found - 1) {
-        uint32_t slot = (uint32_t)__builtin_ctz(found);
-        const uint8_t *text = is_number ? NULL : shard_text(p->shard, p->line, slot);
-        if (!is_number && !text_is(text, p->place.kind, p->place.value))
-            continue;
-        struct finding f = finding_of(a, p);
-        slot += (uint32_t)(p->line - p->shard->lines);
-        if (hear_slot(&a->best[p->question], p->shard, slot, &f))
-            a->has_mark[p->question] = true;
-        return true;
-    }
-    return false;
+    uint32_t slot = find_value(p);
+    struct finding f = finding_of(a, p);
+    if (slot == LINE_SLOTS)
+        return false;
+    slot += (uint32_t)(p->line - p->shard->lines);
+    if (hear_slot(&a->best[p->question], p->shard, slot, &f))
+        a->has_mark[p->question] = true;
+    return true;
 }
 
 static void look_at_lines(struct asking *a)
@@ -423,12 +562,9 @@ static void look_deeper(struct asking *a, str name, uint32_t question)
     size_t labels = 0;
     size_t count = key_suffixes(&a->view->seed, name, KEY_LABELS, suffixes, &labels);
     for (size_t i = NAME_DEPTHS; i + 1 < count; i++) {
-        struct place place = {.class = SHARD_NAMES,
-                              .key = suffixes[i].key,
-                              .kind = INDICATOR_DOMAIN,
-                              .value = str_from(name, suffixes[i].at)};
         a->count = 0;
-        put_probe(a, &place, question, false);
+        put_suffix(a, str_from(name, suffixes[i].at), suffixes[i].key);
+        put_probe(a, question, false);
         look_at_lines(a);
     }
 }
@@ -468,6 +604,12 @@ void screen_ask_many(const struct screen_reader *r, const struct screen_question
     begin_asking(&a, r, now);
     for (size_t at = 0; at < count; at += QUESTIONS_AT_ONCE) {
         size_t some = count - at < QUESTIONS_AT_ONCE ? count - at : QUESTIONS_AT_ONCE;
+        if (are_all_bytes(questions + at, some)) {
+            ask_bytes(r->view, questions + at, some, now, ret_answers + at);
+            if (a.has_news[SHARD_BYTES])
+                look_at_bytes_news(r->view, questions + at, some, now, ret_answers + at);
+            continue;
+        }
         ask_some(&a, questions + at, (uint32_t)some, ret_answers + at);
     }
 }

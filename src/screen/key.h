@@ -61,8 +61,64 @@ static inline uint64_t key_mix(const struct key_seed *s, uint64_t number)
 
 uint64_t key_unmix(const struct key_seed *s, uint64_t key);
 
+/* --- hashes: eight bytes a multiplication --- */
+
+#define KEY_SALT_A UINT64_C(0xa0c1d3f59b2e8461)
+#define KEY_SALT_B UINT64_C(0x95e7b04c6d3a21f7)
+#define KEY_SALT_C UINT64_C(0xc83f5a9216e0d74b)
+
+/* Both halves of the product: each bit of the answer depends on each of the arguments. */
+static inline uint64_t key_fold(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t key_read8(const char *at)
+{
+    uint64_t word = 0;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* One to seven bytes; the count goes into the hash beside them. */
+static inline uint64_t key_read_few(const char *at, size_t count)
+{
+    uint32_t low = 0;
+    uint32_t high = 0;
+    if (count >= 4) {
+        memcpy(&low, at, 4);
+        memcpy(&high, at + count - 4, 4);
+        return (uint64_t)high << 32 | low;
+    }
+    return (uint64_t)(unsigned char)at[0] | (uint64_t)(unsigned char)at[count / 2] << 8 |
+           (uint64_t)(unsigned char)at[count - 1] << 16;
+}
+
+static inline uint64_t key_stir(uint64_t state, const char *at, size_t count)
+{
+    size_t left = count;
+    for (; left > 8; left -= 8, at += 8)
+        state = key_fold(state ^ key_read8(at), KEY_SALT_A);
+    uint64_t tail = left == 8 ? key_read8(at) : left == 0 ? 0 : key_read_few(at, left);
+    return key_fold(state ^ tail, KEY_SALT_B ^ count);
+}
+
+static inline uint64_t key_of_state(const struct key_seed *s, uint64_t state)
+{
+    uint64_t key = key_fold(state ^ KEY_SALT_C, state | 1) >> (64 - KEY_BITS);
+    if (s->weak_bits > 0)
+        key &= ~(KEY_MASK >> s->weak_bits);
+    return key;
+}
+
 /* Of a value that is not looked up by suffix. */
-uint64_t key_bytes(const struct key_seed *s, unsigned kind, str value);
+static inline uint64_t key_bytes(const struct key_seed *s, unsigned kind, str value)
+{
+    return key_of_state(s, key_stir(s->seed + kind, value.at, value.size));
+}
+
 /* Of a domain as a whole. */
 uint64_t key_name(const struct key_seed *s, str name);
 

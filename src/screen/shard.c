@@ -26,6 +26,14 @@ void text_write(uint8_t *to, unsigned kind, str value)
     memcpy(to + TEXT_HEAD_BYTES, value.at, value.size);
 }
 
+const uint8_t *shard_long_text(const struct shard *s, const uint64_t *line, uint32_t slot)
+{
+    const uint8_t *text = s->text + (uint64_t)(uint32_t)line[0] * TEXT_UNIT;
+    for (uint32_t i = 1; i < slot; i++)
+        text += text_units(text) * TEXT_UNIT;
+    return text;
+}
+
 /* --- finding --- */
 
 uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str value)

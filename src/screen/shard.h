@@ -169,10 +169,19 @@ static inline uint64_t text_units(const uint8_t *text)
     return (text_bytes(text) + TEXT_UNIT - 1) / TEXT_UNIT;
 }
 
+/* Most values are a few words long: a call would take longer. */
 static inline bool text_is(const uint8_t *text, unsigned kind, str value)
 {
-    return text_head(text) == (value.size << 3 | kind) &&
-           memcmp(text + TEXT_HEAD_BYTES, value.at, value.size) == 0;
+    const char *own = (const char *)text + TEXT_HEAD_BYTES;
+    if (text_head(text) != (value.size << 3 | kind))
+        return false;
+    if (value.size < 8 || value.size > 32)
+        return memcmp(own, value.at, value.size) == 0;
+    uint64_t differs = key_read8(own) ^ key_read8(value.at);
+    for (size_t i = 8; i + 8 < value.size; i += 8)
+        differs |= key_read8(own + i) ^ key_read8(value.at + i);
+    size_t last = value.size - 8;
+    return (differs | (key_read8(own + last) ^ key_read8(value.at + last))) == 0;
 }
 
 str text_value(const uint8_t *text, unsigned *ret_kind);
@@ -187,15 +196,23 @@ static inline uint64_t meta_units(uint64_t units, uint32_t slot)
     return slot == LINE_SLOTS - 1 ? 0 : said << (META_AT_BITS + META_UNIT_BITS * (slot - 1));
 }
 
-/* Of the slot-th of a line. */
+/* Where some text before it is longer than a field can say. */
+const uint8_t *shard_long_text(const struct shard *s, const uint64_t *line, uint32_t slot);
+
+#define META_EVEN UINT64_C(0x1F07C1F) /* each second field, and a bit in each */
+#define META_ONES UINT64_C(0x2108421)
+
+/* Of the slot-th of a line; without a branch that depends on the slot, for nothing foretells it. */
 static inline const uint8_t *shard_text(const struct shard *s, const uint64_t *line, uint32_t slot)
 {
     uint64_t at = (uint32_t)line[0];
-    uint64_t units = line[0] >> META_AT_BITS;
-    for (uint32_t i = 1; i < slot; i++, units >>= META_UNIT_BITS) {
-        uint64_t here = units & META_LONG;
-        at += here < META_LONG ? here : text_units(s->text + at * TEXT_UNIT);
-    }
+    uint64_t before = (UINT64_C(1) << META_UNIT_BITS * (slot - 1)) - 1;
+    uint64_t units = line[0] >> META_AT_BITS & before;
+    uint64_t is_long = units & units >> 1 & units >> 2 & units >> 3 & units >> 4 & META_ONES;
+    if (is_long != 0)
+        return shard_long_text(s, line, slot);
+    uint64_t pairs = (units & META_EVEN) + (units >> META_UNIT_BITS & META_EVEN);
+    at += (pairs + (pairs >> 10) + (pairs >> 20)) & 0x3FF;
     return s->text + at * TEXT_UNIT;
 }
 
