@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check and screen: the verdict on one indicator, or on many. */
 #include "app/api_routes.h"
-#include "app/cover.h"
+#include "app/lists.h"
 
 enum { SCREEN_MOST = 10000, SCREEN_AT_ONCE = 32, SCREEN_BYTES = 128 << 20, ITEM_BYTES = 8 << 20 };
 
@@ -50,10 +50,11 @@ static err parse(const struct call *call, struct asked *asked)
     return indicator_parse(kind, asked->value, region, asked->turn, &asked->indicator);
 }
 
-static err judge(struct call *call, instant now, struct asked *asked)
+static err judge(struct call *call, struct asked *asked)
 {
     TRY(parse(call, asked));
-    return cover_judge(call->reader, &asked->indicator, now, asked->turn, &asked->judgement);
+    return lists_judge(call->house, call->reader, &asked->indicator, asked->turn,
+                       &asked->judgement);
 }
 
 static void put_verdict(struct call *call, struct json *j, const struct asked *asked)
@@ -72,7 +73,7 @@ err check_get(struct call *call)
     TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
     struct asked asked = {.kind = api_query(call, "kind"), .turn = &call->arena};
     asked.value = api_query(call, str_is_empty(asked.kind) ? "q" : "value");
-    TRY(judge(call, clock_now(&call->house->clock), &asked));
+    TRY(judge(call, &asked));
     struct api_json made;
     put_verdict(call, api_json(call, &made), &asked);
     return api_json_done(call, &made, 200);
@@ -92,7 +93,7 @@ static err screen_one(struct call *call, json_value item, struct arena *turn, st
     struct asked asked = {.kind = STR(""), .value = STR(""), .turn = turn};
     err e = read_item(item, &asked);
     if (!failed(e))
-        e = judge(call, clock_now(&call->house->clock), &asked);
+        e = judge(call, &asked);
     if (failed(e) && e.code != ERR_MALFORMED && e.code != ERR_ABSENT)
         return e;
     json_object(j);

@@ -72,7 +72,6 @@ enum maker { MAKES_NUMBERS, MAKES_ACCOUNTS, MAKES_DOMAINS };
 
 struct made {
     enum maker maker;
-    uint64_t next;
     uint64_t count;
     uint64_t domains; /* after these, so many domains */
     char room[VALUE_ROOM];
@@ -88,18 +87,19 @@ static void make_entry(struct made *m, uint64_t i, struct screen_entry *ret_entr
                                        .row = (uint32_t)i};
 }
 
-static err next_entry(void *self, struct screen_entry *ret_entry, bool *ret_has)
+static err give_made(void *self, struct screen_intake *intake)
 {
-    struct made *m = self;
-    if (m->next == m->count && m->domains > 0) {
-        m->maker = MAKES_DOMAINS;
-        m->next = 0;
-        m->count = m->domains;
-        m->domains = 0;
+    struct made m = *(const struct made *)self;
+    struct screen_entry entry;
+    for (uint64_t i = 0; i < m.count; i++) {
+        make_entry(&m, i, &entry);
+        TRY(screen_put(intake, &entry));
     }
-    *ret_has = m->next < m->count;
-    if (*ret_has)
-        make_entry(m, m->next++, ret_entry);
+    m.maker = MAKES_DOMAINS;
+    for (uint64_t i = 0; i < m.domains; i++) {
+        make_entry(&m, i, &entry);
+        TRY(screen_put(intake, &entry));
+    }
     return OK;
 }
 
@@ -107,7 +107,7 @@ static err build(struct bench *b, const struct made *made, struct screen **ret_s
 {
     struct key_seed seed = {.seed = random_u64(&b->house->random)};
     struct made m = *made;
-    struct screen_source source = {.self = &m, .next = next_entry};
+    struct screen_source source = {.self = &m, .give = give_made};
     TRY(screen_open(&seed, ret_screen));
     return screen_build(*ret_screen, &source, 1);
 }
@@ -395,10 +395,11 @@ static err save_and_load(struct bench *b, struct screen *s)
     char path[PATH_BYTES + 16];
     snprintf(path, sizeof path, "%s/screen", b->folder);
     TRY(screen_settle(s));
-    TRY(screen_save(s, path));
+    struct screen_origin origin = {.mark = screen_figures(s).sealed_mark};
+    TRY(screen_save(s, path, &origin));
     TRY(screen_open(&seed, &again));
     int64_t began = env_monotonic_us();
-    err e = screen_load(again, path);
+    err e = screen_load(again, path, &origin);
     load.ours = ms_since(began);
     if (!failed(e))
         e = read_plain(path, &load.peer);

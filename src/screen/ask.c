@@ -30,6 +30,7 @@ struct screen_reader screen_enter(struct screen *s)
     struct screen_reader r = {.screen = s, .seat = epoch_enter(&s->epoch)};
     r.mark = env_word_read(&s->mark); /* first: the view may be newer, never older */
     r.view = env_slot_load_in_order(&s->view);
+    r.is_whole = r.view->is_whole;
     return r;
 }
 
@@ -289,7 +290,8 @@ static void find_bytes(struct bytes_probe *probes, const uint8_t *open, size_t c
         uint32_t slot = (uint32_t)__builtin_ctz(p->found);
         p->text = shard_text(p->shard, p->line, slot);
         __builtin_prefetch(p->text);
-        __builtin_prefetch(p->text + 24); /* most are not longer, and many begin near a line's end */
+        __builtin_prefetch(p->text +
+                           24); /* most are not longer, and many begin near a line's end */
         __builtin_prefetch(&p->shard->terms[p->line[slot] & terms]);
     }
 }

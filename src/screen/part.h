@@ -26,6 +26,7 @@ struct screen_view {
     uint32_t depths;
     uint64_t generation;
     uint64_t sealed_mark;
+    bool is_whole; /* false while it is being built */
 };
 
 /* Where shards lie: pages of their own each, or one file for all. */

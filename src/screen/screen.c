@@ -175,7 +175,7 @@ err screen_open(const struct key_seed *seed, struct screen **ret_screen)
     }
     s->is_delta_used[0] = true;
     s->is_view_used[0] = true;
-    s->views[0] = (struct screen_view){.live = &s->deltas[0], .seed = *seed};
+    s->views[0] = (struct screen_view){.live = &s->deltas[0], .seed = *seed, .is_whole = true};
     empty_view(s, &s->views[0]);
     env_slot_publish_in_order(&s->view, &s->views[0]);
     *ret_screen = s;
@@ -322,10 +322,15 @@ static err finish_steps(struct screen *s)
     return OK;
 }
 
+void screen_hurry(struct screen *s)
+{
+    s->is_settling = true;
+}
+
 err screen_settle(struct screen *s)
 {
     bool has_more = true;
-    s->is_settling = true;
+    screen_hurry(s);
     while (has_more)
         TRY(screen_step(s, &has_more));
     return OK;
@@ -340,35 +345,35 @@ static err end_load(struct screen *s, uint64_t mark)
     retire_delta(s, v->live);
     v->live = fresh;
     v->sealed_mark = mark;
+    v->is_whole = true;
     view_publish(s, v);
     env_word_put(&s->mark, mark);
     return OK;
 }
 
-static err take_all(struct load *load, const struct screen_source *source)
+struct screen_intake {
+    struct load load;
+};
+
+err screen_put(struct screen_intake *intake, const struct screen_entry *entry)
 {
-    struct screen_entry entry;
-    bool has_entry = true;
-    TRY(source->next(source->self, &entry, &has_entry));
-    while (has_entry) {
-        TRY(load_put(load, &entry, LOAD_ADD));
-        TRY(source->next(source->self, &entry, &has_entry));
-    }
-    return OK;
+    return load_put(&intake->load, entry, LOAD_ADD);
 }
 
 err screen_build(struct screen *s, const struct screen_source *source, uint64_t mark)
 {
-    struct load load;
+    struct screen_intake intake;
     TRY(finish_steps(s));
     struct screen_view *v = view_begin(s);
     empty_view(s, v);
+    v->sealed_mark = 0;
+    v->is_whole = false;
     view_publish(s, v);
-    load_init(&load, &s->seed);
-    err e = take_all(&load, source);
+    load_init(&intake.load, &s->seed);
+    err e = source->give(source->self, &intake);
     if (!failed(e))
-        e = seal_all(s, &load, false);
-    load_done(&load);
+        e = seal_all(s, &intake.load, false);
+    load_done(&intake.load);
     TRY(e);
     return end_load(s, mark);
 }

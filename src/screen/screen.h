@@ -40,11 +40,13 @@ err screen_open(const struct key_seed *seed, struct screen **ret_screen);
 /* Accepts NULL. */
 void screen_close(struct screen *s);
 
+struct screen_intake;
 struct screen_source {
     void *self;
-    err (*next)(void *self, struct screen_entry *ret_entry, bool *ret_has_entry);
+    err (*give)(void *self, struct screen_intake *intake); /* screen_put for each entry */
 };
-/* In place of all there is. `mark` is the caller's: what the tables reflect (a ledger's size). */
+err screen_put(struct screen_intake *intake, const struct screen_entry *entry);
+/* In place of all there is, which goes first; not while it is being saved. `mark` is the caller's: what the tables reflect (a ledger's size). */
 err screen_build(struct screen *s, const struct screen_source *source, uint64_t mark);
 
 struct screen_change {
@@ -56,7 +58,8 @@ err screen_change(struct screen *s, const struct screen_change *changes, size_t 
                   uint64_t mark);
 /* A part of what is to be done when there is time: at most one shard. *ret_more: call again. */
 err screen_step(struct screen *s, bool *ret_more);
-/* Has screen_step seal all that has changed, however little. */
+/* Has screen_step seal all that has changed so far, however little; screen_settle does it here. */
+void screen_hurry(struct screen *s);
 err screen_settle(struct screen *s);
 
 /* --- asking --- */
@@ -66,6 +69,7 @@ struct screen_reader {
     const struct screen_view *view;
     size_t seat;
     uint64_t mark; /* what it reflects, at least */
+    bool is_whole; /* false: what was there went, and what is to be there is being built */
 };
 struct screen_reader screen_enter(struct screen *s);
 void screen_leave(struct screen_reader *r);
@@ -93,10 +97,16 @@ void screen_ask_numbers(const struct screen_reader *r, const uint64_t *numbers, 
 uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *answer);
 /* --- the file --- */
 
-/* Atomically; what is not yet sealed is left out, and its mark says so. */
-err screen_save(struct screen *s, const char *path);
+/* Whose tables these are, and since when: `mark` is not beyond what the shards reflect; `tag` is
+ * the caller's. */
+struct screen_origin {
+    uint64_t mark;
+    uint64_t tag;
+};
+/* Atomically. What is not yet sealed is left out. */
+err screen_save(struct screen *s, const char *path, const struct screen_origin *origin);
 /* Into one that holds nothing. */
-err screen_load(struct screen *s, const char *path);
+err screen_load(struct screen *s, const char *path, struct screen_origin *ret_origin);
 
 /* --- figures --- */
 

@@ -17,25 +17,18 @@ enum { QUESTIONS = 400, TURNS = 12 };
 
 static struct world world;
 
-struct from_world {
-    uint32_t next;
-};
-
-static err next_entry(void *self, struct screen_entry *ret_entry, bool *ret_has)
+static err give_world(void *self, struct screen_intake *intake)
 {
-    struct from_world *f = self;
-    while (f->next < world.count && !world.is_listed[f->next])
-        f->next++;
-    *ret_has = f->next < world.count;
-    if (*ret_has)
-        *ret_entry = world.entries[f->next++];
+    (void)self;
+    for (uint32_t i = 0; i < world.count; i++)
+        if (world.is_listed[i])
+            TRY(screen_put(intake, &world.entries[i]));
     return OK;
 }
 
 static void build(struct screen *s, uint64_t mark)
 {
-    struct from_world from = {0};
-    struct screen_source source = {.self = &from, .next = next_entry};
+    struct screen_source source = {.give = give_world};
     assert_false(failed(screen_build(s, &source, mark)));
 }
 
@@ -165,10 +158,13 @@ static void a_file_of_it(struct screen *s, const struct key_seed *seed)
     struct screen *again = NULL;
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/f", folder);
-    assert_false(failed(screen_save(s, path)));
+    struct screen_origin origin = {.mark = screen_figures(s).sealed_mark, .tag = 77};
+    struct screen_origin told = {0};
+    assert_false(failed(screen_save(s, path, &origin)));
     assert_false(failed(screen_open(seed, &again)));
-    assert_false(failed(screen_load(again, path)));
+    assert_false(failed(screen_load(again, path, &told)));
     ask_all(again);
+    assert_memory_equal(&origin, &told, sizeof told);
     struct screen_figures was = screen_figures(s);
     struct screen_figures is = screen_figures(again);
     assert_memory_equal(was.values, is.values, sizeof is.values);

@@ -29,7 +29,7 @@ struct file_end {
     uint32_t version;
     uint32_t byte_order; /* 0x01020304 as this machine keeps it */
     uint64_t size;       /* of the file */
-    uint64_t mark;
+    struct screen_origin origin;
     uint64_t seed;
     uint64_t generation;
     struct file_place shards[SHARD_SLOTS];
@@ -109,7 +109,7 @@ static err next_piece(void *self, str *ret_piece)
     return OK;
 }
 
-err screen_save(struct screen *s, const char *path)
+err screen_save(struct screen *s, const char *path, const struct screen_origin *origin)
 {
     struct saving saving = {.screen = s};
     struct screen_reader r = screen_enter(s);
@@ -117,8 +117,9 @@ err screen_save(struct screen *s, const char *path)
     saving.last.end.version = FILE_VERSION;
     saving.last.end.byte_order = 0x01020304;
     saving.last.end.seed = r.view->seed.seed;
-    saving.last.end.mark = r.view->sealed_mark;
+    saving.last.end.origin = *origin;
     saving.last.end.generation = r.view->generation;
+    assert(origin->mark <= r.view->sealed_mark);
     screen_leave(&r);
     struct file_source source = {.self = &saving, .next = next_piece};
     err e = file_write_from(path, &source);
@@ -193,14 +194,14 @@ static err use(struct screen *s, const struct pages *file, const struct opened *
     s->seed.seed = o->end->seed;
     v->seed = s->seed;
     v->generation = o->end->generation + 1;
-    v->sealed_mark = o->end->mark;
+    v->sealed_mark = o->end->origin.mark;
     view_sum_depths(v);
-    env_word_put(&s->mark, o->end->mark);
+    env_word_put(&s->mark, o->end->origin.mark);
     view_publish(s, v);
     return OK;
 }
 
-err screen_load(struct screen *s, const char *path)
+err screen_load(struct screen *s, const char *path, struct screen_origin *ret_origin)
 {
     struct pages file = {0};
     struct opened opened = {0};
@@ -209,6 +210,8 @@ err screen_load(struct screen *s, const char *path)
     err e = open_all(&file, &opened);
     if (!failed(e))
         e = use(s, &file, &opened);
+    if (!failed(e))
+        *ret_origin = opened.end->origin;
     if (failed(e) || opened.count == 0)
         pages_drop(&file);
     return e;

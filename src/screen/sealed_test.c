@@ -55,18 +55,14 @@ static struct screen_entry entry_at(uint32_t i, char room[64])
     return e;
 }
 
-struct counting {
-    uint32_t next;
-    uint32_t end;
-    char room[64];
-};
-
-static err next_entry(void *self, struct screen_entry *ret_entry, bool *ret_has)
+static err give_some(void *self, struct screen_intake *intake)
 {
-    struct counting *c = self;
-    *ret_has = c->next < c->end;
-    if (*ret_has)
-        *ret_entry = entry_at(c->next++, c->room);
+    const uint32_t *count = self;
+    char room[64];
+    for (uint32_t i = 0; i < *count; i++) {
+        struct screen_entry e = entry_at(i, room);
+        TRY(screen_put(intake, &e));
+    }
     return OK;
 }
 
@@ -80,8 +76,7 @@ static struct screen *open_one(void)
 
 static void build(struct screen *s, uint32_t count, uint64_t mark)
 {
-    struct counting c = {.end = count};
-    struct screen_source source = {.self = &c, .next = next_entry};
+    struct screen_source source = {.self = &count, .give = give_some};
     assert_false(failed(screen_build(s, &source, mark)));
 }
 
@@ -97,7 +92,8 @@ static void expect_load(enum err_code code)
 {
     struct screen *s = open_one();
     struct screen_reader r;
-    err e = screen_load(s, path);
+    struct screen_origin origin = {0};
+    err e = screen_load(s, path, &origin);
     assert_int_equal(e.code, code);
     r = screen_enter(s);
     for (uint32_t i = 0; i < FIXED; i += 7)
@@ -121,10 +117,11 @@ static void damaged(void **state)
 {
     (void)state;
     struct screen *s = open_one();
+    struct screen_origin origin = {.mark = 9};
     size_t flips = 0;
     expect_load(ERR_ABSENT);
     build(s, FIXED, 9);
-    assert_false(failed(screen_save(s, path)));
+    assert_false(failed(screen_save(s, path, &origin)));
     expect_load(ERR_NONE);
     struct stat st;
     int fd = open(path, O_RDWR);
@@ -148,7 +145,7 @@ static void damaged(void **state)
     expect_load(ERR_NONE);
     static const off_t cuts[] = {1, 100, 4096, 8192, 50000};
     for (size_t i = 0; i < COUNT_OF(cuts); i++) {
-        assert_false(failed(screen_save(s, path)));
+        assert_false(failed(screen_save(s, path, &origin)));
         assert_int_equal(truncate(path, st.st_size - cuts[i]), 0);
         expect_load(ERR_CORRUPT);
     }
@@ -163,13 +160,14 @@ static void failing_disk(void **state)
     (void)state;
     static const enum fault_kind kinds[] = {FAULT_OPEN,  FAULT_FULL, FAULT_WRITE,
                                             FAULT_SHORT, FAULT_SYNC, FAULT_RENAME};
+    struct screen_origin origin = {.mark = 9};
     struct screen *s = open_one();
     build(s, FIXED, 9);
-    assert_false(failed(screen_save(s, path)));
+    assert_false(failed(screen_save(s, path, &origin)));
     build(s, 10, 10);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         env_fault_at(kinds[i], 1);
-        assert_int_equal(screen_save(s, path).code, ERR_OS);
+        assert_int_equal(screen_save(s, path, &origin).code, ERR_OS);
         env_fault_clear();
         expect_load(ERR_NONE); /* the one before */
     }
@@ -208,8 +206,10 @@ static void save_on(void *self)
     struct hammer *h = self;
     while (!env_flag_is_up(&h->is_over)) {
         struct screen *again = open_one();
+        struct screen_origin origin = {.mark = screen_figures(h->screen).sealed_mark};
         struct screen_reader r;
-        bool is_saved = !failed(screen_save(h->screen, path)) && !failed(screen_load(again, path));
+        bool is_saved = !failed(screen_save(h->screen, path, &origin)) &&
+                        !failed(screen_load(again, path, &origin));
         r = screen_enter(again);
         for (uint32_t i = 0; i < FIXED; i += 11)
             if (!is_saved || !is_right(&r, i, true))
