@@ -7,8 +7,8 @@
  *           and may give back the old thing once epoch_is_past(stamp): everybody who could have
  *           seen it has left.
  *
- *               reader   enter ---- env_slot_load_in_order ---- use ---- leave
- *               writer         env_slot_publish_in_order, epoch_stamp ........ epoch_is_past: give back
+ *               reader   enter --- env_slot_load_in_order --- use --- leave
+ *               writer       env_slot_publish_in_order, epoch_stamp ... epoch_is_past: give back
  *
  * Owns      Nothing.
  * Lives     A zeroed struct is ready. A seat, from enter to leave.

@@ -85,7 +85,7 @@ static void readers_and_a_writer(void **state)
     env_slot_publish_in_order(&slot, &pieces[0]);
     for (int i = 0; i < READERS; i++)
         assert_false(failed(env_thread_start(&threads[i], "reader", read_on, NULL)));
-    for (uint64_t turn = 1; turn < TURNS; turn++) {
+    for (uint64_t turn = 1; turn < TURNS || env_counter_read(&seen) < TURNS; turn++) {
         struct piece *next = &pieces[turn % PIECES];
         while (!epoch_is_past(&epoch, stamps[turn % PIECES])) {
         }

@@ -5,23 +5,14 @@
  * line on, asks for it and waits for the next round. So the memory's answers overlap, and nothing
  * ever waits for one line alone.
  */
-#include "screen/part.h"
+#include "screen/hear.h"
 
 #include "fact/url.h"
 
 enum {
-    NUMBERS_AT_ONCE = 64,
-    QUESTIONS_AT_ONCE = 32,
-    BYTES_AT_ONCE = 64,
     PROBES_A_QUESTION = NAME_DEPTHS + 2, /* suffixes, the name itself, a url before its host */
-    PROBES_AT_ONCE = QUESTIONS_AT_ONCE * PROBES_A_QUESTION,
+    PROBES_AT_ONCE = ASK_AT_ONCE * PROBES_A_QUESTION,
 };
-
-/* The build zeroes what is on the stack; here that would cost more than the asking. */
-#define UNSET __attribute__((uninitialized))
-
-/* A listing told by its row, not by its slot. */
-#define LISTING_IS_ROW (UINT64_C(1) << 63)
 
 /* --- who may look --- */
 
@@ -40,95 +31,6 @@ void screen_leave(struct screen_reader *r)
     r->view = NULL;
 }
 
-/* --- judging --- */
-
-/* By what was said, then by whose name is longer, then by who ends later, then by who is newer. */
-struct best {
-    uint64_t listing;
-    int64_t until_us;
-    uint32_t size;
-    uint32_t rank; /* 0: nothing yet */
-};
-
-static const uint8_t ranks[TERM_ACTION + 1] = {
-    [ACTION_WARN] = 1, [ACTION_BLOCK] = 2, [ACTION_ALLOW] = 3};
-static const uint8_t verdicts[] = {VERDICT_PASS, VERDICT_WARN, VERDICT_BLOCK, VERDICT_PASS};
-
-/* Under whose value a listing was found, and when it is asked. */
-struct finding {
-    uint32_t size;
-    bool is_whole; /* not only a suffix of what is asked for */
-    int64_t now_us;
-};
-
-static inline bool speaks(const struct term *t, const struct finding *f)
-{
-    bool covers = f->is_whole || (t->flags & TERM_SUFFIX) != 0;
-    return covers && (t->flags & TERM_MARK) == 0 && (int64_t)t->from_us <= f->now_us &&
-           f->now_us < t->until_us;
-}
-
-static inline bool outdoes(const struct best *b, uint32_t rank, uint32_t size, int64_t until_us,
-                           uint64_t listing)
-{
-    if (rank != b->rank)
-        return rank > b->rank;
-    if (size != b->size)
-        return size > b->size;
-    return until_us != b->until_us ? until_us > b->until_us : listing > b->listing;
-}
-
-static inline void hear(struct best *b, const struct term *t, const struct finding *f,
-                        uint64_t listing)
-{
-    uint32_t rank = ranks[t->flags & TERM_ACTION];
-    if (speaks(t, f) && outdoes(b, rank, f->size, t->until_us, listing))
-        *b = (struct best){listing, t->until_us, f->size, rank};
-}
-
-static uint64_t listing_of(const struct shard *s, uint32_t slot)
-{
-    return (uint64_t)s->head->class << 40 | (uint64_t)s->head->index << 32 | slot;
-}
-
-/* True when there is a mark: longer suffixes are to be looked for. */
-static bool hear_slot(struct best *b, const struct shard *s, uint32_t slot, const struct finding *f)
-{
-    uint64_t term = s->lines[slot] & shard_terms_mask(s);
-    if (term != TERM_SEVERAL) {
-        hear(b, &s->terms[term], f, listing_of(s, slot));
-        return (s->terms[term].flags & TERM_MARK) != 0;
-    }
-    struct shard_listings l = shard_listings(s, slot);
-    const struct term *each = NULL;
-    uint32_t row = 0;
-    bool has_mark = false;
-    while (shard_listing_next(s, &l, &row, &each)) {
-        hear(b, each, f, LISTING_IS_ROW | row);
-        has_mark = has_mark || (each->flags & TERM_MARK) != 0;
-    }
-    return has_mark;
-}
-
-static bool hear_item(struct best *b, const struct delta_item *item, const struct finding *f)
-{
-    bool has_mark = false;
-    for (uint32_t i = 0; i < item->count; i++) {
-        const struct delta_listing *l = &item->listings[i];
-        hear(b, &l->term, f, LISTING_IS_ROW | l->row);
-        has_mark = has_mark || (l->term.flags & TERM_MARK) != 0;
-    }
-    return has_mark;
-}
-
-static struct screen_answer answer_of(const struct best *b)
-{
-    return (struct screen_answer){.listing = b->listing,
-                                  .until = {b->until_us},
-                                  .verdict = verdicts[b->rank],
-                                  .is_listed = b->rank > 0};
-}
-
 uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *answer)
 {
     if ((answer->listing & LISTING_IS_ROW) != 0)
@@ -136,124 +38,6 @@ uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *a
     const struct shard *s = &r->view->shards[answer->listing >> 40][(answer->listing >> 32) & 0xFF];
     return s->rows[shard_rank(s, (uint32_t)answer->listing)];
 }
-
-static bool has_news(const struct screen_view *v, enum shard_class class)
-{
-    return env_counter_read(&v->live->counts[class]) > 0 ||
-           (v->frozen != NULL && env_counter_read(&v->frozen->counts[class]) > 0);
-}
-
-static const struct delta_item *find_news(const struct screen_view *v, const struct place *p)
-{
-    const struct delta_item *item = delta_find(v->live, p);
-    return item != NULL || v->frozen == NULL ? item : delta_find(v->frozen, p);
-}
-
-/* --- numbers --- */
-
-struct number_probe {
-    const uint64_t *line;
-    uint64_t slot; /* what is looked for; then what was found */
-    const struct shard *shard;
-};
-
-static void aim(const struct screen_view *v, const uint64_t *numbers, size_t count,
-                struct number_probe *probes)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint64_t key = key_mix(&v->seed, numbers[i]);
-        const struct shard *s = &v->shards[SHARD_NUMBERS][shard_index(SHARD_NUMBERS, key)];
-        struct shard_want want = shard_want(s, key);
-        probes[i] = (struct number_probe){s->lines + want.line * LINE_SLOTS, want.slot, s};
-        __builtin_prefetch(probes[i].line);
-    }
-}
-
-/* Those that are there: their numbers to `found`, and how many; their terms are sent for. */
-static size_t look(struct number_probe *probes, size_t count, uint8_t *found)
-{
-    UNSET uint8_t open[NUMBERS_AT_ONCE];
-    size_t found_count = 0;
-    for (size_t i = 0; i < count; i++)
-        open[i] = (uint8_t)i;
-    while (count > 0) {
-        size_t left = 0;
-        for (size_t k = 0; k < count; k++) {
-            uint8_t i = open[k];
-            struct number_probe *p = &probes[i];
-            uint64_t terms = shard_terms_mask(p->shard);
-            unsigned here = line_find(p->line, p->slot, terms);
-            bool goes_on = line_goes_on(p->line, p->slot, terms);
-            if (here != 0) {
-                p->line += __builtin_ctz(here);
-                p->slot = *p->line;
-                __builtin_prefetch(&p->shard->terms[p->slot & terms]);
-                found[found_count++] = i;
-                continue;
-            }
-            p->line += LINE_SLOTS;
-            __builtin_prefetch(p->line);
-            open[left] = i;
-            left += goes_on;
-        }
-        count = left;
-    }
-    return found_count;
-}
-
-static void hear_numbers(const struct number_probe *probes, const uint8_t *found, size_t count,
-                         instant now, struct screen_answer *answers)
-{
-    struct finding f = {.is_whole = true, .now_us = now.us};
-    for (size_t k = 0; k < count; k++) {
-        const struct number_probe *p = &probes[found[k]];
-        struct best best = {0};
-        (void)hear_slot(&best, p->shard, (uint32_t)(p->line - p->shard->lines), &f);
-        answers[found[k]] = answer_of(&best);
-    }
-}
-
-static void look_at_news(const struct screen_view *v, const uint64_t *numbers, size_t count,
-                         instant now, struct screen_answer *answers)
-{
-    struct finding f = {.is_whole = true, .now_us = now.us};
-    for (size_t i = 0; i < count; i++) {
-        struct place p = {.class = SHARD_NUMBERS, .key = key_mix(&v->seed, numbers[i])};
-        const struct delta_item *item = find_news(v, &p);
-        struct best best = {0};
-        if (item == NULL)
-            continue;
-        (void)hear_item(&best, item, &f);
-        answers[i] = answer_of(&best);
-    }
-}
-
-void screen_ask_numbers(const struct screen_reader *r, const uint64_t *numbers, size_t count,
-                        instant now, struct screen_answer *ret_answers)
-{
-    UNSET struct number_probe probes[NUMBERS_AT_ONCE];
-    UNSET uint8_t found[NUMBERS_AT_ONCE];
-    for (size_t at = 0; at < count; at += NUMBERS_AT_ONCE) {
-        size_t some = count - at < NUMBERS_AT_ONCE ? count - at : NUMBERS_AT_ONCE;
-        aim(r->view, numbers + at, some, probes);
-        memset(ret_answers + at, 0, some * sizeof *ret_answers);
-        size_t found_count = look(probes, some, found);
-        hear_numbers(probes, found, found_count, now, ret_answers + at);
-        if (has_news(r->view, SHARD_NUMBERS))
-            look_at_news(r->view, numbers + at, some, now, ret_answers + at);
-    }
-}
-
-/* --- bytes: as numbers, and what was found is compared --- */
-
-struct bytes_probe {
-    const uint64_t *line;
-    uint64_t slot;
-    const struct shard *shard;
-    const uint8_t *text;
-    uint64_t key;
-    uint32_t found;
-};
 
 static bool are_all_bytes(const struct screen_question *questions, size_t count)
 {
@@ -263,101 +47,6 @@ static bool are_all_bytes(const struct screen_question *questions, size_t count)
               (questions[i].kind == INDICATOR_ACCOUNT || questions[i].kind == INDICATOR_DEVICE ||
                questions[i].kind == INDICATOR_COMPANY);
     return are;
-}
-
-static void aim_at_bytes(const struct screen_view *v, const struct screen_question *questions,
-                         size_t count, struct bytes_probe *probes)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct bytes_probe *p = &probes[i];
-        p->key = key_bytes(&v->seed, questions[i].kind, questions[i].value);
-        p->shard = &v->shards[SHARD_BYTES][shard_index(SHARD_BYTES, p->key)];
-        struct shard_want want = shard_want(p->shard, p->key);
-        p->slot = want.slot;
-        p->line = p->shard->lines + want.line * LINE_SLOTS;
-        __builtin_prefetch(p->line);
-    }
-}
-
-static void find_bytes(struct bytes_probe *probes, const uint8_t *open, size_t count)
-{
-    for (size_t k = 0; k < count; k++) {
-        struct bytes_probe *p = &probes[open[k]];
-        uint64_t terms = shard_terms_mask(p->shard);
-        p->found = line_find(p->line, p->slot, terms) & 0xFE;
-        if (p->found == 0)
-            continue;
-        uint32_t slot = (uint32_t)__builtin_ctz(p->found);
-        p->text = shard_text(p->shard, p->line, slot);
-        __builtin_prefetch(p->text);
-        __builtin_prefetch(p->text +
-                           24); /* most are not longer, and many begin near a line's end */
-        __builtin_prefetch(&p->shard->terms[p->line[slot] & terms]);
-    }
-}
-
-/* The slot of the line, or LINE_SLOTS. */
-static uint32_t compare_bytes(const struct bytes_probe *p, const struct screen_question *q)
-{
-    uint32_t found = p->found;
-    const uint8_t *text = p->text;
-    while (found != 0) {
-        uint32_t slot = (uint32_t)__builtin_ctz(found);
-        if (text_is(text, q->kind, q->value))
-            return slot;
-        found &= found - 1;
-        if (found != 0)
-            text = shard_text(p->shard, p->line, (uint32_t)__builtin_ctz(found));
-    }
-    return LINE_SLOTS;
-}
-
-static void ask_bytes(const struct screen_view *v, const struct screen_question *questions,
-                      size_t count, instant now, struct screen_answer *ret_answers)
-{
-    UNSET struct bytes_probe probes[QUESTIONS_AT_ONCE];
-    UNSET uint8_t open[QUESTIONS_AT_ONCE];
-    struct finding f = {.is_whole = true, .now_us = now.us};
-    aim_at_bytes(v, questions, count, probes);
-    memset(ret_answers, 0, count * sizeof *ret_answers);
-    for (size_t i = 0; i < count; i++)
-        open[i] = (uint8_t)i;
-    while (count > 0) {
-        size_t left = 0;
-        find_bytes(probes, open, count);
-        for (size_t k = 0; k < count; k++) {
-            struct bytes_probe *p = &probes[open[k]];
-            uint32_t slot = compare_bytes(p, &questions[open[k]]);
-            if (slot < LINE_SLOTS) {
-                struct best best = {0};
-                uint32_t line = (uint32_t)(p->line - p->shard->lines);
-                (void)hear_slot(&best, p->shard, line + slot, &f);
-                ret_answers[open[k]] = answer_of(&best);
-                continue;
-            }
-            bool goes_on = line_goes_on(p->line, p->slot, shard_terms_mask(p->shard));
-            p->line += LINE_SLOTS;
-            __builtin_prefetch(p->line);
-            open[left] = open[k];
-            left += goes_on;
-        }
-        count = left;
-    }
-}
-
-static void look_at_bytes_news(const struct screen_view *v, const struct screen_question *questions,
-                               size_t count, instant now, struct screen_answer *answers)
-{
-    struct finding f = {.is_whole = true, .now_us = now.us};
-    for (size_t i = 0; i < count; i++) {
-        struct place p = place_of(&v->seed, questions[i].kind, questions[i].value);
-        const struct delta_item *item = find_news(v, &p);
-        struct best best = {0};
-        if (item == NULL)
-            continue;
-        (void)hear_item(&best, item, &f);
-        answers[i] = answer_of(&best);
-    }
 }
 
 /* --- anything --- */
@@ -382,8 +71,8 @@ struct asking {
     uint32_t count;
     struct probe probes[PROBES_AT_ONCE];
     uint16_t open[PROBES_AT_ONCE];
-    struct best best[QUESTIONS_AT_ONCE];
-    bool has_mark[QUESTIONS_AT_ONCE];
+    struct best best[ASK_AT_ONCE];
+    bool has_mark[ASK_AT_ONCE];
 };
 
 static struct finding finding_of(const struct asking *a, const struct probe *p)
@@ -604,12 +293,10 @@ void screen_ask_many(const struct screen_reader *r, const struct screen_question
 {
     UNSET struct asking a;
     begin_asking(&a, r, now);
-    for (size_t at = 0; at < count; at += QUESTIONS_AT_ONCE) {
-        size_t some = count - at < QUESTIONS_AT_ONCE ? count - at : QUESTIONS_AT_ONCE;
+    for (size_t at = 0; at < count; at += ASK_AT_ONCE) {
+        size_t some = count - at < ASK_AT_ONCE ? count - at : ASK_AT_ONCE;
         if (are_all_bytes(questions + at, some)) {
-            ask_bytes(r->view, questions + at, some, now, ret_answers + at);
-            if (a.has_news[SHARD_BYTES])
-                look_at_bytes_news(r->view, questions + at, some, now, ret_answers + at);
+            ask_bytes(r, questions + at, some, now, ret_answers + at);
             continue;
         }
         ask_some(&a, questions + at, (uint32_t)some, ret_answers + at);

@@ -10,10 +10,8 @@ enum {
     CHUNK_BYTES = 128 << 10,
     RECORD_HEAD_BYTES = 16,
     OP_BITS = 2,
-    FIRST_TERMS = 256
 };
 #define SCRATCH_BYTES ((size_t)8 << 30)
-#define TERMS_MOST    (UINT32_C(1) << 30)
 
 struct load_chunk {
     struct pages pages; /* in which it lies */
@@ -43,59 +41,6 @@ bool entry_mark(const struct screen_entry *e, str *ret_value)
     return false;
 }
 
-/* --- terms --- */
-
-static uint32_t term_hash(const struct term *t)
-{
-    uint64_t x = (uint64_t)t->until_us * UINT64_C(0x9e6d4b7f35c281a5);
-    x ^= (t->from_us * 16 + t->flags) * UINT64_C(0xd1b54c3a97e8602f);
-    return (uint32_t)(x ^ x >> 32);
-}
-
-static bool is_same_term(const struct term *a, const struct term *b)
-{
-    return a->from_us == b->from_us && a->until_us == b->until_us && a->flags == b->flags;
-}
-
-/* Where this term stands in the index, or is to stand. */
-static uint32_t *term_find(struct load *l, const struct term *t)
-{
-    uint32_t i = term_hash(t) & l->term_mask;
-    while (l->term_index[i] != 0 && !is_same_term(&l->terms[l->term_index[i] - 1], t))
-        i = (i + 1) & l->term_mask;
-    return &l->term_index[i];
-}
-
-static err grow_terms(struct load *l)
-{
-    uint32_t room = l->term_room == 0 ? FIRST_TERMS : 2 * l->term_room;
-    if (room > TERMS_MOST)
-        return no_memory();
-    l->terms =
-        arena_grow(&l->arena, l->terms, l->term_room * sizeof *l->terms, room * sizeof *l->terms);
-    l->term_index = arena_make_array(&l->arena, 2 * (size_t)room, sizeof *l->term_index);
-    if (l->terms == NULL || l->term_index == NULL)
-        return no_memory();
-    l->term_room = room;
-    l->term_mask = 2 * room - 1;
-    for (uint32_t i = 0; i < l->term_count; i++)
-        *term_find(l, &l->terms[i]) = i + 1;
-    return OK;
-}
-
-static err number_term(struct load *l, const struct term *t, uint32_t *ret_number)
-{
-    if (l->term_count == l->term_room)
-        TRY(grow_terms(l));
-    uint32_t *at = term_find(l, t);
-    if (*at == 0) {
-        l->terms[l->term_count++] = *t;
-        *at = l->term_count;
-    }
-    *ret_number = *at - 1;
-    return OK;
-}
-
 /* --- piles --- */
 
 /* key, row, term and op; then, but for a number, size and kind, and the bytes */
@@ -123,7 +68,7 @@ static struct record read_record(const uint8_t *at)
 void load_init(struct load *l, const struct key_seed *seed)
 {
     *l = (struct load){.seed = seed};
-    arena_init(&l->arena, SCRATCH_BYTES);
+    terms_init(&l->terms);
 }
 
 static void drop_pile(struct load_pile *pile)
@@ -142,7 +87,7 @@ void load_done(struct load *l)
     for (int class = 0; class < SHARD_CLASS_COUNT; class ++)
         for (int i = 0; i < 1 << SHARD_BITS_MOST; i++)
             drop_pile(&l->piles[class][i]);
-    arena_done(&l->arena);
+    terms_done(&l->terms);
 }
 
 static err make_room(struct load_pile *pile, size_t size, uint8_t **ret_at)
@@ -171,7 +116,7 @@ err load_put_at(struct load *l, const struct place *p, uint32_t row, const struc
     assert(p->value.size <= TEXT_MOST_BYTES);
     size_t size = RECORD_HEAD_BYTES + (has_text ? TEXT_HEAD_BYTES + p->value.size : 0);
     if (op == LOAD_ADD)
-        TRY(number_term(l, term, &number));
+        TRY(terms_number(&l->terms, term, &number));
     TRY(make_room(&l->piles[p->class][shard_index(p->class, p->key)], size, &at));
     uint32_t both = number << OP_BITS | op;
     memcpy(at, &p->key, sizeof p->key);
@@ -329,7 +274,7 @@ static void drop_listing(struct held *h, uint32_t row)
 static err number_old(struct merge *m, uint32_t old, uint32_t *ret_term)
 {
     if (m->old_terms[old] == 0) {
-        TRY(number_term(m->load, &m->old->terms[old], ret_term));
+        TRY(terms_number(&m->load->terms, &m->old->terms[old], ret_term));
         m->old_terms[old] = *ret_term + 1;
     }
     *ret_term = m->old_terms[old] - 1;
@@ -366,7 +311,7 @@ static err take_record(struct merge *m, const struct record *r, bool has_text)
     return OK;
 }
 
-/* The usual cases, without holding anything: a key that has only what it had, or one new listing. */
+/* The usual cases, without holding anything: a key with what it had, or with one new listing. */
 static void put_plain(struct merge *m, const struct seal_value *v, uint32_t row, uint32_t term)
 {
     m->values[m->value_count] = *v;
@@ -485,17 +430,17 @@ static err merge_and_seal(struct merge *m, struct seal_input *in, struct arena *
     in->value_count = m->value_count;
     in->listings = m->listings;
     in->listing_count = m->listing_count;
-    in->terms = m->load->terms;
-    in->term_count = m->load->term_count;
+    in->terms = m->load->terms.at;
+    in->term_count = m->load->terms.count;
     return seal(in, scratch, ret_image, ret_shard);
 }
 
-err load_seal(struct load *l, enum shard_class class, uint32_t index, const struct shard *old,
-              struct pages *ret_image, struct shard *ret_shard)
+err load_seal(struct load *l, const struct load_order *order, struct pages *ret_image,
+              struct shard *ret_shard)
 {
-    struct seal_input in = {.class = class, .index = index};
-    bool is_empty = old == NULL || old->head == NULL;
-    struct merge m = {.load = l, .old = is_empty ? NULL : old};
+    struct seal_input in = {.class = order->class, .index = order->index};
+    bool is_empty = order->old == NULL || order->old->head == NULL;
+    struct merge m = {.load = l, .old = is_empty ? NULL : order->old};
     struct arena scratch;
     arena_init(&scratch, SCRATCH_BYTES);
     arena_init(&m.turn, SCRATCH_BYTES);
@@ -503,6 +448,6 @@ err load_seal(struct load *l, enum shard_class class, uint32_t index, const stru
     arena_done(&m.turn);
     arena_done(&scratch);
     if (!failed(e))
-        drop_pile(&l->piles[class][index]);
+        drop_pile(&l->piles[order->class][order->index]);
     return e;
 }

@@ -22,6 +22,7 @@
 
 #include "env/pages.h"
 #include "screen/entry.h"
+#include "screen/terms.h"
 
 enum load_op { LOAD_ADD, LOAD_DROP, LOAD_CLEAR }; /* CLEAR: all listings of the value go */
 
@@ -35,13 +36,8 @@ struct load_pile {
 
 struct load {
     const struct key_seed *seed;
-    struct arena arena;
     struct load_pile piles[SHARD_CLASS_COUNT][1 << SHARD_BITS_MOST];
-    struct term *terms;
-    uint32_t term_count;
-    uint32_t term_room;
-    uint32_t *term_index; /* open addressing; 0: free, else the term and 1 */
-    uint32_t term_mask;
+    struct terms terms;
 };
 
 void load_init(struct load *l, const struct key_seed *seed);
@@ -50,8 +46,13 @@ void load_done(struct load *l);
 err load_put(struct load *l, const struct screen_entry *e, enum load_op op);
 err load_put_at(struct load *l, const struct place *p, uint32_t row, const struct term *term,
                 enum load_op op);
-/* `old` may be NULL. A shard without values is one too. The pile is gone afterwards. */
-err load_seal(struct load *l, enum shard_class class, uint32_t index, const struct shard *old,
-              struct pages *ret_image, struct shard *ret_shard);
+struct load_order {
+    enum shard_class class;
+    uint32_t index;
+    const struct shard *old; /* NULL: nothing of it is kept */
+};
+/* A shard without values is one too. The pile is gone afterwards. */
+err load_seal(struct load *l, const struct load_order *order, struct pages *ret_image,
+              struct shard *ret_shard);
 
 #endif

@@ -77,6 +77,14 @@ struct screen_view *view_begin(struct screen *s);
 /* Readers that enter from here on find it. */
 void view_publish(struct screen *s, struct screen_view *v);
 
+/* Uses again what nobody looks at any more. */
+void view_reuse(struct screen *s);
+err view_new_delta(struct screen *s, const struct delta **ret_delta);
+/* Of a view that has been begun; NULL is none. */
+void view_retire_delta(struct screen *s, const struct delta *d);
+/* Without shards. */
+void view_empty(struct screen *s, struct screen_view *v);
+
 err home_take(struct screen *s, const struct pages *pages, uint32_t users, uint16_t *ret_home);
 /* One shard in place of another, in a view that has been begun. */
 void view_put_shard(struct screen *s, struct screen_view *v, const struct shard *shard,

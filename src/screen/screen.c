@@ -1,165 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "screen/part.h"
 
-#include "env/thread.h"
-
 #include <assert.h>
 
-enum { FREEZE_AT = 8 * 1024, NAP_US = 50, LISTINGS_AT_ONCE = 64 };
-
-/* --- what readers have left --- */
-
-static void home_leave(struct screen *s, uint16_t home)
-{
-    struct home *h = &s->homes[home - 1];
-    assert(h->users > 0);
-    if (--h->users == 0)
-        pages_drop(&h->pages);
-}
-
-static void reuse(struct screen *s, const struct retired *r)
-{
-    switch (r->kind) {
-    case RETIRED_NOTHING:
-        break;
-    case RETIRED_VIEW:
-        s->is_view_used[r->index] = false;
-        break;
-    case RETIRED_DELTA:
-        delta_close(&s->deltas[r->index]);
-        s->is_delta_used[r->index] = false;
-        break;
-    case RETIRED_HOME:
-        home_leave(s, (uint16_t)r->index);
-        break;
-    }
-}
-
-static void reuse_what_is_past(struct screen *s)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < s->retired_count; i++) {
-        bool is_stamped = s->retired[i].stamp != UINT64_MAX;
-        if (is_stamped && epoch_is_past(&s->epoch, s->retired[i].stamp))
-            reuse(s, &s->retired[i]);
-        else
-            s->retired[kept++] = s->retired[i];
-    }
-    s->retired_count = kept;
-}
-
-/* To be stamped when the view that does without it is published. */
-static void retire(struct screen *s, enum retired_kind kind, uint32_t index)
-{
-    assert(s->retired_count < RETIRED_MOST);
-    s->retired[s->retired_count++] =
-        (struct retired){.kind = kind, .index = index, .stamp = UINT64_MAX};
-}
-
-static uint32_t find_free(struct screen *s, const bool *is_used, uint32_t count)
-{
-    for (;;) {
-        for (uint32_t i = 0; i < count; i++)
-            if (!is_used[i])
-                return i;
-        env_nap_us(NAP_US);
-        reuse_what_is_past(s);
-    }
-}
-
-err home_take(struct screen *s, const struct pages *pages, uint32_t users, uint16_t *ret_home)
-{
-    for (uint16_t i = 0; i < HOMES; i++)
-        if (s->homes[i].users == 0) {
-            s->homes[i] = (struct home){.pages = *pages, .users = users};
-            *ret_home = (uint16_t)(i + 1);
-            return OK;
-        }
-    return fail(ERR_LIMIT, "limit.memory", 0);
-}
-
-/* --- views --- */
-
-const struct screen_view *view_now(const struct screen *s)
-{
-    return env_slot_load(&s->view);
-}
-
-struct screen_view *view_begin(struct screen *s)
-{
-    uint32_t i = find_free(s, s->is_view_used, VIEWS);
-    s->is_view_used[i] = true;
-    s->views[i] = *view_now(s);
-    s->views[i].generation++;
-    return &s->views[i];
-}
-
-void view_publish(struct screen *s, struct screen_view *v)
-{
-    const struct screen_view *before = view_now(s);
-    env_slot_publish_in_order(&s->view, v);
-    retire(s, RETIRED_VIEW, (uint32_t)(before - s->views));
-    uint64_t stamp = epoch_stamp(&s->epoch);
-    for (size_t i = 0; i < s->retired_count; i++)
-        if (s->retired[i].stamp == UINT64_MAX)
-            s->retired[i].stamp = stamp;
-    reuse_what_is_past(s);
-}
-
-void shard_make_empty(enum shard_class class, struct shard *ret_shard)
-{
-    static const uint64_t no_lines[LINE_SLOTS];
-    *ret_shard = (struct shard){
-        .lines = no_lines, .bucket_count = 1, .key_shift = shard_bits[class], .term_bits = 16};
-}
-
-void view_put_shard(struct screen *s, struct screen_view *v, const struct shard *shard,
-                    uint16_t home)
-{
-    enum shard_class class = shard->head->class;
-    uint16_t *at = &s->shard_home[class][shard->head->index];
-    if (*at != 0)
-        retire(s, RETIRED_HOME, *at);
-    *at = home;
-    v->shards[class][shard->head->index] = *shard;
-}
-
-void view_sum_depths(struct screen_view *v)
-{
-    v->depths = 0;
-    for (uint32_t i = 0; i < 1U << shard_bits[SHARD_NAMES]; i++)
-        if (v->shards[SHARD_NAMES][i].head != NULL)
-            v->depths |= v->shards[SHARD_NAMES][i].head->depths;
-}
-
-static err new_delta(struct screen *s, const struct delta **ret_delta)
-{
-    uint32_t i = find_free(s, s->is_delta_used, DELTAS);
-    TRY(delta_open(&s->deltas[i]));
-    s->is_delta_used[i] = true;
-    *ret_delta = &s->deltas[i];
-    return OK;
-}
-
-static void retire_delta(struct screen *s, const struct delta *d)
-{
-    if (d != NULL)
-        retire(s, RETIRED_DELTA, (uint32_t)(d - s->deltas));
-}
+enum { FREEZE_AT = 8 * 1024, LISTINGS_AT_ONCE = 64 };
 
 /* --- life --- */
-
-static void empty_view(struct screen *s, struct screen_view *v)
-{
-    for (int class = 0; class < SHARD_CLASS_COUNT; class ++)
-        for (int i = 0; i < SHARDS_MOST; i++) {
-            if (s->shard_home[class][i] != 0)
-                retire(s, RETIRED_HOME, s->shard_home[class][i]);
-            s->shard_home[class][i] = 0;
-            shard_make_empty((enum shard_class) class, &v->shards[class][i]);
-        }
-    v->depths = 0;
-}
 
 err screen_open(const struct key_seed *seed, struct screen **ret_screen)
 {
@@ -176,7 +22,7 @@ err screen_open(const struct key_seed *seed, struct screen **ret_screen)
     s->is_delta_used[0] = true;
     s->is_view_used[0] = true;
     s->views[0] = (struct screen_view){.live = &s->deltas[0], .seed = *seed, .is_whole = true};
-    empty_view(s, &s->views[0]);
+    view_empty(s, &s->views[0]);
     env_slot_publish_in_order(&s->view, &s->views[0]);
     *ret_screen = s;
     return OK;
@@ -206,7 +52,9 @@ static err seal_one(struct screen *s, struct load *load, struct shard_head which
     struct shard shard;
     uint16_t home = 0;
     const struct shard *old = &view_now(s)->shards[which.class][which.index];
-    TRY(load_seal(load, which.class, which.index, keeps_old ? old : NULL, &image, &shard));
+    struct load_order order = {
+        .class = which.class, .index = which.index, .old = keeps_old ? old : NULL};
+    TRY(load_seal(load, &order, &image, &shard));
     err e = home_take(s, &image, 1, &home);
     if (failed(e)) {
         pages_drop(&image);
@@ -265,7 +113,7 @@ static err freeze(struct screen *s)
     load_init(&s->load, &s->seed);
     err e = load_delta(&s->load, full);
     if (!failed(e))
-        e = new_delta(s, &fresh);
+        e = view_new_delta(s, &fresh);
     if (failed(e)) {
         load_done(&s->load);
         s->load = (struct load){0};
@@ -283,7 +131,7 @@ static err freeze(struct screen *s)
 static void thaw(struct screen *s)
 {
     struct screen_view *v = view_begin(s);
-    retire_delta(s, v->frozen);
+    view_retire_delta(s, v->frozen);
     v->frozen = NULL;
     v->sealed_mark = s->frozen_mark;
     view_publish(s, v);
@@ -296,7 +144,7 @@ err screen_step(struct screen *s, bool *ret_more)
     struct shard_head which;
     const struct screen_view *v = view_now(s);
     *ret_more = false;
-    reuse_what_is_past(s);
+    view_reuse(s);
     if (v->frozen == NULL) {
         bool is_time = v->live->made >= FREEZE_AT || (s->is_settling && v->live->made > 0);
         s->is_settling = false;
@@ -340,9 +188,9 @@ err screen_settle(struct screen *s)
 static err end_load(struct screen *s, uint64_t mark)
 {
     const struct delta *fresh = NULL;
-    TRY(new_delta(s, &fresh));
+    TRY(view_new_delta(s, &fresh));
     struct screen_view *v = view_begin(s);
-    retire_delta(s, v->live);
+    view_retire_delta(s, v->live);
     v->live = fresh;
     v->sealed_mark = mark;
     v->is_whole = true;
@@ -365,7 +213,7 @@ err screen_build(struct screen *s, const struct screen_source *source, uint64_t 
     struct screen_intake intake;
     TRY(finish_steps(s));
     struct screen_view *v = view_begin(s);
-    empty_view(s, v);
+    view_empty(s, v);
     v->sealed_mark = 0;
     v->is_whole = false;
     view_publish(s, v);

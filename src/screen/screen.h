@@ -46,7 +46,8 @@ struct screen_source {
     err (*give)(void *self, struct screen_intake *intake); /* screen_put for each entry */
 };
 err screen_put(struct screen_intake *intake, const struct screen_entry *entry);
-/* In place of all there is, which goes first; not while it is being saved. `mark` is the caller's: what the tables reflect (a ledger's size). */
+/* In place of all there is, which goes first; not while it is being saved. `mark` is the caller's:
+ * what the tables reflect, a ledger's size. */
 err screen_build(struct screen *s, const struct screen_source *source, uint64_t mark);
 
 struct screen_change {

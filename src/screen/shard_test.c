@@ -69,8 +69,8 @@ static void seal_keys(struct keys *k, struct pages *image, struct shard *s)
         if (i % 5 == 0)
             assert_false(failed(load_put_at(&load, &p, i + KEYS_MOST, &term, LOAD_ADD)));
     }
-    uint32_t index = shard_index(k->class, k->at[0]);
-    assert_false(failed(load_seal(&load, k->class, index, NULL, image, s)));
+    struct load_order order = {.class = k->class, .index = shard_index(k->class, k->at[0])};
+    assert_false(failed(load_seal(&load, &order, image, s)));
     load_done(&load);
     assert_false(failed(shard_open(image->at, image->size, s)));
 }
