@@ -12,7 +12,8 @@ enum { CHANGES_FIRST = 256, WAIT_US = 1000000, RETRY_US = 5000000, SOON_NAP_US =
 struct lists {
     struct house *house;
     struct screen *screen;
-    struct reader *reader;
+    struct reader *reader;      /* the thread's */
+    struct reader *save_reader; /* the saver's */
     struct env_thread thread;
     struct env_thread saver;
     struct env_mutex mutex; /* of the two conditions */
@@ -214,7 +215,6 @@ static err save_now(struct lists *l, struct reader *reader)
 static void save_loop(void *self)
 {
     struct lists *l = self;
-    struct reader *reader = house_reader_take(l->house);
     while (!env_flag_is_up(&l->is_stopping)) {
         env_mutex_lock(&l->mutex);
         if (!env_flag_is_up(&l->wants_save) && !env_flag_is_up(&l->is_stopping))
@@ -222,13 +222,12 @@ static void save_loop(void *self)
         env_mutex_unlock(&l->mutex);
         if (!env_flag_is_up(&l->wants_save))
             continue;
-        err e = save_now(l, reader);
+        err e = save_now(l, l->save_reader);
         if (failed(e))
             trouble(l, "save", e);
         env_flag_lower(&l->wants_save);
         env_flag_lower(&l->is_saving);
     }
-    house_reader_give(l->house, reader);
 }
 
 /* Every few minutes, when something has changed: all of it is sealed, then written. */
@@ -332,7 +331,8 @@ err lists_open(struct house *house)
     env_mutex_init(&l->mutex);
     env_cond_init(&l->wake);
     env_cond_init(&l->wake_saver);
-    l->reader = house_reader_take(house);
+    l->reader = house_reader_take(house); /* here: others carve from the boot arena too */
+    l->save_reader = house_reader_take(house);
     house->lists = l;
     return open_threads(l);
 }
@@ -362,6 +362,7 @@ void lists_close(struct house *house)
     env_thread_join(&l->saver);
     save_last(l);
     house_reader_give(house, l->reader);
+    house_reader_give(house, l->save_reader);
     screen_close(l->screen);
     env_cond_done(&l->wake);
     env_cond_done(&l->wake_saver);

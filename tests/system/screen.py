@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-Goal: what a running centre answers from its tables is what the store says, listing by listing: after
-a start without a file, with one, with a damaged one, with one that is behind, and at once after each
-approval and lift.
+Goal: what a running centre answers from its tables is what the store says, listing by listing:
+after a start without a file, with one, with a damaged one, with one that is behind, and at once
+after each approval and lift.
 Method: listings that resemble each other; questions about them and their neighbours, put to the
 server, and then to the program alone, which has no tables and asks the store.
 """
@@ -175,8 +175,8 @@ def main():
         same(tables, ask_tables(centre, questions + more), questions + more)
         assert metric(centre, "yumen_screen_builds_total") == 0
         centre.stop()
-        damages = [lambda b: b[:len(b) // 2], lambda b: b"", lambda b: b[:100] + bytes([b[100] ^ 1]) + b[101:],
-                   lambda b: b[:-4096] + bytes(4096)]
+        damages = [lambda b: b[:len(b) // 2], lambda b: b"", lambda b: b[:-4096] + bytes(4096),
+                   lambda b: b[:100] + bytes([b[100] ^ 1]) + b[101:]]
         for damage in damages:
             with open(path, "rb") as file:
                 whole = file.read()
