@@ -4,6 +4,8 @@
 #include "app/cover.h"
 #include "store/listed.h"
 
+#include <assert.h>
+
 enum { CHANGES_FIRST = 256, WAIT_US = 1000000, RETRY_US = 5000000, SOON_NAP_US = 500 };
 #define SAVE_EVERY_US (5 * US_PER_MIN)
 #define SOON_US       (100 * US_PER_MS)
@@ -385,51 +387,90 @@ bool lists_enter(struct house *house, struct screen_reader *ret_reader)
     return false;
 }
 
-bool lists_enter_soon(struct house *house, struct screen_reader *ret_reader)
+static bool enter_soon(struct house *house, struct screen_reader *ret_reader)
 {
     struct lists *l = house->lists;
+    if (lists_enter(house, ret_reader))
+        return true;
     int64_t until = env_monotonic_us() + SOON_US;
     while (l != NULL && env_flag_is_up(&l->is_ready) && env_monotonic_us() < until) {
+        env_nap_us(SOON_NAP_US);
         if (lists_enter(house, ret_reader))
             return true;
-        env_nap_us(SOON_NAP_US);
     }
     return false;
 }
 
 static err judge_by_store(struct house *house, struct reader *reader,
-                          const struct indicator *indicator, struct arena *turn,
-                          struct judgement *ret_judgement)
+                          const struct lists_question *q, struct arena *turn)
 {
     if (house->lists != NULL)
         env_counter_add(&house->lists->asked_store, 1);
-    return cover_judge(reader, indicator, clock_now(&house->clock), turn, ret_judgement);
+    return cover_judge(reader, q->indicator, clock_now(&house->clock), turn, q->judgement);
+}
+
+/* What the tables said, with the listing that says so; when that has ended since, the store's. */
+static err tell(struct house *house, struct reader *reader, const struct lists_question *q,
+                const struct screen_answer *answer, struct arena *turn)
+{
+    *q->judgement = (struct judgement){.verdict = answer->verdict};
+    if (!answer->is_listed)
+        return OK;
+    struct listing *listing = arena_make(turn, sizeof *listing);
+    if (listing == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    err e = reader_find_listing(reader, (uint32_t)answer->listing, turn, listing);
+    if (failed(e) || listing->state != LISTING_IN_FORCE)
+        return judge_by_store(house, reader, q, turn);
+    q->judgement->listing = listing;
+    return OK;
+}
+
+/* The rows of those that are listed stand in `listing` afterwards. */
+static void ask_tables(struct house *house, struct screen_reader *tables,
+                       const struct lists_question *questions, size_t count,
+                       struct screen_answer *answers)
+{
+    struct screen_question asked[LISTS_AT_ONCE];
+    for (size_t i = 0; i < count; i++)
+        asked[i] =
+            (struct screen_question){questions[i].indicator->kind, questions[i].indicator->value};
+    screen_ask_many(tables, asked, count, clock_now(&house->clock), answers);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].is_listed)
+            answers[i].listing = screen_row(tables, &answers[i]);
+    screen_leave(tables);
+    env_counter_add(&house->lists->asked_tables, count);
+}
+
+err lists_judge_many(struct house *house, struct reader *reader,
+                     const struct lists_question *questions, size_t count, struct arena *turn)
+{
+    struct screen_reader tables;
+    struct screen_answer answers[LISTS_AT_ONCE];
+    assert(count <= LISTS_AT_ONCE);
+    bool has_tables = enter_soon(house, &tables);
+    if (has_tables)
+        ask_tables(house, &tables, questions, count, answers);
+    for (size_t i = 0; i < count; i++) {
+        if (has_tables)
+            TRY(tell(house, reader, &questions[i], &answers[i], turn));
+        else
+            TRY(judge_by_store(house, reader, &questions[i], turn));
+    }
+    return OK;
 }
 
 err lists_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
                 struct arena *turn, struct judgement *ret_judgement)
 {
+    struct lists_question question = {indicator, ret_judgement};
     struct screen_reader tables;
-    uint32_t row = 0;
+    struct screen_answer answer;
     if (!lists_enter(house, &tables))
-        return judge_by_store(house, reader, indicator, turn, ret_judgement);
-    struct screen_answer answer =
-        screen_ask(&tables, indicator->kind, indicator->value, clock_now(&house->clock));
-    if (answer.is_listed)
-        row = screen_row(&tables, &answer);
-    screen_leave(&tables);
-    env_counter_add(&house->lists->asked_tables, 1);
-    *ret_judgement = (struct judgement){.verdict = answer.verdict};
-    if (!answer.is_listed)
-        return OK;
-    struct listing *listing = arena_make(turn, sizeof *listing);
-    if (listing == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    err e = reader_find_listing(reader, row, turn, listing);
-    if (failed(e) || listing->state != LISTING_IN_FORCE) /* ended since */
-        return judge_by_store(house, reader, indicator, turn, ret_judgement);
-    ret_judgement->listing = listing;
-    return OK;
+        return judge_by_store(house, reader, &question, turn);
+    ask_tables(house, &tables, &question, 1, &answer);
+    return tell(house, reader, &question, &answer, turn);
 }
 
 struct lists_figures lists_figures(struct house *house)

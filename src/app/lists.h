@@ -36,13 +36,21 @@ void lists_close(struct house *house);
 void lists_committed(struct house *house, uint64_t leaf_count);
 
 /* False when the tables are not there, or not up to the last commit that was told of: then the
- * store is to be asked. A batch may wait a moment for them. */
+ * store is to be asked. */
 bool lists_enter(struct house *house, struct screen_reader *ret_reader);
-bool lists_enter_soon(struct house *house, struct screen_reader *ret_reader);
 
 /* As cover_judge, from the tables where they can say; a listing is then read by its row. */
 err lists_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
                 struct arena *turn, struct judgement *ret_judgement);
+
+/* Many at once; a batch waits a moment for tables that are a commit behind. */
+enum { LISTS_AT_ONCE = 64 };
+struct lists_question {
+    const struct indicator *indicator;
+    struct judgement *judgement; /* the answer */
+};
+err lists_judge_many(struct house *house, struct reader *reader,
+                     const struct lists_question *questions, size_t count, struct arena *turn);
 
 struct lists_figures {
     struct screen_figures screen;
