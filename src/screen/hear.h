@@ -63,7 +63,7 @@ static inline void hear(struct best *b, const struct term *t, const struct findi
 
 static inline uint64_t listing_of(const struct shard *s, uint32_t slot)
 {
-    return (uint64_t)s->head->class << 40 | (uint64_t)s->head->index << 32 | slot;
+    return (uint64_t)s->class << 40 | (uint64_t)s->index << 32 | slot;
 }
 
 /* True when there is a mark: longer suffixes are to be looked for. */

@@ -42,6 +42,8 @@ void shard_view(const void *image, struct shard *ret_shard)
         .terms = section(h, SECTION_TERMS),
         .many = section(h, SECTION_MANY),
         .text = section(h, SECTION_TEXT),
+        .class = h->class,
+        .index = h->index,
     };
 }
 

@@ -86,6 +86,8 @@ struct shard_head {
     struct shard_section_head sections[SECTION_COUNT];
 };
 
+/* What is asked for often stands here: the heads, each at a page's beginning, would all want the
+ * same few lines of the processor's cache. */
 struct shard {
     const uint64_t *lines;
     uint64_t bucket_count;
@@ -99,6 +101,8 @@ struct shard {
     const struct term *terms;
     const uint32_t *many;
     const uint8_t *text;
+    uint32_t class;
+    uint32_t index;
 };
 
 /* 1 and 2 are terms of no listing's own: 0 would be an empty slot. */

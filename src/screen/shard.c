@@ -35,7 +35,7 @@ uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str valu
 {
     struct shard_want want = shard_want(s, key);
     uint64_t terms = shard_terms_mask(s);
-    bool is_number = s->head->class == SHARD_NUMBERS;
+    bool is_number = s->class == SHARD_NUMBERS;
     for (uint64_t i = want.line;; i++) {
         const uint64_t *line = s->lines + i * LINE_SLOTS;
         unsigned found = line_find(line, want.slot, terms) & (is_number ? 0xFFU : 0xFEU);
@@ -51,7 +51,7 @@ uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str valu
 
 uint32_t shard_rank(const struct shard *s, uint32_t slot)
 {
-    uint32_t first = s->head->class != SHARD_NUMBERS; /* slot of a line that holds a key */
+    uint32_t first = s->class != SHARD_NUMBERS; /* slot of a line that holds a key */
     uint32_t rank = s->ranks[slot / LINE_SLOTS / RANK_LINES];
     for (uint32_t i = slot & ~(LINE_SLOTS * RANK_LINES - 1U); i < slot; i++)
         rank += i % LINE_SLOTS >= first && s->lines[i] != 0;
