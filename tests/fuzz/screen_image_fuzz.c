@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: whatever the bytes of a shard's image are, it is refused, or can be asked, walked and sealed
- * anew without a look beyond its bytes and without end.
- * Method: images of each class, sealed once; the input writes bytes into one of them, the checks are
- * made right again, and what is still accepted is used. Bytes of the input itself are tried too.
+ * Goal: whatever the bytes of a shard's image are, it is refused, or can be asked, walked and
+ * sealed anew without a look beyond its bytes and without end.
+ * Method: images of each class, sealed once; the input writes bytes into one of them, the checks
+ * are made right again, and what is still accepted is used. Bytes of the input itself are tried
+ * too.
  */
 #include "screen/load.h"
 
@@ -66,7 +67,8 @@ static void use(const struct shard *s)
             l = shard_listings(s, slot);
         while (slot != SHARD_NONE && shard_listing_next(s, &l, &row, &term))
             must(term->flags < 16);
-        must(s->filter_bytes == NULL || filter_may_have(&s->filter, s->filter_bytes, p.key) < 2);
+        if (s->filter_bytes != NULL)
+            (void)filter_may_have(&s->filter, s->filter_bytes, p.key);
     }
     load_init(&load, &seed);
     err e = load_seal(&load, &order, &again, &made);
