@@ -120,6 +120,6 @@ static inline const struct delta_item *find_news(const struct screen_view *v, co
 /* The lanes of ask.c: many of one class, for accounts, devices and companies only. */
 void ask_bytes(const struct screen_reader *r, const struct screen_question *questions, size_t count,
                instant now, struct screen_answer *ret_answers);
-enum { ASK_AT_ONCE = 32 };
+enum { ASK_AT_ONCE = 64 };
 
 #endif
