@@ -33,7 +33,7 @@
     X(HTTP_POST, "/v1/listings/{id}/refuse", listing_refuse, false, true)                          \
     X(HTTP_POST, "/v1/listings/{id}/lift", listing_lift, false, true)                              \
     X(HTTP_GET, "/v1/check", check_get, true, false)                                               \
-    X(HTTP_POST, "/v1/screen", screen_post, false, false)                                          \
+    X(HTTP_POST, "/v1/screen", screen_post, false, true)                                           \
     X(HTTP_GET, "/v1/appeals", appeals_get, false, false)                                          \
     X(HTTP_POST, "/v1/appeals", appeals_post, true, true)                                          \
     X(HTTP_GET, "/v1/appeals/{ref}", appeal_get, true, false)                                      \
