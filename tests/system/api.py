@@ -1334,7 +1334,7 @@ class Mistakes(Case):
         item = c.get("/v1/listings", query={"q": "e.wrong"}, user="analyst").value["items"][0]
         c.post(f"/v1/listings/{item['listing']}/lift", {"why": "a shop"}, user="commander")
         take("f.wrong.example", "g.wrong.example", "h.wrong.example", "i.wrong.example")
-        take("f.wrong.example", "g.wrong.example", "h.wrong.example")  # i is no longer said: no lift
+        take("f.wrong.example", "g.wrong.example", "h.wrong.example")  # without i: no mistake
         told = c.get("/v1/mistakes").value
         self.assertEqual(told["total"], {"count": 5, "on_appeal": 1, "median_s": 1200})
         self.assertEqual([(i["way"], i["count"], i["on_appeal"], i["median_s"])
