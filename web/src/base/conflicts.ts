@@ -17,7 +17,7 @@ export const NO_QUEUE: Queue = { items: [], total: 0, next: null, problem: null,
 export const DECIDE_MOST = 500;
 const PAGE = 100;
 
-export type QueueFilter = { state: string; rule: string; source: string };
+export type QueueFilter = { state: string; rule: string; source: string; value: string };
 
 export async function loadQueue(
   filter: QueueFilter,

@@ -44,6 +44,7 @@ const filterNow = (): QueueFilter => ({
   state: query('state') || 'open',
   rule: query('rule'),
   source: query('source'),
+  value: query('value'),
 });
 
 function useQueue() {
@@ -127,6 +128,13 @@ function Filters() {
             </option>
           ))}
         </select>
+        {query('value') && (
+          <a class="chip" href={withQuery({ value: '', id: '' })}>
+            {query('value')}
+            <Icon name="cross" size={14} />
+            <span class="unseen">{t('ui.filter.drop')}</span>
+          </a>
+        )}
       </div>
     </div>
   );
@@ -171,7 +179,7 @@ function Row(props: { item: Conflict; isOn: boolean; isChosen: boolean; turn: ()
 
 function None() {
   const f = filterNow();
-  if (f.rule || f.source || f.state !== 'open')
+  if (f.rule || f.source || f.value || f.state !== 'open')
     return (
       <Empty icon="search" title={t('ui.conflicts.none_match')}>
         <a class="button" href="/conflicts">

@@ -182,7 +182,7 @@ function Conflicts({ item }: { item: Listing }) {
               class="wait-row"
               href={`/conflicts?${new URLSearchParams({
                 state: c.state,
-                source: c.source,
+                value: c.value,
                 id: c.conflict,
               })}`}
             >

@@ -11,7 +11,12 @@ import { Icon } from '../parts/icon.tsx';
 import { Broken, Empty, Waiting } from '../parts/states.tsx';
 
 const MONTHS = 12;
-const saySeconds = (s: number) => saySpan(spanOf(s * 1000));
+
+function saySeconds(s: number): string {
+  if (s < 60) return t('ui.mistakes.under_minute');
+  if (s < 3600) return t('ui.mistakes.minutes', { n: Math.round(s / 60) });
+  return saySpan(spanOf(s * 1000));
+}
 
 /* The last twelve months, also those without any; months are the centre's, "2026-11". */
 function monthsOf(data: Mistakes): Point[] {
@@ -113,7 +118,7 @@ export function MistakesPage() {
   );
   return (
     <div class="column broad">
-      <header class="page-head">
+      <header class="page-head stack">
         <div>
           <h1>{t('ui.nav.mistakes')}</h1>
           <p class="quiet">{t('ui.mistakes.what')}</p>

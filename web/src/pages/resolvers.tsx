@@ -18,25 +18,38 @@ const LATE_MS = 120_000;
 /* Serials turn round at 2^32 (RFC 1982). */
 const behind = (centre: number, own: number) => (centre - own) >>> 0;
 
-function Stand(props: { serial: number; own: number; at: string | undefined }) {
-  if (!props.at)
+/* Since when this page has seen each of them behind with what it has. */
+const seenBehind = new Map<string, number>();
+
+function watched(name: string, own: number): number {
+  const key = `${name} ${own}`;
+  const since = seenBehind.get(key) ?? now.value;
+  seenBehind.set(key, since);
+  return now.value - since;
+}
+
+type Standing = { name: string; serial: number; own: number; at?: string; trouble?: string };
+
+function Stand({ name, serial, own, at, trouble }: Standing) {
+  if (!at)
     return (
       <Badge icon="hour" colour="ochre">
         {t('ui.resolvers.never')}
       </Badge>
     );
-  const n = behind(props.serial, props.own);
+  const n = behind(serial, own);
   if (n === 0 || n > 0x7fff_ffff)
     return (
       <Badge icon="pass" colour="jade">
         {t('ui.resolvers.fine')}
       </Badge>
     );
-  const ms = now.value - Date.parse(props.at);
-  const isLate = ms > LATE_MS;
+  const ms = watched(name, own);
+  const isLong = ms > LATE_MS;
+  const isLate = isLong || !!trouble;
   return (
     <Badge icon={isLate ? 'warn' : 'hour'} colour={isLate ? 'cinnabar' : 'ochre'}>
-      {isLate
+      {isLong
         ? t('ui.resolvers.behind_long', { n, span: saySpan(spanOf(ms)) })
         : t('ui.resolvers.behind', { n })}
     </Badge>
@@ -73,6 +86,21 @@ function Room(props: { name: string; columns: string[]; children: ComponentChild
   );
 }
 
+function standing(
+  name: string,
+  serial: number,
+  item: Secondary | ZoneFile,
+  at: string | undefined,
+): Standing {
+  return {
+    name,
+    serial,
+    own: item.serial,
+    ...(at && { at }),
+    ...(item.trouble && { trouble: item.trouble }),
+  };
+}
+
 function SecondaryRow({ item, serial }: { item: Secondary; serial: number }) {
   return (
     <tr>
@@ -80,7 +108,7 @@ function SecondaryRow({ item, serial }: { item: Secondary; serial: number }) {
         <code>{item.address}</code>
       </td>
       <td class="nowrap">
-        <Stand serial={serial} own={item.serial} at={item.served_at} />
+        <Stand {...standing(item.address, serial, item, item.served_at)} />
       </td>
       <td class="nowrap">{item.served_at ? item.serial : '—'}</td>
       <td class="nowrap">
@@ -106,7 +134,7 @@ function FileRow({ item, serial }: { item: ZoneFile; serial: number }) {
         <code>{item.file}</code>
       </td>
       <td class="nowrap">
-        <Stand serial={serial} own={item.serial} at={item.written_at} />
+        <Stand {...standing(item.file, serial, item, item.written_at)} />
       </td>
       <td class="nowrap">{item.written_at ? item.serial : '—'}</td>
       <td class="nowrap">

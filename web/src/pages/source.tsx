@@ -9,7 +9,7 @@ import type { Batch, Conflict, ListAnswer, Page, Source } from '../base/model.ts
 import { useProfile, wordOf } from '../base/profile.ts';
 import { withQuery } from '../base/router.ts';
 import { can, user } from '../base/session.ts';
-import { sayExact } from '../base/time.ts';
+import { now, sayExact, sayWhen } from '../base/time.ts';
 import { t, term } from '../base/words.ts';
 import { Ask, type Question } from '../parts/ask.tsx';
 import { Fact, Facts, Key, KindIcon, When } from '../parts/bits.tsx';
@@ -216,7 +216,9 @@ function WaitingList({ batch, reload }: { batch: Batch; reload: () => void }) {
       </h2>
       <p>
         <strong>{term('waits_for', batch.waits_for ?? '')}</strong>{' '}
-        {t('ui.sources.waiting_text', { when: sayExact(Date.parse(batch.opened_at ?? '')) })}
+        {t('ui.sources.waiting_text', {
+          when: sayWhen(Date.parse(batch.opened_at ?? ''), now.value),
+        })}
       </p>
       {act ? (
         <Ask
@@ -377,7 +379,11 @@ function OpenConflicts({ item, turn }: { item: Source; turn: number }) {
           <li key={c.conflict}>
             <a
               class="wait-row"
-              href={`/conflicts?${new URLSearchParams({ source: item.name, id: c.conflict })}`}
+              href={`/conflicts?${new URLSearchParams({
+                source: item.name,
+                value: c.value,
+                id: c.conflict,
+              })}`}
             >
               <KindIcon kind={c.kind} />
               <code class="grow">{c.value}</code>

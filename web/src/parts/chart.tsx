@@ -45,6 +45,7 @@ export function Steps({ points, say }: { points: Point[]; say: string }) {
   const last = points.at(-1);
   if (!first || !last) return null;
   const most = Math.max(1, ...points.map((p) => p.value));
+  const top = points.find((p) => p.value === most);
   const label = count(last.value);
   const room = Math.max(40, width - 8 * label.length - 16);
   const span = Math.max(1, last.at - first.at);
@@ -68,12 +69,20 @@ export function Steps({ points, say }: { points: Point[]; say: string }) {
           <text class="chart-n" x={x(last.at) + 8} y={y(last.value) + 4}>
             {label}
           </text>
+          {top && top.value !== last.value && (
+            <text class="chart-n" x={x(top.at)} y={y(top.value) - 8}>
+              {count(top.value)}
+            </text>
+          )}
           <Foot y={base} from={first.label} to={last.label} width={room} />
         </svg>
       )}
     </div>
   );
 }
+
+/* A label keeps inside the drawing. */
+const within = (x: number, width: number) => Math.max(26, Math.min(width - 26, x));
 
 /* Counts of equal spans of time: bars. */
 export function Bars({ points, say }: { points: Point[]; say: string }) {
@@ -98,8 +107,8 @@ export function Bars({ points, say }: { points: Point[]; say: string }) {
                     {count(p.value)}
                   </text>
                 )}
-                {(step > 56 || i % 3 === points.length % 3) && (
-                  <text x={x + wide / 2} y={base + 16} text-anchor="middle">
+                {(step > 56 || (points.length - 1 - i) % 3 === 0) && (
+                  <text x={within(x + wide / 2, width)} y={base + 16} text-anchor="middle">
                     {p.label}
                   </text>
                 )}

@@ -244,6 +244,7 @@ test('resolvers: who lags, since when and why; refreshed without a hand', async 
             served_at: ago(600),
             acknowledged_at: ago(620),
             signed: true,
+            ...(serial < 1700 && { trouble: 'timeout', trouble_at: ago(9) }),
           },
           {
             address: '10.0.0.54:53',
