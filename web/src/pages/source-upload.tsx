@@ -5,7 +5,7 @@ import { type Problem, post, sayProblem } from '../base/api.ts';
 import { count } from '../base/format.ts';
 import { newKey } from '../base/kept.ts';
 import type { ListAnswer, Source } from '../base/model.ts';
-import { t, term } from '../base/words.ts';
+import { t } from '../base/words.ts';
 import { Key } from '../parts/bits.tsx';
 import { Drop } from '../parts/drop.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -14,20 +14,17 @@ import { FormProblem } from '../parts/states.tsx';
 const PATIENCE_MS = 300_000;
 
 export function SayAnswer({ answer }: { answer: ListAnswer }) {
-  const isDone = answer.state === 'done';
-  const fill = {
-    entered: count(answer.entered),
-    renewed: count(answer.renewed),
-    vanished: count(answer.vanished),
-    conflicts: count(answer.conflicts),
-    refused: count(answer.refused),
-  };
   return (
-    <p role="status" class={isDone ? 'note jade' : 'note ochre'}>
-      <Icon name={isDone ? 'tick' : 'hour'} size={18} />
+    <p role="status" class="note jade">
+      <Icon name="tick" size={18} />
       <span>
-        {isDone ? t('ui.sources.answer_done', fill) : t('ui.sources.answer_waiting')}{' '}
-        {!isDone && term('waits_for', answer.waits_for ?? '')}
+        {t('ui.sources.answer_done', {
+          entered: count(answer.entered),
+          renewed: count(answer.renewed),
+          vanished: count(answer.vanished),
+          conflicts: count(answer.conflicts),
+          refused: count(answer.refused),
+        })}
       </span>
     </p>
   );

@@ -83,7 +83,7 @@ function Acts({ item, reload }: { item: Source; reload: () => void }) {
   return (
     <>
       <Said text={said} />
-      {answer && <SayAnswer answer={answer} />}
+      {answer?.state === 'done' && <SayAnswer answer={answer} />}
       {act === 'take' ? (
         <Upload item={item} done={(taken) => finish('', taken)} close={close} />
       ) : act ? (
@@ -322,23 +322,37 @@ function SizeChart({ batches }: { batches: Batch[] }) {
   );
 }
 
-function Batches({ id, turn, reload }: { id: string; turn: number; reload: () => void }) {
+/* What waits comes first, then what the page says of the source, then its past. */
+function Batches(props: {
+  id: string;
+  turn: number;
+  reload: () => void;
+  children: ComponentChildren;
+}) {
+  const { id, turn } = props;
   const asked = `/v1/batches${search({ source: id, limit: BATCHES })}`;
   const loaded = useLoad<Page<Batch>>(`${asked}#${turn}`, (signal) => get(asked, { signal }));
   const { data, problem } = loaded;
   if (!data)
-    return problem ? (
-      <Broken problem={problem} again={loaded.reload} />
-    ) : (
-      <Waiting what={t('ui.slow.list')} />
+    return (
+      <>
+        {props.children}
+        {problem ? (
+          <Broken problem={problem} again={loaded.reload} />
+        ) : (
+          <Waiting what={t('ui.slow.list')} />
+        )}
+      </>
     );
+  const waiting = data.items.filter((b) => b.state === 'waiting');
   return (
     <>
-      {data.items
-        .filter((b) => b.state === 'waiting')
-        .map((b) => (
-          <WaitingList key={b.batch} batch={b} reload={reload} />
+      <div class="said" aria-live="polite">
+        {waiting.map((b) => (
+          <WaitingList key={b.batch} batch={b} reload={props.reload} />
         ))}
+      </div>
+      {props.children}
       <SizeChart batches={data.items} />
       <section class="card">
         <h2>{t('ui.sources.batches')}</h2>
@@ -439,11 +453,12 @@ export function SourceDetail({ id }: { id: string }) {
     <div class="column broad source" ref={box} tabIndex={-1}>
       <Head item={data}>{null}</Head>
       <Acts item={data} reload={again} />
-      <section class="card">
-        <Terms item={data} />
-      </section>
-      <Precision item={data} />
-      <Batches id={data.id} turn={turn} reload={again} />
+      <Batches id={data.id} turn={turn} reload={again}>
+        <section class="card">
+          <Terms item={data} />
+        </section>
+        <Precision item={data} />
+      </Batches>
       {data.role === 'enforces' && <OpenConflicts item={data} turn={turn} />}
     </div>
   );

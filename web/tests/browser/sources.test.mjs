@@ -154,6 +154,7 @@ test('conflicts: j, Space, d and one reason for many; then one is listed anyway'
   await assertAccessible(page, 'conflicts selected');
   await page.keyboard.press('Escape');
   await page.goto(`/conflicts?source=${name}&state=listed`);
+  await page.locator('.row').waitFor();
   await page.keyboard.press('j');
   await page.getByText(message('ui.conflicts.proposed_as')).waitFor();
   /* The proposal tells of the conflict, and the conflict of the proposal. */
