@@ -273,6 +273,8 @@ CREATE TABLE ledger_leaf (
 ) STRICT;
 CREATE INDEX ledger_leaf_record ON ledger_leaf ("record", "idx");
 CREATE INDEX ledger_leaf_actor ON ledger_leaf ("actor", "idx");
+-- How often somebody was wrong, and for how long: anybody may ask.
+CREATE INDEX ledger_leaf_lift ON ledger_leaf ("at") WHERE "act" = 'listing.lift';
 
 -- What opens the commitments in a record's leaves. Deleting the row erases; the tree stays whole.
 CREATE TABLE ledger_salt (

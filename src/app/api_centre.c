@@ -309,20 +309,47 @@ err key_rotate(struct call *call)
 
 /* --- resolvers --- */
 
-/* Files kept like the zone: what each holds, and why it holds no more. */
-static void put_files(const struct house *house, struct json *j)
+static void put_trouble(struct json *j, const char *trouble, instant at, int zone_min)
+{
+    if (trouble == NULL)
+        return;
+    json_put_str(j, STR("trouble"), str_from_c(trouble));
+    json_put_instant(j, STR("trouble_at"), at, zone_min);
+}
+
+static void put_secondaries(struct json *j, const struct house *house)
+{
+    struct dns_secondary_state states[CONF_LIST_MAX];
+    int zone = house->law.zone_min;
+    size_t n = house->dns == NULL ? 0 : dns_gate_secondaries(house->dns, states, COUNT_OF(states));
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j);
+        json_put_str(j, STR("address"), house->conf.dns_secondaries.at[i].address);
+        json_put_i64(j, STR("serial"), states[i].serial);
+        json_put_instant(j, STR("served_at"), states[i].served_at, zone);
+        json_put_instant(j, STR("acknowledged_at"), states[i].acknowledged_at, zone);
+        json_put_bool(j, STR("signed"), states[i].is_signed);
+        put_trouble(j, states[i].trouble, states[i].trouble_at, zone);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void put_files(struct json *j, const struct house *house)
 {
     struct dns_file_state states[DNS_FILES_MAX];
-    size_t n = house->dns == NULL ? 0 : dns_gate_files(house->dns, states, DNS_FILES_MAX);
+    int zone = house->law.zone_min;
+    size_t n = house->dns == NULL ? 0 : dns_gate_files(house->dns, states, COUNT_OF(states));
     json_key(j, STR("files"));
     json_array(j);
     for (size_t i = 0; i < n; i++) {
         json_object(j);
-        json_put_str(j, STR("path"), house->conf.dns_files.at[i]);
+        json_put_str(j, STR("file"), house->conf.dns_files.at[i]);
         json_put_i64(j, STR("serial"), states[i].serial);
-        json_put_instant(j, STR("written_at"), states[i].written_at, house->law.zone_min);
-        if (states[i].trouble != NULL)
-            json_put_str(j, STR("trouble"), str_from_c(states[i].trouble));
+        json_put_instant(j, STR("written_at"), states[i].written_at, zone);
+        put_trouble(j, states[i].trouble, states[i].trouble_at, zone);
         json_end(j);
     }
     json_end(j);
@@ -331,31 +358,12 @@ static void put_files(const struct house *house, struct json *j)
 err resolvers_get(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
-    enum { MOST = 64 };
-    struct dns_secondary_state *states =
-        arena_make_array(&call->arena, MOST, sizeof(struct dns_secondary_state));
-    if (states == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
     const struct house *house = call->house;
-    size_t n = house->dns == NULL ? 0 : dns_gate_secondaries(house->dns, states, MOST);
     struct api_json made;
     struct json *j = api_json(call, &made);
     json_put_i64(j, STR("serial"), house->dns == NULL ? 0 : dns_gate_serial(house->dns));
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < n; i++) {
-        json_object(j);
-        json_put_str(j, STR("address"), house->conf.dns_secondaries.at[i].address);
-        json_put_i64(j, STR("serial"), states[i].serial);
-        json_put_instant(j, STR("served_at"), states[i].served_at, house->law.zone_min);
-        json_put_instant(j, STR("acknowledged_at"), states[i].acknowledged_at, house->law.zone_min);
-        json_put_bool(j, STR("signed"), states[i].is_signed);
-        if (states[i].trouble != NULL)
-            json_put_str(j, STR("trouble"), str_from_c(states[i].trouble));
-        json_end(j);
-    }
-    json_end(j);
-    put_files(house, j);
+    put_secondaries(j, house);
+    put_files(j, house);
     return api_json_done(call, &made, 200);
 }
 

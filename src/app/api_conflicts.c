@@ -34,20 +34,6 @@ static err put_conflict(struct call *call, struct json *j, const struct conflict
     return OK;
 }
 
-/* By the name people know; what is out of sight has no conflicts. */
-static err query_source(struct call *call, struct list_query *q)
-{
-    union record r;
-    str name = api_query(call, "source");
-    if (str_is_empty(name))
-        return OK;
-    err e = reader_find_by(call->reader, READER_SOURCE_NAME, name, &call->arena, &r);
-    if (failed(e) && e.code != ERR_ABSENT)
-        return e;
-    api_query_equal(q, "source", failed(e) ? name : r.source.id);
-    return OK;
-}
-
 err conflicts_get(struct call *call)
 {
     TRY(api_permit(call, ACT_BATCH_READ));
@@ -55,7 +41,7 @@ err conflicts_get(struct call *call)
     struct list_page page = {0};
     TRY(api_query_word(call, "state", conflict_state_words, &q));
     TRY(api_query_word(call, "rule", conflict_rule_words, &q));
-    TRY(query_source(call, &q));
+    TRY(api_query_source(call, &q));
     api_query_equal(&q, "value", api_query(call, "value"));
     TRY(api_list(call, &q, &page));
     struct api_json made;

@@ -52,6 +52,7 @@ err batches_get(struct call *call)
     TRY(api_permit(call, ACT_BATCH_READ));
     struct list_query q = {.kind = RECORD_BATCH, .wants_total = true};
     struct list_page page = {0};
+    TRY(api_query_source(call, &q));
     TRY(api_list(call, &q, &page));
     struct viewer viewer = api_viewer(call);
     struct api_json made;

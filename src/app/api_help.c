@@ -233,6 +233,20 @@ void api_query_equal(struct list_query *query, const char *column, str text)
             (struct list_condition){.column = column, .how = LIST_EQUAL, .text = text};
 }
 
+err api_query_source(struct call *call, struct list_query *query)
+{
+    union record r;
+    str said = api_query(call, "source");
+    if (str_is_empty(said))
+        return OK;
+    err e = reader_find_by(call->reader, READER_SOURCE_NAME, said, &call->arena, &r);
+    if (failed(e) && e.code != ERR_ABSENT)
+        return e;
+    const char *column = query->kind == RECORD_BATCH ? "source_id" : "source";
+    api_query_equal(query, column, failed(e) ? said : r.source.id);
+    return OK;
+}
+
 /* What both the actor and ?division= cover; false when that is nothing. */
 static err narrow(struct call *call, struct list_query *query, bool *ret_any)
 {

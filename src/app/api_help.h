@@ -63,6 +63,8 @@ err api_query_limit(struct call *call, int preset, int *ret_limit);
 void api_query_equal(struct list_query *query, const char *column, str text);
 err api_query_word(struct call *call, const char *name, const char *const *words,
                    struct list_query *query);
+/* ?source=: by the name people know, else by id; one that is out of sight has nothing to show. */
+err api_query_source(struct call *call, struct list_query *query);
 /* Adds scope, cursor and limit of the request. */
 err api_list(struct call *call, struct list_query *query, struct list_page *ret_page);
 /* "next": a number, or null when it is negative. */

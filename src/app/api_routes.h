@@ -57,6 +57,7 @@
     X(HTTP_POST, "/v1/sources/{source}/lists", source_list_post, false, false)                     \
     X(HTTP_GET, "/v1/conflicts", conflicts_get, false, false)                                      \
     X(HTTP_POST, "/v1/conflicts/decide", conflicts_decide, false, true)                            \
+    X(HTTP_GET, "/v1/mistakes", mistakes_get, true, false)                                         \
     X(HTTP_GET, "/v1/audit", audit_get, false, false)                                              \
     X(HTTP_GET, "/v1/audit/head", audit_head, true, false)                                         \
     X(HTTP_GET, "/v1/audit/proof", audit_proof, true, false)                                       \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sources: lists that others keep, approved as a whole; and the lists they send. */
 #include "app/api_again.h"
+#include "app/api_mistakes.h"
 #include "app/api_routes.h"
 #include "app/ask.h"
 #include "app/take.h"
@@ -89,7 +90,10 @@ err source_get(struct call *call)
     struct source s;
     TRY(api_permit(call, ACT_BATCH_READ));
     TRY(find(call, &s));
-    return answer(call, &s, 200);
+    struct api_json made;
+    put_source(call, api_json(call, &made), &s);
+    TRY(mistakes_put_source(call, &made.json, s.id));
+    return api_json_done(call, &made, 200);
 }
 
 /* --- proposing --- */

@@ -525,7 +525,8 @@ class Conventions(Case):
         self.assertIn("yumen_ledger_leaves_total", c.get("/metrics").text)
         self.assertEqual(c.get("/v1/profile").value["profile"], "cn")
         self.assertEqual(c.get("/v1/openapi.json").value, doors.DOCUMENT.root)
-        self.assertEqual(c.get("/v1/resolvers", user="provider").value["items"], [])
+        resolvers = c.get("/v1/resolvers", user="provider").value
+        self.assertEqual((resolvers["items"], resolvers["files"]), ([], []))
         counts = c.get("/v1/centre", user="officer").value["counts"]
         page = c.get("/v1/listings?state=proposed", user="officer").value
         self.assertEqual(counts["proposed"], page["total"])
@@ -1303,6 +1304,57 @@ def consistency(m, hashes, is_whole=True):
     if m <= k:
         return consistency(m, hashes[:k], is_whole) + [tree_root(hashes[k:])]
     return consistency(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
+
+
+class Mistakes(Case):
+    def made(self, minutes, user="analyst", **said):
+        listing = self.c.list_now("analyst", "approver", **said)
+        self.c.step(minutes=minutes)
+        self.c.post(f"/v1/listings/{listing}/lift", {"why": "wrong"}, user=user)
+
+    def test_what_counts(self):
+        c = self.c
+        self.assertEqual(c.get("/v1/mistakes").value, {"is_cut": False, "items": []})
+        for minutes, value in ((10, "a.wrong.example"), (30, "b.wrong.example"),
+                               (20, "c.wrong.example")):
+            self.made(minutes, value=value)
+        self.made(1, value="allowed.example.com", action="allow")  # nobody was blocked
+        self.assertEqual(c.get("/v1/mistakes").value["total"],
+                         {"count": 3, "on_appeal": 0, "median_s": 1200})
+        listing = c.list_now("analyst", "approver", value="d.wrong.example")
+        ref = c.file_appeal(listing)
+        c.step(minutes=40)
+        c.post(f"/v1/appeals/{ref}/decide", {"decision": "granted", "answer": "You are right."},
+               user="approver2")
+        name = "mistaken"
+        c.post("/v1/sources", {"name": name, "reason": "phishing", "basis": "fraud_law_24",
+                               "licence": "MIT", "origin": "a test", "term_days": 30},
+               user="analyst")
+        c.post(f"/v1/sources/{name}/approve", user="approver")
+        take = lambda *values: c.ask("POST", f"/v1/sources/{name}/lists", "\n".join(values),
+                                     user="feeder", headers={"Content-Type": "text/plain"}).value
+        taken = take("e.wrong.example", "f.wrong.example", "g.wrong.example", "h.wrong.example",
+                     "i.wrong.example")
+        item = c.get("/v1/listings", query={"q": "e.wrong"}, user="analyst").value["items"][0]
+        c.post(f"/v1/listings/{item['listing']}/lift", {"why": "a shop"}, user="commander")
+        take("f.wrong.example", "g.wrong.example", "h.wrong.example", "i.wrong.example")
+        take("f.wrong.example", "g.wrong.example", "h.wrong.example")  # without i: no mistake
+        told = c.get("/v1/mistakes").value
+        self.assertEqual(told["total"], {"count": 5, "on_appeal": 1, "median_s": 1200})
+        self.assertEqual([(i["way"], i["count"], i["on_appeal"], i["median_s"])
+                          for i in told["items"]],
+                         [("list", 1, 0, 0), ("person", 4, 1, 1500)])
+        self.assertEqual(told["items"][0]["month"], c.now().strftime("%Y-%m"))
+        shown = c.get(f"/v1/sources/{name}", user="auditor").value
+        self.assertEqual(shown["mistakes"], {"count": 1, "on_appeal": 0, "entered": 5})
+        page = c.get("/v1/batches", query={"source": name}, user="auditor").value
+        self.assertEqual((page["total"], page["items"][-1]["batch"]), (3, taken["batch"]))
+        self.assertEqual(c.get("/v1/batches", query={"source": shown["id"], "limit": 1},
+                               user="auditor").value["total"], 3)
+        self.assertEqual(c.get("/v1/batches", query={"source": "nowhere"},
+                               user="auditor").value["total"], 0)
+        c.step(days=400)
+        self.assertEqual(c.get("/v1/mistakes").value, {"is_cut": False, "items": []})
 
 
 class Ledger(Case):

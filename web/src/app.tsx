@@ -44,6 +44,20 @@ const ROUTES: Record<string, Route> = {
   '/stream': { load: async () => (await import('./pages/stream.tsx')).Stream, isStaff: true },
   '/ledger': { load: async () => (await import('./pages/ledger.tsx')).Ledger },
   '/people': { load: async () => (await import('./pages/people.tsx')).People, isStaff: true },
+  '/sources': {
+    load: async () => (await import('./pages/sources.tsx')).Sources,
+    isStaff: true,
+  },
+  '/conflicts': {
+    load: async () => (await import('./pages/conflicts.tsx')).Conflicts,
+    isWide: true,
+    isStaff: true,
+  },
+  '/resolvers': {
+    load: async () => (await import('./pages/resolvers.tsx')).ResolversPage,
+    isStaff: true,
+  },
+  '/mistakes': { load: async () => (await import('./pages/mistakes.tsx')).MistakesPage },
   '/feeds': { load: async () => (await import('./pages/feeds.tsx')).Feeds, isStaff: true },
 };
 

@@ -40,7 +40,13 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
 }
 
-export type Sending = { key?: string; type?: string; signal?: AbortSignal; quiet?: boolean };
+export type Sending = {
+  key?: string;
+  type?: string;
+  signal?: AbortSignal;
+  quiet?: boolean;
+  patience_ms?: number /* a large file is read before there is an answer */;
+};
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -59,7 +65,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 
 async function send(method: Method, path: string, body: unknown, how: Sending): Promise<Response> {
   const asked = new AbortController();
-  const giveUp = setTimeout(() => asked.abort(), TIMEOUT_MS);
+  const giveUp = setTimeout(() => asked.abort(), how.patience_ms ?? TIMEOUT_MS);
   how.signal?.addEventListener('abort', () => asked.abort());
   try {
     const init: RequestInit = {

@@ -86,6 +86,7 @@ export function useKeys(keys: Keys): void {
       if (!act) return;
       /* Enter and Space belong to a focused button or link. */
       if (event.key === 'Enter' && (event.target as Element).closest('button, a, summary')) return;
+      if (event.key === ' ' && (event.target as Element).closest('button, summary')) return;
       event.preventDefault();
       act(event);
     };

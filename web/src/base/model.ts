@@ -189,12 +189,129 @@ export type Batch = {
   feed: string;
   source?: string;
   user?: string;
-  state?: 'open' | 'done';
+  state?: 'open' | 'waiting' | 'done' | 'dismissed';
+  waits_for?: string;
   accepted: number;
   duplicate: number;
   refused: number;
+  entered?: number;
+  renewed?: number;
+  vanished?: number;
+  conflicts?: number;
   opened_at?: string;
   refusals?: Refusal[];
+};
+
+export const SOURCE_STATES = ['proposed', 'in_force', 'ended', 'refused'] as const;
+export const SOURCE_ROLES = ['enforces', 'protects'] as const;
+
+/* A list that somebody else keeps, approved as a whole. */
+export type Source = {
+  id: string;
+  name: string;
+  role: (typeof SOURCE_ROLES)[number];
+  kind: Kind;
+  action: Action;
+  match: 'exact' | 'suffix';
+  reason: string;
+  basis: string;
+  licence: string;
+  origin: string;
+  evidence: string;
+  notice: string;
+  rpz: 'notice' | 'nxdomain' | 'nodata' | 'tcp_only';
+  term_days: number;
+  shrink_percent: number;
+  grow_percent: number;
+  size: number;
+  state: (typeof SOURCE_STATES)[number];
+  proposer: string;
+  approver?: string;
+  proposed_at: string;
+  decided_at?: string;
+  until?: string;
+  taken_at?: string;
+  ended_at?: string;
+  ended_why?: string;
+  division: string;
+  may: string[];
+  mistakes?: { count: number; on_appeal: number; entered: number };
+};
+
+export type ListAnswer = {
+  batch: string;
+  source: string;
+  state: 'done' | 'waiting';
+  waits_for?: string;
+  waits_for_text?: string;
+  accepted: number;
+  refused: number;
+  entered: number;
+  renewed: number;
+  vanished: number;
+  conflicts: number;
+};
+
+export const CONFLICT_STATES = ['open', 'dismissed', 'listed'] as const;
+export const CONFLICT_RULES = [
+  'protected',
+  'below_protected',
+  'lifted_before',
+  'opposed',
+  'own_name',
+] as const;
+
+export type Conflict = {
+  conflict: string;
+  batch: string;
+  kind: Kind;
+  value: string;
+  rule: (typeof CONFLICT_RULES)[number];
+  against?: string;
+  state: (typeof CONFLICT_STATES)[number];
+  listing?: string;
+  found_at: string;
+  decider?: string;
+  decided_at?: string;
+  decided_why?: string;
+  source: string;
+  origin: string;
+  action: Action;
+  reason: string;
+  may: string[];
+};
+
+export type Decided = {
+  decided: number;
+  refusals: { conflict: string; code: string; reason: string }[];
+};
+
+export type Secondary = {
+  address: string;
+  serial: number;
+  served_at?: string;
+  acknowledged_at?: string;
+  signed: boolean;
+  trouble?: string;
+  trouble_at?: string;
+};
+
+export type ZoneFile = {
+  file: string;
+  serial: number;
+  written_at?: string;
+  trouble?: string;
+  trouble_at?: string;
+};
+
+export type Resolvers = { serial: number; items: Secondary[]; files?: ZoneFile[] };
+
+export type Way = 'list' | 'feed' | 'person';
+type Tally = { count: number; on_appeal: number; median_s: number };
+export type Mistakes = {
+  is_cut: boolean;
+  total?: Tally;
+  items: (Tally & { month: string; way: Way })[];
 };
 
 export type Live = {

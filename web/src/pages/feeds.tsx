@@ -11,6 +11,7 @@ import { go, query, withQuery } from '../base/router.ts';
 import { can } from '../base/session.ts';
 import { t } from '../base/words.ts';
 import { When } from '../parts/bits.tsx';
+import { Drop } from '../parts/drop.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Broken, Empty, FormProblem, Waiting } from '../parts/states.tsx';
 
@@ -80,7 +81,6 @@ function Upload({ done }: { done: (batch: Batch) => void }) {
   const { file, preview, take } = useFile();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
-  const [isOver, setOver] = useState(false);
   const key = useRef(newKey());
   const input = useRef<HTMLInputElement>(null);
   const choose = (taken: File | undefined) => {
@@ -105,33 +105,14 @@ function Upload({ done }: { done: (batch: Batch) => void }) {
   };
   return (
     <form class="card form" onSubmit={(event) => void submit(event)}>
-      <label
-        class={isOver ? 'drop over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          choose(event.dataTransfer?.files[0]);
-        }}
-      >
-        <Icon name="upload" size={28} />
-        <span>
-          <strong>{file ? file.name : t('ui.feeds.choose')}</strong>
-          <span class="quiet">
-            {file ? t('ui.feeds.bytes', { n: count(file.size) }) : t('ui.feeds.choose_hint')}
-          </span>
-        </span>
-        <input
-          ref={input}
-          type="file"
-          accept=".csv,.ndjson,.jsonl,.gz,.zst,text/csv,application/x-ndjson"
-          onChange={(event) => choose(event.currentTarget.files?.[0])}
-        />
-      </label>
+      <Drop
+        file={file}
+        choose={choose}
+        title={t('ui.feeds.choose')}
+        hint={t('ui.feeds.choose_hint')}
+        accept=".csv,.ndjson,.jsonl,.gz,.zst,text/csv,application/x-ndjson"
+        input={input}
+      />
       {preview && <PreviewTable preview={preview} />}
       <p class="hint">
         {t('ui.feeds.columns')} <code>{LISTING_COLUMNS.needed.join(' ')}</code>

@@ -67,6 +67,12 @@ function CitizenHome() {
           title={t('ui.home.ledger')}
           text={t('ui.home.ledger_text')}
         />
+        <Way
+          href="/mistakes"
+          icon="lift"
+          title={t('ui.home.mistakes')}
+          text={t('ui.home.mistakes_text')}
+        />
       </div>
       <section class="about">
         <h2>{t('ui.home.what')}</h2>

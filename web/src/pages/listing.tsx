@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* listing - one listing: what, why, who, until when, what was done, and the next act. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get } from '../base/api.ts';
+import { get, search } from '../base/api.ts';
 import { group } from '../base/format.ts';
 import { useKeys, useLive, useLoad } from '../base/hooks.ts';
-import type { ListingDetail as Detail, Listing } from '../base/model.ts';
+import type { Conflict, ListingDetail as Detail, Listing, Page } from '../base/model.ts';
 import { useProfile, wordOf } from '../base/profile.ts';
 import { withQuery } from '../base/router.ts';
-import { user } from '../base/session.ts';
+import { can, user } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import {
   ActionBadge,
@@ -25,6 +25,7 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { type Act, ActPanel } from './act-panel.tsx';
+import { ConflictBadge, RuleBadge } from './conflict.tsx';
 
 const ACT_LOOK: Record<Act, { icon: IconName; key: string }> = {
   approve: { icon: 'tick', key: 'a' },
@@ -66,7 +67,7 @@ function Acts(props: { item: Listing; open: (act: Act) => void }) {
   );
 }
 
-function Body({ item }: { item: Listing }) {
+function Body({ item, isFromList }: { item: Listing; isFromList: boolean }) {
   const profile = useProfile();
   return (
     <Facts>
@@ -104,7 +105,15 @@ function Body({ item }: { item: Listing }) {
         )}
       </Fact>
       <Fact name={t('ui.fact.source')}>
-        <a href={withQuery({ source: item.source, id: '' })}>{item.source}</a>
+        {isFromList ? (
+          <>
+            <a href={`/sources?id=${encodeURIComponent(item.source)}`}>{item.source}</a>{' '}
+            <span class="quiet">{t('ui.listing.from_list')}</span> ·{' '}
+            <a href={withQuery({ source: item.source, id: '' })}>{t('ui.fact.all_of_source')}</a>
+          </>
+        ) : (
+          <a href={withQuery({ source: item.source, id: '' })}>{item.source}</a>
+        )}
       </Fact>
       {item.score !== undefined && <Fact name={t('ui.fact.score')}>{item.score} / 100</Fact>}
       {item.kind === 'domain' && (
@@ -149,6 +158,37 @@ function Appeals({ detail }: { detail: Detail }) {
               {(a.state === 'filed' || a.state === 'reviewing') && (
                 <Clock due={a.due_at} soon_ms={24 * 3_600_000} />
               )}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/* Lists that named this value while something spoke against it. */
+function Conflicts({ item }: { item: Listing }) {
+  const asked = `/v1/conflicts${search({ value: item.value, limit: 20 })}`;
+  const { data } = useLoad<Page<Conflict>>(asked, (signal) => get(asked, { signal }));
+  const mine = (data?.items ?? []).filter((c) => c.kind === item.kind);
+  if (!mine.length) return null;
+  return (
+    <section>
+      <h3>{t('ui.listing.conflicts')}</h3>
+      <ul class="plain">
+        {mine.map((c) => (
+          <li key={c.conflict}>
+            <a
+              class="wait-row"
+              href={`/conflicts?${new URLSearchParams({
+                state: c.state,
+                value: c.value,
+                id: c.conflict,
+              })}`}
+            >
+              <ConflictBadge state={c.state} />
+              <span class="grow">{c.source}</span>
+              <RuleBadge rule={c.rule} />
             </a>
           </li>
         ))}
@@ -240,8 +280,9 @@ export function ListingDetail(props: {
             <Waits item={item} />
           </>
         )}
-        <Body item={item} />
+        <Body item={item} isFromList={data?.history[0]?.act === 'listing.enter'} />
         {data && <Appeals detail={data} />}
+        {can('batch.read') && <Conflicts item={item} />}
       </div>
       <aside class="detail-aside" aria-label={t('ui.listing.history')}>
         <h3>{t('ui.listing.history')}</h3>

@@ -9,6 +9,7 @@ const PUBLIC: Place[] = [
   { href: '/', icon: 'home', name: 'ui.nav.home' },
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
   { href: '/appeal', icon: 'appeals', name: 'ui.nav.appeal' },
+  { href: '/mistakes', icon: 'lift', name: 'ui.nav.mistakes' },
 ];
 
 type StaffPlace = Place & { needs?: string[] };
@@ -18,8 +19,12 @@ const STAFF: StaffPlace[] = [
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
+  { href: '/conflicts', icon: 'conflict', name: 'ui.nav.conflicts', needs: ['batch.read'] },
+  { href: '/sources', icon: 'source', name: 'ui.nav.sources', needs: ['batch.read'] },
   { href: '/stream', icon: 'stream', name: 'ui.nav.stream' },
+  { href: '/resolvers', icon: 'resolver', name: 'ui.nav.resolvers', needs: ['listing.read'] },
   { href: '/ledger', icon: 'ledger', name: 'ui.nav.ledger' },
+  { href: '/mistakes', icon: 'lift', name: 'ui.nav.mistakes' },
   { href: '/feeds', icon: 'feeds', name: 'ui.nav.feeds', needs: ['batch.open', 'batch.read'] },
   {
     href: '/people',

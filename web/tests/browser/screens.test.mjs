@@ -21,8 +21,10 @@ import {
   post,
   settled,
   shoot,
+  signIn,
   world,
 } from './helper.mjs';
+import { conflicted, sourced, take } from './sources.mjs';
 
 open();
 
@@ -44,6 +46,16 @@ async function pages() {
     name: '王某',
   });
   await anybody.close();
+  const { name, safe } = await conflicted({ n: 5 });
+  const waits = await sourced();
+  const values = Array.from({ length: 40 }, newDomain);
+  for (const n of [30, 34, 40, 3]) await take(waits, values.slice(0, n));
+  await sourced({ approve: false });
+  const wrong = await listed('domain', newDomain());
+  const lifting = await world.browser.newContext();
+  await signIn(lifting, APPROVER);
+  await post(lifting, `/v1/listings/${wrong.listing}/lift`, { why: '误列' });
+  await lifting.close();
   const q = encodeURIComponent(blocked.value);
   return [
     ['home', '/'],
@@ -67,6 +79,16 @@ async function pages() {
     ['ledger', '/ledger?leaf=1', APPROVER],
     ['people', '/people?new=1', ADMIN],
     ['feeds', '/feeds', PROPOSER],
+    ['sources', '/sources', APPROVER],
+    ['source-new', '/sources?new=1', PROPOSER],
+    ['source', `/sources?id=${waits}`, PROPOSER],
+    ['source-conflicts', `/sources?id=${name}`, PROPOSER],
+    ['source-protects', `/sources?id=${safe}`, APPROVER],
+    ['conflicts', '/conflicts', PROPOSER],
+    ['conflicts-none', '/conflicts?rule=own_name', APPROVER],
+    ['resolvers', '/resolvers', APPROVER],
+    ['mistakes', '/mistakes'],
+    ['staff-mistakes', '/mistakes', APPROVER],
   ];
 }
 

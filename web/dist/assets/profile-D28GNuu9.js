@@ -1,1 +1,0 @@
-import{I as e,Q as t,at as n,it as r}from"./states-CuTtk3Ro.js";var i=r(null),a=!1;function o(){return n(()=>{a||(a=!0,e(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,n){let r=e?.find(e=>e.code===n);return r?r[t.value]:n}export{s as n,o as t};
