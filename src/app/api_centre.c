@@ -346,7 +346,7 @@ static void put_files(struct json *j, const struct house *house)
     json_array(j);
     for (size_t i = 0; i < n; i++) {
         json_object(j);
-        json_put_str(j, STR("file"), house->conf.dns_files.at[i]);
+        json_put_str(j, STR("path"), house->conf.dns_files.at[i]);
         json_put_i64(j, STR("serial"), states[i].serial);
         json_put_instant(j, STR("written_at"), states[i].written_at, zone);
         put_trouble(j, states[i].trouble, states[i].trouble_at, zone);

@@ -297,7 +297,7 @@ export type Secondary = {
 };
 
 export type ZoneFile = {
-  file: string;
+  path: string;
   serial: number;
   written_at?: string;
   trouble?: string;

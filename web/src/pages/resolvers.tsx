@@ -131,10 +131,10 @@ function FileRow({ item, serial }: { item: ZoneFile; serial: number }) {
   return (
     <tr>
       <td>
-        <code>{item.file}</code>
+        <code>{item.path}</code>
       </td>
       <td class="nowrap">
-        <Stand {...standing(item.file, serial, item, item.written_at)} />
+        <Stand {...standing(item.path, serial, item, item.written_at)} />
       </td>
       <td class="nowrap">{item.written_at ? item.serial : '—'}</td>
       <td class="nowrap">
@@ -173,7 +173,7 @@ function Tables({ data }: { data: Resolvers }) {
           columns={['file', 'state', 'has', 'written', 'trouble']}
         >
           {files.map((f) => (
-            <FileRow key={f.file} item={f} serial={data.serial} />
+            <FileRow key={f.path} item={f} serial={data.serial} />
           ))}
         </Room>
       )}

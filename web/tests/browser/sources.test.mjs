@@ -255,7 +255,7 @@ test('resolvers: who lags, since when and why; refreshed without a hand', async 
             trouble_at: ago(9),
           },
         ],
-        files: [{ file: 'rpz/knot.zone', serial: 1700, written_at: ago(2) }],
+        files: [{ path: 'rpz/knot.zone', serial: 1700, written_at: ago(2) }],
       },
     }),
   );
