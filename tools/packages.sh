@@ -20,6 +20,7 @@ build  libsodium-dev         argon2id, Ed25519
 build  libsqlite3-dev        the store
 build  libjansson-dev        JSON
 build  libcsv-dev            CSV
+build  libxxhash-dev         checks of our own files
 build  zlib1g-dev            gzip
 build  libzstd-dev           zstd
 build  libldns-dev           DNS messages

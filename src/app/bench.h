@@ -8,19 +8,21 @@
  *               store    approvals a second, on the disk    plain SQLite, same bytes and commits
  *               ledger   leaves a second, in memory         SHA-256 of the same bytes
  *               check    time from text to verdict          one look-up by SQL
+ *               screen   look-ups a second in memory,       binary search of a sorted array,
+ *                        changes, the file                  SQLite in memory, reading the file
  *
  * Owns      A temporary folder with a centre in it, dropped at the end.
  * Lives     A call of cmd_bench.
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
- * Bounds    A few seconds and 100 MiB.
+ * Bounds    A few seconds and 100 MiB; screen, only when it is asked for, a minute and 1 GiB.
  */
 #ifndef YUMEN_APP_BENCH_H
 #define YUMEN_APP_BENCH_H
 
 #include "app/house.h"
 
-enum { BENCH_RESULTS_MAX = 8, BENCH_ROUNDS = 3, BENCH_LISTINGS = 3000 };
+enum { BENCH_RESULTS_MAX = 24, BENCH_ROUNDS = 3, BENCH_LISTINGS = 3000 };
 
 struct bench_result {
     const char *name; /* "store.batch"; "cli.bench." before it is the label's key */
@@ -51,6 +53,7 @@ err bench_bodies(struct bench *b, const char *act, size_t most, struct bench_bod
 err bench_store(struct bench *b);
 err bench_ledger(struct bench *b);
 err bench_check(struct bench *b);
+err bench_screen(struct bench *b);
 
 void bench_add(struct bench *b, const struct bench_result *result);
 double bench_median(double samples[BENCH_ROUNDS]);

@@ -3,6 +3,7 @@
 
 #include "app/erasures.h"
 #include "app/event.h"
+#include "app/screening.h"
 #include "app/zone_feed.h"
 #include "gate/http/gate.h"
 #include "store/outbox.h"
@@ -165,7 +166,13 @@ static err deliver(void *self, struct store *store, instant now)
     return first;
 }
 
+static void committed(void *self, uint64_t leaf_count)
+{
+    screening_committed(self, leaf_count);
+}
+
 struct worker_port deliver_port(struct house *house)
 {
-    return (struct worker_port){.self = house, .deliver = deliver, .trouble = trouble};
+    return (struct worker_port){
+        .self = house, .committed = committed, .deliver = deliver, .trouble = trouble};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/metrics.h"
 
+#include "app/screening.h"
 #include "gate/dns/dns.h"
 #include "gate/http/gate.h"
 #include "store/zone.h"
@@ -73,6 +74,41 @@ static void put_dns(struct text *t, struct dns_gate *gate)
         text_printf(t, "yumen_rpz_file_failing{file=\"%zu\"} %d\n", i, files[i].trouble != NULL);
 }
 
+static void put_screen(struct text *t, struct house *house)
+{
+    static const char *const classes[SHARD_CLASS_COUNT] = {
+        [SHARD_NUMBERS] = "number", [SHARD_NAMES] = "domain", [SHARD_BYTES] = "other"};
+    struct screening_figures f = screening_figures(house);
+    text_put_c(t, "# HELP yumen_screen_values Values in the screening tables.\n"
+                  "# TYPE yumen_screen_values gauge\n");
+    for (int i = 0; i < SHARD_CLASS_COUNT; i++)
+        text_printf(t, "yumen_screen_values{kind=\"%s\"} %llu\n", classes[i],
+                    (unsigned long long)f.screen.values[i]);
+    text_put_c(t, "# HELP yumen_screen_bytes Memory of the screening tables, sealed.\n"
+                  "# TYPE yumen_screen_bytes gauge\n");
+    for (int i = 0; i < SHARD_CLASS_COUNT; i++)
+        text_printf(t, "yumen_screen_bytes{kind=\"%s\"} %llu\n", classes[i],
+                    (unsigned long long)f.screen.bytes[i]);
+    put(t, "yumen_screen_ready", "gauge", "1 when the tables answer, 0 when the store does.",
+        f.is_ready);
+    put(t, "yumen_screen_waiting", "gauge", "Changed values that are not sealed yet.",
+        (int64_t)f.screen.waiting);
+    put(t, "yumen_screen_generation", "gauge", "How often the tables were replaced.",
+        (int64_t)f.screen.generation);
+    put(t, "yumen_screen_behind_leaves", "gauge", "Ledger leaves the tables have not taken in.",
+        f.committed > f.screen.mark ? (int64_t)(f.committed - f.screen.mark) : 0);
+    put(t, "yumen_screen_age_ms", "gauge", "Time since the tables were last seen up to date.",
+        f.age_us / US_PER_MS);
+    put(t, "yumen_screen_builds_total", "counter", "Times the tables were built from the store.",
+        (int64_t)f.builds);
+    put(t, "yumen_screen_saves_total", "counter", "Times the tables were written to their file.",
+        (int64_t)f.saves);
+    put(t, "yumen_screen_asked_tables_total", "counter", "Questions answered from the tables.",
+        (int64_t)f.asked_tables);
+    put(t, "yumen_screen_asked_store_total", "counter", "Questions answered from the store.",
+        (int64_t)f.asked_store);
+}
+
 err metrics_put(struct call *call, struct text *t)
 {
     int64_t leaves = 0;
@@ -97,6 +133,7 @@ err metrics_put(struct call *call, struct text *t)
         (env_now().us - house->started_at.us) / US_PER_S);
     if (house->dns != NULL)
         put_dns(t, house->dns);
+    put_screen(t, house);
     if (house->http != NULL)
         put_http(t, house->http);
     return OK;

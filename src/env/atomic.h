@@ -5,6 +5,7 @@
  * Shape     env_counter  counts events; relaxed, so only sums mean anything, never an order.
  *           env_flag     raised once or rarely ("stop", "held"); what was written before raising is
  *                    seen by whoever sees it raised.
+ *           env_word     a number, put by one thread, that says something else is there now.
  *           env_slot     publishes a pointer to something finished and sealed; readers see it
  * whole. Owns      A slot owns nothing: whoever publishes decides when the old value may go. Lives
  * As long as the struct they sit in; a zeroed one is 0, lowered, NULL. Fails     - Threads   Any.
@@ -40,6 +41,21 @@ static inline uint64_t env_counter_read(const struct env_counter *c)
 static inline void env_counter_put(struct env_counter *c, uint64_t value)
 {
     atomic_store_explicit(&c->value, value, memory_order_relaxed);
+}
+
+/* Adds n; what it says then. */
+static inline uint64_t env_counter_raise(struct env_counter *c, uint64_t n)
+{
+    return atomic_fetch_add_explicit(&c->value, n, memory_order_relaxed) + n;
+}
+
+/* For a high-water mark. */
+static inline void env_counter_at_least(struct env_counter *c, uint64_t least)
+{
+    uint64_t now = env_counter_read(c);
+    while (now < least && !atomic_compare_exchange_weak_explicit(
+                              &c->value, &now, least, memory_order_relaxed, memory_order_relaxed)) {
+    }
 }
 
 /* Adds n unless the sum would exceed `most`; false when it would. A budget many threads draw on. */
@@ -79,6 +95,22 @@ static inline bool env_flag_claim(struct env_flag *f)
     return !atomic_exchange_explicit(&f->is_up, true, memory_order_acq_rel);
 }
 
+/* A number that says that something else is there now: what was written before it was put is seen
+ * by whoever finds it. */
+struct env_word {
+    _Atomic uint64_t value;
+};
+
+static inline void env_word_put(struct env_word *w, uint64_t value)
+{
+    atomic_store_explicit(&w->value, value, memory_order_release);
+}
+
+static inline uint64_t env_word_read(const struct env_word *w)
+{
+    return atomic_load_explicit(&w->value, memory_order_acquire);
+}
+
 struct env_slot {
     _Atomic(void *) at;
 };
@@ -91,6 +123,17 @@ static inline void env_slot_publish(struct env_slot *s, void *value)
 static inline void *env_slot_load(const struct env_slot *s)
 {
     return atomic_load_explicit(&s->at, memory_order_acquire);
+}
+
+/* In the one order in which all threads see what goes on, as epoch.h needs it. */
+static inline void env_slot_publish_in_order(struct env_slot *s, void *value)
+{
+    atomic_store(&s->at, value);
+}
+
+static inline void *env_slot_load_in_order(const struct env_slot *s)
+{
+    return atomic_load(&s->at);
 }
 
 /* Publishes and hands back what was there. */

@@ -23,6 +23,11 @@ int64_t env_monotonic_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t env_cpu_us(void)
+{
+    return read_us(CLOCK_THREAD_CPUTIME_ID);
+}
+
 void clock_init_real(struct clock *c)
 {
     assert(c != NULL);

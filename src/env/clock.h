@@ -26,6 +26,8 @@ struct clock {
 
 instant env_now(void);
 int64_t env_monotonic_us(void);
+/* What the calling thread has used of a processor: for measuring beside other programs. */
+int64_t env_cpu_us(void);
 
 void clock_init_real(struct clock *c);
 void clock_init_manual(struct clock *c, instant start);

@@ -132,3 +132,10 @@ void env_once(struct env_once *o, void (*run)(void))
 {
     must(pthread_once(&o->os, run));
 }
+
+void env_nap_us(int64_t us)
+{
+    struct timespec left = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
+}

@@ -8,7 +8,8 @@
 
 struct reader {
     struct sql *db;
-    const char *candidates; /* the question that is asked for every verdict */
+    const char *candidates; /* the question that is asked for every verdict, */
+    const char *by_row;     /* and the one for what a verdict says */
     struct arena tile;      /* of the tile handed out last */
 };
 
@@ -26,9 +27,13 @@ err reader_open(struct arena *boot, const char *path, struct reader **ret_reader
     /* allow, block, warn: what would be cut off is what matters least */
     text_printf(&t, " AND \"state\" = 'in_force' ORDER BY \"action\", \"id\" DESC LIMIT %d",
                 CANDIDATES_MOST);
-    if (text_spent(&t))
+    struct text by_row;
+    text_init(&by_row, boot);
+    text_printf(&by_row, "SELECT %s FROM listing WHERE rowid = $1", row_columns(RECORD_LISTING));
+    if (text_spent(&t) || text_spent(&by_row))
         return fail(ERR_LIMIT, "limit.memory", 0);
     reader->candidates = text_str(&t).at;
+    reader->by_row = text_str(&by_row).at;
     TRY(sql_open(path, SQL_READ, NULL, &reader->db));
     arena_init(&reader->tile, 1 << 20);
     *ret_reader = reader;
@@ -268,4 +273,22 @@ err reader_candidates(struct reader *reader, unsigned kind, str value, struct ar
     TRY(e);
     *ret_page = page;
     return OK;
+}
+
+err reader_find_listing(struct reader *reader, uint32_t row_number, struct arena *turn,
+                        struct listing *ret_listing)
+{
+    struct sql_row *row = NULL;
+    union record record;
+    bool has_row = false;
+    TRY(sql_ask(reader->db, reader->by_row, &row));
+    sql_bind_i64(row, 1, row_number);
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        e = has_row ? row_read(row, 0, RECORD_LISTING, turn, &record)
+                    : fail(ERR_ABSENT, "record.absent", 0);
+    sql_done(&row);
+    if (!failed(e))
+        *ret_listing = record.listing;
+    return e;
 }

@@ -17,6 +17,14 @@ static void tell(struct worker *w, const char *where, err e)
         w->port.trouble(w->port.self, where, e);
 }
 
+static err commit(struct worker *w, instant at)
+{
+    TRY(store_commit(w->store, at));
+    if (w->port.committed != NULL)
+        w->port.committed(w->port.self, store_leaf_count(w->store));
+    return OK;
+}
+
 /* Runs one job under its mark; the transaction stays usable unless the database itself failed. */
 static err run_marked(struct worker *w, struct job *job, instant at)
 {
@@ -47,7 +55,7 @@ static err run_alone(struct worker *w, struct job *job, instant at)
     TRY(store_begin(w->store));
     job->outcome = job->run(job, w->store, at, &job->turn);
     if (!failed(job->outcome))
-        return store_commit(w->store, at);
+        return commit(w, at);
     store_rollback(w->store);
     return OK;
 }
@@ -65,7 +73,7 @@ static err run_group(struct worker *w, size_t count)
             return e;
         }
     }
-    return store_commit(w->store, at);
+    return commit(w, at);
 }
 
 static void work(struct worker *w, size_t count)
@@ -86,7 +94,7 @@ static err fire(struct worker *w, instant now, bool as_due)
         return e;
     }
     tell(w, "timer_put_off", fired.why);
-    return store_commit(w->store, now);
+    return commit(w, now);
 }
 
 static err fire_due(struct worker *w, instant now)

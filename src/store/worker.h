@@ -38,6 +38,8 @@ struct job {
 /* What the store thread does after a commit, on behalf of others. */
 struct worker_port {
     void *self;
+    /* After each commit, before anybody is told; may be NULL. */
+    void (*committed)(void *self, uint64_t leaf_count);
     /* Delivers what the outbox holds; called outside a transaction after each commit. */
     err (*deliver)(void *self, struct store *store, instant now);
     /* Trouble nobody asked about: timers, outbox, sweep. */
