@@ -3,7 +3,7 @@
 #include "app/asked.h"
 
 #include "app/api_routes.h"
-#include "app/lists.h"
+#include "app/screening.h"
 
 static void put_why(struct call *call, struct json *j, const struct judgement *judgement)
 {
@@ -45,7 +45,7 @@ err asked_parse(const struct call *call, struct asked *asked)
 static err judge(struct call *call, struct asked *asked)
 {
     TRY(asked_parse(call, asked));
-    return lists_judge(call->house, call->reader, &asked->indicator, asked->turn,
+    return screening_judge(call->house, call->reader, &asked->indicator, asked->turn,
                        &asked->judgement);
 }
 

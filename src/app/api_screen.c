@@ -206,9 +206,9 @@ static void put_answer(struct call *call, struct json *j, const struct asked *as
 }
 
 struct portion {
-    struct asked asked[LISTS_AT_ONCE];
-    err refusals[LISTS_AT_ONCE];
-    struct lists_question questions[LISTS_AT_ONCE];
+    struct asked asked[SCREENING_AT_ONCE];
+    err refusals[SCREENING_AT_ONCE];
+    struct screening_question questions[SCREENING_AT_ONCE];
     struct arena turn;
 };
 
@@ -224,11 +224,12 @@ static err answer_portion(struct call *call, struct portion *p, const struct ite
         p->refusals[i] = failed(item->refusal) ? item->refusal : asked_parse(call, asked);
         enum err_code code = p->refusals[i].code;
         if (code == ERR_NONE)
-            p->questions[count++] = (struct lists_question){&asked->indicator, &asked->judgement};
+            p->questions[count++] =
+                (struct screening_question){&asked->indicator, &asked->judgement};
         else if (code != ERR_MALFORMED && code != ERR_ABSENT)
             return p->refusals[i];
     }
-    TRY(lists_judge_many(call->house, call->reader, p->questions, count, &p->turn));
+    TRY(screening_judge_many(call->house, call->reader, p->questions, count, &p->turn));
     for (size_t i = 0; i < some->count; i++)
         if (failed(p->refusals[i]))
             put_refusal(call, j, &some->at[i], p->refusals[i]);
@@ -244,10 +245,10 @@ static err answer_items(struct call *call, const struct items *items, struct jso
     if (failed(e))
         return e;
     arena_init(&p->turn, TURN_BYTES);
-    for (size_t at = 0; at < items->count && !failed(e); at += LISTS_AT_ONCE) {
+    for (size_t at = 0; at < items->count && !failed(e); at += SCREENING_AT_ONCE) {
         size_t left = items->count - at;
         struct items some = {.at = items->at + at,
-                             .count = left < LISTS_AT_ONCE ? left : LISTS_AT_ONCE};
+                             .count = left < SCREENING_AT_ONCE ? left : SCREENING_AT_ONCE};
         arena_reset(&p->turn);
         e = env_flag_is_up(&call->house->is_stopping) ? fail(ERR_BUSY, "limit.stopping", 0)
                                                       : answer_portion(call, p, &some, j);

@@ -2,7 +2,7 @@
 /*
  * asked - one question about an indicator, as check and screen share it.
  *
- * Shape     text --asked_parse--> indicator --(lists.h)--> judgement --asked_put--> JSON
+ * Shape     text --asked_parse--> indicator --(screening.h)--> judgement --asked_put--> JSON
  * Owns      Nothing; results are in `turn`.
  * Lives     A question.
  * Fails     What the indicator is wrong about.
@@ -12,7 +12,7 @@
 #define YUMEN_APP_ASKED_H
 
 #include "app/api_help.h"
-#include "app/lists.h"
+#include "app/screening.h"
 
 struct asked {
     str kind; /* empty: to be guessed */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/command.h"
-#include "app/lists.h"
+#include "app/screening.h"
 #include "app/web.h"
 #include "app/zone_feed.h"
 #include "env/service.h"
@@ -43,7 +43,7 @@ static err open_zone(const struct command_line *line, struct house *house)
 static err open_doors(const struct command_line *line, struct house *house, const char *listen)
 {
     TRY(web_check(house, listen));
-    TRY(lists_open(house));
+    TRY(screening_open(house));
     TRY(open_zone(line, house));
     TRY(web_open(house, listen));
     log_start(house);
@@ -57,7 +57,7 @@ static void close_doors(struct house *house)
     env_flag_raise(&house->is_stopping);
     web_stop(house);
     house_stop(house);
-    lists_close(house);
+    screening_close(house);
     zone_feed_close(house);
     web_close(house);
 }

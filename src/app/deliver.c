@@ -3,7 +3,7 @@
 
 #include "app/erasures.h"
 #include "app/event.h"
-#include "app/lists.h"
+#include "app/screening.h"
 #include "app/zone_feed.h"
 #include "gate/http/gate.h"
 #include "store/outbox.h"
@@ -168,7 +168,7 @@ static err deliver(void *self, struct store *store, instant now)
 
 static void committed(void *self, uint64_t leaf_count)
 {
-    lists_committed(self, leaf_count);
+    screening_committed(self, leaf_count);
 }
 
 struct worker_port deliver_port(struct house *house)

@@ -8,7 +8,7 @@
 
 #include "app/erasures.h"
 #include "app/event.h"
-#include "app/lists.h"
+#include "app/screening.h"
 #include "app/zone_feed.h"
 #include "env/clock.h"
 #include "gate/http/gate.h"
@@ -53,7 +53,7 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     return OK;
 }
 
-void lists_committed(struct house *house_, uint64_t leaf_count)
+void screening_committed(struct house *house_, uint64_t leaf_count)
 {
     (void)house_;
     (void)leaf_count;

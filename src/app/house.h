@@ -34,7 +34,7 @@ enum { READERS_MAX = 16, BOOT_BYTES = 512 << 20, PATH_BYTES = 1024 };
 enum house_limit { HOUSE_LIMIT_APPEAL, HOUSE_LIMIT_SIGN_IN, HOUSE_LIMIT_PUBLIC };
 
 struct dns_gate;
-struct lists;
+struct screening;
 struct http_gate;
 
 /* Connections for reading, handed out one a call. */
@@ -71,7 +71,7 @@ struct house {
     struct http_limit limits;
     enum password_cost password_cost;
 
-    struct lists *lists;  /* NULL: questions go to the store */
+    struct screening *screening;  /* NULL: questions go to the store */
     struct dns_gate *dns; /* NULL: closed */
     struct env_thread dns_thread;
     struct env_flag is_taking;      /* a list: many listings change, group by group */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/metrics.h"
 
-#include "app/lists.h"
+#include "app/screening.h"
 #include "gate/dns/dns.h"
 #include "gate/http/gate.h"
 #include "store/zone.h"
@@ -78,7 +78,7 @@ static void put_screen(struct text *t, struct house *house)
 {
     static const char *const classes[SHARD_CLASS_COUNT] = {
         [SHARD_NUMBERS] = "number", [SHARD_NAMES] = "domain", [SHARD_BYTES] = "other"};
-    struct lists_figures f = lists_figures(house);
+    struct screening_figures f = screening_figures(house);
     text_put_c(t, "# HELP yumen_screen_values Values in the screening tables.\n"
                   "# TYPE yumen_screen_values gauge\n");
     for (int i = 0; i < SHARD_CLASS_COUNT; i++)

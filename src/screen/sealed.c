@@ -83,14 +83,11 @@ static str take_end(struct saving *s)
 }
 
 /* Gaps, shards, the directory; each shard as it is when its turn comes. */
-static err next_piece(void *self, str *ret_piece)
+static str next_piece(struct saving *s)
 {
-    struct saving *s = self;
     leave(s);
-    if (s->gap > 0) {
-        *ret_piece = take_gap(s);
-        return OK;
-    }
+    if (s->gap > 0)
+        return take_gap(s);
     for (; s->next < SHARD_SLOTS; s->next++) {
         s->reader = screen_enter(s->screen);
         s->is_inside = true;
@@ -100,13 +97,24 @@ static err next_piece(void *self, str *ret_piece)
             s->last.end.shards[s->next++] = (struct file_place){s->at, h->size};
             s->at += h->size;
             s->gap = (FILE_PAGE - s->at % FILE_PAGE) % FILE_PAGE;
-            *ret_piece = str_make((const char *)h, h->size);
-            return OK;
+            return str_make((const char *)h, h->size);
         }
         leave(s);
     }
-    *ret_piece = s->has_ended ? STR("") : take_end(s);
-    return OK;
+    return s->has_ended ? STR("") : take_end(s);
+}
+
+static err write_pieces(struct saving *s, const char *path)
+{
+    struct file_draft draft;
+    TRY(file_draft_open(path, FILE_PRIVATE, &draft));
+    err e = OK;
+    for (str piece = next_piece(s); piece.size > 0 && !failed(e); piece = next_piece(s))
+        e = file_draft_put(&draft, piece);
+    if (!failed(e))
+        e = file_draft_seal(&draft);
+    file_draft_close(&draft);
+    return e;
 }
 
 err screen_save(struct screen *s, const char *path, const struct screen_origin *origin)
@@ -121,8 +129,7 @@ err screen_save(struct screen *s, const char *path, const struct screen_origin *
     saving.last.end.generation = r.view->generation;
     assert(origin->mark <= r.view->sealed_mark);
     screen_leave(&r);
-    struct file_source source = {.self = &saving, .next = next_piece};
-    err e = file_write_from(path, &source);
+    err e = write_pieces(&saving, path);
     leave(&saving);
     return e;
 }
