@@ -250,23 +250,6 @@ err file_write(const char *path, str bytes)
     return e;
 }
 
-err file_write_from(const char *path, const struct file_source *source)
-{
-    struct file_draft d;
-    str piece = {0};
-    TRY(file_draft_open(path, FILE_PRIVATE, &d));
-    err e = OK;
-    do {
-        e = source->next(source->self, &piece);
-        if (!failed(e))
-            e = file_draft_put(&d, piece);
-    } while (!failed(e) && piece.size > 0);
-    if (!failed(e))
-        e = file_draft_seal(&d);
-    file_draft_close(&d);
-    return e;
-}
-
 err file_append_fd(int fd, str bytes)
 {
     off_t before = lseek(fd, 0, SEEK_END);

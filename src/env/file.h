@@ -47,13 +47,6 @@ err file_draft_put(struct file_draft *d, str bytes);
 err file_draft_seal(struct file_draft *d);
 void file_draft_close(struct file_draft *d); /* what was not sealed never was */
 
-/* The same for a file too large to lie in memory at once: `next` hands out piece after piece, the
- * empty str at the end; a piece need only last until the next is asked for. */
-struct file_source {
-    void *self;
-    err (*next)(void *self, str *ret_piece);
-};
-err file_write_from(const char *path, const struct file_source *source);
 /* Appends and syncs. */
 err file_append(const char *path, str bytes);
 err file_append_fd(int fd, str bytes);
