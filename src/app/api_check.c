@@ -46,7 +46,7 @@ static err judge(struct call *call, struct asked *asked)
 {
     TRY(asked_parse(call, asked));
     return screening_judge(call->house, call->reader, &asked->indicator, asked->turn,
-                       &asked->judgement);
+                           &asked->judgement);
 }
 
 void asked_put(struct call *call, struct json *j, const struct asked *asked)

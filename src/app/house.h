@@ -71,8 +71,8 @@ struct house {
     struct http_limit limits;
     enum password_cost password_cost;
 
-    struct screening *screening;  /* NULL: questions go to the store */
-    struct dns_gate *dns; /* NULL: closed */
+    struct screening *screening; /* NULL: questions go to the store */
+    struct dns_gate *dns;        /* NULL: closed */
     struct env_thread dns_thread;
     struct env_flag is_taking;      /* a list: many listings change, group by group */
     struct env_flag is_zone_behind; /* the gate has missed a publish */

@@ -36,7 +36,7 @@ static const struct release {
     const char *rows;
     int64_t listings;
 } releases[] = {
-    {0, "an empty file", "",                                0},
+    {0, "an empty file", "",                                                0},
     {1, "0.1",
      "INSERT INTO law_limit VALUES ('cn', 'domain', 'block', 31536000000000);"
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
