@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/screening.h"
+#include "app/screening_inside.h"
 
-#include "app/cover.h"
 #include "store/listed.h"
 
-#include <assert.h>
-
-enum { CHANGES_FIRST = 256, WAIT_US = 1000000, RETRY_US = 5000000, SOON_NAP_US = 500 };
-#define SAVE_EVERY_US (5 * US_PER_MIN)
-#define SOON_US       (100 * US_PER_MS)
-#define CHANGES_BYTES ((size_t)4 << 30)
-
-struct screening {
-    struct house *house;
-    struct screen *screen;
-    struct reader *reader;      /* the thread's */
-    struct reader *save_reader; /* the saver's */
-    struct env_thread thread;
-    struct env_thread saver;
-    struct env_mutex mutex; /* of the two conditions */
-    struct env_cond wake;
-    struct env_cond wake_saver;
-    struct env_counter committed;
-    struct env_counter builds;
-    struct env_counter saves;
-    struct env_counter asked_tables;
-    struct env_counter asked_store;
-    struct env_word fresh_us; /* monotonic: when the tables were last up to date */
-    struct env_flag is_ready;
-    struct env_flag is_stopping;
-    struct env_flag wants_save;
-    struct env_flag is_saving;
-    uint64_t taken;     /* leaves: the thread's own */
-    uint64_t saved;     /* of what the file holds */
-    int64_t save_at_us; /* monotonic */
-    char path[PATH_BYTES + 64];
+enum {
+    CHANGES_FIRST = 256,
+    WAIT_US = 1000000,
+    RETRY_US = 5000000,
+    SAVER_NAP_US = 500,
+    FLOOD = 1000,
+    FLOOD_NAP_US = 50000,
 };
+#define SAVE_EVERY_US (5 * US_PER_MIN)
+#define CHANGES_BYTES ((size_t)4 << 30)
 
 static void trouble(struct screening *l, const char *where, err e)
 {
@@ -122,7 +99,7 @@ static err build(struct screening *l)
     int64_t began = env_monotonic_us();
     env_flag_lower(&l->is_ready);
     while (env_flag_is_up(&l->is_saving)) /* the old tables; they are let go of first */
-        env_nap_us(SOON_NAP_US);
+        env_nap_us(SAVER_NAP_US);
     TRY(build_now(l));
     note_fresh(l);
     env_counter_add(&l->builds, 1);
@@ -153,6 +130,7 @@ static err take_changes(struct screening *l, struct collecting *c)
         return fail(ERR_CONFLICT, "screening: a value was erased", 0);
     TRY(screen_change(l->screen, c->at, c->count, leaves));
     l->taken = leaves;
+    l->is_flooded = c->count >= FLOOD;
     note_fresh(l);
     return OK;
 }
@@ -266,8 +244,12 @@ static err work(struct screening *l, bool *ret_more)
     *ret_more = true;
     if (!env_flag_is_up(&l->is_ready))
         return build(l);
-    if (is_behind(l))
+    if (is_behind(l)) {
+        if (l->is_flooded) /* who writes a million listings is not held up for each thousand */
+            env_nap_us(FLOOD_NAP_US);
         return catch_up(l);
+    }
+    l->is_flooded = false;
     note_fresh(l);
     TRY(screen_step(l->screen, ret_more));
     think_of_saving(l);
@@ -370,123 +352,4 @@ void screening_close(struct house *house)
     env_cond_done(&l->wake_saver);
     env_mutex_done(&l->mutex);
     house->screening = NULL;
-}
-
-/* --- asking --- */
-
-bool screening_enter(struct house *house, struct screen_reader *ret_reader)
-{
-    struct screening *l = house->screening;
-    if (l == NULL || !env_flag_is_up(&l->is_ready))
-        return false;
-    uint64_t committed = env_counter_read(&l->committed);
-    *ret_reader = screen_enter(l->screen);
-    if (ret_reader->mark >= committed && ret_reader->is_whole)
-        return true;
-    screen_leave(ret_reader);
-    return false;
-}
-
-static bool enter_soon(struct house *house, struct screen_reader *ret_reader)
-{
-    struct screening *l = house->screening;
-    if (screening_enter(house, ret_reader))
-        return true;
-    int64_t until = env_monotonic_us() + SOON_US;
-    while (l != NULL && env_flag_is_up(&l->is_ready) && env_monotonic_us() < until) {
-        env_nap_us(SOON_NAP_US);
-        if (screening_enter(house, ret_reader))
-            return true;
-    }
-    return false;
-}
-
-static err judge_by_store(struct house *house, struct reader *reader,
-                          const struct screening_question *q, struct arena *turn)
-{
-    if (house->screening != NULL)
-        env_counter_add(&house->screening->asked_store, 1);
-    return cover_judge(reader, q->indicator, clock_now(&house->clock), turn, q->judgement);
-}
-
-/* What the tables said, with the listing that says so; when that has ended since, the store's. */
-static err tell(struct house *house, struct reader *reader, const struct screening_question *q,
-                const struct screen_answer *answer, struct arena *turn)
-{
-    *q->judgement = (struct judgement){.verdict = answer->verdict};
-    if (!answer->is_listed)
-        return OK;
-    struct listing *listing = arena_make(turn, sizeof *listing);
-    if (listing == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    err e = reader_find_listing(reader, (uint32_t)answer->listing, turn, listing);
-    if (failed(e) || listing->state != LISTING_IN_FORCE)
-        return judge_by_store(house, reader, q, turn);
-    q->judgement->listing = listing;
-    return OK;
-}
-
-/* The rows of those that are listed stand in `listing` afterwards. */
-static void ask_tables(struct house *house, struct screen_reader *tables,
-                       const struct screening_question *questions, size_t count,
-                       struct screen_answer *answers)
-{
-    struct screen_question asked[SCREENING_AT_ONCE];
-    for (size_t i = 0; i < count; i++)
-        asked[i] =
-            (struct screen_question){questions[i].indicator->kind, questions[i].indicator->value};
-    screen_ask_many(tables, asked, count, clock_now(&house->clock), answers);
-    for (size_t i = 0; i < count; i++)
-        if (answers[i].is_listed)
-            answers[i].listing = screen_row(tables, &answers[i]);
-    screen_leave(tables);
-    env_counter_add(&house->screening->asked_tables, count);
-}
-
-err screening_judge_many(struct house *house, struct reader *reader,
-                         const struct screening_question *questions, size_t count,
-                         struct arena *turn)
-{
-    struct screen_reader tables;
-    struct screen_answer answers[SCREENING_AT_ONCE];
-    assert(count <= SCREENING_AT_ONCE);
-    bool has_tables = enter_soon(house, &tables);
-    if (has_tables)
-        ask_tables(house, &tables, questions, count, answers);
-    for (size_t i = 0; i < count; i++) {
-        if (has_tables)
-            TRY(tell(house, reader, &questions[i], &answers[i], turn));
-        else
-            TRY(judge_by_store(house, reader, &questions[i], turn));
-    }
-    return OK;
-}
-
-err screening_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
-                    struct arena *turn, struct judgement *ret_judgement)
-{
-    struct screening_question question = {indicator, ret_judgement};
-    struct screen_reader tables;
-    struct screen_answer answer;
-    if (!screening_enter(house, &tables))
-        return judge_by_store(house, reader, &question, turn);
-    ask_tables(house, &tables, &question, 1, &answer);
-    return tell(house, reader, &question, &answer, turn);
-}
-
-struct screening_figures screening_figures(struct house *house)
-{
-    struct screening *l = house->screening;
-    struct screening_figures f = {0};
-    if (l == NULL || !env_flag_is_up(&l->is_ready))
-        return f;
-    f.screen = screen_figures(l->screen);
-    f.is_ready = true;
-    f.committed = env_counter_read(&l->committed);
-    f.age_us = env_monotonic_us() - (int64_t)env_word_read(&l->fresh_us);
-    f.builds = env_counter_read(&l->builds);
-    f.saves = env_counter_read(&l->saves);
-    f.asked_tables = env_counter_read(&l->asked_tables);
-    f.asked_store = env_counter_read(&l->asked_store);
-    return f;
 }

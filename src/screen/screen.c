@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-enum { FREEZE_AT = 8 * 1024, LISTINGS_AT_ONCE = 64 };
+enum { FREEZE_AT = 32 * 1024, LISTINGS_AT_ONCE = 64 };
 
 /* --- life --- */
 
