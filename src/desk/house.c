@@ -6,6 +6,26 @@
 
 enum { SOURCE_BYTES = 1000, WHY_BYTES = 2000 };
 
+static unsigned state_after(enum act act)
+{
+    if (act == ACT_BATCH_HOLD)
+        return BATCH_WAITING;
+    if (act == ACT_BATCH_ACCEPT)
+        return BATCH_OPEN;
+    return act == ACT_BATCH_DISMISS ? BATCH_DISMISSED : BATCH_DONE;
+}
+
+static void count(struct batch *b, const struct batch *said)
+{
+    b->accepted = said->accepted;
+    b->duplicate = said->duplicate;
+    b->refused = said->refused;
+    b->entered = said->entered;
+    b->renewed = said->renewed;
+    b->vanished = said->vanished;
+    b->conflicts = said->conflicts;
+}
+
 /*
  *         close
  *     open ----> done
@@ -17,7 +37,6 @@ enum { SOURCE_BYTES = 1000, WHY_BYTES = 2000 };
  */
 static err batch_move(const struct command *cmd, instant at, struct batch *b)
 {
-    const struct batch *said = &cmd->body.batch;
     bool is_waiting = b->state == BATCH_WAITING;
     bool is_persons = cmd->act == ACT_BATCH_ACCEPT || cmd->act == ACT_BATCH_DISMISS;
     if (is_persons && !is_waiting)
@@ -26,20 +45,10 @@ static err batch_move(const struct command *cmd, instant at, struct batch *b)
         return fail(ERR_CONFLICT, is_waiting ? "batch.waits" : "batch.done", 0);
     if (cmd->act == ACT_BATCH_DISMISS)
         TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
-    if (!is_persons) {
-        b->accepted = said->accepted;
-        b->duplicate = said->duplicate;
-        b->refused = said->refused;
-        b->entered = said->entered;
-        b->renewed = said->renewed;
-        b->vanished = said->vanished;
-        b->conflicts = said->conflicts;
-    }
-    b->waits_for = cmd->act == ACT_BATCH_HOLD ? said->waits_for : STR("");
-    b->state = cmd->act == ACT_BATCH_HOLD      ? BATCH_WAITING
-               : cmd->act == ACT_BATCH_ACCEPT  ? BATCH_OPEN
-               : cmd->act == ACT_BATCH_DISMISS ? BATCH_DISMISSED
-                                               : BATCH_DONE;
+    if (!is_persons)
+        count(b, &cmd->body.batch);
+    b->waits_for = cmd->act == ACT_BATCH_HOLD ? cmd->body.batch.waits_for : STR("");
+    b->state = state_after(cmd->act);
     if (b->state == BATCH_DONE || b->state == BATCH_DISMISSED)
         b->closed_at = at;
     return OK;

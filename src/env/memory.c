@@ -6,7 +6,8 @@
 void memory_boot(void)
 {
     enum { LARGE_BYTES = 256 * 1024 };
-    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* set once, glibc no longer moves it */
+    /* Set once, glibc no longer moves it. Before there are threads. */
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 void memory_rest(void)

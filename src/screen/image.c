@@ -127,10 +127,24 @@ static bool is_line_text_sound(const struct shard *s, uint32_t line, uint64_t *a
     return slots[0] == meta;
 }
 
+/* Each used slot leads somewhere; *rank counts them. */
+static bool is_line_sound(const struct shard *s, uint32_t line, uint32_t *rank)
+{
+    uint64_t terms = shard_terms_mask(s);
+    for (uint32_t i = s->head->class != SHARD_NUMBERS; i < LINE_SLOTS; i++) {
+        uint32_t slot = line * LINE_SLOTS + i;
+        uint64_t word = s->lines[slot];
+        if (word == 0)
+            continue;
+        if ((word & terms) == TERM_EMPTY || !is_slot_sound(s, slot, (*rank)++))
+            return false;
+    }
+    return true;
+}
+
 static err check_slots(const struct shard *s)
 {
     bool has_text = s->head->class != SHARD_NUMBERS;
-    uint64_t terms = shard_terms_mask(s);
     uint64_t text = 0;
     uint32_t rank = 0;
     for (uint32_t line = 0; line < s->head->line_count; line++) {
@@ -138,14 +152,8 @@ static err check_slots(const struct shard *s)
             return corrupt("screen: the slots are counted wrong");
         if (has_text && !is_line_text_sound(s, line, &text))
             return corrupt("screen: the text does not fit the slots");
-        for (uint32_t i = has_text; i < LINE_SLOTS; i++) {
-            uint32_t slot = line * LINE_SLOTS + i;
-            uint64_t word = s->lines[slot];
-            if (word == 0)
-                continue;
-            if ((word & terms) == TERM_EMPTY || !is_slot_sound(s, slot, rank++))
-                return corrupt("screen: a slot leads nowhere");
-        }
+        if (!is_line_sound(s, line, &rank))
+            return corrupt("screen: a slot leads nowhere");
     }
     /* where every search ends */
     const uint64_t *end = s->lines + (uint64_t)(s->head->line_count - 1) * LINE_SLOTS;

@@ -120,6 +120,7 @@ static void aim_at_bytes(const struct screen_view *v, const struct screen_questi
         p->shard = &v->shards[SHARD_BYTES][shard_index(SHARD_BYTES, key)];
         struct shard_want want = shard_want(p->shard, key);
         p->slot = want.slot;
+        p->text = NULL;
         p->line = p->shard->lines + want.line * LINE_SLOTS;
         __builtin_prefetch(p->line);
     }

@@ -68,7 +68,7 @@ static uint32_t find_free(struct screen *s, const bool *is_used, uint32_t count)
 
 err home_take(struct screen *s, const struct pages *pages, uint32_t users, uint16_t *ret_home)
 {
-    for (uint16_t i = 0; i < HOMES; i++)
+    for (unsigned i = 0; i < HOMES; i++)
         if (s->homes[i].users == 0) {
             s->homes[i] = (struct home){.pages = *pages, .users = users};
             *ret_home = (uint16_t)(i + 1);

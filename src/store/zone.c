@@ -212,25 +212,42 @@ struct turned_table {
     bool is_ahead; /* there is one, or there is none left */
 };
 
+/* The earlier of row and turn; of the same name the turn, and the row is passed over. */
+static void turned_give(struct turned_table *t, const struct zone_turn *turn, str *ret_turned,
+                        struct zone_word *ret_word)
+{
+    int order = t->has_row ? str_compare(t->turned, turn->turned) : 1;
+    *ret_turned = order < 0 ? t->turned : turn->turned;
+    *ret_word = order < 0 ? t->word : turn->after;
+    t->is_ahead = order > 0;
+    t->next += order >= 0;
+}
+
+/* One domain, which may have nothing left to say. */
+static err turned_step(struct turned_table *t, str *ret_turned, struct zone_word *ret_word,
+                       bool *ret_has)
+{
+    if (!t->is_ahead)
+        TRY(t->table.next(t->table.self, &t->turned, &t->word, &t->has_row));
+    t->is_ahead = true;
+    bool has_turn = t->next < t->z->turn_count;
+    *ret_has = t->has_row || has_turn;
+    if (has_turn) {
+        turned_give(t, &t->z->turns[t->next], ret_turned, ret_word);
+    } else if (t->has_row) {
+        *ret_turned = t->turned;
+        *ret_word = t->word;
+        t->is_ahead = false;
+    }
+    return OK;
+}
+
 static err turned_next(void *self, str *ret_turned, struct zone_word *ret_word, bool *ret_has)
 {
-    struct turned_table *t = self;
-    for (;;) {
-        if (!t->is_ahead)
-            TRY(t->table.next(t->table.self, &t->turned, &t->word, &t->has_row));
-        t->is_ahead = true;
-        const struct zone_turn *turn = t->next < t->z->turn_count ? &t->z->turns[t->next] : NULL;
-        int order = turn == NULL ? -1 : !t->has_row ? 1 : str_compare(t->turned, turn->turned);
-        *ret_has = t->has_row || turn != NULL;
-        if (!*ret_has)
-            return OK;
-        *ret_turned = order < 0 ? t->turned : turn->turned;
-        *ret_word = order < 0 ? t->word : turn->after;
-        t->is_ahead = order > 0;
-        t->next += order >= 0;
-        if (!zone_word_is_none(*ret_word))
-            return OK;
-    }
+    do
+        TRY(turned_step(self, ret_turned, ret_word, ret_has));
+    while (*ret_has && zone_word_is_none(*ret_word));
+    return OK;
 }
 
 struct side {

@@ -16,9 +16,9 @@ str zone_policy_word(uint8_t policy)
 
 uint8_t zone_policy_parse(str word)
 {
-    for (uint8_t i = 0; i < COUNT_OF(policy_words); i++)
+    for (size_t i = 0; i < COUNT_OF(policy_words); i++)
         if (str_equal(word, str_from_c(policy_words[i])))
-            return i;
+            return (uint8_t)i;
     return ZONE_NOTHING;
 }
 

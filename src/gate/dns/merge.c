@@ -114,15 +114,23 @@ static void pack_stay(struct merge *m, const uint8_t *pack)
         piece_put(m, pack);
 }
 
+/* Which comes next: what was (below 0), the change (above), or both, being the same name's. */
+static int which_is_next(const struct merge *m, const uint8_t *was, bool has_change)
+{
+    if (was == NULL)
+        return 1;
+    return has_change ? pack_compare(was, m->change) : -1;
+}
+
 /* The run together with every change before `limit`. */
 static void run_merge(struct merge *m, pack_run run, const struct rpz_chunk *limit)
 {
     struct run_reader r;
     run_open(&r, run);
     const uint8_t *was = run_next(&r);
-    while (was != NULL || change_is_before(m, limit)) {
-        bool has_change = change_is_before(m, limit);
-        int order = was == NULL ? 1 : !has_change ? -1 : pack_compare(was, m->change);
+    bool has_change = change_is_before(m, limit);
+    for (; was != NULL || has_change; has_change = change_is_before(m, limit)) {
+        int order = which_is_next(m, was, has_change);
         if (order < 0)
             pack_stay(m, was);
         else
