@@ -115,16 +115,22 @@ static void put_refusals(const struct command_line *line, json_value root)
 /* What a list did; or what it waits for. */
 static void put_list(const struct command_line *line, json_value root)
 {
+    str code = json_text(line, root, "waits_for");
+    if (!str_is_empty(code)) {
+        /* What is only unusual may be accepted; what is no whole list may not. */
+        const char *key =
+            str_starts(code, STR("source.")) ? "cli.ingest.waits" : "cli.ingest.waits_broken";
+        put_line(line, stdout,
+                 say_with(line, key, json_text(line, root, "waits_for_text"),
+                          json_text(line, root, "batch")));
+        return;
+    }
     put_line(line, stdout,
              say_with(line, "cli.ingest.entered", json_text(line, root, "entered"),
                       json_text(line, root, "renewed")));
     put_line(line, stdout,
              say_with(line, "cli.ingest.vanished", json_text(line, root, "vanished"),
                       json_text(line, root, "conflicts")));
-    str waits_for = json_text(line, root, "waits_for_text");
-    if (!str_is_empty(waits_for))
-        put_line(line, stdout,
-                 say_with(line, "cli.ingest.waits", waits_for, json_text(line, root, "batch")));
 }
 
 static void put_summary(const struct command_line *line, str name, json_value root)

@@ -427,7 +427,7 @@ sources_round()
     # A list that is unlike the one before it waits.
     printf '%s\n' "$tag-l1.example" >"$WORK/short.txt"
     expect 3 as "$LIN" ingest listings "$WORK/short.txt" --under "$tag"
-    says 'Waits for a person'
+    says 'Nothing was changed.*waits for a person'
     expect 3 as "$LIN" ingest listings "$WORK/short.txt" --under "$tag" --json
     says '"waits_for":"source.shrank"'
     batch=$(field batch)
@@ -443,6 +443,8 @@ sources_round()
     expect 3 as "$LIN" sources accept "$batch"
     complains 'batch.not_waiting'
     echo '<html>gone</html>' >"$WORK/page"
+    expect 3 as "$LIN" ingest listings "$WORK/page" --under "$tag"
+    says 'cannot be accepted'
     expect 3 as "$LIN" ingest listings "$WORK/page" --under "$tag" --json
     says '"waits_for":"feed.is_html"'
     batch=$(field batch)
