@@ -235,25 +235,20 @@ err centre_backup(struct call *call)
 
 /* --- keys --- */
 
+static err put_key(struct call *call, struct json *j, const union record *r)
+{
+    struct viewer viewer = api_viewer(call);
+    key_put(j, &r->key, &viewer);
+    return OK;
+}
+
 err keys_get(struct call *call)
 {
     TRY(api_permit(call, ACT_CENTRE_AUDIT));
     struct list_query q = {.kind = RECORD_KEY, .wants_total = true};
     struct list_page page = {0};
     TRY(api_list(call, &q, &page));
-    struct viewer viewer = api_viewer(call);
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        key_put(j, &page.items[i].key, &viewer);
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_key);
 }
 
 struct rotation {

@@ -34,6 +34,11 @@ static err put_conflict(struct call *call, struct json *j, const struct conflict
     return OK;
 }
 
+static err put_item(struct call *call, struct json *j, const union record *r)
+{
+    return put_conflict(call, j, &r->conflict);
+}
+
 err conflicts_get(struct call *call)
 {
     TRY(api_permit(call, ACT_BATCH_READ));
@@ -44,18 +49,7 @@ err conflicts_get(struct call *call)
     TRY(api_query_source(call, &q));
     api_query_equal(&q, "value", api_query(call, "value"));
     TRY(api_list(call, &q, &page));
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        TRY(put_conflict(call, j, &page.items[i].conflict));
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_item);
 }
 
 /* --- deciding: one or many with one reason --- */

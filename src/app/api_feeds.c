@@ -47,6 +47,13 @@ err feed_post(struct call *call)
     return OK;
 }
 
+static err put_batch(struct call *call, struct json *j, const union record *r)
+{
+    struct viewer viewer = api_viewer(call);
+    batch_put(j, &r->batch, &viewer);
+    return OK;
+}
+
 err batches_get(struct call *call)
 {
     TRY(api_permit(call, ACT_BATCH_READ));
@@ -54,19 +61,7 @@ err batches_get(struct call *call)
     struct list_page page = {0};
     TRY(api_query_source(call, &q));
     TRY(api_list(call, &q, &page));
-    struct viewer viewer = api_viewer(call);
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        batch_put(j, &page.items[i].batch, &viewer);
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_batch);
 }
 
 err batch_get(struct call *call)

@@ -292,6 +292,22 @@ void api_page_end(struct json *j, const struct list_page *page)
     json_put_i64(j, STR("total"), page->total);
 }
 
+err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put)
+{
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < page->count; i++) {
+        json_object(j);
+        TRY(put(call, j, &page->items[i]));
+        json_end(j);
+    }
+    json_end(j);
+    api_page_end(j, page);
+    return api_json_done(call, &made, 200);
+}
+
 static str word_of(struct call *call, const struct law_word *words, size_t count, str code)
 {
     for (size_t i = 0; i < count; i++)

@@ -71,6 +71,9 @@ err api_list(struct call *call, struct list_query *query, struct list_page *ret_
 void api_next_i64(struct json *j, int64_t next);
 /* "next" and "total". */
 void api_page_end(struct json *j, const struct list_page *page);
+/* A page as the answer: "items", each put into an object of its own, "next" and "total". */
+typedef err api_put_item(struct call *call, struct json *j, const union record *record);
+err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put);
 
 /* The profile's words for its codes; anything else as it is. */
 str api_reason_text(struct call *call, str code);

@@ -43,6 +43,12 @@ static void put_listing(struct call *call, struct json *j, const struct listing 
     put_may(call, j, l);
 }
 
+static err put_item(struct call *call, struct json *j, const union record *r)
+{
+    put_listing(call, j, &r->listing);
+    return OK;
+}
+
 err listings_get(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
@@ -61,18 +67,7 @@ err listings_get(struct call *call)
             (struct list_condition){.column = "value", .how = LIST_CONTAINS, .text = part};
     struct list_page page = {0};
     TRY(api_list(call, &q, &page));
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        put_listing(call, j, &page.items[i].listing);
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_item);
 }
 
 static err put_appeals(struct call *call, struct json *j, str listing)

@@ -156,6 +156,13 @@ err sessions_delete(struct call *call)
 
 /* --- users --- */
 
+static err put_user(struct call *call, struct json *j, const union record *r)
+{
+    struct viewer viewer = api_viewer(call);
+    user_put(j, &r->user, &viewer);
+    return OK;
+}
+
 err users_get(struct call *call)
 {
     bool sees = permit_actor_may(&call->actor, ACT_USER_PROPOSE) ||
@@ -172,19 +179,7 @@ err users_get(struct call *call)
     struct list_page page = {0};
     TRY(api_query_word(call, "state", user_state_words, &q));
     TRY(api_list(call, &q, &page));
-    struct viewer viewer = api_viewer(call);
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        user_put(j, &page.items[i].user, &viewer);
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_user);
 }
 
 struct newcomer {

@@ -47,6 +47,12 @@ static err answer(struct call *call, const struct source *s, int status)
     return api_json_done(call, &made, status);
 }
 
+static err put_item(struct call *call, struct json *j, const union record *r)
+{
+    put_source(call, j, &r->source);
+    return OK;
+}
+
 err sources_get(struct call *call)
 {
     TRY(api_permit(call, ACT_BATCH_READ));
@@ -55,18 +61,7 @@ err sources_get(struct call *call)
     TRY(api_query_word(call, "state", source_state_words, &q));
     TRY(api_query_word(call, "role", source_role_words, &q));
     TRY(api_list(call, &q, &page));
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    json_key(j, STR("items"));
-    json_array(j);
-    for (size_t i = 0; i < page.count; i++) {
-        json_object(j);
-        put_source(call, j, &page.items[i].source);
-        json_end(j);
-    }
-    json_end(j);
-    api_page_end(j, &page);
-    return api_json_done(call, &made, 200);
+    return api_page_answer(call, &page, put_item);
 }
 
 /* By id, or by the name of one that lives. */
