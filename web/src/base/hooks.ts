@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hooks - what pages share: loading with its four states, keys, drafts, the title. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Problem, sayProblem } from './api.ts';
 import { type Draft, dropDraft, type Fields, keyOf, readDraft, writeDraft } from './kept.ts';
 import { KINDS, type Live } from './model.ts';
@@ -73,11 +73,14 @@ const isTypingIn = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/* Single keys act only while nobody is typing and no dialog is open. */
+/*
+ * Single keys act only while nobody is typing and no dialog is open. A key acts as soon as what it
+ * acts on is seen: hence before the paint.
+ */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.isComposing || document.querySelector('dialog[open]')) return;

@@ -81,8 +81,10 @@ export function hearRows(rows: Rows, live: Live, filter: Filter): Rows {
     items[at] = { ...rest, state: (live.state as Listing['state']) ?? row.state };
     return { ...rows, items };
   }
-  if (rows.fresh.has(id) || !belongs(live, filter)) return rows;
-  return { ...rows, fresh: new Set(rows.fresh).add(id) };
+  if (rows.fresh.has(id) === belongs(live, filter)) return rows;
+  const fresh = new Set(rows.fresh);
+  if (!fresh.delete(id)) fresh.add(id);
+  return { ...rows, fresh };
 }
 
 export function putRow(rows: Rows, listing: Listing): Rows {

@@ -87,6 +87,8 @@ export async function device({
     colorScheme: dark ? 'dark' : 'light',
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
+    /* What moves is caught half-way, by a slow machine more often than by a fast one. */
+    reducedMotion: 'reduce',
     baseURL: world.base,
     extraHTTPHeaders: {},
   });
@@ -183,13 +185,41 @@ export async function listed(kind, value, { approve = true, more } = {}) {
 /* The message of a key, as the catalogue has it. */
 export { message } from './message.mjs';
 
-/* Waits until the page has loaded what it loads, then asks axe. */
+/* Waits until the page has loaded what it loads. */
 export async function settled(page) {
   await page.waitForLoadState('load');
   await page.locator('main').waitFor();
   await page.waitForFunction(() => !document.querySelector('.pulse, [aria-busy="true"]'));
   await page.waitForTimeout(250);
 }
+
+/* Answers of this address wait until the test lets them go: how slow a machine is plays no part. */
+export async function holdBack(page, address, answer = (route) => route.continue()) {
+  let release;
+  const gone = new Promise((done) => {
+    release = done;
+  });
+  await page.route(address, async (route) => {
+    await gone;
+    await answer(route);
+  });
+  return release;
+}
+
+/* Scrolls a list to its end until that row, counted from one, is there. */
+export async function scrollTo(page, place) {
+  const pane = page.locator('.pane');
+  for (;;) {
+    await pane.evaluate((p) => p.scrollTo(0, p.scrollHeight));
+    const last = await page.locator('.rows li').last().getAttribute('aria-posinset');
+    if (Number(last) >= place) return;
+    await page.waitForTimeout(50);
+  }
+}
+
+/* In so many days, as a field for date and time takes it. */
+export const inDays = (n) =>
+  new Date(Date.now() + n * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 16);
 
 export async function assertAccessible(page, name) {
   const found = await new AxeBuilder({ page })

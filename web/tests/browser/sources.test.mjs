@@ -11,10 +11,12 @@ import {
   APPROVER,
   assertAccessible,
   device,
+  holdBack,
   message,
   newDomain,
   open,
   PROPOSER,
+  scrollTo,
   settled,
   shoot,
 } from './helper.mjs';
@@ -186,10 +188,7 @@ test('full: hundreds of conflicts are drawn as they are seen, and decided at onc
   await settled(page);
   await counted(page, 620);
   assert.ok((await page.locator('.row').count()) < 60);
-  for (let i = 0; i < 8; i++) {
-    await page.locator('.pane').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight));
-    await page.waitForTimeout(200);
-  }
+  await scrollTo(page, 600);
   await page.keyboard.press('x');
   await page.getByText(message('ui.conflicts.chosen', { n: 500 })).waitFor();
   await page.getByText(message('ui.conflicts.chosen_most')).waitFor();
@@ -211,18 +210,15 @@ test('slow and broken: each page says what it waits for, and what still works', 
   ];
   for (const [address, asked, slow, broken] of answers) {
     const { context, page } = await device({ as: APPROVER });
-    await page.route(asked, async (route) => {
-      await new Promise((done) => setTimeout(done, 1200));
-      await route.fulfill({
-        status: 500,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({ status: 500, detail: '磁盘已满。', code: 'x', request: 'r-9' }),
-      });
-    });
+    const body = JSON.stringify({ status: 500, detail: '磁盘已满。', code: 'x', request: 'r-9' });
+    const release = await holdBack(page, asked, (route) =>
+      route.fulfill({ status: 500, contentType: 'application/problem+json', body }),
+    );
     await page.goto(address);
     await page.locator('.state-title', { hasText: message(slow) }).waitFor();
+    release();
     await page.getByText(message(broken)).waitFor();
-    assert.ok(await page.getByText('r-9').isVisible());
+    await page.getByText('r-9').waitFor();
     await page.unroute(asked);
     await page.getByRole('button', { name: message('ui.broken.again') }).click();
     await page.getByText('磁盘已满').waitFor({ state: 'detached' });
@@ -266,12 +262,12 @@ test('resolvers: who lags, since when and why; refreshed without a hand', async 
   await assertAccessible(page, 'resolvers');
   await shoot(page, 'resolvers-lag');
   serial = 1700;
-  await page.locator('.badge.cinnabar').waitFor({ state: 'detached', timeout: 9000 });
+  await page.locator('.badge.cinnabar').waitFor({ state: 'detached' });
   /* A question that fails leaves what was known, and says so. */
   await page.unroute('**/v1/resolvers');
   await page.route('**/v1/resolvers', (route) => route.abort());
-  await page.locator('.note.ochre').waitFor({ timeout: 9000 });
-  assert.ok(await page.getByText('10.0.0.53:53').isVisible());
+  await page.locator('.note.ochre').waitFor();
+  await page.getByText('10.0.0.53:53').waitFor();
   assert.deepEqual(
     complaints.filter((c) => !/Failed to load/.test(c)),
     [],

@@ -39,6 +39,12 @@ describe('hearRows', () => {
     expect(after.items).toHaveLength(1);
     expect([...after.fresh]).toEqual(['c']);
   });
+  it('forgets what is new when it has left the filter', () => {
+    const filter = { state: 'proposed' };
+    const before = hearRows(rows('a'), news('c', { state: 'proposed' }), filter);
+    expect(before.fresh.size).toBe(1);
+    expect(hearRows(before, news('c', { state: 'in_force' }), filter).fresh.size).toBe(0);
+  });
   it('hears nothing that is older than the list', () => {
     const loaded = { ...rows('a'), loaded_at: Date.parse('2026-11-22T12:00:00Z') };
     const old = { at: '2026-11-22T19:59:59+08:00' };
