@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/command.h"
+#include "app/dns_list.h"
 #include "app/screening.h"
 #include "app/web.h"
 #include "app/zone_feed.h"
@@ -43,9 +44,11 @@ static err open_zone(const struct command_line *line, struct house *house)
 static err open_doors(const struct command_line *line, struct house *house, const char *listen)
 {
     TRY(web_check(house, listen));
+    TRY(dns_list_prepare(house));
     TRY(screening_open(house));
     TRY(open_zone(line, house));
     TRY(web_open(house, listen));
+    TRY(dns_list_open(house));
     log_start(house);
     return OK;
 }
@@ -56,6 +59,7 @@ static void close_doors(struct house *house)
     env_flag_lower(&house->is_ready);
     env_flag_raise(&house->is_stopping);
     web_stop(house);
+    dns_list_close(house);
     house_stop(house);
     screening_close(house);
     zone_feed_close(house);

@@ -34,6 +34,7 @@ enum { READERS_MAX = 16, BOOT_BYTES = 512 << 20, PATH_BYTES = 1024 };
 enum house_limit { HOUSE_LIMIT_APPEAL, HOUSE_LIMIT_SIGN_IN, HOUSE_LIMIT_PUBLIC };
 
 struct dns_gate;
+struct dns_list;
 struct screening;
 struct http_gate;
 
@@ -74,6 +75,7 @@ struct house {
     struct screening *screening; /* NULL: questions go to the store */
     struct dns_gate *dns;        /* NULL: closed */
     struct env_thread dns_thread;
+    struct dns_list *dns_list;      /* NULL: closed */
     struct env_flag is_taking;      /* a list: many listings change, group by group */
     struct env_flag is_zone_behind; /* the gate has missed a publish */
     int64_t zone_mend_us;           /* monotonic: not before */

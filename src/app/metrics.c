@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/metrics.h"
 
+#include "app/dns_list.h"
 #include "app/screening.h"
 #include "gate/dns/dns.h"
+#include "gate/dnsbl/dnsbl.h"
 #include "gate/http/gate.h"
 #include "store/zone.h"
 
@@ -74,6 +76,29 @@ static void put_dns(struct text *t, struct dns_gate *gate)
         text_printf(t, "yumen_rpz_file_failing{file=\"%zu\"} %d\n", i, files[i].trouble != NULL);
 }
 
+static void put_dns_list(struct text *t, struct house *house)
+{
+    static const char *const names[DNSBL_COUNT_COUNT] = {
+#define X(name, help) [DNSBL_COUNT_##name] = #name,
+        DNSBL_COUNTS(X)
+#undef X
+    };
+    struct dnsbl_counts counts;
+    if (!dns_list_counts(house, &counts))
+        return;
+    text_put_c(t, "# HELP yumen_dns_list_questions_total Questions to the DNS list, by answer.\n"
+                  "# TYPE yumen_dns_list_questions_total counter\n");
+    for (int i = 0; i < DNSBL_COUNT_COUNT; i++)
+        text_printf(t, "yumen_dns_list_questions_total{answer=\"%s\"} %llu\n", names[i],
+                    (unsigned long long)counts.asked[i]);
+    put(t, "yumen_dns_list_turns_total", "counter", "Times that questions over UDP were judged.",
+        (int64_t)counts.turns);
+    put(t, "yumen_dns_list_connections_total", "counter", "Connections over TCP.",
+        (int64_t)counts.connections);
+    put(t, "yumen_dns_list_turned_away_total", "counter", "Connections that were closed at once.",
+        (int64_t)counts.turned_away);
+}
+
 static void put_screen(struct text *t, struct house *house)
 {
     static const char *const classes[SHARD_CLASS_COUNT] = {
@@ -133,6 +158,7 @@ err metrics_put(struct call *call, struct text *t)
         (env_now().us - house->started_at.us) / US_PER_S);
     if (house->dns != NULL)
         put_dns(t, house->dns);
+    put_dns_list(t, house);
     put_screen(t, house);
     if (house->http != NULL)
         put_http(t, house->http);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/screening_inside.h"
 
+#include "app/dns_list.h"
 #include "store/listed.h"
 
 enum {
@@ -38,6 +39,7 @@ static struct screen_entry entry_of(const struct listed *listing)
 }
 
 struct collecting {
+    struct house *house;
     struct arena arena;
     struct screen_change *at;
     size_t count;
@@ -58,19 +60,29 @@ static err collect(void *self, const struct listed *listing)
     change->entry = entry_of(listing);
     change->entry.value = str_copy(&c->arena, listing->value);
     change->is_listed = listing->state == LISTING_IN_FORCE;
+    if (change->is_listed)
+        dns_list_hear(c->house, listing->kind, listing->value);
     return change->entry.value.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
+struct giving {
+    struct house *house;
+    struct screen_intake *intake;
+};
+
 static err put_listed(void *self, const struct listed *listing)
 {
+    struct giving *g = self;
     struct screen_entry entry = entry_of(listing);
-    return screen_put(self, &entry);
+    dns_list_hear(g->house, listing->kind, listing->value);
+    return screen_put(g->intake, &entry);
 }
 
 static err give_all(void *self, struct screen_intake *intake)
 {
     struct screening *l = self;
-    struct listed_visit visit = {.self = intake, .visit = put_listed};
+    struct giving giving = {.house = l->house, .intake = intake};
+    struct listed_visit visit = {.self = &giving, .visit = put_listed};
     return listed_all(l->reader, &visit);
 }
 
@@ -137,7 +149,7 @@ static err take_changes(struct screening *l, struct collecting *c)
 
 static err catch_up(struct screening *l)
 {
-    struct collecting c = {0};
+    struct collecting c = {.house = l->house};
     arena_init(&c.arena, CHANGES_BYTES);
     err e = take_changes(l, &c);
     arena_done(&c.arena);

@@ -39,6 +39,10 @@ void screening_committed(struct house *house, uint64_t leaf_count);
  * store is to be asked. */
 bool screening_enter(struct house *house, struct screen_reader *ret_reader);
 
+/* For a flood of questions: also false when the tables were last up to date longer ago than that;
+ * what was committed since is then not seen yet. */
+bool screening_enter_late(struct house *house, int64_t age_us, struct screen_reader *ret_reader);
+
 /* As cover_judge, from the tables where they can say; a listing is then read by its row. */
 err screening_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
                     struct arena *turn, struct judgement *ret_judgement);

@@ -21,6 +21,19 @@ bool screening_enter(struct house *house, struct screen_reader *ret_reader)
     return false;
 }
 
+bool screening_enter_late(struct house *house, int64_t age_us, struct screen_reader *ret_reader)
+{
+    struct screening *l = house->screening;
+    if (l == NULL || !env_flag_is_up(&l->is_ready) ||
+        env_monotonic_us() - (int64_t)env_word_read(&l->fresh_us) > age_us)
+        return false;
+    *ret_reader = screen_enter(l->screen);
+    if (ret_reader->is_whole)
+        return true;
+    screen_leave(ret_reader);
+    return false;
+}
+
 static bool enter_soon(struct house *house, struct screen_reader *ret_reader)
 {
     struct screening *l = house->screening;

@@ -203,6 +203,8 @@ err web_check(const struct house *house, const char *listen)
     TRY(conf_check_loopback(str_from_c(listen)));
     if (!str_is_empty(house->conf.notice_listen))
         TRY(conf_check_loopback(house->conf.notice_listen));
+    if (!str_is_empty(house->conf.list_listen))
+        TRY(conf_check_loopback(house->conf.list_listen));
     return str_is_empty(house->conf.dns_listen) ? OK : conf_check_loopback(house->conf.dns_listen);
 }
 

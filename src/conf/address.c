@@ -85,6 +85,20 @@ err conf_address_parse(str address, str *ret_host, uint16_t *ret_port)
     return OK;
 }
 
+err conf_net_parse(str text, struct conf_net *ret_net)
+{
+    str address = str_until(text, str_find_char(text, '/'));
+    int64_t most = address_is_ipv4(address) ? 32 : 128;
+    int64_t bits = most;
+    bool is_whole = address.size == text.size;
+    str digits = is_whole ? STR("") : str_from(text, address.size + 1);
+    bool has_bits = is_whole || (digits.size <= 3 && !failed(str_parse_i64(digits, &bits)));
+    if (!address_is_host(address) || !has_bits || bits < 0 || bits > most)
+        return fail(ERR_MALFORMED, "conf.net", 0);
+    *ret_net = (struct conf_net){.address = address, .bits = (unsigned)bits};
+    return OK;
+}
+
 err conf_check_loopback(str address)
 {
     str host = {0};

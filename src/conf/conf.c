@@ -172,6 +172,24 @@ static err read_texts(struct conf_reading *r, const struct yaml_node *node,
     return OK;
 }
 
+static err read_nets(struct conf_reading *r, const struct yaml_node *node,
+                     struct conf_nets *ret_list)
+{
+    TRY(node_check_list(r, node, CONF_LIST_MAX));
+    struct conf_net *list = arena_make_array(r->arena, node->count + 1, sizeof(*list));
+    if (list == NULL)
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    struct conf_nets done = {.at = list};
+    for (const struct yaml_node *item = node->first; item != NULL; item = item->next) {
+        str text = {0};
+        TRY(node_text(r, item, CONF_TEXT_BYTES, &text));
+        if (failed(conf_net_parse(text, &list[done.count++])))
+            return node_fail(r, item, text, "conf.net");
+    }
+    *ret_list = done;
+    return OK;
+}
+
 static err read_option(struct conf_reading *r, const struct conf_option *option,
                        const struct yaml_node *node, struct conf *conf)
 {
@@ -192,6 +210,8 @@ static err read_option(struct conf_reading *r, const struct conf_option *option,
         return read_secondaries(r, node, at);
     case CONF_TEXTS:
         return read_texts(r, node, at);
+    case CONF_NETS:
+        return read_nets(r, node, at);
     case CONF_RESERVED:
         break;
     }
@@ -206,7 +226,7 @@ static err presets_read(struct conf_reading *r, struct conf *conf)
         if (option->type == CONF_RESERVED)
             continue;
         bool is_list = option->type == CONF_TSIGS || option->type == CONF_SECONDARIES ||
-                       option->type == CONF_TEXTS;
+                       option->type == CONF_TEXTS || option->type == CONF_NETS;
         struct yaml_node node = {.kind = is_list ? YAML_KIND_LIST : YAML_KIND_SCALAR,
                                  .key = str_from_c(option->key),
                                  .value = str_from_c(option->preset)};

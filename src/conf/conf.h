@@ -46,6 +46,17 @@ struct conf_texts {
     size_t count;
 };
 
+/* "192.0.2.0/24"; an address alone is the network of itself. */
+struct conf_net {
+    str address;
+    unsigned bits;
+};
+
+struct conf_nets {
+    const struct conf_net *at;
+    size_t count;
+};
+
 enum conf_log_level { CONF_LOG_DEBUG, CONF_LOG_INFO, CONF_LOG_WARN, CONF_LOG_ERROR };
 
 struct conf {
@@ -64,6 +75,17 @@ struct conf {
     struct conf_tsigs dns_tsigs;
     struct conf_texts dns_files; /* kept like the zone; relative to DIR */
     int64_t dns_files_every_s;
+
+    str list_listen; /* the DNS list; empty: closed */
+    str list_domains;
+    str list_numbers;
+    str list_server;
+    int64_t list_ttl_s;
+    int64_t list_nothing_s;
+    struct conf_nets list_clients; /* none: this machine */
+    struct conf_nets list_trusted; /* none: this machine */
+    int64_t list_answers_per_s;
+    int64_t list_slip;
 
     int64_t appeal_retention_days; /* 0: as the law profile says */
     int64_t listing_retention_days;
@@ -92,6 +114,8 @@ void conf_write_default(struct text *t, const struct conf_choice *choices, size_
 
 /* "127.0.0.1:9611" -> its two parts; "[::1]:53" loses its brackets. "unix:/path": port 0. */
 err conf_address_parse(str address, str *ret_host, uint16_t *ret_port);
+/* "192.0.2.0/24", "2001:db8::/32", or an address alone. "conf.net" */
+err conf_net_parse(str text, struct conf_net *ret_net);
 /* 127.0.0.0/8, ::1 and unix sockets only: a name could mean anything. "conf.not_loopback" */
 err conf_check_loopback(str address);
 

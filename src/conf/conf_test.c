@@ -133,6 +133,28 @@ static void everything_is_read(void **state)
     assert_int_equal(law.appeal_retention_days, 30);
 }
 
+static void the_dns_list_is_read(void **state)
+{
+    (void)state;
+    struct conf conf =
+        read_good(STR("dns:\n"
+                      "  list:\n"
+                      "    listen: 127.0.0.1:5353\n"
+                      "    domains: dbl.example\n"
+                      "    clients: [192.0.2.0/24, \"2001:db8::/32\", 127.0.0.1]\n"));
+    assert_str(conf.list_listen, "127.0.0.1:5353");
+    assert_str(conf.list_domains, "dbl.example");
+    assert_str(conf.list_numbers, "num.yumen.");
+    assert_int_equal(conf.list_clients.count, 3);
+    assert_str(conf.list_clients.at[0].address, "192.0.2.0");
+    assert_int_equal(conf.list_clients.at[0].bits, 24);
+    assert_int_equal(conf.list_clients.at[1].bits, 32);
+    assert_int_equal(conf.list_clients.at[2].bits, 32);
+    assert_int_equal(conf.list_trusted.count, 0);
+    assert_int_equal(conf.list_ttl_s, 300);
+    assert_int_equal(conf.list_nothing_s, 60);
+}
+
 /* clang-format off */
 static const struct {
     const char *yaml;
@@ -169,6 +191,15 @@ static const struct {
     {"dns:\n  secondaries:\n    - {address: 127.0.0.1, polls: often}\n", 3, "polls", "conf.word"},
     {"dns:\n  files: one\n", 2, "dns.files", "conf.not_list"},
     {"dns:\n  files_every_s: 0\n", 2, "dns.files_every_s", "conf.range"},
+    {"dns:\n  list:\n    listen: 127.0.0.1\n", 3, "dns.list.listen", "conf.address"},
+    {"dns:\n  list: 127.0.0.1:53\n", 2, "list", "conf.not_map"},
+    {"dns:\n  list:\n    clients: 127.0.0.1\n", 3, "dns.list.clients", "conf.not_list"},
+    {"dns:\n  list:\n    clients: [10.0.0.0/33]\n", 3, "10.0.0.0/33", "conf.net"},
+    {"dns:\n  list:\n    clients: [10.0.0.0/]\n", 3, "10.0.0.0/", "conf.net"},
+    {"dns:\n  list:\n    clients: [mail.example]\n", 3, "mail.example", "conf.net"},
+    {"dns:\n  list:\n    trusted: [\"::1/129\"]\n", 3, "::1/129", "conf.net"},
+    {"dns:\n  list:\n    slip: 11\n", 3, "dns.list.slip", "conf.range"},
+    {"dns:\n  list:\n    nothing_s: 0\n", 3, "dns.list.nothing_s", "conf.range"},
     {"log:\n  level: loud\n", 2, "log.level", "conf.word"},
     {"smtp:\n  host: x\n", 1, "smtp", "conf.reserved"},
     {"\nsip: {listen: x}\n", 2, "sip", "conf.reserved"},
@@ -295,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(written_default_reads_as_default, boot_open, boot_close),
         cmocka_unit_test_setup_teardown(everything_is_read, boot_open, boot_close),
+        cmocka_unit_test_setup_teardown(the_dns_list_is_read, boot_open, boot_close),
         cmocka_unit_test_setup_teardown(bad_files_are_refused_where_they_are_bad, boot_open,
                                         boot_close),
         cmocka_unit_test_setup_teardown(a_path_longer_than_any_is_unknown, boot_open, boot_close),

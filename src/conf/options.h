@@ -25,6 +25,7 @@ enum conf_type {
     CONF_SECONDARIES, /* struct conf_secondaries */
     CONF_TSIGS,       /* struct conf_tsigs */
     CONF_TEXTS,       /* struct conf_texts */
+    CONF_NETS,        /* struct conf_nets */
     CONF_RESERVED,    /* a later version's: its presence is refused */
 };
 

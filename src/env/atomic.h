@@ -111,6 +111,11 @@ static inline uint64_t env_word_read(const struct env_word *w)
     return atomic_load_explicit(&w->value, memory_order_acquire);
 }
 
+static inline void env_word_raise_bits(struct env_word *w, uint64_t bits)
+{
+    atomic_fetch_or_explicit(&w->value, bits, memory_order_release);
+}
+
 struct env_slot {
     _Atomic(void *) at;
 };

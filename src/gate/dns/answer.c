@@ -15,7 +15,7 @@ struct turn {
     bool may_ask; /* a secondary, or this machine */
 };
 
-enum { ANSWER_COUNT_AT = 6, AUTHORITY_COUNT_AT = 8, ADDITIONAL_COUNT_AT = 10, OPT_BYTES = 11 };
+enum { ANSWER_COUNT_AT = 6, AUTHORITY_COUNT_AT = 8, ADDITIONAL_COUNT_AT = 10 };
 
 /* --- the frame of a message --- */
 
@@ -71,7 +71,7 @@ static size_t room_bytes(const struct turn *t)
         udp = udp > DNS_SAFE_UDP_BYTES ? DNS_SAFE_UDP_BYTES : udp;
         room = udp < room ? udp : room;
     }
-    return room - tsig_room(&t->session) - (t->request.has_edns ? OPT_BYTES : 0);
+    return room - tsig_room(&t->session) - (t->request.has_edns ? DNS_OPT_BYTES : 0);
 }
 
 static void truncate(struct turn *t)

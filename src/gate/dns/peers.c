@@ -5,15 +5,9 @@
 #include <assert.h>
 #include <netinet/in.h>
 
-/* An address without its port; IPv4 inside IPv6 is IPv4. */
-struct host {
-    sa_family_t family;
-    uint8_t bytes[16];
-};
-
-static struct host host_of(const struct sockaddr *address)
+struct dns_host dns_host_of(const struct sockaddr *address)
 {
-    struct host host = {.family = address->sa_family};
+    struct dns_host host = {.family = address->sa_family};
     if (address->sa_family == AF_INET) {
         struct sockaddr_in v4;
         memcpy(&v4, address, sizeof v4);
@@ -66,15 +60,15 @@ socklen_t dns_address_bytes(const struct sockaddr *address)
 
 bool dns_address_is_same_host(const struct sockaddr *a, const struct sockaddr *b)
 {
-    struct host x = host_of(a);
-    struct host y = host_of(b);
+    struct dns_host x = dns_host_of(a);
+    struct dns_host y = dns_host_of(b);
     return x.family == y.family && memcmp(x.bytes, y.bytes, sizeof x.bytes) == 0;
 }
 
 bool dns_address_is_loopback(const struct sockaddr *address)
 {
     static const uint8_t one[16] = {[15] = 1};
-    struct host host = host_of(address);
+    struct dns_host host = dns_host_of(address);
     if (host.family == AF_INET)
         return host.bytes[0] == 127;
     return host.family == AF_INET6 && memcmp(host.bytes, one, sizeof one) == 0;

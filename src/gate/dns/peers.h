@@ -40,6 +40,13 @@ struct peers {
     size_t count;
 };
 
+/* An address without its port; IPv4 inside IPv6 is IPv4. */
+struct dns_host {
+    sa_family_t family;
+    uint8_t bytes[16];
+};
+struct dns_host dns_host_of(const struct sockaddr *address);
+
 /* "192.0.2.1" or "2001:db8::1". */
 err dns_address_parse(str host, uint16_t port, struct sockaddr_storage *ret_address);
 uint16_t dns_address_port(const struct sockaddr *address);

@@ -153,3 +153,12 @@ void sheet_cut(struct sheet *s, size_t size)
     s->size = size;
     s->is_full = false;
 }
+
+void dns_opt_put(struct sheet *s, enum dns_rcode rcode)
+{
+    sheet_u8(s, 0);
+    sheet_u16(s, DNS_OPT);
+    sheet_u16(s, DNS_SAFE_UDP_BYTES);
+    sheet_u32(s, (uint32_t)rcode >> 4 << 24);
+    sheet_u16(s, 0);
+}

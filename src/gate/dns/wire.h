@@ -22,6 +22,7 @@ enum {
     DNS_MESSAGE_MAX = 65535,
     DNS_PLAIN_UDP_BYTES = 512,
     DNS_SAFE_UDP_BYTES = 1232, /* what crosses every path unfragmented */
+    DNS_OPT_BYTES = 11,
 };
 
 enum dns_type {
@@ -29,6 +30,8 @@ enum dns_type {
     DNS_NS = 2,
     DNS_CNAME = 5,
     DNS_SOA = 6,
+    DNS_HINFO = 13,
+    DNS_TXT = 16,
     DNS_AAAA = 28,
     DNS_OPT = 41,
     DNS_TSIG = 250,
@@ -85,6 +88,9 @@ void sheet_set_u16(struct sheet *s, size_t pos, uint16_t value);
 uint16_t sheet_get_u16(const struct sheet *s, size_t pos);
 /* Takes back everything after `size`, and the fullness with it. */
 void sheet_cut(struct sheet *s, size_t size);
+
+/* RFC 6891: our OPT record, which carries what of the code does not fit the header. */
+void dns_opt_put(struct sheet *s, enum dns_rcode rcode);
 
 /* RFC 1982: is `a` after `b`? */
 static inline bool serial_is_after(uint32_t a, uint32_t b)

@@ -70,15 +70,6 @@ void rpz_soa_put(struct sheet *s, const struct rpz_forms *forms, uint16_t owner_
     sheet_set_u16(s, serial_at + 2, (uint16_t)serial);
 }
 
-void dns_opt_put(struct sheet *s, enum dns_rcode rcode)
-{
-    sheet_u8(s, 0);
-    sheet_u16(s, DNS_OPT);
-    sheet_u16(s, DNS_SAFE_UDP_BYTES);
-    sheet_u32(s, (uint32_t)rcode >> 4 << 24);
-    sheet_u16(s, 0);
-}
-
 /* How many leading labels the name shares with the last one. */
 static size_t labels_shared(const struct trail *trail, const uint8_t *pack)
 {
@@ -232,12 +223,11 @@ static size_t step(struct xfer *x, struct sheet *s, struct trail *trail)
 
 bool xfer_fill(struct xfer *x, struct sheet *message, uint64_t now_s)
 {
-    enum { OPT_BYTES = 11 };
     if (x->at == XFER_END)
         return false;
     assert(message->size == 0 && message->room >= XFER_ROOM_MIN);
     size_t room = message->room < XFER_MESSAGE_BYTES ? message->room : XFER_MESSAGE_BYTES;
-    struct sheet s = {.at = message->at, .room = room - tsig_room(&x->session) - OPT_BYTES};
+    struct sheet s = {.at = message->at, .room = room - tsig_room(&x->session) - DNS_OPT_BYTES};
     struct trail trail = {.label_at = {DNS_HEADER_BYTES}};
     bool has_opt = x->has_edns && x->is_first;
     sheet_u16(&s, x->id);

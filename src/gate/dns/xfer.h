@@ -75,6 +75,5 @@ void xfer_done(struct xfer *x); /* a zeroed one too */
 /* Shared with answers that fit one message. */
 void rpz_soa_put(struct sheet *s, const struct rpz_forms *forms, uint16_t owner_at,
                  uint32_t serial);
-void dns_opt_put(struct sheet *s, enum dns_rcode rcode);
 
 #endif

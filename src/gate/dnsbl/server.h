@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * server - the gate's inside, shared by gate.c (life), udp.c and tcp.c.
+ *
+ * Shape     Two lanes, each a thread with an answerer of its own; they share what is constant, and
+ *           counters.
+ * Owns      As dnsbl.h says.
+ * Lives     Carved from the boot arena.
+ * Fails     start functions: ERR_OS with the errno.
+ * Threads   Each lane's own, but the counters.
+ * Bounds    dnsbl.h and the enum below.
+ */
+#ifndef YUMEN_GATE_DNSBL_SERVER_H
+#define YUMEN_GATE_DNSBL_SERVER_H
+
+#include "env/atomic.h"
+#include "env/loop.h"
+#include "gate/dnsbl/answer.h"
+#include "gate/dnsbl/dnsbl.h"
+
+enum {
+    UDP_OUT_BYTES = 1280,
+    TCP_OUT_BYTES = 4096,
+    OUTPUT_HIGH_BYTES = 64 * 1024,
+    OUTPUT_LOW_BYTES = 8 * 1024,
+    WRITE_STALL_S = 10,
+};
+
+struct event;
+struct bufferevent;
+struct evconnlistener;
+
+struct list_connection {
+    struct dnsbl_gate *gate;
+    struct bufferevent *stream; /* NULL: the slot is free */
+    struct event *deadline;
+    struct sockaddr_storage sender;
+    bool is_last; /* the peer has said all it will */
+};
+
+struct udp_batch;
+
+struct dnsbl_gate {
+    struct arena boot;
+    struct list_rules rules;
+    struct rate rate;
+    struct sockaddr_storage address;
+    struct env_flag is_stopping;
+    struct env_counter asked[DNSBL_COUNT_COUNT];
+    struct env_counter turns;
+    struct env_counter connections;
+    struct env_counter turned_away;
+
+    /* UDP */
+    struct env_thread udp_thread;
+    struct udp_batch *batch;
+    struct list_answerer udp;
+    int udp_fd; /* -1: none */
+
+    /* TCP */
+    struct env_thread tcp_thread;
+    struct env_loop loop;
+    struct evconnlistener *listener;
+    struct event *listen_again; /* opens the door again after we ran out of something */
+    struct list_answerer tcp;
+    struct list_connection connection[DNSBL_CONNECTIONS];
+    uint8_t tcp_out[TCP_OUT_BYTES];
+};
+
+/* What a lane has counted goes to where others read it. */
+void list_counts_flush(struct dnsbl_gate *g, struct list_answerer *a);
+
+err list_udp_start(struct dnsbl_gate *g);
+void list_udp_stop(struct dnsbl_gate *g);
+err list_tcp_start(struct dnsbl_gate *g); /* finds the port when it is free to choose */
+void list_tcp_stop(struct dnsbl_gate *g);
+
+#endif
