@@ -46,6 +46,7 @@ peer   bind9-dnsutils        dig
 peer   pdns-recursor         a third, that polls
 peer   knot-resolver         a fourth, that watches a file
 peer   lua-cqueues           lets it watch
+peer   faketime              moves the clock of a program
 web    chromium              browser tests
 web    fonts-noto-cjk        so that pictures show Chinese
 TABLE

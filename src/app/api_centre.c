@@ -123,6 +123,19 @@ static err put_counts(struct call *call, struct json *j)
     return OK;
 }
 
+/* A clock that jumped ends listings too early or too late: whoever works here is told. */
+static void put_leap(struct house *house, struct json *j)
+{
+    if (env_counter_read(&house->clock_leaps) == 0)
+        return;
+    instant to = instant_from_us((int64_t)env_word_read(&house->leapt_at_us));
+    json_key(j, STR("clock_leap"));
+    json_object(j);
+    json_put_instant(j, STR("to"), to, house->law.zone_min);
+    json_put_i64(j, STR("by_s"), (int64_t)env_word_read(&house->leapt_by_us) / US_PER_S);
+    json_end(j);
+}
+
 err centre_get(struct call *call)
 {
     union record r;
@@ -136,6 +149,7 @@ err centre_get(struct call *call)
     json_put_str(j, STR("kind"), str_from_c(centre_kind_words[r.centre.kind]));
     json_put_bool(j, STR("outbox_held"), r.centre.is_outbox_held != 0);
     json_put_i64(j, STR("rpz_serial"), serial);
+    put_leap(call->house, j);
     TRY(put_counts(call, j));
     return api_json_done(call, &made, 200);
 }

@@ -171,8 +171,20 @@ static void committed(void *self, uint64_t leaf_count)
     screening_committed(self, leaf_count);
 }
 
+static void leapt(void *self, instant now, int64_t by_us)
+{
+    struct house *house = self;
+    LOG(&house->log, LOG_WARN, "clock.leapt", LOG_INT("by_s", by_us / US_PER_S));
+    env_word_put(&house->leapt_by_us, (uint64_t)by_us);
+    env_word_put(&house->leapt_at_us, (uint64_t)now.us);
+    env_counter_add(&house->clock_leaps, 1);
+}
+
 struct worker_port deliver_port(struct house *house)
 {
-    return (struct worker_port){
-        .self = house, .committed = committed, .deliver = deliver, .trouble = trouble};
+    return (struct worker_port){.self = house,
+                                .committed = committed,
+                                .deliver = deliver,
+                                .leapt = leapt,
+                                .trouble = trouble};
 }

@@ -83,6 +83,9 @@ struct house {
     struct http_gate *http;         /* NULL: closed */
     str public_url; /* where appeals and checks are found, "http://127.0.0.1:9611" */
     instant started_at;
+    struct env_counter clock_leaps; /* of the real clock, since the start, */
+    struct env_word leapt_at_us;    /* and the last one: where to */
+    struct env_word leapt_by_us;    /* an int64_t */
     struct env_flag is_ready;
     struct env_flag is_stopping; /* long work ends where it is, what waits is refused */
 };

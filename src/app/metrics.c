@@ -154,6 +154,9 @@ err metrics_put(struct call *call, struct text *t)
         (int64_t)ring_used(&house->worker.ring));
     put(t, "yumen_log_lines_lost_total", "counter", "Log lines that could not be written.",
         (int64_t)log_lost(&house->log));
+    put(t, "yumen_clock_leaps_total", "counter",
+        "Times this machine's clock jumped by more than ten minutes.",
+        (int64_t)env_counter_read(&house->clock_leaps));
     put(t, "yumen_up_seconds", "gauge", "Seconds since start.",
         (env_now().us - house->started_at.us) / US_PER_S);
     if (house->dns != NULL)

@@ -122,9 +122,12 @@ static bool is_clock_trusted(struct worker *w, instant now)
 {
     int64_t us = env_monotonic_us();
     int64_t leap_us = (now.us - w->seen_at.us) - (us - w->seen_us);
-    bool is_leap = w->seen_us == 0 || leap_us > LEAP_US || leap_us < -LEAP_US;
-    if (is_leap)
+    bool is_first = w->seen_us == 0;
+    bool is_leap = !is_first && (leap_us > LEAP_US || leap_us < -LEAP_US);
+    if (is_first || is_leap)
         w->trusted_us = us + TRUST_AFTER_US;
+    if (is_leap && !w->clock->is_manual && w->port.leapt != NULL)
+        w->port.leapt(w->port.self, now, leap_us);
     w->seen_at = now;
     w->seen_us = us;
     return w->clock->is_manual || us >= w->trusted_us;

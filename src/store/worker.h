@@ -42,6 +42,8 @@ struct worker_port {
     void (*committed)(void *self, uint64_t leaf_count);
     /* Delivers what the outbox holds; called outside a transaction after each commit. */
     err (*deliver)(void *self, struct store *store, instant now);
+    /* The real clock has jumped by so much against the monotonic one; may be NULL. */
+    void (*leapt)(void *self, instant now, int64_t by_us);
     /* Trouble nobody asked about: timers, outbox, sweep. */
     void (*trouble)(void *self, const char *where, err e);
 };

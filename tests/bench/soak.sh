@@ -81,7 +81,7 @@ done
 soak run "$LASTS" "$YUMEN_PID" "${PLACES[@]}"
 sleep 6
 for who in "${ALL[@]}"; do
-    echo "$who: $(sed -n 's/^ *\(Queries [a-z]*\|Average Latency (s)\): */\1 /p' "$DIR/dnsperf-$who" |
-        paste -sd, | sed 's/,/, /g')"
+    sed -n 's/^ *\(Queries [a-z]*\|Average Latency (s)\): */\1 /p' "$DIR/dnsperf-$who" |
+        paste -sd, | sed "s/^/$who: /; s/,/, /g"
 done
 "$YUMEN" audit verify --data "$DATA" | tail -n 1

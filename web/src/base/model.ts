@@ -126,6 +126,7 @@ export type Centre = {
     appeals_late: number;
   };
   outbox_held: boolean;
+  clock_leap?: { to: string; by_s: number };
   rpz_serial: number;
 };
 

@@ -9,6 +9,7 @@ import { type Loaded, useKeys, useLive, useLoad, useTitle } from '../base/hooks.
 import type { Appeal, Centre, Listing, Page } from '../base/model.ts';
 import { go } from '../base/router.ts';
 import { can, me, meProblem, openSession, user } from '../base/session.ts';
+import { saySpan, spanOf } from '../base/time.ts';
 import { t, term } from '../base/words.ts';
 import { ActionBadge, AppealBadge, Clock, Key, KindIcon, When } from '../parts/bits.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
@@ -134,6 +135,22 @@ function Counters({ centre }: { centre: Centre }) {
 }
 
 /* After a restore nothing leaves the building until somebody has looked. */
+function Leapt({ to, by_s }: { to: string; by_s: number }) {
+  const span = saySpan(spanOf(by_s * 1000));
+  return (
+    <div class="note ochre" role="status">
+      <Icon name="hour" />
+      <div>
+        <p>
+          <strong>{t(by_s > 0 ? 'ui.home.leapt_on' : 'ui.home.leapt_back', { span })}</strong>{' '}
+          <When at={to} />
+        </p>
+        <p>{t(by_s > 0 ? 'ui.home.leapt_on_text' : 'ui.home.leapt_back_text')}</p>
+      </div>
+    </div>
+  );
+}
+
 function Held({ again }: { again: () => void }) {
   const [problem, setProblem] = useState('');
   const release = async () => {
@@ -288,6 +305,7 @@ function StaffHome() {
         )}
       </header>
       {centre.data?.outbox_held && <Held again={centre.reload} />}
+      {centre.data?.clock_leap && <Leapt {...centre.data.clock_leap} />}
       {centre.data ? (
         <Counters centre={centre.data} />
       ) : (
