@@ -59,6 +59,7 @@ CREATE TABLE source (
     "evidence"    TEXT NOT NULL CHECK (trim("evidence") <> ''),
     "notice"      TEXT NOT NULL CHECK (trim("notice") <> ''),
     "rpz"         TEXT NOT NULL CHECK ("rpz" IN ('notice', 'nxdomain', 'nodata', 'tcp_only')),
+    "region"      TEXT CHECK ("region" IS NULL OR ("kind" = 'number' AND length("region") = 2)), -- whose numbers lack a country code
     "term_us"     INTEGER NOT NULL CHECK ("term_us" > 0),
     "shrink_milli" INTEGER NOT NULL CHECK ("shrink_milli" BETWEEN 0 AND 1000),
     "grow_milli"  INTEGER NOT NULL CHECK ("grow_milli" >= 0),
@@ -206,7 +207,11 @@ CREATE TABLE listing (
 ) STRICT;
 -- All a look-up asks, and its order: without state and id the planner walks everything in force.
 CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
-CREATE INDEX listing_state ON listing ("state", "id");
+-- Each group newest first: a page of any filter is a merge of few groups (store/search.h). Entries
+-- of one list are one group each, so that they go in at its end.
+CREATE INDEX listing_group ON listing ("state", "kind", "action", "id");
+CREATE INDEX listing_division ON listing ("division", "state", "kind", "action", "id")
+    WHERE "division" <> '';
 -- What ends next: there is no timer beside it.
 CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
 CREATE INDEX listing_batch ON listing ("batch", "id");

@@ -107,11 +107,11 @@ static const struct {
 /* "until.beyond_limit" is about the column until. */
 str api_column_of(str code)
 {
-    static const char *const columns[] = {"kind",     "value",     "action",   "match",    "reason",
-                                          "evidence", "basis",     "source",   "score",    "from",
-                                          "until",    "notice",    "rpz",      "division", "name",
-                                          "contact",  "statement", "password", "why",      "answer",
-                                          "purpose",  "decision",  "licence",  "origin",   NULL};
+    static const char *const columns[] = {
+        "kind",     "value",   "action",    "match",    "reason", "evidence", "basis",
+        "source",   "score",   "from",      "until",    "notice", "rpz",      "division",
+        "name",     "contact", "statement", "password", "why",    "answer",   "purpose",
+        "decision", "licence", "origin",    "region",   NULL};
     unsigned found = 0;
     for (size_t i = 0; i < COUNT_OF(told); i++)
         if (str_equal(code, str_from_c(told[i].code)))

@@ -152,6 +152,7 @@ static err read_source(struct call *call, struct source *s)
     TRY(read_word(call, "match", listing_match_words, &s->match));
     TRY(read_word(call, "rpz", rpz_words, &rpz));
     s->rpz = str_from_c(rpz_words[rpz]);
+    s->region = str_trim(api_body_str(call, "region"));
     TRY(read_count(call, "term_days", 0, &days));
     if (days < 0 || days > 36500)
         return fail(ERR_MALFORMED, "source.term", 0);

@@ -30,6 +30,7 @@ const struct command_entry cmd_sources = {
                 {"shrink", "PERCENT", "cli.option.shrink"},
                 {"grow", "PERCENT", "cli.option.grow"},
                 {"rpz", "WORD", "cli.option.rpz"},
+                {"region", "CODE", "cli.option.region"},
                 {"division", "CODE", "cli.option.division"},
                 {"why", "TEXT", "cli.option.why"}},
     .run = run,
@@ -84,6 +85,7 @@ static int show_source(const struct command_line *line, json_value s)
         {"cli.column.origin",   "origin"   },
         {"cli.column.licence",  "licence"  },
         {"cli.column.match",    "match"    },
+        {"cli.column.region",   "region"   },
         {"cli.column.reason",   "reason"   },
         {"cli.column.basis",    "basis"    },
         {"cli.column.evidence", "evidence" },
@@ -135,7 +137,7 @@ static int add(const struct command_line *line)
 {
     static const char *const fields[] = {"role",     "kind",    "action", "match",    "reason",
                                          "basis",    "licence", "origin", "evidence", "notice",
-                                         "division", "rpz",     NULL};
+                                         "division", "rpz",     "region", NULL};
     struct cli_body body;
     struct json *j = cli_body_begin(line, &body);
     json_put_str(j, STR("name"), str_from_c(line->words[0]));

@@ -5,14 +5,11 @@
 #include "app/api_help.h"
 #include "app/ask.h"
 #include "app/take_inside.h"
-#include "kit/suffix.h"
 #include "store/row.h"
 #include "store/sql.h"
 
 #include <assert.h>
 #include <stdio.h>
-
-enum { CROWD_MILLI = 50, REFUSED_LEAST = 100 };
 
 /* --- compare with what is in force --- */
 
@@ -88,47 +85,6 @@ static err compare(struct take *t, struct reader *reader)
     err e = walk(t, row, clock_now(&t->house->clock));
     sql_done(&row);
     return e;
-}
-
-/* --- is it usual --- */
-
-/* More names of one owner, who is no shared platform, than any owner has. */
-static bool has_crowd(const struct take *t)
-{
-    struct strmap owners;
-    struct arena a;
-    const uint8_t key[SIPHASH_KEY_BYTES] = {0};
-    bool is_crowded = false;
-    if (t->source->kind != INDICATOR_DOMAIN)
-        return false;
-    arena_init(&a, TAKE_BYTES);
-    strmap_init(&owners, key, &a);
-    for (size_t i = 0; i < t->count && !is_crowded; i++) {
-        uint32_t *number = NULL;
-        str owner = suffix_registrable(t->entries[i].value);
-        if (str_is_empty(owner) || t->entries[i].is_exact)
-            continue;
-        if (failed(strmap_at(&owners, owner, &number)))
-            break;
-        is_crowded = ++*number > TAKE_CROWD;
-    }
-    arena_done(&a);
-    return is_crowded;
-}
-
-static const char *find_unusual(const struct take *t)
-{
-    int64_t was = t->source->size;
-    int64_t now = (int64_t)t->count;
-    if (t->answer.refused >= REFUSED_LEAST && t->answer.refused > now)
-        return "source.mostly_refused";
-    if (now == 0)
-        return "source.empty";
-    if (was > 0 && (was - now) * 1000 > was * t->source->shrink_milli)
-        return "source.shrank";
-    if (was > 0 && (now - was) * 1000 > was * t->source->grow_milli)
-        return "source.grew";
-    return has_crowd(t) ? "source.crowd" : NULL;
 }
 
 /* --- writing --- */
@@ -412,7 +368,7 @@ static err go_on(struct take *t, bool was_waiting)
         return fail(ERR_CONFLICT, t->trouble, 0);
     if (t->trouble == NULL) {
         TRY(judge_and_compare(t));
-        t->trouble = was_waiting ? NULL : find_unusual(t);
+        t->trouble = was_waiting ? NULL : take_find_unusual(t);
     }
     env_flag_raise(&t->house->is_taking);
     err e = t->trouble == NULL ? write_all(t) : take_keep_waiting(t); /* before it says so */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * take_inside - what take.c (the way of a list), take_read.c (file to sorted entries), take_rules.c
- * (what speaks against an entry) and take_wait.c (the file of one that waits) share. Nobody else
- * includes it.
+ * (what speaks against an entry), take_unusual.c (is it what one may expect) and take_wait.c (the
+ * file of one that waits) share. Nobody else includes it.
  *
  * Shape     One array of entries, sorted by value; each gets a fate.
  * Owns      Its arenas.   Lives  One list.   Fails  As take.h.   Threads  The feeds' clerk.
@@ -63,6 +63,8 @@ err take_read(struct take *t);
 /* Gives conflicts their fate. */
 err take_judge(struct take *t, struct reader *reader);
 err take_refusals_flush(struct take *t);
+/* Why a person has to look at it (take_unusual.c); NULL: nothing is unusual. */
+const char *take_find_unusual(const struct take *t);
 
 /* Of a list that waits (take_wait.c). */
 err take_waiting_path(const struct house *house, str batch, char path[PATH_BYTES + 64]);

@@ -71,7 +71,8 @@ static err on_line(void *self, int64_t number, str value, const char *code)
     if (code != NULL)
         return refuse(t, number, code, value);
     arena_reset(&t->turn);
-    err e = indicator_parse(t->source->kind, value, t->house->law.phone_region, &t->turn, &found);
+    str region = str_is_empty(t->source->region) ? t->house->law.phone_region : t->source->region;
+    err e = indicator_parse(t->source->kind, value, region, &t->turn, &found);
     if (e.code == ERR_MALFORMED)
         return refuse(t, number, e.why, value);
     TRY(e);
@@ -135,7 +136,7 @@ err take_read(struct take *t)
         return fail(ERR_LIMIT, "limit.memory", 0);
     struct list_sink sink = {.self = t, .line = on_line};
     arena_init(&window, LIST_READER_BYTES);
-    err e = list_init(&window, CHARSET_UNKNOWN, sink, reader);
+    err e = list_init(&window, t->source->kind, sink, reader);
     if (!failed(e)) {
         e = str_is_empty(t->call->request.file) ? list_put(reader, t->call->request.body)
                                                 : read_file(t, reader);

@@ -43,6 +43,18 @@ static err words_of_source_check(const struct source *s)
     return words_check(s->notice, TEXT_BYTES, "notice.missing", "notice.too_long");
 }
 
+static err region_check(const struct source *s)
+{
+    str region = s->region;
+    if (str_is_empty(region))
+        return OK;
+    if (s->kind != INDICATOR_NUMBER)
+        return fail(ERR_MALFORMED, "region.number_only", 0);
+    bool is_code = region.size == 2 && region.at[0] >= 'A' && region.at[0] <= 'Z' &&
+                   region.at[1] >= 'A' && region.at[1] <= 'Z';
+    return is_code ? OK : fail(ERR_MALFORMED, "region.malformed", 0);
+}
+
 static err propose(const struct desk_view *view, const struct command *cmd,
                    const struct law_profile *law, instant at, struct change *change)
 {
@@ -52,6 +64,7 @@ static err propose(const struct desk_view *view, const struct command *cmd,
     assert(s.kind < INDICATOR_KIND_COUNT && s.action < ACTION_COUNT);
     TRY(name_check(s.name));
     TRY(words_of_source_check(&s));
+    TRY(region_check(&s));
     if (s.match == MATCH_SUFFIX && s.kind != INDICATOR_DOMAIN)
         return fail(ERR_MALFORMED, "match.suffix_domain_only", 0);
     if (s.shrink_milli < 0 || s.shrink_milli > 1000 || s.grow_milli < 0 || s.grow_milli > GROW_MOST)

@@ -265,6 +265,35 @@ static void terms_and_bounds(void **state)
     }
 }
 
+/* Whose numbers they are is said of numbers, in two letters. */
+static void region(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        unsigned kind;
+        const char *region;
+        const char *why;
+    } rows[] = {
+        {INDICATOR_NUMBER, "",    ""                  },
+        {INDICATOR_NUMBER, "ES",  ""                  },
+        {INDICATOR_NUMBER, "es",  "region.malformed"  },
+        {INDICATOR_NUMBER, "E",   "region.malformed"  },
+        {INDICATOR_NUMBER, "ESP", "region.malformed"  },
+        {INDICATOR_NUMBER, "3S",  "region.malformed"  },
+        {INDICATOR_DOMAIN, "ES",  "region.number_only"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct source s = proposal();
+        s.kind = rows[i].kind;
+        s.match = MATCH_EXACT;
+        s.term_us = MONTH;
+        s.region = str_from_c(rows[i].region);
+        const char *why = propose(b, &s);
+        if (strcmp(why, rows[i].why) != 0)
+            fail_msg("row %zu: \"%s\", not \"%s\"", i, why, rows[i].why);
+    }
+}
+
 /* --- deciding --- */
 
 static void two_people(void **state)
@@ -524,6 +553,7 @@ int main(void)
         TEST(names),
         TEST(words),
         TEST(terms_and_bounds),
+        TEST(region),
         TEST(two_people),
         TEST(ending),
         TEST(taking),

@@ -149,6 +149,7 @@ static const struct field source_fields[] = {
     TEXT(source, evidence, 0),
     TEXT(source, notice, 0),
     TEXT(source, rpz, 0),
+    TEXT(source, region, FIELD_OPTIONAL),
     COUNT(source, term_us),
     COUNT(source, shrink_milli),
     COUNT(source, grow_milli),

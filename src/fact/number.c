@@ -236,11 +236,24 @@ static bool starts_extension(str rest)
     return false;
 }
 
+/* "+4121560####", "+5695977.*", "0931 123 xxxx": many numbers at once. */
+static bool is_wildcard(str rest)
+{
+    bool stands_for_any = char_is_of(rest.at[0], STR("*?"));
+    bool may_stand = char_is_of(rest.at[0], STR("#xX"));
+    for (size_t i = 0; i < rest.size; i++)
+        if (digit_is(rest.at[i]))
+            return false; /* "139****5678" is one number, and does not say which */
+    return stands_for_any || (may_stand && (rest.size == 1 || rest.at[1] == rest.at[0]));
+}
+
 /* What is not a digit: a leading '+', a separator, or the reason to refuse. */
 static err check_sign(str rest, bool is_leading, uint32_t at)
 {
     if (rest.at[0] == '+')
         return is_leading ? OK : fail(ERR_MALFORMED, "number.plus", at);
+    if (!is_leading && is_wildcard(rest))
+        return fail(ERR_MALFORMED, "number.range", at);
     if (!is_leading && starts_extension(rest))
         return fail(ERR_MALFORMED, "number.extension", at);
     if (!char_is_of(rest.at[0], STR(" -().\t")))

@@ -17,9 +17,10 @@
  * Owns      Nothing; results are in the caller's arena.
  * Lives     As long as that arena.
  * Fails     ERR_MALFORMED "number.empty", "number.letters", "number.plus" (a '+' inside),
- *           "number.extension", "number.too_short", "number.too_long", "number.no_area",
- *           "number.area" (no such area code), "number.unassigned", and kit/phone.h's for
- *           other countries. ERR_LIMIT when the arena is spent.
+ *           "number.range" (of many), "number.extension", "number.too_short",
+ *           "number.too_long", "number.no_area", "number.area" (no such area code),
+ *           "number.unassigned", and kit/phone.h's for other countries. ERR_LIMIT when the arena
+ *           is spent.
  * Threads   Any, after kit_boot().
  * Bounds    256 bytes of text, 25 digits. About 0.3 us for numbers of China, 30 us for others.
  */

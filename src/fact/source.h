@@ -47,6 +47,7 @@ struct source {
     str evidence;
     str notice;
     str rpz;
+    str region;           /* ISO 3166: of numbers without a country code; empty: the profile's */
     int64_t term_us;      /* of an entry, from its last sighting */
     int64_t shrink_milli; /* a list smaller by more than this share waits for a person */
     int64_t grow_milli;   /* likewise larger */

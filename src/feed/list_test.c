@@ -68,7 +68,7 @@ static struct list_reader *begin(struct book *b)
     struct list_reader *reader = arena_make(&b->reader_arena, sizeof *reader);
     assert_non_null(reader);
     struct list_sink sink = {.self = b, .line = book_line};
-    assert_false(failed(list_init(&b->reader_arena, CHARSET_UNKNOWN, sink, reader)));
+    assert_false(failed(list_init(&b->reader_arena, INDICATOR_DOMAIN, sink, reader)));
     return reader;
 }
 
@@ -104,43 +104,84 @@ static void what_a_line_says(void **state)
         const char *line;
         const char *value;
     } rows[] = {
-        {"evil.example",                         "evil.example"                    },
-        {"  evil.example\t ",                    "evil.example"                    },
-        {"evil.example\t2024-01-02\tphishing",   "evil.example"                    },
-        {"evil.example # seen twice",            "evil.example"                    },
-        {"+8613800138000",                       "+8613800138000"                  },
-        {"https://evil.example/pay?a=1#top",     "https://evil.example/pay?a=1#top"},
-        {"0.0.0.0 evil.example",                 "evil.example"                    },
-        {"127.0.0.1\tevil.example # hosts",      "evil.example"                    },
-        {"::1 evil.example",                     "evil.example"                    },
-        {":: evil.example",                      "evil.example"                    },
-        {"0.0.0.0",                              "0.0.0.0"                         },
-        {"192.0.2.1 evil.example",               "192.0.2.1"                       },
-        {"||evil.example^",                      "evil.example"                    },
-        {"||evil.example^$third-party",          "evil.example"                    },
-        {"||evil.example$important",             "evil.example"                    },
-        {"||evil.example",                       "evil.example"                    },
-        {"@@||good.example^",                    "@@||good.example^"               }, /* no value */
-        {"server=/evil.example/114.114.114.114", "evil.example"                    },
-        {"address=/evil.example/",               "evil.example"                    },
-        {"address=/evil.example",                "evil.example"                    },
-        {"",                                     ""                                },
-        {"   ",                                  ""                                },
-        {"# comment",                            ""                                },
-        {"! comment",                            ""                                },
-        {"; comment",                            ""                                },
-        {"#",                                    ""                                },
-        {"||",                                   ""                                },
-        {"||^",                                  ""                                },
-        {"server=/",                             ""                                },
-        {"address=//127.0.0.1",                  ""                                },
-        {"诈骗.example",                       "诈骗.example"                  },
+        {"evil.example",                         "evil.example"     },
+        {"  evil.example\t ",                    "evil.example"     },
+        {"evil.example\t2024-01-02\tphishing",   "evil.example"     },
+        {"evil.example # seen twice",            "evil.example"     },
+        {"+8613800138000",                       "+8613800138000"   },
+        {"evil.example,2024-01-02,phishing",     "evil.example"     },
+        {"0.0.0.0 evil.example",                 "evil.example"     },
+        {"127.0.0.1\tevil.example # hosts",      "evil.example"     },
+        {"::1 evil.example",                     "evil.example"     },
+        {":: evil.example",                      "evil.example"     },
+        {"0.0.0.0",                              "0.0.0.0"          },
+        {"192.0.2.1 evil.example",               "192.0.2.1"        },
+        {"||evil.example^",                      "evil.example"     },
+        {"||evil.example^$third-party",          "evil.example"     },
+        {"||evil.example$important",             "evil.example"     },
+        {"||evil.example",                       "evil.example"     },
+        {"@@||good.example^",                    "@@||good.example^"}, /* no value */
+        {"server=/evil.example/114.114.114.114", "evil.example"     },
+        {"address=/evil.example/",               "evil.example"     },
+        {"address=/evil.example",                "evil.example"     },
+        {"",                                     ""                 },
+        {"   ",                                  ""                 },
+        {"# comment",                            ""                 },
+        {"! comment",                            ""                 },
+        {"; comment",                            ""                 },
+        {"#",                                    ""                 },
+        {"||",                                   ""                 },
+        {"||^",                                  ""                 },
+        {"server=/",                             ""                 },
+        {"address=//127.0.0.1",                  ""                 },
+        {"诈骗.example",                       "诈骗.example"   },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        str found = list_value(str_from_c(rows[i].line));
+        struct list_form form = {.kind = INDICATOR_DOMAIN};
+        str found = list_value(&form, str_from_c(rows[i].line));
         if (!str_equal(found, str_from_c(rows[i].value)))
             fail_msg("\"%s\" says \"%.*s\"", rows[i].line, STR_ARGS(found));
     }
+}
+
+static void what_a_line_says_of_other_kinds(void **state)
+{
+    (void)state;
+    static const struct {
+        enum indicator_kind kind;
+        const char *line;
+        const char *value;
+    } rows[] = {
+        {INDICATOR_URL,    "https://evil.example/?a=1,2#top", "https://evil.example/?a=1,2#top"},
+        {INDICATOR_NUMBER, "+86 21-28913888",                 "+86 21-28913888"                },
+        {INDICATOR_NUMBER, "010 83461806\tbank",              "010 83461806"                   },
+        {INDICATOR_NUMBER, "+56908985137,Scotia, dos",        "+56908985137"                   },
+        {INDICATOR_NUMBER, "600 123 123  # twice",            "600 123 123"                    },
+        {INDICATOR_NUMBER, "+4121560####",                    "+4121560####"                   },
+        {INDICATOR_NUMBER, ",who",                            ""                               },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct list_form form = {.kind = rows[i].kind};
+        str found = list_value(&form, str_from_c(rows[i].line));
+        if (!str_equal(found, str_from_c(rows[i].value)))
+            fail_msg("\"%s\" says \"%.*s\"", rows[i].line, STR_ARGS(found));
+    }
+}
+
+/* The first line that is no comment; never a value of the list's own kind. */
+static void named_columns(void **state)
+{
+    struct book *b = *state;
+    assert_read(b,
+                STR("# kept by hand\ndate,Domain,who\n2024-01-02,evil.example,ann\n3,,\n4\n"
+                    "\n5,\"two.example\",\"a, b\"\n\"6, or 7\",six.example\n"),
+                "3 evil.example\n7 two.example\n8 six.example\n", "");
+    assert_read(b, STR("value\none.example\n"), "2 one.example\n", "");
+    assert_read(b, STR("who;domain\nann;one.example\n"), "2 one.example\n", "");
+    assert_read(b, STR("who\tdomain\nann b\tone.example\n"), "2 one.example\n", "");
+    assert_read(b, STR("one.example,domain\n"), "", ""); /* a name of a column all the same */
+    assert_read(b, STR("one.example\ndomain\n"), "1 one.example\n2 domain\n", "");
+    assert_read(b, STR("phone\n1\n"), "1 phone\n2 1\n", ""); /* of numbers only */
 }
 
 static void where_it_is_cut_changes_nothing(void **state)
@@ -180,6 +221,10 @@ static void no_list(void **state)
     assert_read(b, STR("<!DOCTYPE html>\n<html>\nevil.example\n"), "", "feed.is_html");
     assert_read(b, STR("\r\n  <html><body>404</body></html>"), "", "feed.is_html");
     assert_read(b, STR("\xEF\xBB\xBF<html>"), "", "feed.is_html");
+    assert_read(b, STR("[\n  {\"prefix\": \"+33162\"}\n]\n"), "", "feed.is_json");
+    assert_read(b, STR("{\"a\": 1}"), "", "feed.is_json");
+    assert_read(b, STR("[]"), "1 []\n", "");
+    assert_read(b, STR("[Adblock Plus 2.0]\n||one.example^\n"), "1 [Adblock\n2 one.example\n", "");
     assert_read(b, STR(""), "", "");
     assert_read(b, STR("# nothing today\n\n"), "", "");
     assert_read(b, STR("evil.example\n<b>two.example</b>\n"),
@@ -247,7 +292,8 @@ static void a_sink_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_a_line_says),     TEST(where_it_is_cut_changes_nothing),
+        TEST(what_a_line_says),     TEST(what_a_line_says_of_other_kinds),
+        TEST(named_columns),        TEST(where_it_is_cut_changes_nothing),
         TEST(other_character_sets), TEST(no_list),
         TEST(packed_and_broken),    TEST(one_long_line),
         TEST(a_sink_that_fails),

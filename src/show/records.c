@@ -157,6 +157,7 @@ void source_put(struct json *j, const struct source *s, const struct viewer *v)
     json_put_str(j, STR("evidence"), s->evidence);
     json_put_str(j, STR("notice"), s->notice);
     json_put_str(j, STR("rpz"), s->rpz);
+    json_put_str_if_any(j, STR("region"), s->region);
     json_put_i64(j, STR("term_days"), s->term_us / US_PER_DAY);
     json_put_i64(j, STR("shrink_percent"), s->shrink_milli / 10);
     json_put_i64(j, STR("grow_percent"), s->grow_milli / 10);

@@ -35,7 +35,7 @@ static err tell_line(void *self, int64_t number, str value, const char *code)
     return OK;
 }
 
-static struct digest read_cut(str bytes, size_t cut, bool *ret_is_damaged)
+static struct digest read_cut(str bytes, uint8_t seed, size_t cut, bool *ret_is_damaged)
 {
     struct arena a;
     arena_init(&a, LIST_READER_BYTES);
@@ -44,7 +44,8 @@ static struct digest read_cut(str bytes, size_t cut, bool *ret_is_damaged)
     digest_init(&t.said);
     struct list_sink sink = {.self = &t, .line = tell_line};
     struct list_reader *reader = arena_make(&a, sizeof *reader);
-    must(reader != NULL && !failed(list_init(&a, CHARSET_UNKNOWN, sink, reader)));
+    enum indicator_kind kind = seed % INDICATOR_KIND_COUNT;
+    must(reader != NULL && !failed(list_init(&a, kind, sink, reader)));
     must(!failed(list_put(reader, str_until(bytes, cut))));
     must(!failed(list_put(reader, str_from(bytes, cut))));
     must(!failed(list_end(reader, &fault)));
@@ -67,8 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     str bytes = str_make((const char *)data + 1, size - 1);
     bool is_damaged = false;
-    struct digest whole = read_cut(bytes, bytes.size, &is_damaged);
-    struct digest cut = read_cut(bytes, data[0] * bytes.size / 256, &is_damaged);
+    struct digest whole = read_cut(bytes, data[0], bytes.size, &is_damaged);
+    struct digest cut = read_cut(bytes, data[0], data[0] * bytes.size / 256, &is_damaged);
     must(is_damaged || digest_equal(&whole, &cut));
     return 0;
 }
