@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-enum { BODY_BYTES = 1 << 20, LIST_USUAL = 50 };
+enum { BODY_BYTES = 1 << 20 };
 
 static int hex_digit(char c)
 {
@@ -247,24 +247,23 @@ err api_query_source(struct call *call, struct list_query *query)
     return OK;
 }
 
-/* What both the actor and ?division= cover; false when that is nothing. */
-static err narrow(struct call *call, struct list_query *query, bool *ret_any)
+err api_narrow(struct call *call, str *ret_scope, bool *ret_any)
 {
     char room[DIVISION_BYTES];
     str asked = {0};
-    query->scope = api_scope(call);
+    *ret_scope = api_scope(call);
     TRY(division_parse(api_query(call, "division"), room, &asked));
-    *ret_any = division_covers(query->scope, asked) || division_covers(asked, query->scope);
-    if (division_covers(query->scope, asked))
-        query->scope = str_copy(&call->arena, asked);
-    return query->scope.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    *ret_any = division_covers(*ret_scope, asked) || division_covers(asked, *ret_scope);
+    if (division_covers(*ret_scope, asked))
+        *ret_scope = str_copy(&call->arena, asked);
+    return ret_scope->at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
 err api_list(struct call *call, struct list_query *query, struct list_page *ret_page)
 {
     bool has_any = false;
     TRY(api_query_limit(call, LIST_USUAL, &query->limit));
-    TRY(narrow(call, query, &has_any));
+    TRY(api_narrow(call, &query->scope, &has_any));
     query->before = api_query(call, "cursor");
     if (!has_any) {
         *ret_page = (struct list_page){0};
@@ -292,10 +291,9 @@ void api_page_end(struct json *j, const struct list_page *page)
     json_put_i64(j, STR("total"), page->total);
 }
 
-err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put)
+err api_page_items(struct call *call, struct json *j, const struct list_page *page,
+                   api_put_item *put)
 {
-    struct api_json made;
-    struct json *j = api_json(call, &made);
     json_key(j, STR("items"));
     json_array(j);
     for (size_t i = 0; i < page->count; i++) {
@@ -305,6 +303,14 @@ err api_page_answer(struct call *call, const struct list_page *page, api_put_ite
     }
     json_end(j);
     api_page_end(j, page);
+    return OK;
+}
+
+err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put)
+{
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    TRY(api_page_items(call, j, page, put));
     return api_json_done(call, &made, 200);
 }
 

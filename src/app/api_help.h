@@ -57,6 +57,7 @@ err api_find(struct call *call, enum record_kind kind, str id, union record *ret
 struct sql *api_sql(struct call *call);
 err api_row(struct call *call, enum record_kind kind, str id, union record *ret_record);
 err api_centre(struct call *call, union record *ret_centre);
+enum { LIST_USUAL = 50 };
 /* ?limit=: at least 1, at most LIST_MOST. */
 err api_query_limit(struct call *call, int preset, int *ret_limit);
 /* Adds "column = text" unless it is empty; of a vocabulary: "word.unknown". */
@@ -65,14 +66,18 @@ err api_query_word(struct call *call, const char *name, const char *const *words
                    struct list_query *query);
 /* ?source=: by the name people know, else by id; one that is out of sight has nothing to show. */
 err api_query_source(struct call *call, struct list_query *query);
+/* What both the actor and ?division= cover; *ret_any false when that is nothing. */
+err api_narrow(struct call *call, str *ret_scope, bool *ret_any);
 /* Adds scope, cursor and limit of the request. */
 err api_list(struct call *call, struct list_query *query, struct list_page *ret_page);
 /* "next": a number, or null when it is negative. */
 void api_next_i64(struct json *j, int64_t next);
 /* "next" and "total". */
 void api_page_end(struct json *j, const struct list_page *page);
-/* A page as the answer: "items", each put into an object of its own, "next" and "total". */
+/* "items", each put into an object of its own, "next" and "total"; and a page as the answer. */
 typedef err api_put_item(struct call *call, struct json *j, const union record *record);
+err api_page_items(struct call *call, struct json *j, const struct list_page *page,
+                   api_put_item *put);
 err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put);
 
 /* The profile's words for its codes; anything else as it is. */

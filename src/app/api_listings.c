@@ -4,6 +4,9 @@
 #include "app/api_routes.h"
 #include "app/propose.h"
 #include "desk/permit.h"
+#include "fact/digits.h"
+#include "fact/indicator.h"
+#include "store/search.h"
 
 #include <assert.h>
 
@@ -49,25 +52,95 @@ static err put_item(struct call *call, struct json *j, const union record *r)
     return OK;
 }
 
+static str lower_of(struct arena *a, str s)
+{
+    char *made = str_to_c(a, s);
+    for (size_t i = 0; made != NULL && i < s.size; i++)
+        if (made[i] >= 'A' && made[i] <= 'Z')
+            made[i] = (char)(made[i] + ('a' - 'A'));
+    return str_make(made, made == NULL ? 0 : s.size);
+}
+
+static void add_form(struct search *s, str form)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < s->form_count; i++)
+        is_known = is_known || str_equal(s->forms[i], form);
+    if (!is_known && s->form_count < SEARCH_FORMS)
+        s->forms[s->form_count++] = form;
+}
+
+/* What a value may begin with, for what was typed: as it stands, as it stands in the lists, and of
+ * digits with a country before them. */
+static err read_text(struct call *call, struct search *s)
+{
+    struct indicator found = {0};
+    str typed = str_trim(api_query(call, "q"));
+    str region = call->house->law.phone_region;
+    if (str_is_empty(typed))
+        return OK;
+    s->text = lower_of(&call->arena, typed);
+    if (s->text.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    add_form(s, typed);
+    add_form(s, s->text);
+    err e = indicator_guess(typed, region, &call->arena, &found);
+    if (failed(e) && e.code != ERR_MALFORMED)
+        return e;
+    if (!failed(e))
+        add_form(s, found.value);
+    if (!failed(e) && found.kind == INDICATOR_DOMAIN)
+        s->below = found.value;
+    if (!digits_only(typed))
+        return OK;
+    struct text t;
+    text_init(&t, &call->arena);
+    text_put_c(&t, str_equal(region, STR("CN")) ? "+86" : "+");
+    text_put(&t, typed);
+    add_form(s, text_str(&t));
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static err read_word(struct call *call, const char *name, const char *const *words, str *ret_word)
+{
+    unsigned index = 0;
+    str word = api_query(call, name);
+    call->column = str_from_c(name);
+    if (!str_is_empty(word) && !word_parse(words, word, &index))
+        return fail(ERR_MALFORMED, "word.unknown", 0);
+    call->column = STR("");
+    *ret_word = word;
+    return OK;
+}
+
+static err answer_page(struct call *call, const struct list_page *page, bool is_least)
+{
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    TRY(api_page_items(call, j, page, put_item));
+    if (is_least)
+        json_put_bool(j, STR("total_is_least"), true);
+    return api_json_done(call, &made, 200);
+}
+
 err listings_get(struct call *call)
 {
-    TRY(api_permit(call, ACT_LISTING_READ));
-    struct list_query q = {.kind = RECORD_LISTING, .wants_total = true};
-    TRY(api_query_word(call, "state", listing_state_words, &q));
-    TRY(api_query_word(call, "kind", indicator_kind_words, &q));
-    TRY(api_query_word(call, "action", listing_action_words, &q));
-    str source = api_query(call, "source");
-    if (!str_is_empty(source))
-        q.conditions[q.condition_count++] =
-            (struct list_condition){.column = "source", .how = LIST_SAID_BY, .text = source};
-    api_query_equal(&q, "batch", api_query(call, "batch"));
-    str part = api_query(call, "q");
-    if (!str_is_empty(part))
-        q.conditions[q.condition_count++] =
-            (struct list_condition){.column = "value", .how = LIST_CONTAINS, .text = part};
     struct list_page page = {0};
-    TRY(api_list(call, &q, &page));
-    return api_page_answer(call, &page, put_item);
+    bool has_any = false;
+    bool is_least = false;
+    TRY(api_permit(call, ACT_LISTING_READ));
+    struct search s = {.source = api_query(call, "source"),
+                       .batch = api_query(call, "batch"),
+                       .before = api_query(call, "cursor")};
+    TRY(read_word(call, "state", listing_state_words, &s.state));
+    TRY(read_word(call, "kind", indicator_kind_words, &s.kind));
+    TRY(read_word(call, "action", listing_action_words, &s.action));
+    TRY(read_text(call, &s));
+    TRY(api_query_limit(call, LIST_USUAL, &s.limit));
+    TRY(api_narrow(call, &s.scope, &has_any));
+    if (has_any)
+        TRY(search_page(call->reader, &s, &call->arena, &page, &is_least));
+    return answer_page(call, &page, is_least);
 }
 
 static err put_appeals(struct call *call, struct json *j, str listing)

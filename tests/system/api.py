@@ -10,6 +10,7 @@ import concurrent.futures
 import datetime as dt
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import re
@@ -1304,6 +1305,93 @@ def consistency(m, hashes, is_whole=True):
     if m <= k:
         return consistency(m, hashes[:k], is_whole) + [tree_root(hashes[k:])]
     return consistency(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
+
+
+class Search(Case):
+    """Goal: each filter, alone and with others, gives what is there, newest first, on pages of any
+    size. Method: one of everything; what the server gives against what the whole list says."""
+
+    def everything(self, user, **query):
+        """All pages, by the address of the next."""
+        items, cursor = [], ""
+        while True:
+            page = self.c.get("/v1/listings", user=user, query={**query, "cursor": cursor}).value
+            items += page["items"]
+            self.assertNotIn("total_is_least", page)
+            cursor = page["next"]
+            if cursor is None:
+                self.assertEqual(page["total"], len(items), query)
+                return items
+
+    def fill(self):
+        c, n = self.c, itertools.count()
+        until = instant(c.now() + dt.timedelta(days=20))
+        for kind, action, division in itertools.product(("number", "domain"), ("block", "allow"),
+                                                        ("", "62", "6201", "6301")):
+            for _ in range(3):
+                i = next(n)
+                value = f"+86139000{i:05}" if kind == "number" else f"a{i}.Search-{i % 4}.example"
+                made = self.proposed(kind=kind, value=value, action=action, until=until,
+                                     division=division, source=f"said-{i % 3}")
+                if i % 3:
+                    c.post(f"/v1/listings/{made}/approve", user="approver")
+                if i % 3 == 2:
+                    c.post(f"/v1/listings/{made}/lift", {"why": "a test"}, user="approver")
+        for i in range(2):
+            name = self.listed_under(f"said-{i}", [f"b{j}.search-{j}.example" for j in range(9)])
+        return name
+
+    def listed_under(self, name, values):
+        c = self.c
+        said = {"name": name, "reason": "phishing", "basis": "fraud_law_24", "licence": "MIT",
+                "origin": "a test", "term_days": 30}
+        c.post("/v1/sources", said, user="analyst")
+        c.post(f"/v1/sources/{name}/approve", user="approver")
+        answer = c.ask("POST", f"/v1/sources/{name}/lists", "\n".join(values), user="feeder",
+                       headers={"Content-Type": "text/plain"}).value
+        self.assertEqual(answer["entered"], len(values))
+        return answer["batch"]
+
+    def proposed(self, **said):
+        reply = self.c.post("/v1/listings", {"reason": "phishing", "basis": "fraud_law_24",
+                                             "evidence": "a test", **said}, user="analyst")
+        self.assertEqual(reply.status, 201, reply)
+        return reply.value["listing"]
+
+    def test_every_filter(self):
+        batch = self.fill()
+        known = self.everything("analyst", limit=500)
+        self.assertEqual([i["listing"] for i in known],
+                         sorted((i["listing"] for i in known), reverse=True))
+        choices = {"state": ("", "in_force", "lifted", "expired"), "kind": ("", "number", "domain"),
+                   "action": ("", "block", "allow"), "division": ("", "62", "6201"),
+                   "source": ("", "said-1", "said-2"), "batch": ("", batch),
+                   "q": ("", "search-1.example", "a1", "+86139000")}
+        for chosen in itertools.product(*choices.values()):
+            query = {k: v for k, v in zip(choices, chosen) if v}
+            want = [i["listing"] for i in known if all(
+                v in i["value"] if k == "q" else i[k].startswith(v) if k == "division"
+                else i.get(k) == v for k, v in query.items())]
+            got = [i["listing"] for i in self.everything("analyst", limit=7, **query)]
+            self.assertEqual(got, want, query)
+        for user, own in (("analyst62", "62"), ("analyst6201", "6201")):
+            want = [i["listing"] for i in known if i["division"].startswith(own)]
+            got = [i["listing"] for i in self.everything(user, limit=5)]
+            self.assertEqual(got, want)
+
+    def test_what_is_typed(self):
+        name = self.listed_under("typed", ["deep.way.typed.example", "typed.example",
+                                           "untyped.example", "xn--fiq228c.typed.example"])
+        found = lambda q: [i["value"] for i in self.everything("analyst", q=q, batch=name)]
+        self.assertEqual(found("TYPED.Example"), ["xn--fiq228c.typed.example", "untyped.example",
+                                                  "typed.example", "deep.way.typed.example"])
+        self.assertEqual(found(" 中文.typed.example "), ["xn--fiq228c.typed.example"])
+        self.assertEqual(found("nothing-of-that"), [])
+        self.proposed(kind="number", value="13977001122", action="block", source="96110",
+                      until=instant(self.c.now() + dt.timedelta(days=9)))
+        for q in ("139 7700 1122", "139770", "+86139770", "8613977001122"):
+            numbers = [i["value"] for i in self.everything("analyst", q=q)]
+            self.assertEqual(numbers, ["+8613977001122"], q)
 
 
 class Mistakes(Case):
