@@ -210,17 +210,23 @@ err api_query_limit(struct call *call, int preset, int *ret_limit)
     return OK;
 }
 
-err api_query_word(struct call *call, const char *name, const char *const *words,
-                   struct list_query *query)
+err api_query_one_of(struct call *call, const char *name, const char *const *words, str *ret_word)
 {
     unsigned index = 0;
     str word = api_query(call, name);
-    if (str_is_empty(word))
-        return OK;
-    if (!word_parse(words, word, &index)) {
+    if (!str_is_empty(word) && !word_parse(words, word, &index)) {
         call->column = str_from_c(name);
         return fail(ERR_MALFORMED, "word.unknown", 0);
     }
+    *ret_word = word;
+    return OK;
+}
+
+err api_query_word(struct call *call, const char *name, const char *const *words,
+                   struct list_query *query)
+{
+    str word = {0};
+    TRY(api_query_one_of(call, name, words, &word));
     api_query_equal(query, name, word);
     return OK;
 }

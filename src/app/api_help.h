@@ -60,6 +60,8 @@ err api_centre(struct call *call, union record *ret_centre);
 enum { LIST_USUAL = 50 };
 /* ?limit=: at least 1, at most LIST_MOST. */
 err api_query_limit(struct call *call, int preset, int *ret_limit);
+/* A word of a vocabulary, or nothing: "word.unknown". */
+err api_query_one_of(struct call *call, const char *name, const char *const *words, str *ret_word);
 /* Adds "column = text" unless it is empty; of a vocabulary: "word.unknown". */
 void api_query_equal(struct list_query *query, const char *column, str text);
 err api_query_word(struct call *call, const char *name, const char *const *words,

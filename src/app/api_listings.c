@@ -101,18 +101,6 @@ static err read_text(struct call *call, struct search *s)
     return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
-static err read_word(struct call *call, const char *name, const char *const *words, str *ret_word)
-{
-    unsigned index = 0;
-    str word = api_query(call, name);
-    call->column = str_from_c(name);
-    if (!str_is_empty(word) && !word_parse(words, word, &index))
-        return fail(ERR_MALFORMED, "word.unknown", 0);
-    call->column = STR("");
-    *ret_word = word;
-    return OK;
-}
-
 static err answer_page(struct call *call, const struct list_page *page, bool is_least)
 {
     struct api_json made;
@@ -132,9 +120,9 @@ err listings_get(struct call *call)
     struct search s = {.source = api_query(call, "source"),
                        .batch = api_query(call, "batch"),
                        .before = api_query(call, "cursor")};
-    TRY(read_word(call, "state", listing_state_words, &s.state));
-    TRY(read_word(call, "kind", indicator_kind_words, &s.kind));
-    TRY(read_word(call, "action", listing_action_words, &s.action));
+    TRY(api_query_one_of(call, "state", listing_state_words, &s.state));
+    TRY(api_query_one_of(call, "kind", indicator_kind_words, &s.kind));
+    TRY(api_query_one_of(call, "action", listing_action_words, &s.action));
     TRY(read_text(call, &s));
     TRY(api_query_limit(call, LIST_USUAL, &s.limit));
     TRY(api_narrow(call, &s.scope, &has_any));
