@@ -47,6 +47,7 @@ peer   pdns-recursor         a third, that polls
 peer   knot-resolver         a fourth, that watches a file
 peer   lua-cqueues           lets it watch
 peer   faketime              moves the clock of a program
+peer   rbldnsd               a DNS list, to compare ours with
 web    chromium              browser tests
 web    fonts-noto-cjk        so that pictures show Chinese
 TABLE
@@ -84,7 +85,7 @@ fi
 apt-get -qq update
 apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
 if [ -d /run/systemd/system ]; then
-    for service in unbound named pdns-recursor kresd@1; do
+    for service in unbound named pdns-recursor kresd@1 rbldnsd; do
         case " $* " in *" ${service/named/bind9} "*) systemctl -q disable "$service" || true ;; esac
     done
 fi

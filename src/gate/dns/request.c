@@ -105,30 +105,27 @@ enum request_verdict request_parse(const uint8_t *packet, size_t size,
     if (size < DNS_HEADER_BYTES)
         return REQUEST_DROP;
     struct wire w = {.at = packet, .size = size};
-    struct dns_request r = {.id = wire_u16(&w), .udp_bytes = DNS_PLAIN_UDP_BYTES};
-    r.flags = wire_u16(&w);
-    r.opcode = r.flags >> 11 & 0xF;
-    r.is_response = (r.flags & DNS_QR) != 0;
+    struct dns_request *r = ret_request; /* filled where it lies: it is large */
+    *r = (struct dns_request){.id = wire_u16(&w), .udp_bytes = DNS_PLAIN_UDP_BYTES};
+    r->flags = wire_u16(&w);
+    r->opcode = r->flags >> 11 & 0xF;
+    r->is_response = (r->flags & DNS_QR) != 0;
     uint16_t questions = wire_u16(&w);
     uint16_t count[SECTION_COUNT];
     for (enum section s = ANSWER; s < SECTION_COUNT; s++)
         count[s] = wire_u16(&w);
-    *ret_request = r;
-    if (r.opcode != DNS_QUERY && r.opcode != DNS_NOTIFY)
+    if (r->opcode != DNS_QUERY && r->opcode != DNS_NOTIFY)
         return REQUEST_NOT_IMPLEMENTED;
     /* A response may leave the question out (and some do, in an acknowledged NOTIFY). */
-    if (questions != 1 && !(questions == 0 && r.is_response))
+    if (questions != 1 && !(questions == 0 && r->is_response))
         return REQUEST_MALFORMED;
 
     if (questions == 1) {
-        wire_name(&w, &r.name);
-        r.type = wire_u16(&w);
-        r.class = wire_u16(&w);
-        r.question = packet + DNS_HEADER_BYTES;
-        r.question_size = (uint16_t)(w.pos - DNS_HEADER_BYTES);
+        wire_name(&w, &r->name);
+        r->type = wire_u16(&w);
+        r->class = wire_u16(&w);
+        r->question = packet + DNS_HEADER_BYTES;
+        r->question_size = (uint16_t)(w.pos - DNS_HEADER_BYTES);
     }
-    if (w.is_bad || !sections_parse(&w, count, &r))
-        return REQUEST_MALFORMED;
-    *ret_request = r;
-    return REQUEST_OK;
+    return !w.is_bad && sections_parse(&w, count, r) ? REQUEST_OK : REQUEST_MALFORMED;
 }

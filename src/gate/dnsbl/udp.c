@@ -157,9 +157,13 @@ static int options_set(int fd, const struct sockaddr_storage *address, bool is_m
     int one = 1;
     int bytes = BUFFER_BYTES;
     bool is_v6 = address->ss_family == AF_INET6;
+    int whole = IP_PMTUDISC_PROBE;              /* the same for IPv6 */
     struct timeval wake = {.tv_usec = WAKE_US}; /* to see whether it is to end */
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes); /* as much as it may */
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    /* Never in fragments, whoever says that the path is narrow: fragments can be forged. */
+    (void)setsockopt(fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                     is_v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &whole, sizeof whole);
     int rc = setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wake, sizeof wake);
     if (rc == 0 && is_v6)
         rc = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);

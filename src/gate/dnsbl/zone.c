@@ -14,7 +14,7 @@ enum { HEAD_BYTES = 10, REFRESH_S = 3600, RETRY_S = 600, EXPIRE_S = 86400 };
 static struct sheet record_begin(struct zone_record *record, enum dns_type type, uint32_t ttl_s)
 {
     struct sheet s = {.at = record->at, .room = sizeof record->at};
-    sheet_u16(&s, type);
+    sheet_u16(&s, (uint16_t)type);
     sheet_u16(&s, DNS_IN);
     sheet_u32(&s, ttl_s);
     sheet_u16(&s, 0);
