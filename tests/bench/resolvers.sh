@@ -12,43 +12,17 @@ set -uo pipefail
 : "${YUMEN:?}" "${SOURCE:?}"
 NAMES=${1:-10000} TIMES=${2:-10}
 shift 2 2>/dev/null
-ALL=("${@:-bind}")
-[ $# -gt 0 ] || ALL=(bind unbound powerdns knot)
-DIR=$(mktemp -d)
-DATA=$DIR/data
-FAULTS=0
-# shellcheck source=tests/system/resolvers.bash
-. "$SOURCE/tests/system/resolvers.bash"
-resolvers_need "${ALL[@]}"
-finish() {
-    resolvers_stop
-    [ -z "${YUMEN_PID:-}" ] || kill "$YUMEN_PID" 2>/dev/null
-    wait 2>/dev/null
-    [ -z "${KEEP:-}" ] && rm -rf "$DIR"
-}
-trap finish EXIT
-read -r HTTP_PORT DNS_PORT < <(free_ports 2)
-write_resolvers "$DNS_PORT"
+RESOLVERS=("$@")
+[ $# -gt 0 ] || RESOLVERS=(bind unbound powerdns knot)
+# shellcheck source=tests/system/centre.bash
+. "$SOURCE/tests/system/centre.bash"
+
 "$YUMEN" init --data "$DATA" --drill >/dev/null || exit 4
-mkdir -p "$DATA/keys"
-printf '%s\n' "$SECRET" >"$DATA/keys/yumen.example"
-printf '%s\n' "$POWERDNS_SECRET" >"$DATA/keys/powerdns.example"
-cat >"$DATA/yumen.yaml" <<CONF
-listen: 127.0.0.1:$HTTP_PORT
-dns:
-  listen: 127.0.0.1:$DNS_PORT
-  notice:
-    a: $NOTICE
-  tsig:
-    - {name: yumen.example, algorithm: hmac-sha256, secret_file: keys/yumen.example}
-    - {name: powerdns.example, algorithm: hmac-sha256, secret_file: keys/powerdns.example}
-  secondaries:
-    - {address: "127.0.0.1:${RESOLVER_PORT[bind]}", tsig: yumen.example}
-    - {address: "127.0.0.1:${RESOLVER_PORT[unbound]}"}
-    - {address: "127.0.0.1:${RESOLVER_PORT[powerdns]}", tsig: powerdns.example, polls: yes}
+write_options "$DATA"
+cat >>"$DATA/yumen.yaml" <<CONF
     - {address: "127.0.0.6:5399"}
-  files: [$ZONE_FILE]
 CONF
+write_resolvers "$DNS_PORT"
 begin=$(now_ms)
 python3 - "$DATA/yumen.db" "$NAMES" <<'PY'
 import sqlite3, sys
@@ -64,30 +38,20 @@ echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -
     "load $(cut -d' ' -f1 /proc/loadavg)"
 echo "$NAMES domains, each with its wildcard; the zone's table made in $(($(now_ms) - begin)) ms"
 begin=$(now_ms)
-"$YUMEN" serve --data "$DATA" >"$DIR/yumen.log" 2>&1 &
-YUMEN_PID=$!
-until curl -sf --unix-socket "$DATA/yumen.sock" http://yumen/readyz >/dev/null; do
-    kill -0 "$YUMEN_PID" 2>/dev/null || { cat "$DIR/yumen.log"; exit 1; }
-    sleep 0.02
-done
+start_yumen
 echo "start to ready: $(($(now_ms) - begin)) ms"
 sleep 2
 pss() { awk '/^Pss:/ {print int($2 / 1024)}' "/proc/$1/smaps_rollup"; }
 echo "the whole program: $(pss "$YUMEN_PID") MiB Pss"
-user() {
-    curl -s --unix-socket "$DATA/yumen.sock" -H 'Content-Type: application/json' \
-        -d "{\"name\":\"$1\",\"roles\":\"$2\",\"token\":true}" http://yumen/v1/users |
-        python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])'
-}
-ANN=$(user ann analyst,feeder)
-BOB=$(user bob approver)
+ANN=$(add_user ann analyst,feeder)
+BOB=$(add_user bob approver)
 resolver_start world
 sleep 0.3
 bench() { # WHAT…
     python3 "$SOURCE/tests/bench/resolvers.py" "$HTTP_PORT" "$DNS_PORT" "$ANN" "$BOB" "$TIMES" "$@"
 }
 bench own
-for who in "${ALL[@]}"; do
+for who in "${RESOLVERS[@]}"; do
     begin=$(now_ms)
     resolver_start "$who"
     until [ "$(ask "$who" u11.shared.com)" = "$NOTICE " ]; do

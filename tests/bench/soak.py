@@ -146,9 +146,9 @@ class Soak:
             print(f"{who}: a decision is seen within {statistics.median(ms):.0f} ms (median),"
                   f" {ms[len(ms) * 99 // 100]:.0f} (99 of 100), {ms[-1]:.0f} (most)")
         for who, mib in self.memory.items():
-            fifth = max(1, len(mib) // 5)
-            print(f"{who}: MiB Pss at the start {mib[0]}, means of each fifth " + ", ".join(
-                f"{statistics.mean(mib[i:i + fifth]):.0f}" for i in range(0, 5 * fifth, fifth)))
+            fifths = (mib[k * len(mib) // 5:(k + 1) * len(mib) // 5] or mib for k in range(5))
+            print(f"{who}: MiB Pss at the start {mib[0]}, means of each fifth " +
+                  ", ".join(f"{statistics.mean(fifth):.0f}" for fifth in fifths))
 
 
 if WHAT[0] == "fill":

@@ -12,16 +12,16 @@ set -uo pipefail
 
 "$YUMEN" init --data "$DATA" --drill >/dev/null || exit 4
 write_options "$DATA"
-write_resolvers
-start_world
+write_resolvers "$DNS_PORT"
+resolver_start world
 start_yumen
 ANN=$(add_user ann analyst,feeder)
 BOB=$(add_user bob approver)
-start_unbound
-start_bind
+resolver_start unbound
+resolver_start bind
 truth warm.example 15 >/dev/null
-python3 "$SOURCE/tests/bench/zone.py" "$HTTP_PORT" "$BIND_PORT" "$UNBOUND_PORT" \
-    "$ANN" "$BOB" "$TRUTH" "$NOTICE" "${1:-10000}"
+python3 "$SOURCE/tests/bench/zone.py" "$HTTP_PORT" "${RESOLVER_PORT[bind]}" \
+    "${RESOLVER_PORT[unbound]}" "$ANN" "$BOB" "$TRUTH" "$NOTICE" "${1:-10000}"
 echo "zones sent whole: $(noted sent_whole)"
 cpu=$(awk '{print $14 + $15}' "/proc/$YUMEN_PID/stat")
 echo "yumen: $((cpu * 1000 / $(getconf CLK_TCK))) ms of processor," \

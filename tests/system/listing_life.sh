@@ -37,14 +37,14 @@ page() { # NAME PATH: the page whoever was led astray sees
 
 "$YUMEN" init --data "$DATA" --drill >/dev/null || fault "init"
 write_options "$DATA"
-write_resolvers
-start_world
+write_resolvers "$DNS_PORT"
+resolver_start world
 start_yumen
 ANN=$(add_user ann analyst,feeder)
 BOB=$(add_user bob approver)
 CAT=$(add_user cat operator)
-start_unbound
-start_bind
+resolver_start unbound
+resolver_start bind
 serial_moves "at the start"
 
 echo "== one proposes, another approves"
@@ -60,8 +60,8 @@ until_is 2 "$NOTICE" ask bind shop.evil.example && bind_ms=$(($(now_ms) - began)
 until_is 2 "$NOTICE" ask unbound shop.evil.example && unbound_ms=$(($(now_ms) - began))
 echo "FROM APPROVAL TO THE FIRST BLOCKED ANSWER: BIND ${bind_ms:-?} ms, both ${unbound_ms:-?} ms" \
     "(a name both had cached)"
-both 2 "$TRUTH" ask www.shop.evil.example
-both 2 "" ask shop.evil.example AAAA
+all_say 2 "$TRUTH" ask www.shop.evil.example
+all_say 2 "" ask shop.evil.example AAAA
 
 echo "== everybody says the same"
 expect "the API" "$(verdict shop.evil.example)" block
@@ -92,7 +92,7 @@ wide=$(put_in_force wide.example block '"match":"suffix"')
 blocked wide.example
 blocked a.b.wide.example
 deep=$(put_in_force x.deep.wide.example block '"rpz":"nxdomain"')
-both 2 NXDOMAIN rcode x.deep.wide.example
+all_say 2 NXDOMAIN status x.deep.wide.example
 blocked deep.wide.example
 blocked other.deep.wide.example
 good=$(put_in_force good.wide.example allow)
@@ -106,7 +106,7 @@ expect "lift" "$(lift "$wide")" lifted
 truth wide.example
 truth a.b.wide.example
 truth below.good.wide.example
-both 2 NXDOMAIN rcode x.deep.wide.example
+all_say 2 NXDOMAIN status x.deep.wide.example
 for id in "$deep" "$good" "$garden"; do expect "lift" "$(lift "$id")" lifted; done
 truth x.deep.wide.example
 
@@ -115,21 +115,21 @@ put_in_force none.example block '"rpz":"nxdomain"' >/dev/null
 put_in_force empty.example block '"rpz":"nodata"' >/dev/null
 put_in_force warned.example warn >/dev/null
 put_in_force slow.example block '"rpz":"tcp_only"' >/dev/null
-both 2 NXDOMAIN rcode none.example
-both 2 NOERROR rcode empty.example
-both 2 cut is_cut slow.example
+all_say 2 NXDOMAIN status none.example
+all_say 2 NOERROR status empty.example
+all_say 2 "NOERROR cut" status slow.example
 truth slow.example # by TCP, as dig asks again
-both 2 "" ask empty.example
+all_say 2 "" ask empty.example
 expect "a warning, at the API" "$(verdict warned.example)" warn
 expect "a warning, at BIND" "$(ask bind warned.example)" "$TRUTH "
 older=$(put_in_force twice.example block)
 blocked twice.example
 newer=$(put_in_force twice.example block '"rpz":"nxdomain"')
-both 2 NXDOMAIN rcode twice.example
+all_say 2 NXDOMAIN status twice.example
 above=$(put_in_force twice.example allow)
 truth twice.example
 expect "lift the allow" "$(lift "$above")" lifted
-both 2 NXDOMAIN rcode twice.example
+all_say 2 NXDOMAIN status twice.example
 expect "lift the newer" "$(lift "$newer")" lifted
 blocked twice.example
 expect "lift the older" "$(lift "$older")" lifted
@@ -212,10 +212,10 @@ blocked killed.example 5
 expect "zones sent whole after kill -9" "$(noted sent_whole)" 0
 
 echo "== BIND away and back: by IXFR"
-stop_bind
+resolver_stop bind
 away=$(put_in_force while-away.example block)
 until_is 2 "$NOTICE" ask unbound while-away.example
-start_bind
+resolver_start bind
 blocked while-away.example 10
 expect "zones sent whole to BIND" "$(noted sent_whole)" 0
 expect "lift" "$(lift "$away")" lifted

@@ -14,11 +14,11 @@ ZONE_FILE=$DIR/zone/rpz.yumen
 declare -A RESOLVER_PID=() RESOLVER_PORT=() RESOLVER_AT=(
     [bind]=$BIND_AT [unbound]=127.0.0.1 [powerdns]=127.0.0.1 [knot]=127.0.0.1)
 
-resolvers_need() { # RESOLVER...: ends the test when one is missing
+resolvers_need() { # RESOLVER or program...: ends the test when one is missing
     local program
     declare -A programs=([bind]=named [unbound]=unbound [powerdns]=pdns_recursor [knot]=kresd)
-    for program in unbound dig python3 "${@/#/+}"; do
-        [[ $program == +* ]] && program=${programs[${program#+}]}
+    for program in unbound dig python3 "$@"; do
+        program=${programs[$program]:-$program}
         command -v "$program" >/dev/null || { echo "skipped: no $program"; exit 77; }
     done
     [[ " $* " != *" knot "* ]] || ls /usr/lib/*/lua/5.1/_cqueues.so >/dev/null 2>&1 || {
