@@ -212,6 +212,7 @@ CREATE INDEX listing_indicator ON listing ("kind", "value", "state", "id");
 CREATE INDEX listing_group ON listing ("state", "kind", "action", "id");
 CREATE INDEX listing_division ON listing ("division", "state", "kind", "action", "id")
     WHERE "division" <> '';
+CREATE INDEX listing_said ON listing ("source", "id") WHERE "source" IS NOT NULL; -- none of a list's own
 -- What ends next: there is no timer beside it.
 CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
 CREATE INDEX listing_batch ON listing ("batch", "id");

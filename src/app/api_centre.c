@@ -72,19 +72,20 @@ static struct list_condition equal(const char *column, str text)
 static err put_listing_counts(struct call *call, struct json *j)
 {
     instant soon = instant_add_us(clock_now(&call->house->clock), US_PER_DAY);
-    struct list_condition until = {.column = "until", .how = LIST_AT_MOST, .number = soon.us};
-    struct list_query q = {
-        .kind = RECORD_LISTING, .conditions = {equal("state", STR("in_force")), until}
+    struct list_condition ends = {.column = "ends", .how = LIST_AT_MOST, .number = soon.us};
+    struct list_condition decided = {.column = "state", .how = LIST_NOT, .text = STR("proposed")};
+    struct list_query q = {.kind = RECORD_LISTING, .conditions = {equal("state", STR("in_force"))}};
+    struct list_query ending = {
+        .kind = RECORD_LISTING, .conditions = {ends, decided},
+             .condition_count = 2
     };
     int64_t in_force = 0;
     int64_t expiring = 0;
     int64_t proposed = 0;
     q.condition_count = 1;
     TRY(count(call, q, &in_force));
-    q.condition_count = 2;
-    TRY(count(call, q, &expiring));
+    TRY(count(call, ending, &expiring));
     q.conditions[0] = equal("state", STR("proposed"));
-    q.condition_count = 1;
     TRY(count(call, q, &proposed));
     json_put_i64(j, STR("in_force"), in_force);
     json_put_i64(j, STR("expiring_24h"), expiring);

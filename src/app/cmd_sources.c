@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yumen sources: lists that others keep, approved as a whole. Their files: yumen ingest --under. */
+/* yumen sources: lists that others keep, approved as a whole. Files: yumen ingest --under. */
+#include "app/bundled.h"
 #include "app/cli.h"
 
 static int run(const struct command_line *line);
@@ -10,9 +11,11 @@ const struct command_entry cmd_sources = {
              "       yumen sources show NAME\n"
              "       yumen sources add NAME --kind KIND --action ACTION --reason R --basis B\n"
              "                         --licence L --origin TEXT --term DAYS\n"
+             "       yumen sources add NAME --bundled\n"
              "       yumen sources approve NAME\n"
              "       yumen sources refuse NAME --why TEXT\n"
              "       yumen sources end NAME --why TEXT\n"
+             "       yumen sources bundled | take NAME\n"
              "       yumen sources accept BATCH | dismiss BATCH --why TEXT",
     .help = "cli.help.sources",
     .options = {{"state", "STATE", "cli.option.state"},
@@ -32,6 +35,7 @@ const struct command_entry cmd_sources = {
                 {"rpz", "WORD", "cli.option.rpz"},
                 {"region", "CODE", "cli.option.region"},
                 {"division", "CODE", "cli.option.division"},
+                {"bundled", NULL, "cli.option.bundled"},
                 {"why", "TEXT", "cli.option.why"}},
     .run = run,
 };
@@ -133,21 +137,109 @@ static void put_number(struct json *j, const struct command_line *line, const ch
         json_put_i64(j, key, value);
 }
 
+/* What an option says, else what the bundled list says. */
+static void put_preset(struct json *j, const struct command_line *line, const char *option,
+                       const char *preset)
+{
+    if (preset != NULL && command_value(line, &cmd_sources, option) == NULL)
+        json_put_str(j, str_from_c(option), str_from_c(preset));
+}
+
+static void put_presets(struct json *j, const struct command_line *line, const struct bundled *b)
+{
+    put_preset(j, line, "role", b->role);
+    put_preset(j, line, "kind", b->kind);
+    put_preset(j, line, "action", b->action);
+    put_preset(j, line, "match", b->match);
+    put_preset(j, line, "reason", b->reason);
+    put_preset(j, line, "basis", b->basis);
+    put_preset(j, line, "licence", b->licence);
+    put_preset(j, line, "origin", b->origin);
+    put_preset(j, line, "region", b->region);
+    if (command_value(line, &cmd_sources, "term") == NULL)
+        json_put_i64(j, STR("term_days"), b->term_days);
+}
+
 static int add(const struct command_line *line)
 {
     static const char *const fields[] = {"role",     "kind",    "action", "match",    "reason",
                                          "basis",    "licence", "origin", "evidence", "notice",
                                          "division", "rpz",     "region", NULL};
     struct cli_body body;
+    const struct bundled *bundled = bundled_find(str_from_c(line->words[0]));
+    bool is_bundled = command_value(line, &cmd_sources, "bundled") != NULL;
+    if (is_bundled && bundled == NULL)
+        return command_fail(line, fail(ERR_ABSENT, "cli.sources.not_bundled", 0));
     struct json *j = cli_body_begin(line, &body);
     json_put_str(j, STR("name"), str_from_c(line->words[0]));
     cli_body_options(j, line, &cmd_sources, fields);
+    if (is_bundled)
+        put_presets(j, line, bundled);
     put_number(j, line, "term", STR("term_days"));
     put_number(j, line, "shrink", STR("shrink_percent"));
     put_number(j, line, "grow", STR("grow_percent"));
     struct local_request request = {
         .method = HTTP_POST, .target = STR("/v1/sources"), .body = cli_body_end(&body)};
     return cli_show(line, &request, show_decided);
+}
+
+/* --- what comes with the program --- */
+
+static int show_bundled(const struct command_line *line)
+{
+    static const struct table_column columns[] = {
+        {"cli.column.source",  true },
+        {"cli.column.size",    true },
+        {"cli.column.kind",    true },
+        {"cli.column.action",  true },
+        {"cli.column.licence", true },
+        {"cli.column.origin",  false},
+    };
+    struct table t;
+    table_init(&t, line, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < bundled_count; i++) {
+        const struct bundled *b = &bundled_lists[i];
+        bool protects = str_equal(str_from_c(b->role), STR("protects"));
+        table_put(&t, str_from_c(b->name));
+        table_put(&t, say_number(line, b->size));
+        table_put(&t, say_word(line, "ui.kind.", str_from_c(b->kind)));
+        table_put(&t, protects ? say(line, "ui.source.protects")
+                               : say_word(line, "ui.action.", str_from_c(b->action)));
+        table_put(&t, str_from_c(b->licence));
+        table_put(&t, str_from_c(b->origin));
+    }
+    table_print(&t, stdout);
+    return EXIT_DONE;
+}
+
+static int show_taken(const struct command_line *line, json_value root)
+{
+    str waits = json_text(line, root, "waits_for_text");
+    str batch = json_text(line, root, "batch");
+    if (!str_is_empty(waits)) {
+        put_line(line, stdout, say_with(line, "cli.ingest.waits", waits, batch));
+        return EXIT_REFUSED;
+    }
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.entered", json_text(line, root, "entered"),
+                      json_text(line, root, "renewed")));
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.vanished", json_text(line, root, "vanished"),
+                      json_text(line, root, "conflicts")));
+    return EXIT_DONE;
+}
+
+static int take(const struct command_line *line)
+{
+    const struct bundled *bundled = bundled_find(str_from_c(line->words[0]));
+    if (bundled == NULL)
+        return command_fail(line, fail(ERR_ABSENT, "cli.sources.not_bundled", 0));
+    struct local_request request = {.method = HTTP_POST,
+                                    .target =
+                                        cli_path(line, "/v1/sources/", bundled->name, "/lists"),
+                                    .body = bundled_bytes(bundled),
+                                    .content_type = STR("application/octet-stream")};
+    return cli_show(line, &request, show_taken);
 }
 
 static int decide(const struct command_line *line, const char *where, const char *act,
@@ -199,14 +291,16 @@ static int dismiss(const struct command_line *line)
 static int run(const struct command_line *line)
 {
     static const struct verb verbs[] = {
-        {"list",    0, 0, list   },
-        {"show",    1, 1, show   },
-        {"add",     1, 1, add    },
-        {"approve", 1, 1, approve},
-        {"refuse",  1, 1, refuse },
-        {"end",     1, 1, end    },
-        {"accept",  1, 1, accept },
-        {"dismiss", 1, 1, dismiss},
+        {"list",    0, 0, list        },
+        {"show",    1, 1, show        },
+        {"add",     1, 1, add         },
+        {"approve", 1, 1, approve     },
+        {"refuse",  1, 1, refuse      },
+        {"end",     1, 1, end         },
+        {"bundled", 0, 0, show_bundled},
+        {"take",    1, 1, take        },
+        {"accept",  1, 1, accept      },
+        {"dismiss", 1, 1, dismiss     },
     };
     return cli_verbs(line, &cmd_sources, verbs, COUNT_OF(verbs));
 }

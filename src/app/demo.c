@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/demo.h"
 
+#include "app/bundled.h"
 #include "app/cli.h"
 #include "base/embedded.h"
 #include "env/clock.h"
@@ -34,15 +35,9 @@ struct demo_list {
     const char *head; /* of each row: kind, action, reason, basis, source */
 };
 
-/* clang-format off */
 static const struct demo_list lists[] = {
-    {"shops.csv",         "domain,block,fake_shop,fraud_law_24,durablenapkin/scamblocklist"                },
-    {"look-alikes.csv",   "domain,warn,phishing,fraud_law_24,ShadowWhisperer/BlockLists"                   },
-    {"game-accounts.csv", "domain,block,gaming,fraud_law_24,Dogino/Discord-Phishing-URLs"                  },
-    {"callers.csv",       "number,warn,被举报的骚扰来电,fraud_law_11,mv12star/lista-telefonos-spam"},
-    {"official.csv",      "number,allow,verified,protection,各单位公布"                               },
+    {"official.csv", "number,allow,verified,protection,各单位公布"},
 };
-/* clang-format on */
 
 struct proposal {
     const char *kind;
@@ -218,6 +213,39 @@ static err add_list(struct demo *d, const struct demo_list *list)
     return e;
 }
 
+/* --- lists that come with the program, as everybody else would take them in --- */
+
+static err add_source(struct demo *d, const struct bundled *b)
+{
+    struct cli_body body;
+    struct json *j = cli_body_begin(d->line, &body);
+    json_put_str(j, STR("name"), str_from_c(b->name));
+    json_put_str(j, STR("role"), str_from_c(b->role));
+    json_put_str(j, STR("kind"), str_from_c(b->kind));
+    json_put_str(j, STR("action"), str_from_c(b->action));
+    json_put_str(j, STR("match"), str_from_c(b->match));
+    json_put_str(j, STR("reason"), str_from_c(b->reason));
+    json_put_str(j, STR("basis"), str_from_c(b->basis));
+    json_put_str(j, STR("licence"), str_from_c(b->licence));
+    json_put_str(j, STR("origin"), str_from_c(b->origin));
+    if (b->region != NULL)
+        json_put_str(j, STR("region"), str_from_c(b->region));
+    json_put_i64(j, STR("term_days"), b->term_days);
+    struct local_request request = {
+        .method = HTTP_POST, .target = STR("/v1/sources"), .body = cli_body_end(&body)};
+    TRY(ask(d, LIN, &request, NULL));
+    request =
+        (struct local_request){.method = HTTP_POST,
+                               .target = cli_path(d->line, "/v1/sources/", b->name, "/approve"),
+                               .body = STR("{}")};
+    TRY(ask(d, CHEN, &request, NULL));
+    request = (struct local_request){.method = HTTP_POST,
+                                     .target = cli_path(d->line, "/v1/sources/", b->name, "/lists"),
+                                     .body = bundled_bytes(b),
+                                     .content_type = STR("application/octet-stream")};
+    return ask(d, LIN, &request, NULL);
+}
+
 /* --- single listings --- */
 
 static err propose(struct demo *d, const struct proposal *p, str *ret_listing)
@@ -277,6 +305,9 @@ static err fill(struct demo *d)
         TRY(add_person(d, who));
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         TRY(add_list(d, &lists[i]));
+    for (size_t i = 0; i < bundled_count; i++)
+        if (bundled_lists[i].is_of_demonstration)
+            TRY(add_source(d, &bundled_lists[i]));
     TRY(add_in_force(d, &in_force, CHEN, &listing));
     TRY(add_appeal(d));
     for (size_t i = 0; i < COUNT_OF(waiting); i++)

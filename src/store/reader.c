@@ -106,7 +106,8 @@ static void put_where(struct text *t, const struct list_query *q)
         [LIST_SAID_BY] = (" AND (\"@\" = $# OR \"source_id\" IN"
                           " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))"),
     };
-    text_put_c(t, " WHERE \"division\" >= $1 AND \"division\" < $2");
+    /* Asked of the whole country, no row is fetched for its division alone. */
+    text_put_c(t, " WHERE ($1 = '' OR (\"division\" >= $1 AND \"division\" < $2))");
     for (size_t i = 0; i < q->condition_count; i++) {
         const struct list_condition *c = &q->conditions[i];
         for (const char *form = forms[c->how]; *form != '\0'; form++)

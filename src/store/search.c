@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { BELOW_MOST = 4000 };
+enum { BELOW_MOST = 2000 };
 
 /* Ids that match, in no order at first. */
 struct found {

@@ -23,7 +23,7 @@
 
 #include "store/reader.h"
 
-enum { SEARCH_COUNTED = 10000, SEARCH_LOOKED = 30000, SEARCH_WITHIN = 50000, SEARCH_FORMS = 4 };
+enum { SEARCH_COUNTED = 10000, SEARCH_LOOKED = 30000, SEARCH_WITHIN = 20000, SEARCH_FORMS = 4 };
 
 struct search {
     str scope; /* division: nothing outside it is seen */

@@ -637,6 +637,28 @@ demonstration()
     lines 13
     expect 1 yumen check 13912345678
     expect 0 yumen check 96110
+    expect 0 yumen sources list --state in_force
+    lines 10
+    says '^scam-shops +domain +block +in_force +13[0-9]{3} '
+    expect 0 yumen sources list --role protects
+    lines 6
+    expect 1 yumen check 1000fapvids.online # of scam-shops
+    expect 0 yumen check icbc.com.cn
+    # The lists that come with the program, as two people take one in.
+    expect 0 yumen sources bundled
+    lines 13
+    local lin chen
+    lin=$(yumen user add lin2 --role analyst,feeder --token | tail -n 1)
+    chen=$(yumen user add chen2 --role approver --token | tail -n 1)
+    expect 1 as "$lin" sources add nothing --bundled
+    expect 0 as "$lin" sources add universities --bundled --term 30
+    expect 3 as "$lin" sources take universities
+    expect 3 as "$lin" sources approve universities
+    expect 0 as "$chen" sources approve universities
+    expect 0 as "$lin" sources take universities
+    expect 0 yumen sources show universities
+    says '^Entries +10[0-9]{3}$'
+    says '^Days an entry stands +30$'
     expect 0 yumen audit verify
     D=$WORK/centre
 }
