@@ -3,6 +3,7 @@
 
 #include "app/cover.h"
 #include "app/screening.h"
+#include "env/memory.h"
 #include "gate/dnsbl/between.h"
 #include "gate/dnsbl/dnsbl.h"
 #include "store/listed.h"
@@ -20,6 +21,7 @@ struct dns_list {
     struct house *house;
     struct dnsbl_gate *gate;
     struct between between;
+    struct env_flag is_open; /* the gate is there */
     struct env_thread filler;
     struct reader *filler_reader;
     struct list_lane lane[DNSBL_LANE_COUNT];
@@ -54,8 +56,11 @@ static uint32_t judge_by_tables(const struct dns_list *l, struct screen_reader *
     struct screen_answer answers[DNSBL_AT_ONCE];
     instant now = clock_now(&l->house->clock);
     uint32_t serial = (uint32_t)tables->mark;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         asked[i] = (struct screen_question){questions[i].kind, questions[i].value};
+        if (questions[i].kind == INDICATOR_DOMAIN)
+            between_prefetch_domain(&l->between, questions[i].value);
+    }
     screen_ask_many(tables, asked, count, now, answers);
     screen_leave(tables);
     for (size_t i = 0; i < count; i++)
@@ -163,6 +168,8 @@ static void fill(void *self)
     if (!failed(e)) {
         e = listed_all(l->filler_reader, &visit);
         listed_end(l->filler_reader);
+        sql_rest(reader_sql(l->filler_reader)); /* a million names are not asked for again */
+        memory_rest();
     }
     if (!failed(e))
         between_settle(&l->between);
@@ -172,15 +179,13 @@ static void fill(void *self)
 
 /* --- life --- */
 
+/* At least as many as there are: it only says how large the filter is to be. */
 static err count_names(struct house *house, size_t *ret_count)
 {
     struct reader *reader = house_reader_take(house);
     struct sql_row *row = NULL;
     bool has_row = false;
-    err e = sql_ask(reader_sql(reader),
-                    "SELECT count(*) FROM listing WHERE \"state\" = 'in_force' AND \"kind\" = "
-                    "'domain'",
-                    &row);
+    err e = sql_ask(reader_sql(reader), "SELECT coalesce(max(rowid), 0) FROM listing", &row);
     if (!failed(e))
         e = sql_next(row, &has_row);
     *ret_count = !failed(e) && has_row ? (size_t)sql_i64(row, 0) : 0;
@@ -249,6 +254,7 @@ err dns_list_open(struct house *house)
         return OK;
     TRY(make_options(house, &options));
     TRY(dnsbl_gate_start(&options, &port, &l->gate));
+    env_flag_raise(&l->is_open);
     LOG(&house->log, LOG_INFO, "dns_list_open", LOG_INT("port", dnsbl_gate_port(l->gate)));
     return env_thread_start(&l->filler, "dnsbl-names", fill, l);
 }
@@ -258,8 +264,8 @@ void dns_list_close(struct house *house)
     struct dns_list *l = house->dns_list;
     if (l == NULL)
         return;
+    env_flag_lower(&l->is_open);
     dnsbl_gate_close(l->gate);
-    l->gate = NULL;
     env_thread_join(&l->filler);
     for (size_t i = 0; i < DNSBL_LANE_COUNT; i++) {
         house_reader_give(house, l->lane[i].reader);
@@ -270,8 +276,9 @@ void dns_list_close(struct house *house)
 
 bool dns_list_counts(struct house *house, struct dnsbl_counts *ret_counts)
 {
-    if (house->dns_list == NULL || house->dns_list->gate == NULL)
+    struct dns_list *l = house->dns_list;
+    if (l == NULL || !env_flag_is_up(&l->is_open))
         return false;
-    *ret_counts = dnsbl_gate_counts(house->dns_list->gate);
+    *ret_counts = dnsbl_gate_counts(l->gate);
     return true;
 }

@@ -70,16 +70,17 @@ static void pointer_follow(struct wire *at, uint8_t first, size_t *lowest)
     at->pos = target;
 }
 
+/* Into the caller's room, byte by byte: a name is mostly much shorter than its struct. */
 void wire_name(struct wire *w, struct dns_name *ret_name)
 {
-    struct dns_name name = {0};
     struct wire at = *w;
     size_t lowest = w->pos;
     size_t end = 0; /* where the name ends for our caller; 0 until the first jump */
     uint8_t size = wire_u8(&at);
+    ret_name->size = 0;
     while (!at.is_bad && size != 0) {
         if (size <= DNS_LABEL_MAX) {
-            label_take(&at, size, &name);
+            label_take(&at, size, ret_name);
         } else {
             end = end == 0 ? at.pos + 1 : end;
             pointer_follow(&at, size, &lowest);
@@ -88,11 +89,11 @@ void wire_name(struct wire *w, struct dns_name *ret_name)
     }
     if (at.is_bad) {
         w->is_bad = true;
+        ret_name->size = 0;
         return;
     }
-    name.at[name.size++] = 0;
+    ret_name->at[ret_name->size++] = 0;
     w->pos = end == 0 ? at.pos : end;
-    *ret_name = name;
 }
 
 void sheet_bytes(struct sheet *s, const void *bytes, size_t size)

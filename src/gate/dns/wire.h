@@ -69,6 +69,7 @@ uint32_t wire_u32(struct wire *w);
 uint64_t wire_u48(struct wire *w);
 /* Steps over `size` bytes and gives where they begin; NULL when they are not there. */
 const uint8_t *wire_bytes(struct wire *w, size_t size);
+/* "No name" when it is bad. */
 void wire_name(struct wire *w, struct dns_name *ret_name);
 
 struct sheet {

@@ -323,7 +323,7 @@ static void turn_write(struct list_answerer *a, struct list_turn *t)
     t->message->room = room_bytes(t);
     if (t->place == ZONE_APEX)
         apex_put(a, t);
-    else if (q->is_unknown)
+    else if (t->place == ZONE_UNKNOWN || q->is_unknown)
         error_put(t, DNS_SERVFAIL, DNSBL_COUNT_failed);
     else if (is_listed)
         listed_put(a, t);

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-enum { WORDS_LEAST = 1 << 12, WORDS_MOST = 1 << 24, NAMES_A_WORD = 4, PROBES = 4 };
+enum { WORDS_LEAST = 1 << 12, WORDS_MOST = 1 << 24, NAMES_A_WORD = 8, PROBES = 4 };
 
 err between_open(struct between *b, struct arena *boot, size_t names, uint64_t seed)
 {
@@ -50,6 +50,11 @@ void between_put_domain(struct between *b, str domain)
             continue;
         env_word_raise_bits(word, bits);
     }
+}
+
+void between_prefetch_domain(const struct between *b, str domain)
+{
+    __builtin_prefetch(word_of(b, key_stir(b->seed, domain.at, domain.size)));
 }
 
 bool between_has_domain(const struct between *b, str domain)

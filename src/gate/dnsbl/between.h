@@ -16,7 +16,7 @@
  * Lives     As long as that.
  * Fails     between_open: ERR_LIMIT "limit.memory".
  * Threads   put: any; has: any, at the same time.
- * Bounds    Two bytes for each of `names` in the filter; more of them, and it says yes more often.
+ * Bounds    One byte for each of `names` in the filter; more of them, and it says yes more often.
  */
 #ifndef YUMEN_GATE_DNSBL_BETWEEN_H
 #define YUMEN_GATE_DNSBL_BETWEEN_H
@@ -40,6 +40,8 @@ void between_put_domain(struct between *b, str domain);
 void between_put_number(struct between *b, str digits);
 /* All that was listed before is put. */
 void between_settle(struct between *b);
+/* Sends for what between_has_domain will look at. */
+void between_prefetch_domain(const struct between *b, str domain);
 bool between_has_domain(const struct between *b, str domain);
 bool between_has_number(const struct between *b, str digits);
 

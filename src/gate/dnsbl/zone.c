@@ -164,8 +164,9 @@ static enum zone_place domain_find(str labels, char room[DNS_NAME_MAX], struct a
     if (str_equal(text, STR("invalid")))
         return ZONE_NOTHING;
     /* A plain name in lower case is canonical already, if it is a name at all. */
-    if (look == LABEL_OF_OTHERS && failed(domain_parse(text, turn, &text)))
-        return ZONE_NOTHING;
+    err e = look == LABEL_OF_OTHERS ? domain_parse(text, turn, &text) : OK;
+    if (failed(e))
+        return e.code == ERR_LIMIT ? ZONE_UNKNOWN : ZONE_NOTHING;
     *ret_value = text;
     return ZONE_VALUE;
 }

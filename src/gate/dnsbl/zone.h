@@ -49,6 +49,7 @@ enum zone_place {
     ZONE_POINT,   /* the test point */
     ZONE_BETWEEN, /* nothing here, something below */
     ZONE_NOTHING, /* cannot be listed */
+    ZONE_UNKNOWN, /* there was no room to find out */
 };
 
 /* `labels`: the name as far as it stands before the zone's, in lower case. `room` holds the value
