@@ -19,6 +19,7 @@ struct list_lane {
 
 struct dns_list {
     struct house *house;
+    struct dnsbl_options options;
     struct dnsbl_gate *gate;
     struct between between;
     struct env_flag is_open; /* the gate is there */
@@ -194,26 +195,6 @@ static err count_names(struct house *house, size_t *ret_count)
     return e;
 }
 
-err dns_list_prepare(struct house *house)
-{
-    size_t names = 0;
-    if (str_is_empty(house->conf.list_listen))
-        return OK;
-    struct dns_list *l = arena_make(&house->boot, sizeof *l);
-    if (l == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    l->house = house;
-    TRY(count_names(house, &names));
-    TRY(between_open(&l->between, &house->boot, names, random_u64(&house->random)));
-    for (size_t i = 0; i < DNSBL_LANE_COUNT; i++) {
-        arena_init(&l->lane[i].turn, TURN_BYTES);
-        l->lane[i].reader = house_reader_take(house);
-    }
-    l->filler_reader = house_reader_take(house);
-    house->dns_list = l;
-    return OK;
-}
-
 static err nets_make(struct house *house, const struct conf_nets *nets,
                      const struct dnsbl_net **ret_nets)
 {
@@ -245,15 +226,33 @@ static err make_options(struct house *house, struct dnsbl_options *o)
     return conf_address_parse(conf->list_listen, &o->host, &o->port);
 }
 
+err dns_list_prepare(struct house *house)
+{
+    size_t names = 0;
+    if (str_is_empty(house->conf.list_listen))
+        return OK;
+    struct dns_list *l = arena_make(&house->boot, sizeof *l);
+    if (l == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    l->house = house;
+    TRY(count_names(house, &names));
+    TRY(between_open(&l->between, &house->boot, names, random_u64(&house->random)));
+    for (size_t i = 0; i < DNSBL_LANE_COUNT; i++) {
+        arena_init(&l->lane[i].turn, TURN_BYTES);
+        l->lane[i].reader = house_reader_take(house);
+    }
+    l->filler_reader = house_reader_take(house);
+    house->dns_list = l;
+    return make_options(house, &l->options);
+}
+
 err dns_list_open(struct house *house)
 {
     struct dns_list *l = house->dns_list;
-    struct dnsbl_options options;
     struct dnsbl_port port = {.self = l, .judge = judge, .tell = tell};
     if (l == NULL)
         return OK;
-    TRY(make_options(house, &options));
-    TRY(dnsbl_gate_start(&options, &port, &l->gate));
+    TRY(dnsbl_gate_start(&l->options, &port, &l->gate));
     env_flag_raise(&l->is_open);
     LOG(&house->log, LOG_INFO, "dns_list_open", LOG_INT("port", dnsbl_gate_port(l->gate)));
     return env_thread_start(&l->filler, "dnsbl-names", fill, l);

@@ -8,8 +8,8 @@
  *           flood of questions must not become a flood on the store.
  *           What is listed is told to between.h as the tables hear of it.
  * Owns      The gate, two readers, the filter of names between.
- * Lives     prepare before screening_open; open when the console has its address; close before
- *           screening_close.
+ * Lives     prepare before screening_open, while nobody else carves from the boot arena; open when
+ *           the console has its address; close before screening_close.
  * Fails     What the options are wrong about; ERR_OS when the address cannot be had.
  * Threads   prepare, open, close: main. hear: the screening thread. counts: any.
  * Bounds    As dnsbl.h.

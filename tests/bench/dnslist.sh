@@ -129,7 +129,7 @@ until curl -s --unix-socket "$DATA/yumen.sock" http://yumen/metrics 2>/dev/null 
 done
 sleep 5 # the names between, and rbldnsd
 
-cpu() { sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13}'; }
+cpu() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f12,13; } # user, system
 TICK=$(getconf CLK_TCK)
 echo "machine: $(nproc) x $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
     "load $(cut -d' ' -f1 /proc/loadavg); $NAMES domains, half of the questions listed"
@@ -139,15 +139,17 @@ for ((round = 0; round < ROUNDS; round++)); do
         [ "$who" != mini ] || questions=$DIR/plain
         edns=(-e)
         [ "$who" != mini ] || edns=()
-        begin=$(cpu "${PID[$who]}")
+        read -r user system < <(cpu "${PID[$who]}")
         taskset -c 1 dnsperf -s 127.0.0.1 -p "${PORT[$who]}" -d "$questions" -l "$SECONDS_EACH" \
             -c 8 -T 1 -q 100 "${edns[@]}" >"$DIR/dnsperf" 2>&1
-        end=$(cpu "${PID[$who]}")
-        awk -v who="$who" -v ticks=$((end - begin)) -v hz="$TICK" '
+        read -r user_end system_end < <(cpu "${PID[$who]}")
+        awk -v who="$who" -v u=$((user_end - user)) -v s=$((system_end - system)) -v hz="$TICK" '
             /Queries completed/ {n = $3} /Queries lost/ {lost = $3}
             /Queries per second/ {qps = $4} /Response codes/ {codes = substr($0, index($0, $3))}
-            END {printf "%-8s %6.2f us of processor a question; %7d /s, %d lost; %s\n", who,
-                 ticks * 1e6 / hz / n, qps, lost, codes}' "$DIR/dnsperf" | tee -a "$DIR/rounds"
+            END {us = 1e6 / hz / n
+                 printf "%-8s %6.2f us of processor a question, ", who, (u + s) * us
+                 printf "%.2f of it its own; %d /s, %d lost; %s\n", u * us, qps, lost, codes}
+            ' "$DIR/dnsperf" | tee -a "$DIR/rounds"
     done
 done
 for who in "${ORDER[@]}"; do
