@@ -23,6 +23,7 @@ import threading
 import unittest
 
 from centre import PATIENCE_S, VERIFIER, YUMEN, Centre
+from ports import free_port
 
 SERVFAIL = 2
 PASSPHRASE = "correct horse battery staple"
@@ -42,12 +43,6 @@ def holds(folder, word):
                 if word.encode() in file.read():
                     found.append(os.path.basename(path))
     return found
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def serve_zone(data, port):

@@ -27,7 +27,6 @@ import random
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +36,7 @@ import time
 import traceback
 
 from centre import PATIENCE_S, VERIFIER, YUMEN, ZONE, Centre, instant
+from ports import free_port
 
 ROUNDS = 11           # as many as there are plans
 ROUNDS_A_TOWN = 4     # then another store: verifying the whole ledger takes longer each time
@@ -50,16 +50,6 @@ class Gone(Exception):
 
 
 # ---- a centre that dies ------------------------------------------------------------------------
-
-
-def free_port():
-    """One that TCP and UDP both have."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            with contextlib.suppress(OSError):
-                udp.bind(tcp.getsockname())
-                return tcp.getsockname()[1]
 
 
 class Mortal(Centre):

@@ -19,6 +19,8 @@ import tempfile
 import threading
 import time
 
+from ports import free_port
+
 PEER, SOURCE = os.environ["DNS_PEER"], os.environ["SOURCE"]
 CASES = os.path.join(SOURCE, "tests/data/rpz_unbound")
 NOTICE = "192.0.2.80"
@@ -32,21 +34,6 @@ POLICIES = {".": "nxdomain", "*.": "nodata", "rpz-passthru.": "passthru",
             "rpz-tcp-only.": "tcp-only"}
 OTHER_TRIGGERS = re.compile(r"\brpz-(ip|nsip|nsdname|client-ip)$")
 faults = []
-
-
-def free_port():
-    """For TCP and UDP."""
-    while True:
-        t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
-        t.bind(("127.0.0.1", 0))
-        try:
-            u.bind(t.getsockname())
-        except OSError:
-            continue
-        port = t.getsockname()[1]
-        t.close()
-        u.close()
-        return port
 
 
 # --- reading a case ---

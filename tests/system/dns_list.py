@@ -20,6 +20,7 @@ import tempfile
 import time
 
 from centre import SOURCE, Centre, instant
+from ports import free_port
 
 A, NS, SOA, HINFO, TXT, AAAA, ANY = 1, 2, 6, 13, 16, 28, 255
 NOERROR, FORMERR, NXDOMAIN, NOTIMP, REFUSED = 0, 1, 3, 4, 5
@@ -122,18 +123,6 @@ class List:
                 assert piece, "the connection ends before the answer"
                 data += piece
         return Answer(data[2:])
-
-
-def free_port():
-    """For TCP and UDP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            try:
-                udp.bind(tcp.getsockname())
-            except OSError:
-                continue
-            return tcp.getsockname()[1]
 
 
 def open_centre(options=""):

@@ -21,6 +21,8 @@ import tempfile
 import threading
 import time
 
+from ports import free_port
+
 YUMEN = os.environ["YUMEN"]
 SOURCE = os.environ["SOURCE"]
 VERIFIER = os.environ.get("VERIFIER")
@@ -64,9 +66,7 @@ class Centre:
         self.tokens[name] = (done.stdout.strip().splitlines() or [""])[-1]
 
     def start(self):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
         self.server = subprocess.Popen(
             [YUMEN, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"],
             env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

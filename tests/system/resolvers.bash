@@ -26,19 +26,7 @@ resolvers_need() { # RESOLVER or program...: ends the test when one is missing
         exit 77
     }
 }
-free_ports() { # COUNT: free for TCP and UDP, on one line
-    python3 - "$1" <<'PY'
-import socket, sys
-kept = []
-while len(kept) < int(sys.argv[1]):
-    t, u = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
-    t.bind(("127.0.0.1", 0))
-    try: u.bind(("127.0.0.1", t.getsockname()[1]))
-    except OSError: continue
-    kept.append((t, u))
-print(*(t.getsockname()[1] for t, u in kept))
-PY
-}
+free_ports() { python3 "$SOURCE/tests/system/ports.py" "$1"; } # COUNT: on one line
 read -r WORLD_PORT RESOLVER_PORT[bind] RESOLVER_PORT[unbound] RESOLVER_PORT[powerdns] \
     RESOLVER_PORT[knot] < <(free_ports 5)
 SECRET=$(head -c 32 /dev/urandom | base64)          # BIND's: key yumen.example

@@ -190,7 +190,7 @@ export async function settled(page) {
   await page.waitForLoadState('load');
   await page.locator('main').waitFor();
   await page.waitForFunction(() => !document.querySelector('.pulse, [aria-busy="true"]'));
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(120);
 }
 
 /* Answers of this address wait until the test lets them go: how slow a machine is plays no part. */

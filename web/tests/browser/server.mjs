@@ -7,6 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,13 +19,13 @@ const YUMEN = process.env.YUMEN ?? BUILT;
 const PEOPLE = { nan: 'analyst,operator', li: 'approver,auditor', wang: 'approver', zhao: 'admin' };
 export const passwordOf = (name) => `${name}-password-1`;
 
+/* Not one that the system gives to outgoing connections, such as the browser's. */
 function freePort() {
+  const port = randomInt(10240, 32767);
   const probe = createServer();
   return new Promise((done) => {
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
+    probe.once('error', () => done(freePort()));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => done(port)));
   });
 }
 
