@@ -4,6 +4,7 @@
 #include "app/cover.h"
 #include "app/screening.h"
 #include "env/memory.h"
+#include "fact/digits.h"
 #include "gate/dnsbl/between.h"
 #include "gate/dnsbl/dnsbl.h"
 #include "store/listed.h"
@@ -147,7 +148,8 @@ void dns_list_hear(struct house *house, unsigned kind, str value)
         return;
     if (kind == INDICATOR_DOMAIN)
         between_put_domain(&l->between, value);
-    if (kind == INDICATOR_NUMBER && str_starts(value, STR("+")))
+    bool has_e164 = str_starts(value, STR("+")) && digits_only(digits_of(value));
+    if (kind == INDICATOR_NUMBER && has_e164)
         between_put_number(&l->between, digits_of(value));
 }
 

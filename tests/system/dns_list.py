@@ -354,8 +354,8 @@ def cut_answers_are_fetched_by_dig():
             assert listing in dig(port, "+short", "evil.example.dbl.yumen", "TXT")
 
 
-def a_demonstration_stays_at_home():
-    centre = Centre("demonstration", clock="real", begins=False)
+def a_drill_stays_at_home():
+    centre = Centre("drill", clock="real", begins=False)
     with open(os.path.join(centre.data, "yumen.yaml"), "w", encoding="utf-8") as f:
         f.write(f"dns:\n  list:\n    listen: 0.0.0.0:{free_port()}\n")
     done = centre.run("serve", "--listen", "127.0.0.1:0", may_fail=True)
@@ -514,7 +514,7 @@ def main():
     waiting.close()
     strangers_and_floods()
     cut_answers_are_fetched_by_dig()
-    a_demonstration_stays_at_home()
+    a_drill_stays_at_home()
     if shutil.which("rbldnsd") is None:
         print("not beside rbldnsd: it is not installed")
         return

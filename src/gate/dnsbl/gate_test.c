@@ -62,16 +62,26 @@ static struct dnsbl_options options_make(void)
                                   .slip = 2};
 }
 
+static bool gate_open(str host)
+{
+    struct dnsbl_options options = options_make();
+    options.host = host;
+    for (int i = 0; i < 10; i++) /* TCP's free port may be taken for UDP */
+        if (!failed(dnsbl_gate_start(&options, &port, &gate)))
+            return true;
+    return false;
+}
+
 static int open(void **state)
 {
     (void)state;
-    struct dnsbl_options options = options_make();
-    if (failed(kit_boot()))
-        return 1;
-    for (int i = 0; i < 10; i++) /* TCP's free port may be taken for UDP */
-        if (!failed(dnsbl_gate_start(&options, &port, &gate)))
-            return 0;
-    return 1;
+    return failed(kit_boot()) || !gate_open(STR("127.0.0.1")) ? 1 : 0;
+}
+
+static int open_everywhere(void **state)
+{
+    (void)state;
+    return failed(kit_boot()) || !gate_open(STR("0.0.0.0")) ? 1 : 0;
 }
 
 static int done(void **state)
@@ -81,17 +91,22 @@ static int done(void **state)
     return 0;
 }
 
-static int socket_open(int type)
+static int socket_open_to(int type, uint32_t host)
 {
     struct timeval patience = {.tv_sec = PATIENCE_S};
     struct sockaddr_in at = {.sin_family = AF_INET,
                              .sin_port = htons(dnsbl_gate_port(gate)),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+                             .sin_addr.s_addr = htonl(host)};
     int fd = socket(AF_INET, type, 0);
     assert_true(fd >= 0);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
     assert_int_equal(connect(fd, (const struct sockaddr *)&at, sizeof at), 0);
     return fd;
+}
+
+static int socket_open(int type)
+{
+    return socket_open_to(type, INADDR_LOOPBACK);
 }
 
 static size_t question(uint8_t room[512], const char *name, uint16_t id, uint16_t type)
@@ -133,6 +148,21 @@ static void udp_answers_many(void **state)
     close(fd);
     struct dnsbl_counts counts = dnsbl_gate_counts(gate);
     assert_true(counts.turns >= (MANY + DNSBL_AT_ONCE - 1) / DNSBL_AT_ONCE && counts.turns <= MANY);
+}
+
+/* A connected socket hears only whom it asked. */
+static void answers_come_from_the_address_that_was_asked(void **state)
+{
+    (void)state;
+    uint8_t packet[512];
+    uint8_t answer[1500];
+    int fd = socket_open_to(SOCK_DGRAM, INADDR_LOOPBACK + 4);
+    size_t size = question(packet, "evil.example.dbl.yumen", 7, DNS_A);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(send(fd, packet, size, 0), size);
+        assert_true(recv(fd, answer, sizeof answer, 0) > DNS_HEADER_BYTES);
+    }
+    close(fd);
 }
 
 static void read_all(int fd, uint8_t *at, size_t size)
@@ -234,6 +264,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(udp_answers_many, open, done),
+        cmocka_unit_test_setup_teardown(answers_come_from_the_address_that_was_asked,
+                                        open_everywhere, done),
         cmocka_unit_test_setup_teardown(tcp_answers_in_order_and_in_pieces, open, done),
         cmocka_unit_test_setup_teardown(a_broken_length_closes, open, done),
         cmocka_unit_test_setup_teardown(a_host_has_so_many_connections, open, done),
