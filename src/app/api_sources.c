@@ -15,6 +15,14 @@ static bool may(const struct call *call, enum act act, const struct source *s)
     return !failed(permit_check(&call->actor, act, s->division));
 }
 
+/* Its approval has run out, and its last entries have not: they may be lifted. */
+static bool has_rest(const struct call *call, const struct source *s)
+{
+    instant last = instant_add_us(s->taken_at, s->term_us);
+    return s->state == SOURCE_ENDED && str_equal(s->ended_why, STR("until.past")) &&
+           clock_now(&call->house->clock).us < last.us;
+}
+
 static void put_may(struct call *call, struct json *j, const struct source *s)
 {
     bool is_own = str_equal(s->proposer, call->actor.user);
@@ -28,7 +36,7 @@ static void put_may(struct call *call, struct json *j, const struct source *s)
         json_str(j, STR("refuse"));
     if (s->state == SOURCE_IN_FORCE && may(call, ACT_SOURCE_TAKE, s))
         json_str(j, STR("take"));
-    if (s->state == SOURCE_IN_FORCE && may(call, ACT_SOURCE_END, s))
+    if ((s->state == SOURCE_IN_FORCE || has_rest(call, s)) && may(call, ACT_SOURCE_END, s))
         json_str(j, STR("end"));
     json_end(j);
 }

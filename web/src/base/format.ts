@@ -24,6 +24,11 @@ export function group(kind: string, value: string): string {
   return value;
 }
 
+/* "10,000+" where counting ended before the end. */
+export function countOf(page: { total: number; total_is_least?: boolean }): string {
+  return count(page.total) + (page.total_is_least ? '+' : '');
+}
+
 export function count(n: number): string {
   return new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB').format(n);
 }

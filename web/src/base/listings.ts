@@ -15,6 +15,7 @@ export type Filter = Partial<Record<(typeof FILTERS)[number], string>>;
 export type Rows = {
   items: Listing[];
   total: number;
+  total_is_least?: boolean;
   next: string | null;
   problem: Problem | null;
   isLoading: boolean;
@@ -34,6 +35,18 @@ export const NO_ROWS: Rows = {
 };
 
 const PAGE = 100;
+const PIECES = 20;
+
+/* So many were looked at and none fitted: the server says where to go on. */
+async function loadPage(filter: Filter, from: string | undefined, signal: AbortSignal) {
+  let cursor = from;
+  for (let piece = 1; ; piece++) {
+    const asked = `/v1/listings${search({ ...filter, limit: PAGE, cursor })}`;
+    const page = await get<Page<Listing>>(asked, { signal });
+    if (page.items.length || !page.next || piece === PIECES) return page;
+    cursor = page.next;
+  }
+}
 
 export async function loadRows(
   filter: Filter,
@@ -42,13 +55,13 @@ export async function loadRows(
 ): Promise<Rows> {
   const cursor = old?.next ?? undefined;
   try {
-    const asked = `/v1/listings${search({ ...filter, limit: PAGE, cursor })}`;
-    const page = await get<Page<Listing>>(asked, { signal });
+    const page = await loadPage(filter, cursor, signal);
     const seen = new Set(old?.items.map((l) => l.listing));
     const items = [...(old?.items ?? []), ...page.items.filter((l) => !seen.has(l.listing))];
     return {
       items,
       total: page.total,
+      total_is_least: page.total_is_least === true,
       next: page.next ?? null,
       problem: null,
       isLoading: false,

@@ -23,7 +23,13 @@ export type ListingState = (typeof LISTING_STATES)[number];
 export type AppealState = (typeof APPEAL_STATES)[number];
 export type Verdict = 'pass' | 'warn' | 'block';
 
-export type Page<T> = { items: T[]; next?: string | null; total: number };
+export type Page<T> = {
+  items: T[];
+  next?: string | null;
+  total: number;
+  /* Of listings: counting ended there. */
+  total_is_least?: boolean;
+};
 
 export type Listing = {
   listing: string;
@@ -221,6 +227,7 @@ export type Source = {
   evidence: string;
   notice: string;
   rpz: 'notice' | 'nxdomain' | 'nodata' | 'tcp_only';
+  region?: string;
   term_days: number;
   shrink_percent: number;
   grow_percent: number;

@@ -2,7 +2,7 @@
 /* batch - a whole file of proposals looked at together, and approved together. */
 import { useState } from 'preact/hooks';
 import { get, type Problem, post, sayProblem, search } from '../base/api.ts';
-import { count } from '../base/format.ts';
+import { count, countOf } from '../base/format.ts';
 import { useKeys, useLoad } from '../base/hooks.ts';
 import { newKey } from '../base/kept.ts';
 import type { Rows } from '../base/listings.ts';
@@ -131,7 +131,7 @@ export function BatchHead(props: { batch: string; rows: Rows; reload: () => void
         <div class="acts">
           {isAsking ? (
             <>
-              <span>{t('ui.batch.sure', { n: count(waiting) })}</span>
+              <span>{t('ui.batch.sure', { n: countOf(proposed.data ?? { total: 0 }) })}</span>
               <button
                 type="button"
                 class="button primary"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lists - every listing: found on the left, understood and decided on the right, by keyboard. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { count } from '../base/format.ts';
+import { count, countOf } from '../base/format.ts';
 import { useKeys, useLive, useSlow, useTitle } from '../base/hooks.ts';
 import {
   FILTERS,
@@ -135,6 +135,7 @@ function Filters() {
   return (
     <div class="filters">
       <SearchField />
+      {query('q') && <p class="hint">{t('ui.filter.q_hint')}</p>}
       <nav class="tabs" aria-label={t('ui.filter.state')}>
         {['', ...LISTING_STATES].map((s) => (
           <a
@@ -257,7 +258,7 @@ function ListSide(props: {
         <span class="quiet" role="status">
           {rows.isLoading && isSlow
             ? t('ui.slow.list')
-            : !rows.isLoading && !rows.problem && t('ui.lists.count', { n: count(rows.total) })}
+            : !rows.isLoading && !rows.problem && t('ui.lists.count', { n: countOf(rows) })}
         </span>
         {can('listing.propose') && (
           <a class="button primary small" href={withQuery({ new: '1', id: '' })}>

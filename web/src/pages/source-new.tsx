@@ -22,6 +22,7 @@ const EMPTY = {
   kind: 'domain',
   action: 'block',
   match: 'exact',
+  region: '',
   reason: '',
   basis: '',
   licence: '',
@@ -39,6 +40,7 @@ function bodyOf(fields: Record<string, string>): Record<string, unknown> {
   for (const [name, value] of Object.entries(fields)) if (value.trim()) body[name] = value.trim();
   for (const name of NUMBERS) if (body[name] !== undefined) body[name] = Number(body[name]);
   if (fields.kind !== 'domain') delete body.match;
+  if (fields.kind !== 'number') delete body.region;
   return body;
 }
 
@@ -96,6 +98,15 @@ function What({ form }: { form: Form }) {
           }))}
           value={f.match ?? ''}
           pick={pick('match')}
+        />
+      )}
+      {f.kind === 'number' && (
+        <TextField
+          form={form}
+          name="region"
+          label={t('ui.sources.region')}
+          hint={t('ui.sources.region_hint')}
+          attrs={{ maxLength: 2, autocapitalize: 'characters' }}
         />
       )}
     </>

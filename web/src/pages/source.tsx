@@ -45,12 +45,18 @@ function Said({ text }: { text: string }) {
   );
 }
 
+/* Its approval has run out: its entries end one by one. */
+const isPast = (item: Source) => item.state === 'ended' && item.ended_why === 'until.past';
+
 function questionOf(act: Exclude<Act, 'take'>, item: Source): Question<Source> {
   const address = `/v1/sources/${encodeURIComponent(item.id)}/${act}`;
   return {
     draft: `source.${act}.${item.id}`,
     label: t(ACTS[act].name),
-    effect: t(`ui.sources.${act}.effect`, { name: item.name, n: count(item.size) }),
+    effect: t(isPast(item) ? 'ui.sources.end.effect_rest' : `ui.sources.${act}.effect`, {
+      name: item.name,
+      n: count(item.size),
+    }),
     confirm: t(`ui.sources.${act}.confirm`),
     ...(act !== 'approve' && { why: t(`ui.sources.${act}.why`) }),
     send: (body, key) => post<Source>(address, body, { key, patience_ms: PATIENCE_MS }),
@@ -121,6 +127,22 @@ function Acts({ item, reload }: { item: Source; reload: () => void }) {
   );
 }
 
+function Past({ item }: { item: Source }) {
+  if (!isPast(item)) return null;
+  const last = Date.parse(item.taken_at ?? '') + item.term_days * 86_400_000;
+  const isOver = !(last > now.value);
+  return (
+    <p class="note ochre">
+      <Icon name="hour" size={18} />
+      <span>
+        {t(isOver ? 'ui.sources.past_over' : 'ui.sources.past', {
+          when: sayExact(last).slice(0, 10),
+        })}
+      </span>
+    </p>
+  );
+}
+
 function Terms({ item }: { item: Source }) {
   const profile = useProfile();
   return (
@@ -139,6 +161,7 @@ function Terms({ item }: { item: Source }) {
       <Fact name={t('ui.sources.bounds')}>
         {t('ui.sources.bounds_text', { shrink: item.shrink_percent, grow: item.grow_percent })}
       </Fact>
+      {item.region && <Fact name={t('ui.sources.region')}>{item.region}</Fact>}
       {item.kind === 'domain' && <Fact name={t('ui.fact.match')}>{term('match', item.match)}</Fact>}
       <Fact name={t('ui.fact.reason')}>{wordOf(profile?.reasons, item.reason)}</Fact>
       <Fact name={t('ui.sources.licence')}>{item.licence}</Fact>
@@ -159,7 +182,7 @@ function Terms({ item }: { item: Source }) {
       </Fact>
       {item.ended_why && (
         <Fact name={t('ui.fact.ended_why')} wide>
-          {item.ended_why} · <When at={item.ended_at} />
+          {isPast(item) ? t('ui.sources.past_why') : item.ended_why} · <When at={item.ended_at} />
         </Fact>
       )}
     </Facts>
@@ -455,6 +478,7 @@ export function SourceDetail({ id }: { id: string }) {
       <Acts item={data} reload={again} />
       <Batches id={data.id} turn={turn} reload={again}>
         <section class="card">
+          <Past item={data} />
           <Terms item={data} />
         </section>
         <Precision item={data} />

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sources - lists that others keep: what each does, where it stands, and the way to one of them. */
+import { useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { count } from '../base/format.ts';
 import { useKeys, useLoad, useTitle } from '../base/hooks.ts';
@@ -94,11 +95,30 @@ function walk(by: number) {
   rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
 }
 
+const PAGE = 100;
+
+/* The page of this filter, and those that were asked for behind it. */
+function useSources() {
+  const filter = query('state');
+  const asked = `/v1/sources${search({ state: filter, limit: PAGE })}`;
+  const first = useLoad<Page<Source>>(asked, (signal) => get(asked, { signal }));
+  const [more, setMore] = useState<{ behind: Page<Source> | null; pages: Page<Source>[] }>({
+    behind: null,
+    pages: [],
+  });
+  const pages = more.behind === first.data ? more.pages : [];
+  const next = (pages.at(-1) ?? first.data)?.next;
+  const loadMore = async () => {
+    const address = `/v1/sources${search({ state: filter, limit: PAGE, cursor: next ?? '' })}`;
+    const page = await get<Page<Source>>(address);
+    setMore({ behind: first.data, pages: [...pages, page] });
+  };
+  const items = [...(first.data?.items ?? []), ...pages.flatMap((p) => p.items)];
+  return { ...first, items, next, loadMore };
+}
+
 function List() {
-  const asked = `/v1/sources${search({ state: query('state'), limit: 500 })}`;
-  const { data, problem, reload } = useLoad<Page<Source>>(asked, (signal) =>
-    get(asked, { signal }),
-  );
+  const { data, items, next, loadMore, problem, reload } = useSources();
   const isNew = query('new') === '1';
   const mayPropose = can('source.propose');
   useKeys({
@@ -130,12 +150,21 @@ function List() {
         <Broken problem={problem} again={reload} works={t('ui.sources.broken')} />
       ) : !data ? (
         <Waiting what={t('ui.slow.list')} />
-      ) : data.items.length ? (
-        <ul class="plain card sources">
-          {data.items.map((s) => (
-            <Row key={s.id} item={s} />
-          ))}
-        </ul>
+      ) : items.length ? (
+        <>
+          <ul class="plain card sources">
+            {items.map((s) => (
+              <Row key={s.id} item={s} />
+            ))}
+          </ul>
+          {next && (
+            <p class="acts">
+              <button type="button" class="button" onClick={() => void loadMore()}>
+                {t('ui.sources.more', { n: count(data.total - items.length) })}
+              </button>
+            </p>
+          )}
+        </>
       ) : (
         <None />
       )}
