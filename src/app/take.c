@@ -354,7 +354,9 @@ static err write_close(void *self, struct store *store, instant at, struct arena
 static err judge_and_compare(struct take *t)
 {
     struct reader *reader = house_reader_take(t->house);
-    err e = t->source->role == SOURCE_PROTECTS ? OK : take_judge(t, reader);
+    err e = take_forget_lapsed(t->house, reader);
+    if (!failed(e) && t->source->role == SOURCE_ENFORCES)
+        e = take_judge(t, reader);
     if (!failed(e) && t->source->role == SOURCE_ENFORCES)
         e = compare(t, reader);
     house_reader_give(t->house, reader);

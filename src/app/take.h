@@ -30,6 +30,8 @@ enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 8192, TAKE_CROWD = 10000 };
 err take_run(struct call *call, const struct source *source, str batch);
 /* Drops the file of a batch that waited and was dismissed. */
 err take_forget(const struct house *house, str batch);
+/* Likewise of those that nobody has looked at in time. */
+err take_forget_lapsed(struct house *house, struct reader *reader);
 /* Lifts whatever is in force under a source that has ended. */
 err take_lift_all(struct call *call, const struct source *source);
 

@@ -23,6 +23,35 @@ err take_forget(const struct house *house, str batch)
     return file_drop(path);
 }
 
+static err forget_unless_waiting(const struct house *house, struct reader *reader, str name)
+{
+    struct arena turn;
+    union record r;
+    arena_init(&turn, 1 << 16);
+    err e = reader_find(reader, RECORD_BATCH, name, &turn, &r);
+    bool is_over = !failed(e) && (r.batch.state == BATCH_DISMISSED || r.batch.state == BATCH_DONE);
+    arena_done(&turn);
+    if (failed(e) && e.code != ERR_ABSENT)
+        return e;
+    return is_over ? take_forget(house, name) : OK;
+}
+
+err take_forget_lapsed(struct house *house, struct reader *reader)
+{
+    char folder[PATH_BYTES + 64];
+    struct arena names_arena;
+    struct file_names names = {0};
+    TRY(house_path(house, "waiting", folder));
+    if (!file_exists(folder))
+        return OK;
+    arena_init(&names_arena, 1 << 20);
+    err e = file_list(folder, &names_arena, &names);
+    for (size_t i = 0; !failed(e) && i < names.count; i++)
+        e = forget_unless_waiting(house, reader, names.at[i]);
+    arena_done(&names_arena);
+    return e;
+}
+
 err take_keep_waiting(struct take *t)
 {
     char path[PATH_BYTES + 64];

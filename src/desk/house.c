@@ -12,7 +12,8 @@ static unsigned state_after(enum act act)
         return BATCH_WAITING;
     if (act == ACT_BATCH_ACCEPT)
         return BATCH_OPEN;
-    return act == ACT_BATCH_DISMISS ? BATCH_DISMISSED : BATCH_DONE;
+    bool is_dropped = act == ACT_BATCH_DISMISS || act == ACT_BATCH_LAPSE;
+    return is_dropped ? BATCH_DISMISSED : BATCH_DONE;
 }
 
 static void count(struct batch *b, const struct batch *said)
@@ -31,21 +32,22 @@ static void count(struct batch *b, const struct batch *said)
  *     open ----> done
  *     |  ^
  *     |  | accept: a person has looked at it
- *     v  |          dismiss
- *     waiting -----------------> dismissed
+ *     v  |          dismiss; lapse: nobody has
+ *     waiting -------------------------------> dismissed
  *     (hold)
  */
 static err batch_move(const struct command *cmd, instant at, struct batch *b)
 {
     bool is_waiting = b->state == BATCH_WAITING;
-    bool is_persons = cmd->act == ACT_BATCH_ACCEPT || cmd->act == ACT_BATCH_DISMISS;
-    if (is_persons && !is_waiting)
+    bool ends_waiting = cmd->act == ACT_BATCH_ACCEPT || cmd->act == ACT_BATCH_DISMISS ||
+                        cmd->act == ACT_BATCH_LAPSE;
+    if (ends_waiting && !is_waiting)
         return fail(ERR_CONFLICT, "batch.not_waiting", 0);
-    if (!is_persons && b->state != BATCH_OPEN)
+    if (!ends_waiting && b->state != BATCH_OPEN)
         return fail(ERR_CONFLICT, is_waiting ? "batch.waits" : "batch.done", 0);
     if (cmd->act == ACT_BATCH_DISMISS)
         TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
-    if (!is_persons)
+    if (!ends_waiting)
         count(b, &cmd->body.batch);
     b->waits_for = cmd->act == ACT_BATCH_HOLD ? cmd->body.batch.waits_for : STR("");
     b->state = state_after(cmd->act);
@@ -57,7 +59,6 @@ static err batch_move(const struct command *cmd, instant at, struct batch *b)
 err batch_decide(const struct desk_view *view, const struct command *cmd,
                  const struct law_profile *law, instant at, struct change *ret_change)
 {
-    (void)law;
     change_begin(ret_change, view);
     struct batch *b = &ret_change->after.batch;
     if (cmd->act == ACT_BATCH_OPEN) {
@@ -83,7 +84,13 @@ err batch_decide(const struct desk_view *view, const struct command *cmd,
         ret_change->is_reading = true;
         return words_check(cmd->why, 400, "purpose.missing", "why.too_long");
     }
-    return batch_move(cmd, at, b);
+    TRY(batch_move(cmd, at, b));
+    if (cmd->act == ACT_BATCH_HOLD)
+        change_timer(ret_change, ACT_BATCH_LAPSE,
+                     instant_add_us(at, law->reject_retention_days * US_PER_DAY));
+    else if (cmd->act != ACT_BATCH_CLOSE)
+        change_timer_stop(ret_change, ACT_BATCH_LAPSE);
+    return OK;
 }
 
 err key_decide(const struct desk_view *view, const struct command *cmd,

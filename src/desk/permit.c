@@ -49,6 +49,7 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_BATCH_HOLD]       = AN | FE,
     [ACT_BATCH_ACCEPT]     = AN,                 /* a person looked at it, not who sends */
     [ACT_BATCH_DISMISS]    = AN | AP,
+    [ACT_BATCH_LAPSE]      = CENTRE,
     [ACT_BATCH_READ]       = OP | AN | AP | CO | AU | FE | CENTRE,
     [ACT_SOURCE_PROPOSE]   = AN,
     [ACT_SOURCE_APPROVE]   = AP,

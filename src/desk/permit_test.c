@@ -50,6 +50,7 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_BATCH_HOLD] = "ne",
     [ACT_BATCH_ACCEPT] = "n",
     [ACT_BATCH_DISMISS] = "np",
+    [ACT_BATCH_LAPSE] = ".",
     [ACT_SOURCE_PROPOSE] = "n",
     [ACT_SOURCE_APPROVE] = "p",
     [ACT_SOURCE_REFUSE] = "np",

@@ -53,6 +53,7 @@
     X(ACT_BATCH_HOLD, "batch.hold", RECORD_BATCH)                                                  \
     X(ACT_BATCH_ACCEPT, "batch.accept", RECORD_BATCH)                                              \
     X(ACT_BATCH_DISMISS, "batch.dismiss", RECORD_BATCH)                                            \
+    X(ACT_BATCH_LAPSE, "batch.lapse", RECORD_BATCH)                                                \
     X(ACT_BATCH_CLOSE, "batch.close", RECORD_BATCH)                                                \
     X(ACT_BATCH_READ, "batch.read", RECORD_BATCH)                                                  \
     X(ACT_SOURCE_PROPOSE, "source.propose", RECORD_SOURCE)                                         \
