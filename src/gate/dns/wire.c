@@ -26,12 +26,14 @@ static uint64_t number(struct wire *w, size_t size)
 
 uint8_t wire_u8(struct wire *w)
 {
-    return (uint8_t)number(w, 1);
+    const uint8_t *at = wire_bytes(w, 1);
+    return at == NULL ? 0 : at[0];
 }
 
 uint16_t wire_u16(struct wire *w)
 {
-    return (uint16_t)number(w, 2);
+    const uint8_t *at = wire_bytes(w, 2);
+    return at == NULL ? 0 : (uint16_t)(at[0] << 8 | at[1]);
 }
 
 uint32_t wire_u32(struct wire *w)
@@ -157,9 +159,11 @@ void sheet_cut(struct sheet *s, size_t size)
 
 void dns_opt_put(struct sheet *s, enum dns_rcode rcode)
 {
-    sheet_u8(s, 0);
-    sheet_u16(s, DNS_OPT);
-    sheet_u16(s, DNS_SAFE_UDP_BYTES);
-    sheet_u32(s, (uint32_t)rcode >> 4 << 24);
-    sheet_u16(s, 0);
+    const uint8_t opt[DNS_OPT_BYTES] = {
+        [2] = DNS_OPT, /* at the root */
+        [3] = DNS_SAFE_UDP_BYTES >> 8,
+        [4] = DNS_SAFE_UDP_BYTES & 0xFF,
+        [5] = (uint8_t)((unsigned)rcode >> 4),
+    };
+    sheet_bytes(s, opt, sizeof opt);
 }

@@ -210,7 +210,7 @@ static void question_read(struct list_answerer *a, struct list_turn *t)
     const struct dns_request *r = &a->request;
     str value = {0};
     bool is_transfer = r->type == DNS_AXFR || r->type == DNS_IXFR;
-    if (!nets_has(&a->rules->clients, &t->sender)) {
+    if (!t->is_client) {
         refuse_stranger(t);
     } else if (r->has_tsig) {
         refuse_key(t, &r->tsig);
@@ -224,6 +224,20 @@ static void question_read(struct list_answerer *a, struct list_turn *t)
         if (t->place == ZONE_VALUE)
             question_put(a, t, value);
     }
+}
+
+static void sender_find(struct list_answerer *a, struct list_turn *t)
+{
+    t->sender = dns_host_of(t->ask->sender);
+    bool is_last = a->last.family == t->sender.family &&
+                   memcmp(a->last.bytes, t->sender.bytes, sizeof a->last.bytes) == 0;
+    if (!is_last) {
+        a->last = t->sender;
+        a->last_is_client = nets_has(&a->rules->clients, &t->sender);
+        a->last_is_trusted = nets_has(&a->rules->trusted, &t->sender);
+    }
+    t->is_client = a->last_is_client;
+    t->is_trusted = a->last_is_trusted;
 }
 
 static void turn_read(struct list_answerer *a, struct list_turn *t)
@@ -243,8 +257,7 @@ static void turn_read(struct list_answerer *a, struct list_turn *t)
     t->question_size = r->question_size;
     t->has_edns = r->has_edns;
     t->udp_bytes = r->udp_bytes;
-    t->sender = dns_host_of(t->ask->sender);
-    t->is_trusted = nets_has(&a->rules->trusted, &t->sender);
+    sender_find(a, t);
     if (verdict == REQUEST_OK && r->opcode == DNS_QUERY) {
         question_read(a, t);
         return;

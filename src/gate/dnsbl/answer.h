@@ -57,6 +57,7 @@ struct list_turn {
     uint16_t zone_at; /* where the zone's name begins in the answer */
     uint8_t opcode;
     bool has_edns;
+    bool is_client;
     bool is_trusted;
     enum zone_place place;
     enum dnsbl_count count;
@@ -72,6 +73,9 @@ struct list_answerer {
     struct arena turn;
     uint64_t counts[DNSBL_COUNT_COUNT]; /* since the caller last took them */
     uint32_t serial;
+    struct dns_host last; /* who asked before, and what he may: most often the same again */
+    bool last_is_client;
+    bool last_is_trusted;
     size_t question_count;
     bool has_open;
     struct dns_request request;
