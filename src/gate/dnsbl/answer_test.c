@@ -338,6 +338,25 @@ static void long_words_are_cut_and_fetched(void **state)
     ldns_pkt_free(pkt);
 }
 
+/* Byte by byte to where the answer would be more than ANSWER_GAIN times the question. */
+static void the_gain_is_exact(void **state)
+{
+    (void)state;
+    static char many[200];
+    memset(many, 'w', sizeof many);
+    struct query q = {.name = "evil.example.dbl.yumen.", .type = DNS_TXT};
+    size_t whole = 0;
+    for (size_t more = 0; more < sizeof many; more++) {
+        long_words = str_make(many, more);
+        ask(TRUSTED, false, &q);
+        size_t full = reply.size;
+        size_t sent = ask(CLIENT, false, &q);
+        assert_int_equal(is_cut(), full > ANSWER_GAIN * sent);
+        whole += !is_cut();
+    }
+    assert_in_range(whole, 1, sizeof many - 1);
+}
+
 /* Every row, from everybody, with and without EDNS of every size. */
 static void nobody_gets_more_than_he_may(void **state)
 {
@@ -477,6 +496,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_versions_and_operations, open, done),
         cmocka_unit_test_setup_teardown(what_cannot_be_said_is_servfail, open, done),
         cmocka_unit_test_setup_teardown(long_words_are_cut_and_fetched, open, done),
+        cmocka_unit_test_setup_teardown(the_gain_is_exact, open, done),
         cmocka_unit_test_setup_teardown(nobody_gets_more_than_he_may, open, done),
         cmocka_unit_test_setup_teardown(a_strangers_question_is_not_judged, open, done),
         cmocka_unit_test_setup_teardown(beyond_the_rate_is_cut_or_dropped, open, done),
