@@ -205,6 +205,25 @@ static err write_vanish(void *self, struct store *store, instant at, struct aren
     return OK;
 }
 
+/* The conflict there was about the same entry, whose decision has expired; else a new one. */
+static err conflict_id(struct take *t, struct store *store, const struct entry *e, str *ret_id)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store_sql(store),
+                "SELECT \"id\" FROM conflict WHERE \"source\" = $1 AND \"kind\" = $2"
+                " AND \"value\" = $3",
+                &row));
+    sql_bind_str(row, 1, t->source->id);
+    sql_bind_str(row, 2, str_from_c(indicator_kind_words[t->source->kind]));
+    sql_bind_str(row, 3, e->value);
+    err found = sql_next(row, &has_row);
+    if (!failed(found) && has_row)
+        *ret_id = sql_str(row, 0, &t->keep);
+    sql_done(&row);
+    return found;
+}
+
 static err write_conflicts(void *self, struct store *store, instant at, struct arena *turn)
 {
     struct take *t = self;
@@ -222,6 +241,7 @@ static err write_conflicts(void *self, struct store *store, instant at, struct a
                                               .rule = e->rule,
                                               .against = e->other,
                                               .division = t->source->division};
+        TRY(conflict_id(t, store, e, &cmd.record));
         TRY(store_apply(store, &cmd, at, turn, NULL));
         count++;
     }

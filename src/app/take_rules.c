@@ -11,7 +11,8 @@
  *     a person has lifted it before             lifted_before
  *
  * What was asked once is not asked again, whatever was decided: an entry that once was in conflict
- * enters by a person's decision only.
+ * enters by a person's decision only. Once what was listed by such a decision has expired, the
+ * entry is judged anew.
  */
 #include "app/take_inside.h"
 #include "fact/url.h"
@@ -147,7 +148,8 @@ static err load_all(struct rules *r)
                 &r->lifted, false));
     return load_by(r,
                    "SELECT \"value\", \"id\", 0 FROM conflict WHERE \"kind\" = $1"
-                   " AND \"source\" = $2",
+                   " AND \"source\" = $2 AND NOT EXISTS (SELECT 1 FROM listing l"
+                   " WHERE l.\"id\" = conflict.\"listing\" AND l.\"state\" = 'expired')",
                    &r->known, true);
 }
 

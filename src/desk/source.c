@@ -13,6 +13,9 @@
  *              | list: proposed all the same, with a reason
  *              v
  *            listed (the listing waits for a second person, as any other)
+ *              | find: once that listing has expired
+ *              v
+ *            open
  */
 #include "desk/change.h"
 
@@ -151,9 +154,11 @@ err conflict_decide(const struct desk_view *view, const struct command *cmd,
     change_begin(ret_change, view);
     struct conflict *c = &ret_change->after.conflict;
     if (cmd->act == ACT_CONFLICT_FIND) {
-        if (view->own != NULL)
+        if (view->own != NULL && c->state != CONFLICT_LISTED)
             return fail(ERR_CONFLICT, "conflict.exists", 0);
+        int64_t revision = c->revision;
         *c = cmd->body.conflict;
+        c->revision = revision;
         c->id = cmd->record;
         c->state = CONFLICT_OPEN;
         c->found_at = at;
