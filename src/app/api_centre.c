@@ -327,8 +327,19 @@ static void put_trouble(struct json *j, const char *trouble, instant at, int zon
     json_put_instant(j, STR("trouble_at"), at, zone_min);
 }
 
-static void put_secondaries(struct json *j, const struct house *house)
+static err put_standing(struct call *call, struct json *j, uint32_t serial)
 {
+    instant since = {0};
+    json_put_i64(j, STR("serial"), serial);
+    if (serial != dns_gate_serial(call->house->dns))
+        TRY(zone_behind_since(reader_sql(call->reader), serial, &since));
+    json_put_instant(j, STR("behind_since"), since, call->house->law.zone_min);
+    return OK;
+}
+
+static err put_secondaries(struct call *call, struct json *j)
+{
+    const struct house *house = call->house;
     struct dns_secondary_state states[CONF_LIST_MAX];
     int zone = house->law.zone_min;
     size_t n = house->dns == NULL ? 0 : dns_gate_secondaries(house->dns, states, COUNT_OF(states));
@@ -337,7 +348,7 @@ static void put_secondaries(struct json *j, const struct house *house)
     for (size_t i = 0; i < n; i++) {
         json_object(j);
         json_put_str(j, STR("address"), house->conf.dns_secondaries.at[i].address);
-        json_put_i64(j, STR("serial"), states[i].serial);
+        TRY(put_standing(call, j, states[i].serial));
         json_put_instant(j, STR("served_at"), states[i].served_at, zone);
         json_put_instant(j, STR("acknowledged_at"), states[i].acknowledged_at, zone);
         json_put_bool(j, STR("signed"), states[i].is_signed);
@@ -345,10 +356,12 @@ static void put_secondaries(struct json *j, const struct house *house)
         json_end(j);
     }
     json_end(j);
+    return OK;
 }
 
-static void put_files(struct json *j, const struct house *house)
+static err put_files(struct call *call, struct json *j)
 {
+    const struct house *house = call->house;
     struct dns_file_state states[DNS_FILES_MAX];
     int zone = house->law.zone_min;
     size_t n = house->dns == NULL ? 0 : dns_gate_files(house->dns, states, COUNT_OF(states));
@@ -357,12 +370,13 @@ static void put_files(struct json *j, const struct house *house)
     for (size_t i = 0; i < n; i++) {
         json_object(j);
         json_put_str(j, STR("path"), house->conf.dns_files.at[i]);
-        json_put_i64(j, STR("serial"), states[i].serial);
+        TRY(put_standing(call, j, states[i].serial));
         json_put_instant(j, STR("written_at"), states[i].written_at, zone);
         put_trouble(j, states[i].trouble, states[i].trouble_at, zone);
         json_end(j);
     }
     json_end(j);
+    return OK;
 }
 
 err resolvers_get(struct call *call)
@@ -372,8 +386,8 @@ err resolvers_get(struct call *call)
     struct api_json made;
     struct json *j = api_json(call, &made);
     json_put_i64(j, STR("serial"), house->dns == NULL ? 0 : dns_gate_serial(house->dns));
-    put_secondaries(j, house);
-    put_files(j, house);
+    TRY(put_secondaries(call, j));
+    TRY(put_files(call, j));
     return api_json_done(call, &made, 200);
 }
 

@@ -92,6 +92,9 @@ struct zone_walk {
 err zone_walk_names(struct sql *db, const struct zone_walk *walk);
 /* Changes with a serial after `since`, in order of serial, then owner. */
 err zone_walk_changes(struct sql *db, uint32_t since, const struct zone_walk *walk);
+/* When the first change was made that whoever has this serial lacks; *ret_at is left alone when
+ * there is none, or none is remembered. */
+err zone_behind_since(struct sql *db, uint32_t serial, instant *ret_at);
 /* The serial after which there are at most `most` changes. */
 err zone_since(struct sql *db, int64_t most, uint32_t *ret_since);
 

@@ -294,12 +294,33 @@ static void an_empty_list_is_an_empty_zone(void **state)
     free(w);
 }
 
+/* Goal: who has the zone of some serial is behind since the first change it lacks. */
+static void behind_since_the_first_change_it_lacks(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    w->f = *state;
+    struct sql *db = store_sql(w->f->store);
+    instant since = {0};
+    must(zone_behind_since(db, 0, &since));
+    assert_int_equal(since.us, 0); /* there is none */
+    list(w, &w->items[0]);
+    publish(w);
+    must(zone_behind_since(db, 0, &since));
+    assert_int_equal(since.us, T0 + 1);
+    since = (instant){0};
+    must(zone_behind_since(db, UINT32_MAX, &since));
+    assert_int_equal(since.us, 0);
+    free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_zone_says_what_the_listings_say, open_store,
                                         close_store),
         cmocka_unit_test_setup_teardown(an_empty_list_is_an_empty_zone, open_store, close_store),
+        cmocka_unit_test_setup_teardown(behind_since_the_first_change_it_lacks, open_store,
+                                        close_store),
     };
     return cmocka_run_group_tests_name("store/zone", tests, NULL, NULL);
 }

@@ -46,6 +46,23 @@ err zone_walk_changes(struct sql *db, uint32_t since, const struct zone_walk *wa
     return e;
 }
 
+err zone_behind_since(struct sql *db, uint32_t serial, instant *ret_at)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(
+        db,
+        "SELECT \"at\" FROM rpz_change WHERE \"serial\" > $1 ORDER BY \"serial\", \"turned\""
+        " LIMIT 1",
+        &row));
+    sql_bind_i64(row, 1, serial);
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        *ret_at = instant_from_us(sql_i64(row, 0));
+    sql_done(&row);
+    return e;
+}
+
 err zone_since(struct sql *db, int64_t most, uint32_t *ret_since)
 {
     struct sql_row *row = NULL;

@@ -297,6 +297,7 @@ export type Decided = {
 export type Secondary = {
   address: string;
   serial: number;
+  behind_since?: string;
   served_at?: string;
   acknowledged_at?: string;
   signed: boolean;
@@ -307,6 +308,7 @@ export type Secondary = {
 export type ZoneFile = {
   path: string;
   serial: number;
+  behind_since?: string;
   written_at?: string;
   trouble?: string;
   trouble_at?: string;

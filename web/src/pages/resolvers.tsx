@@ -18,7 +18,7 @@ const LATE_MS = 120_000;
 /* Serials turn round at 2^32 (RFC 1982). */
 const behind = (centre: number, own: number) => (centre - own) >>> 0;
 
-/* Since when this page has seen each of them behind with what it has. */
+/* Where the server no longer remembers: since when this page has seen each of them behind. */
 const seenBehind = new Map<string, number>();
 
 function watched(name: string, own: number): number {
@@ -28,9 +28,16 @@ function watched(name: string, own: number): number {
   return now.value - since;
 }
 
-type Standing = { name: string; serial: number; own: number; at?: string; trouble?: string };
+type Standing = {
+  name: string;
+  serial: number;
+  own: number;
+  at?: string;
+  since?: string;
+  trouble?: string;
+};
 
-function Stand({ name, serial, own, at, trouble }: Standing) {
+function Stand({ name, serial, own, at, since, trouble }: Standing) {
   if (!at)
     return (
       <Badge icon="hour" colour="ochre">
@@ -44,7 +51,7 @@ function Stand({ name, serial, own, at, trouble }: Standing) {
         {t('ui.resolvers.fine')}
       </Badge>
     );
-  const ms = watched(name, own);
+  const ms = since ? now.value - Date.parse(since) : watched(name, own);
   const isLong = ms > LATE_MS;
   const isLate = isLong || !!trouble;
   return (
@@ -97,6 +104,7 @@ function standing(
     serial,
     own: item.serial,
     ...(at && { at }),
+    ...(item.behind_since && { since: item.behind_since }),
     ...(item.trouble && { trouble: item.trouble }),
   };
 }
