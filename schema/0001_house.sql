@@ -215,7 +215,8 @@ CREATE INDEX listing_division ON listing ("division", "state", "kind", "action",
 CREATE INDEX listing_said ON listing ("source", "id") WHERE "source" IS NOT NULL; -- none of a list's own
 -- What ends next: there is no timer beside it.
 CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
-CREATE INDEX listing_batch ON listing ("batch", "id");
+-- Of a batch of single proposals; the entries of a list are found by their source.
+CREATE INDEX listing_batch ON listing ("batch", "id") WHERE "source_id" IS NULL;
 CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" IS NOT NULL;
 
 CREATE TABLE appeal (
@@ -265,7 +266,17 @@ CREATE TABLE centre (
     "revision"       INTEGER NOT NULL CHECK ("revision" > 0)
 ) STRICT;
 
--- The ledger. `body` is the canonical leaf; its RFC 6962 hash stands in the level-0 tiles.
+-- Leaves that were written together and differ in record and commitments only share their words.
+CREATE TABLE ledger_form (
+    "id"     INTEGER NOT NULL PRIMARY KEY, -- the first leaf that is written in it
+    "head"   TEXT NOT NULL, -- up to the record
+    "first"  TEXT NOT NULL, -- from there to the first commitment, and so on
+    "second" TEXT NOT NULL,
+    "third"  TEXT NOT NULL,
+    "tail"   TEXT NOT NULL
+) STRICT;
+
+-- The ledger. `ledger_text` says the canonical leaf; its RFC 6962 hash stands in the level-0 tiles.
 CREATE TABLE ledger_leaf (
     "idx"         INTEGER NOT NULL PRIMARY KEY,
     "at"          INTEGER NOT NULL,
@@ -274,13 +285,23 @@ CREATE TABLE ledger_leaf (
     "record_kind" TEXT NOT NULL,
     "record"      TEXT NOT NULL,
     "division"    TEXT NOT NULL, -- of the record: who may see that it was done
-    "body"        TEXT NOT NULL,
+    "body"        TEXT NOT NULL, -- the leaf; of one that has a form, its commitments only
+    "form"        INTEGER REFERENCES ledger_form ("id"),
     "why"         TEXT -- what the leaf commits to; gone when the record is erased
 ) STRICT;
 CREATE INDEX ledger_leaf_record ON ledger_leaf ("record", "idx");
 CREATE INDEX ledger_leaf_actor ON ledger_leaf ("actor", "idx");
 -- How often somebody was wrong, and for how long: anybody may ask.
 CREATE INDEX ledger_leaf_lift ON ledger_leaf ("at") WHERE "act" = 'listing.lift';
+-- Each leaf with its whole text, whether it has a form or not.
+CREATE VIEW ledger_text AS
+    SELECT l."idx", l."at", l."act", l."actor", l."record_kind", l."record", l."division", l."why",
+           CASE WHEN l."form" IS NULL THEN l."body" ELSE
+               (SELECT f."head" || l."record" || f."first" || substr(l."body", 1, 64) || f."second"
+                       || substr(l."body", 65, 64) || f."third" || substr(l."body", 129, 64)
+                       || f."tail"
+                FROM ledger_form f WHERE f."id" = l."form") END AS "body"
+    FROM ledger_leaf l;
 
 -- What opens the commitments in a record's leaves. Deleting the row erases; the tree stays whole.
 CREATE TABLE ledger_salt (

@@ -27,7 +27,7 @@ static err is_in_ledger(const struct audit_limits *q, const struct limit *limit,
     text_init(&like, q->line->arena);
     text_printf(&like, "%%\nfield max_term_us=%lld\n%%", (long long)limit->max_term_us);
     TRY(sql_ask(q->db,
-                "SELECT \"idx\" FROM ledger_leaf WHERE \"record_kind\" = 'listing'"
+                "SELECT \"idx\" FROM ledger_text WHERE \"record_kind\" = 'listing'"
                 " AND \"body\" LIKE $1 LIMIT 1",
                 &row));
     sql_bind_str(row, 1, text_str(&like));

@@ -84,7 +84,7 @@ err bench_bodies(struct bench *b, const char *act, size_t most, struct bench_bod
         ret_bodies->at == NULL
             ? fail(ERR_LIMIT, "limit.memory", 0)
             : sql_ask(reader_sql(reader),
-                      "SELECT \"body\" FROM ledger_leaf WHERE \"act\" = $1 ORDER BY \"idx\"", &row);
+                      "SELECT \"body\" FROM ledger_text WHERE \"act\" = $1 ORDER BY \"idx\"", &row);
     bool has_row = !failed(e);
     if (has_row)
         sql_bind_str(row, 1, str_from_c(act));

@@ -251,13 +251,23 @@ void text_put_u64(struct text *t, uint64_t value)
     text_put(t, str_make(room + at, sizeof room - at));
 }
 
-void text_put_hex(struct text *t, const void *bytes, size_t count)
+void hex_put(char *ret_hex, const void *bytes, size_t count)
 {
     static const char digits[] = "0123456789abcdef";
     const unsigned char *p = bytes;
     for (size_t i = 0; i < count; i++) {
-        text_put_char(t, digits[p[i] >> 4]);
-        text_put_char(t, digits[p[i] & 15]);
+        ret_hex[2 * i] = digits[p[i] >> 4];
+        ret_hex[2 * i + 1] = digits[p[i] & 15];
+    }
+}
+
+void text_put_hex(struct text *t, const void *bytes, size_t count)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < count; i++) {
+        char hex[2];
+        hex_put(hex, &p[i], 1);
+        text_put(t, str_make(hex, sizeof hex));
     }
 }
 

@@ -94,6 +94,8 @@ void text_printf(struct text *t, const char *format, ...) __attribute__((format(
 str text_str(const struct text *t);
 bool text_spent(const struct text *t);
 
+/* Writes 2 count letters, and no NUL. */
+void hex_put(char *ret_hex, const void *bytes, size_t count);
 /* Writes count/2 bytes. ERR_MALFORMED on an odd count, a wrong letter or another size. */
 err hex_parse(str hex, void *ret_bytes, size_t bytes);
 /* ret_size: how many of `room` bytes were written. */

@@ -121,12 +121,8 @@ static void put_line(struct text *body, str label, str value)
 /* In one piece: a leaf may have many, and text_put_hex puts digit by digit. */
 static void put_commitment(struct text *body, const struct digest *commitment)
 {
-    static const char digits[] = "0123456789abcdef";
     char hex[2 * DIGEST_BYTES];
-    for (size_t i = 0; i < DIGEST_BYTES; i++) {
-        hex[2 * i] = digits[commitment->bytes[i] >> 4];
-        hex[2 * i + 1] = digits[commitment->bytes[i] & 15];
-    }
+    hex_put(hex, commitment->bytes, DIGEST_BYTES);
     text_put(body, str_make(hex, sizeof hex));
 }
 

@@ -155,7 +155,7 @@ static err apply_member(struct flock *f, struct member *m)
 err store_apply_many(struct store *store, const struct source *source, struct member *members,
                      size_t count, instant at)
 {
-    enum { MEMBER_BYTES = 1 << 20 };
+    enum { MEMBER_BYTES = 1 << 20, KNOWN_BYTES = 8 << 20 };
     static const enum effect_topic many_of[EFFECT_TOPIC_COUNT] = {
         [EFFECT_RPZ] = EFFECT_RPZ_MANY,
         [EFFECT_RPZ_MANY] = EFFECT_RPZ_MANY,
@@ -169,10 +169,13 @@ err store_apply_many(struct store *store, const struct source *source, struct me
     uint64_t first = store->tree.peaks.size;
     f.view.centre = store->has_centre ? &store->centre : NULL;
     arena_init(&f.turn, MEMBER_BYTES);
-    arena_init(&known, MEMBER_BYTES);
-    err e = row_find(store->db, RECORD_SOURCE, source->id, &known, &now);
+    arena_init(&known, KNOWN_BYTES);
+    store->forms = leaf_forms_make(&known);
+    err e = store->forms == NULL ? fail(ERR_LIMIT, "limit.memory", 0)
+                                 : row_find(store->db, RECORD_SOURCE, source->id, &known, &now);
     for (size_t i = 0; i < count && !failed(e); i++)
         e = apply_member(&f, &members[i]);
+    store->forms = NULL;
     arena_done(&f.turn);
     arena_done(&known);
     uint64_t last = store->tree.peaks.size;

@@ -63,7 +63,7 @@ err leaf_rewind(struct store *store)
     store->tree = store->committed;
     struct tile_sink sink = {.self = store, .put = tile_put};
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db, "SELECT \"body\" FROM ledger_leaf WHERE \"idx\" >= $1 ORDER BY \"idx\"",
+    TRY(sql_ask(store->db, "SELECT \"body\" FROM ledger_text WHERE \"idx\" >= $1 ORDER BY \"idx\"",
                 &row));
     sql_bind_i64(row, 1, (int64_t)store->tree.peaks.size);
     bool has_row = true;
@@ -79,19 +79,27 @@ err leaf_rewind(struct store *store)
     return e;
 }
 
-/* The record's salt, made when its first personal field is written. */
-static err salt_of(struct store *store, str record, uint8_t ret_salt[SALT_BYTES])
+static err salt_find(struct store *store, str record, uint8_t ret_salt[SALT_BYTES], bool *ret_has)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db, "SELECT \"salt\" FROM ledger_salt WHERE \"record\" = $1", &row));
     sql_bind_str(row, 1, record);
-    bool has_row = false;
-    err e = sql_next(row, &has_row);
-    if (!failed(e) && has_row)
+    err e = sql_next(row, ret_has);
+    if (!failed(e) && *ret_has)
         memcpy(ret_salt, sql_peek(row, 0).at, SALT_BYTES);
     sql_done(&row);
-    if (failed(e) || has_row)
-        return e;
+    return e;
+}
+
+/* The record's salt, made with its first leaf. */
+static err salt_of(struct store *store, str record, bool is_new, uint8_t ret_salt[SALT_BYTES])
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    if (!is_new)
+        TRY(salt_find(store, record, ret_salt, &has_row));
+    if (has_row)
+        return OK;
     random_fill(store->random, ret_salt, SALT_BYTES);
     TRY(sql_ask(store->db, "INSERT INTO ledger_salt (\"record\", \"salt\") VALUES ($1, $2)", &row));
     sql_bind_str(row, 1, record);
@@ -145,34 +153,66 @@ static size_t make_fields(const struct record_shape *shape, const union record *
     return count;
 }
 
-/* What stands in the row beside the leaf itself. */
-struct beside {
-    str body;
-    str why;
-    str division;
-};
-
-static err insert(struct store *store, const struct leaf *leaf, const struct beside *beside)
+static err insert(struct store *store, const struct leaf_draft *d, const struct leaf_text *text)
 {
+    const struct command *cmd = d->cmd;
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\", \"record_kind\","
-                " \"record\", \"body\", \"why\", \"division\")"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                " \"record\", \"body\", \"form\", \"why\", \"division\")"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                 &row));
-    sql_bind_i64(row, 1, (int64_t)store->tree.peaks.size);
-    sql_bind_i64(row, 2, leaf->at.us);
-    sql_bind_str(row, 3, leaf->act);
-    sql_bind_str(row, 4, leaf->actor);
-    sql_bind_str(row, 5, leaf->kind);
-    sql_bind_str(row, 6, leaf->record);
-    sql_bind_str(row, 7, beside->body);
-    if (str_is_empty(beside->why))
-        sql_bind_null(row, 8);
+    sql_bind_i64(row, 1, (int64_t)d->index);
+    sql_bind_i64(row, 2, d->at.us);
+    sql_bind_str(row, 3, str_from_c(act_name(cmd->act)));
+    sql_bind_str(row, 4, leaf_actor(cmd));
+    sql_bind_str(row, 5, str_from_c(d->shape->name));
+    sql_bind_str(row, 6, cmd->record);
+    sql_bind_str(row, 7, text->kept);
+    if (text->has_form)
+        sql_bind_i64(row, 8, text->form);
     else
-        sql_bind_str(row, 8, beside->why);
-    sql_bind_str(row, 9, beside->division);
+        sql_bind_null(row, 8);
+    if (str_is_empty(cmd->why))
+        sql_bind_null(row, 9);
+    else
+        sql_bind_str(row, 9, cmd->why);
+    sql_bind_str(row, 10, record_division(act_record_kind(cmd->act), &d->change->after));
     return sql_finish(&row);
+}
+
+str leaf_actor(const struct command *cmd)
+{
+    return cmd->actor.kind == ACTOR_PUBLIC ? STR("") : cmd->actor.user;
+}
+
+err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_body)
+{
+    const struct command *cmd = d->cmd;
+    struct leaf_field made[RECORD_FIELDS_MAX];
+    uint8_t why_salt[SALT_BYTES];
+    if (!str_is_empty(cmd->why))
+        leaf_salt(d->seed, STR("why"), why_salt);
+    struct leaf leaf = {
+        .at = d->at,
+        .act = str_from_c(act_name(cmd->act)),
+        .actor = leaf_actor(cmd),
+        .kind = str_from_c(d->shape->name),
+        .record = cmd->record,
+        .why = str_is_empty(cmd->why) ? leaf_plain(STR("why"), STR(""))
+                                      : leaf_sealed(LEAF_PERSONAL, STR("why"), cmd->why, why_salt),
+        .fields = made,
+    };
+    if (!d->change->is_reading)
+        leaf.field_count =
+            make_fields(d->shape, &d->change->after, d->seed, &store->scratch, made);
+    struct text body;
+    text_init(&body, &store->scratch);
+    TRY(leaf_encode(&leaf, &body));
+    if (text_spent(&body))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *ret_body = text_str(&body);
+    return OK;
 }
 
 err leaf_append(struct store *store, const struct command *cmd, instant at,
@@ -180,41 +220,28 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
 {
     assert(store->is_open);
     arena_reset(&store->scratch);
-    const struct record_shape *shape = &record_shapes[act_record_kind(cmd->act)];
-    uint64_t index = store->tree.peaks.size;
+    struct leaf_draft draft = {.cmd = cmd,
+                               .change = change,
+                               .at = at,
+                               .shape = &record_shapes[act_record_kind(cmd->act)],
+                               .index = store->tree.peaks.size};
+    struct leaf_text text = {0};
     uint8_t salt[SALT_BYTES];
-    uint8_t seed[SALT_BYTES];
-    TRY(salt_of(store, cmd->record, salt));
-    leaf_seed(salt, index, seed);
-    struct leaf_field made[RECORD_FIELDS_MAX];
-    uint8_t why_salt[SALT_BYTES];
-    if (!str_is_empty(cmd->why))
-        leaf_salt(seed, STR("why"), why_salt);
-    struct leaf leaf = {
-        .at = at,
-        .act = str_from_c(act_name(cmd->act)),
-        .actor = cmd->actor.kind == ACTOR_PUBLIC ? STR("") : cmd->actor.user,
-        .kind = str_from_c(shape->name),
-        .record = cmd->record,
-        .why = str_is_empty(cmd->why) ? leaf_plain(STR("why"), STR(""))
-                                      : leaf_sealed(LEAF_PERSONAL, STR("why"), cmd->why, why_salt),
-        .fields = made,
-    };
-    if (!change->is_reading)
-        leaf.field_count = make_fields(shape, &change->after, seed, &store->scratch, made);
-    struct text body;
-    text_init(&body, &store->scratch);
-    TRY(leaf_encode(&leaf, &body));
-    if (text_spent(&body))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    struct beside beside = {.body = text_str(&body),
-                            .why = cmd->why,
-                            .division = record_division(act_record_kind(cmd->act), &change->after)};
-    TRY(insert(store, &leaf, &beside));
-    struct digest hash = tree_leaf_hash(text_str(&body));
+    TRY(salt_of(store, cmd->record, change->is_new, salt));
+    leaf_seed(salt, draft.index, draft.seed);
+    if (store->forms != NULL)
+        TRY(leaf_form_fill(store, &draft, &text));
+    if (text.body.size == 0) {
+        TRY(leaf_write(store, &draft, &text.body));
+        text.kept = text.body;
+        if (store->forms != NULL)
+            TRY(leaf_form_learn(store->forms, &draft, text.body));
+    }
+    TRY(insert(store, &draft, &text));
+    struct digest hash = tree_leaf_hash(text.body);
     struct tile_sink sink = {.self = store, .put = tile_put};
     TRY(tree_append(&store->tree, &hash, &sink));
-    *ret_index = index;
+    *ret_index = draft.index;
     return OK;
 }
 

@@ -40,7 +40,7 @@ err listed_mark(struct reader *reader, uint64_t size, uint64_t *ret_mark)
     struct sql_row *row = NULL;
     bool has_row = false;
     *ret_mark = 0;
-    TRY(sql_ask(reader_sql(reader), "SELECT \"body\" FROM ledger_leaf WHERE \"idx\" = $1", &row));
+    TRY(sql_ask(reader_sql(reader), "SELECT \"body\" FROM ledger_text WHERE \"idx\" = $1", &row));
     sql_bind_i64(row, 1, (int64_t)size - 1);
     err e = sql_next(row, &has_row);
     if (!failed(e) && has_row) {

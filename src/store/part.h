@@ -8,6 +8,7 @@
 #ifndef YUMEN_STORE_PART_H
 #define YUMEN_STORE_PART_H
 
+#include "ledger/leaf.h"
 #include "ledger/tree.h"
 #include "store/store.h"
 
@@ -22,6 +23,7 @@ struct store {
     struct tree tree;      /* with the leaves of the open transaction */
     struct tree committed; /* to go back to */
     bool is_open;          /* a transaction is */
+    struct leaf_forms *forms; /* while many are written that are alike */
     bool holds_erasures;
     bool has_key;
     char key_id[64];
@@ -35,6 +37,34 @@ struct store {
 /* Appends the leaf of a change to table and tree; that of a reading has no fields. */
 err leaf_append(struct store *store, const struct command *cmd, instant at,
                 const struct change *change, uint64_t *ret_index);
+
+/* What a leaf is made of. */
+struct leaf_draft {
+    const struct command *cmd;
+    const struct change *change;
+    const struct record_shape *shape;
+    instant at;
+    uint64_t index;
+    uint8_t seed[SALT_BYTES];
+};
+struct leaf_text {
+    str body;     /* what is hashed */
+    str kept;     /* what stands in the row */
+    int64_t form; /* where the rest of it stands */
+    bool has_form;
+};
+str leaf_actor(const struct command *cmd);
+/* Word by word, into the store's scratch. */
+err leaf_write(struct store *store, const struct leaf_draft *draft, str *ret_body);
+
+/* --- leaf_form.c: of many leaves that are alike, the words once --- */
+
+struct leaf_forms *leaf_forms_make(struct arena *keep);
+/* Leaves *ret_text as it is when no form fits. */
+err leaf_form_fill(struct store *store, const struct leaf_draft *draft, struct leaf_text *ret_text);
+/* What was just written may be the first of many. */
+err leaf_form_learn(struct leaf_forms *forms, const struct leaf_draft *draft, str body);
+
 /* Deletes what opens a record's commitments. */
 err leaf_erase(struct store *store, str record);
 err leaf_load_tree(struct store *store);

@@ -25,7 +25,7 @@ static err read_leaf(struct sql_row *row, struct arena *turn, struct leaf_row *l
 #define OF_ACTOR  " AND \"actor\" = $6"
 #define LEAVES(which)                                                                              \
     "SELECT \"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\", \"body\", \"why\""   \
-    " FROM ledger_leaf WHERE \"idx\" > $1" IN_SCOPE which " ORDER BY \"idx\" LIMIT $2"
+    " FROM ledger_text WHERE \"idx\" > $1" IN_SCOPE which " ORDER BY \"idx\" LIMIT $2"
 #define TOTAL(which) "SELECT count(*) FROM ledger_leaf WHERE \"idx\" >= 0" IN_SCOPE which
 
 /* By whether a record is asked for, then by whether an actor is. */

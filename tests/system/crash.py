@@ -581,7 +581,7 @@ def hold_rows(c):
         assert not found, f"{sentence}, but not {len(found)}: {found[:3]}"
     # a row says what its leaves have made of it: as many as its revision counts
     leaves = collections.Counter(record for (record,) in c.sql(
-        "SELECT record FROM ledger_leaf WHERE instr(body, char(10) || 'field ') > 0"))
+        "SELECT record FROM ledger_text WHERE instr(body, char(10) || 'field ') > 0"))
     for table in ("listing", "appeal", "batch", "user_account", "centre", "signing_key"):
         for record, revision in c.sql(f"SELECT id, revision FROM {table}"):
             assert leaves[record] == revision, (table, record, revision, leaves[record])
