@@ -46,13 +46,20 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 
+static err write_row(struct store *store, enum record_kind kind, const struct change *change)
+{
+    if (!change->is_new)
+        return row_update(store->db, kind, &change->after);
+    return store->many != NULL ? many_put_listing(store, &change->after)
+                               : row_insert(store->db, kind, &change->after);
+}
+
 static err write_change(struct store *store, const struct command *cmd, instant at,
                         const struct change *change)
 {
     enum record_kind kind = act_record_kind(cmd->act);
     if (!change->is_reading)
-        TRY(change->is_new ? row_insert(store->db, kind, &change->after)
-                           : row_update(store->db, kind, &change->after));
+        TRY(write_row(store, kind, change));
     uint64_t leaf = 0;
     if (change->is_erasing) /* first: the leaf of the erasing keeps a salt, for what is now blank */
         TRY(leaf_erase(store, cmd->record));
@@ -123,7 +130,6 @@ struct flock {
     struct store *store;
     instant at;
     struct desk_view view; /* what they share */
-    struct arena turn;     /* of one of them */
     bool has_effect[EFFECT_TOPIC_COUNT];
 };
 
@@ -142,10 +148,9 @@ static err apply_member(struct flock *f, struct member *m)
     struct desk_view view = f->view;
     struct change change = {0};
     union record own;
-    arena_reset(&f->turn);
-    view.turn = &f->turn;
+    TRY(many_turn(f->store, &view.turn));
     if (m->command.act != ACT_LISTING_ENTER) {
-        TRY(row_find_stored(f->store->db, RECORD_LISTING, m->command.record, &f->turn, &own));
+        TRY(row_find_stored(f->store->db, RECORD_LISTING, m->command.record, view.turn, &own));
         view.own = &own;
     }
     m->outcome = desk_decide(&view, &m->command, f->store->law, f->at, &change);
@@ -155,7 +160,6 @@ static err apply_member(struct flock *f, struct member *m)
 err store_apply_many(struct store *store, const struct source *source, struct member *members,
                      size_t count, instant at)
 {
-    enum { MEMBER_BYTES = 1 << 20, KNOWN_BYTES = 8 << 20 };
     static const enum effect_topic many_of[EFFECT_TOPIC_COUNT] = {
         [EFFECT_RPZ] = EFFECT_RPZ_MANY,
         [EFFECT_RPZ_MANY] = EFFECT_RPZ_MANY,
@@ -163,21 +167,18 @@ err store_apply_many(struct store *store, const struct source *source, struct me
         [EFFECT_ERASURE] = EFFECT_ERASURE,
     };
     assert(store->is_open && source != NULL);
-    struct arena known;
+    struct many *many = NULL;
     union record now; /* whatever the caller remembers of it */
     struct flock f = {.store = store, .at = at, .view = {.source = &now.source}};
     uint64_t first = store->tree.peaks.size;
     f.view.centre = store->has_centre ? &store->centre : NULL;
-    arena_init(&f.turn, MEMBER_BYTES);
-    arena_init(&known, KNOWN_BYTES);
-    store->forms = leaf_forms_make(&known);
-    err e = store->forms == NULL ? fail(ERR_LIMIT, "limit.memory", 0)
-                                 : row_find(store->db, RECORD_SOURCE, source->id, &known, &now);
+    TRY(many_begin(store, &many));
+    err e = row_find(store->db, RECORD_SOURCE, source->id, many_keep(many), &now);
     for (size_t i = 0; i < count && !failed(e); i++)
         e = apply_member(&f, &members[i]);
-    store->forms = NULL;
-    arena_done(&f.turn);
-    arena_done(&known);
+    if (!failed(e))
+        e = many_flush(store);
+    many_end(store);
     uint64_t last = store->tree.peaks.size;
     for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)
         if (f.has_effect[topic])

@@ -91,20 +91,27 @@ static err salt_find(struct store *store, str record, uint8_t ret_salt[SALT_BYTE
     return e;
 }
 
+err leaf_salt_insert(struct store *store, str record, const uint8_t salt[SALT_BYTES])
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "INSERT INTO ledger_salt (\"record\", \"salt\") VALUES ($1, $2)", &row));
+    sql_bind_str(row, 1, record);
+    sql_bind_bytes(row, 2, salt, SALT_BYTES);
+    return sql_finish(&row);
+}
+
 /* The record's salt, made with its first leaf. */
 static err salt_of(struct store *store, str record, bool is_new, uint8_t ret_salt[SALT_BYTES])
 {
-    struct sql_row *row = NULL;
     bool has_row = false;
+    if (is_new && store->many != NULL)
+        return many_put_salt(store, record, ret_salt);
     if (!is_new)
         TRY(salt_find(store, record, ret_salt, &has_row));
     if (has_row)
         return OK;
     random_fill(store->random, ret_salt, SALT_BYTES);
-    TRY(sql_ask(store->db, "INSERT INTO ledger_salt (\"record\", \"salt\") VALUES ($1, $2)", &row));
-    sql_bind_str(row, 1, record);
-    sql_bind_bytes(row, 2, ret_salt, SALT_BYTES);
-    return sql_finish(&row);
+    return leaf_salt_insert(store, record, ret_salt);
 }
 
 err leaf_erase(struct store *store, str record)
@@ -153,7 +160,7 @@ static size_t make_fields(const struct record_shape *shape, const union record *
     return count;
 }
 
-static err insert(struct store *store, const struct leaf_draft *d, const struct leaf_text *text)
+err leaf_insert(struct store *store, const struct leaf_draft *d, const struct leaf_text *text)
 {
     const struct command *cmd = d->cmd;
     struct sql_row *row = NULL;
@@ -177,7 +184,7 @@ static err insert(struct store *store, const struct leaf_draft *d, const struct 
         sql_bind_null(row, 9);
     else
         sql_bind_str(row, 9, cmd->why);
-    sql_bind_str(row, 10, record_division(act_record_kind(cmd->act), &d->change->after));
+    sql_bind_str(row, 10, d->division);
     return sql_finish(&row);
 }
 
@@ -186,7 +193,8 @@ str leaf_actor(const struct command *cmd)
     return cmd->actor.kind == ACTOR_PUBLIC ? STR("") : cmd->actor.user;
 }
 
-err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_body)
+/* Word by word, into the store's scratch. */
+static err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_body)
 {
     const struct command *cmd = d->cmd;
     struct leaf_field made[RECORD_FIELDS_MAX];
@@ -215,6 +223,13 @@ err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_body)
     return OK;
 }
 
+static err leaf_whole(struct store *store, const struct leaf_draft *d, struct leaf_text *text)
+{
+    TRY(leaf_write(store, d, &text->body));
+    text->kept = text->body;
+    return store->many == NULL ? OK : leaf_form_learn(many_forms(store->many), d, text->body);
+}
+
 err leaf_append(struct store *store, const struct command *cmd, instant at,
                 const struct change *change, uint64_t *ret_index)
 {
@@ -224,20 +239,19 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
                                .change = change,
                                .at = at,
                                .shape = &record_shapes[act_record_kind(cmd->act)],
+                               .division =
+                                   record_division(act_record_kind(cmd->act), &change->after),
                                .index = store->tree.peaks.size};
     struct leaf_text text = {0};
     uint8_t salt[SALT_BYTES];
     TRY(salt_of(store, cmd->record, change->is_new, salt));
     leaf_seed(salt, draft.index, draft.seed);
-    if (store->forms != NULL)
+    if (store->many != NULL)
         TRY(leaf_form_fill(store, &draft, &text));
-    if (text.body.size == 0) {
-        TRY(leaf_write(store, &draft, &text.body));
-        text.kept = text.body;
-        if (store->forms != NULL)
-            TRY(leaf_form_learn(store->forms, &draft, text.body));
-    }
-    TRY(insert(store, &draft, &text));
+    if (text.body.size == 0)
+        TRY(leaf_whole(store, &draft, &text));
+    TRY(store->many != NULL ? many_put_leaf(store, &draft, &text)
+                            : leaf_insert(store, &draft, &text));
     struct digest hash = tree_leaf_hash(text.body);
     struct tile_sink sink = {.self = store, .put = tile_put};
     TRY(tree_append(&store->tree, &hash, &sink));

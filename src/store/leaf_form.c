@@ -116,7 +116,7 @@ static err form_put(struct store *store, const struct form *form)
 err leaf_form_fill(struct store *store, const struct leaf_draft *d, struct leaf_text *ret_text)
 {
     char hex[HOLES_MAX + 1][HEX];
-    struct form *form = find(store->forms, d);
+    struct form *form = find(many_forms(store->many), d);
     if (form == NULL || !id_is_wellformed(d->cmd->record))
         return OK;
     if (!form->is_kept) {

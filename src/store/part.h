@@ -12,6 +12,9 @@
 #include "ledger/tree.h"
 #include "store/store.h"
 
+struct many;
+enum many_text { MANY_LISTINGS, MANY_LEAVES, MANY_SALTS, MANY_DOMAINS, MANY_TEXT_COUNT };
+
 struct store {
     struct sql *db;
     const struct law_profile *law;
@@ -23,7 +26,8 @@ struct store {
     struct tree tree;      /* with the leaves of the open transaction */
     struct tree committed; /* to go back to */
     bool is_open;          /* a transaction is */
-    struct leaf_forms *forms; /* while many are written that are alike */
+    struct many *many;     /* while many are written together */
+    const char *many_texts[MANY_TEXT_COUNT];
     bool holds_erasures;
     bool has_key;
     char key_id[64];
@@ -43,6 +47,7 @@ struct leaf_draft {
     const struct command *cmd;
     const struct change *change;
     const struct record_shape *shape;
+    str division;
     instant at;
     uint64_t index;
     uint8_t seed[SALT_BYTES];
@@ -54,8 +59,8 @@ struct leaf_text {
     bool has_form;
 };
 str leaf_actor(const struct command *cmd);
-/* Word by word, into the store's scratch. */
-err leaf_write(struct store *store, const struct leaf_draft *draft, str *ret_body);
+err leaf_insert(struct store *store, const struct leaf_draft *draft, const struct leaf_text *text);
+err leaf_salt_insert(struct store *store, str record, const uint8_t salt[SALT_BYTES]);
 
 /* --- leaf_form.c: of many leaves that are alike, the words once --- */
 
@@ -64,6 +69,29 @@ struct leaf_forms *leaf_forms_make(struct arena *keep);
 err leaf_form_fill(struct store *store, const struct leaf_draft *draft, struct leaf_text *ret_text);
 /* What was just written may be the first of many. */
 err leaf_form_learn(struct leaf_forms *forms, const struct leaf_draft *draft, str body);
+
+/* --- many.c: rows of many changes, MANY_ROWS a statement --- */
+
+enum { MANY_ROWS = 32 };
+
+err many_boot(struct store *store, struct arena *boot);
+err many_begin(struct store *store, struct many **ret_many);
+/* The turn of the next of many. What is kept until it is written lives in it. */
+err many_turn(struct store *store, struct arena **ret_turn);
+struct arena *many_keep(struct many *many); /* as long as they are many */
+struct leaf_forms *many_forms(struct many *many);
+err many_put_listing(struct store *store, const union record *listing);
+err many_put_leaf(struct store *store, const struct leaf_draft *draft,
+                  const struct leaf_text *text);
+/* Makes it, too. */
+err many_put_salt(struct store *store, str record, uint8_t ret_salt[SALT_BYTES]);
+/* Writes what is left. */
+err many_flush(struct store *store);
+void many_end(struct store *store);
+
+/* A statement of MANY_ROWS rows, its parameters by row. */
+err many_ask(struct store *store, enum many_text text, struct sql_row **ret_row);
+int many_place(enum many_text text, size_t row, int column);
 
 /* Deletes what opens a record's commitments. */
 err leaf_erase(struct store *store, str record);

@@ -166,8 +166,7 @@ err row_find_stored(struct sql *db, enum record_kind kind, str id, struct arena 
     return find(db, texts[kind].select_stored, (struct wanted){kind, id}, turn, ret_record);
 }
 
-static void bind_field(struct sql_row *row, int n, const struct field *f,
-                       const union record *record)
+void row_bind_field(struct sql_row *row, int n, const struct field *f, const union record *record)
 {
     if (field_is_absent(f, record))
         sql_bind_null(row, n);
@@ -186,7 +185,7 @@ static err write_row(struct sql *db, const char *text, enum record_kind kind,
     struct sql_row *row = NULL;
     TRY(sql_ask(db, text, &row));
     for (size_t i = 0; i < shape->field_count; i++)
-        bind_field(row, (int)i + 1, &shape->fields[i], record);
+        row_bind_field(row, (int)i + 1, &shape->fields[i], record);
     return sql_finish(&row);
 }
 

@@ -92,6 +92,7 @@ err store_open(struct arena *boot, const struct store_options *options, struct s
     struct store *store = arena_make(boot, sizeof *store);
     if (store == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(many_boot(store, boot));
     store->law = options->law;
     store->ids = options->ids;
     store->random = options->random;

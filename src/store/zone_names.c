@@ -363,9 +363,39 @@ static err word_put(struct zoning *z, const struct zone_turn *turn)
     return sql_finish(&row);
 }
 
+static void bind_word(struct sql_row *row, size_t i, const struct zone_turn *turn)
+{
+    sql_bind_str(row, many_place(MANY_DOMAINS, i, 1), turn->turned);
+    sql_bind_i64(row, many_place(MANY_DOMAINS, i, 2), turn->after.allow);
+    zone_bind_policy(row, many_place(MANY_DOMAINS, i, 3), turn->after.block);
+    zone_bind_policy(row, many_place(MANY_DOMAINS, i, 4), turn->after.block_below);
+}
+
+static err words_put(struct zoning *z, const struct zone_turn *turns)
+{
+    struct sql_row *row = NULL;
+    TRY(many_ask(z->store, MANY_DOMAINS, &row));
+    for (size_t i = 0; i < MANY_ROWS; i++)
+        bind_word(row, i, &turns[i]);
+    return sql_finish(&row);
+}
+
+/* How many from here on have something to say, up to a statement's worth. */
+static size_t run_of(const struct zoning *z, size_t at)
+{
+    size_t size = 0;
+    while (size < MANY_ROWS && at + size < z->turn_count &&
+           !zone_word_is_none(z->turns[at + size].after))
+        size++;
+    return size;
+}
+
 err zone_turns_write(struct zoning *z)
 {
-    for (size_t i = 0; i < z->turn_count; i++)
-        TRY(word_put(z, &z->turns[i]));
+    for (size_t i = 0; i < z->turn_count;) {
+        bool is_many = run_of(z, i) == MANY_ROWS;
+        TRY(is_many ? words_put(z, &z->turns[i]) : word_put(z, &z->turns[i]));
+        i += is_many ? MANY_ROWS : 1;
+    }
     return OK;
 }
