@@ -7,15 +7,19 @@
 #include "app/zone_feed.h"
 #include "gate/http/gate.h"
 #include "store/outbox.h"
+#include "store/zone.h"
 
-enum { TURN_BYTES = 512 << 20, LISTINGS_A_TURN = 1000000 };
+/* A turn of the zone holds up whoever comes with a decision: what LISTINGS_A_TURN take, and no
+ * more. */
+enum { TURN_BYTES = 512 << 20, LISTINGS_A_TURN = 8192 };
 
 struct delivery {
     struct house *house;
     struct store *store;
     instant now;
     struct arena turn;
-    bool waits; /* what was taken out stays in the box for now */
+    bool is_piece;  /* of what many say at once: the rest goes on after other jobs */
+    bool is_behind; /* so much waits that it is no past for anybody */
 };
 
 static void trouble(void *self, const char *where, err e)
@@ -43,7 +47,8 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
     struct outbox_listings listings = {0};
     TRY(outbox_listings(d->store, entries, LISTINGS_A_TURN, &d->turn, &listings));
     struct zone_listings changed = {.at = listings.at, .count = listings.count};
-    struct zone_ask ask = {.now = d->now, .turn = &d->turn, .sink = sink};
+    struct zone_ask ask = {.now = d->now, .turn = &d->turn, .sink = sink,
+                           .leaves_no_past = d->is_behind};
     TRY(zone_update(d->store, changed, ask, changes));
     struct outbox_entries done = {.at = entries->at, .count = listings.entries};
     return outbox_drop(d->store, &done, d->now);
@@ -65,14 +70,21 @@ static err deliver_rpz(struct delivery *d, const struct outbox_entries *entries)
     return e;
 }
 
-/* While a list is being taken in, its entries reach the zone in few large steps. */
+/* While a list is being taken in, the zone waits: nobody is to wait for both. Then it is told piece
+ * by piece. */
 static err deliver_many(struct delivery *d, const struct outbox_entries *entries)
 {
     uint64_t count = 0;
+    d->is_piece = true;
+    if (env_flag_is_up(&d->house->is_taking))
+        return OK;
     for (size_t i = 0; i < entries->count; i++)
         count += entries->at[i].leaf - entries->at[i].first_leaf + 1;
-    d->waits = env_flag_is_up(&d->house->is_taking) && count < LISTINGS_A_TURN;
-    return d->waits ? OK : deliver_rpz(d, entries);
+    d->is_behind = count > ZONE_PAST_MOST;
+    err e = deliver_rpz(d, entries);
+    d->is_behind = false;
+    d->house->has_more_zone = !failed(e) && count > LISTINGS_A_TURN;
+    return e;
 }
 
 static err drop(struct delivery *d, const struct outbox_entries *entries)
@@ -136,8 +148,8 @@ static err deliver_topic(struct delivery *d, const struct topic *topic)
 {
     struct outbox_entries entries = {.count = 1};
     err e = OK;
-    d->waits = false;
-    while (!failed(e) && entries.count > 0 && !d->waits) {
+    d->is_piece = false;
+    while (!failed(e) && entries.count > 0 && !d->is_piece) {
         arena_init(&d->turn, TURN_BYTES);
         e = outbox_take(d->store, topic->topic, d->now, &d->turn, &entries);
         if (!failed(e) && entries.count > 0)
@@ -157,6 +169,7 @@ static err deliver(void *self, struct store *store, instant now)
     };
     struct house *house = self;
     struct delivery d = {.house = house, .store = store, .now = now};
+    house->has_more_zone = false;
     err first = zone_feed_mend(house, store, now);
     for (size_t i = 0; i < COUNT_OF(topics); i++) {
         err e = deliver_topic(&d, &topics[i]);
@@ -180,11 +193,18 @@ static void leapt(void *self, instant now, int64_t by_us)
     env_counter_add(&house->clock_leaps, 1);
 }
 
+static bool has_more(void *self)
+{
+    const struct house *house = self;
+    return house->has_more_zone;
+}
+
 struct worker_port deliver_port(struct house *house)
 {
     return (struct worker_port){.self = house,
                                 .committed = committed,
                                 .deliver = deliver,
                                 .leapt = leapt,
+                                .has_more = has_more,
                                 .trouble = trouble};
 }

@@ -77,6 +77,7 @@ struct house {
     struct env_thread dns_thread;
     struct dns_list *dns_list;      /* NULL: closed */
     struct env_flag is_taking;      /* a list: many listings change, group by group */
+    bool has_more_zone;             /* the store thread's: the zone goes on after other jobs */
     struct env_flag is_zone_behind; /* the gate has missed a publish */
     int64_t zone_mend_us;           /* monotonic: not before */
     bool is_zone_held;              /* until a restored centre is reconciled; the store thread's */

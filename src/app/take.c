@@ -179,7 +179,7 @@ static err write_renew(void *self, struct store *store, instant at, struct arena
     struct take *t = self;
     size_t count = 0;
     (void)turn;
-    for (; t->at < t->count && count < TAKE_GROUP; t->at++)
+    for (; t->at < t->count && count < TAKE_CHANGED; t->at++)
         if (t->entries[t->at].fate == FATE_RENEW)
             t->members[count++].command = member_of(t, ACT_LISTING_RENEW, t->entries[t->at].other);
     TRY(store_apply_many(store, t->source, t->members, count, at));
@@ -192,7 +192,7 @@ static err write_vanish(void *self, struct store *store, instant at, struct aren
     struct take *t = self;
     size_t count = 0;
     (void)turn;
-    for (; t->at < t->vanished_count && count < TAKE_GROUP; t->at++) {
+    for (; t->at < t->vanished_count && count < TAKE_CHANGED; t->at++) {
         struct member *m = &t->members[count++];
         const struct gone *gone = &t->vanished[t->at];
         m->command = member_of(t, ACT_LISTING_VANISH, gone->listing);

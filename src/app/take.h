@@ -16,14 +16,16 @@
  * Lives     One call, on the feeds' clerk.
  * Fails     As the store; bad lines are refusals, a bad file waits.
  * Threads   The feeds' clerk; one list at a time.
- * Bounds    TAKE_ENTRIES a list, TAKE_BYTES of memory, groups of TAKE_GROUP to the store.
+ * Bounds    TAKE_ENTRIES a list, TAKE_BYTES of memory, groups of TAKE_GROUP or TAKE_CHANGED to the store.
  */
 #ifndef YUMEN_APP_TAKE_H
 #define YUMEN_APP_TAKE_H
 
 #include "app/api.h"
 
-enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 8192, TAKE_CROWD = 10000 };
+/* A group holds up whoever comes with a decision; one of listings that are there already costs more
+ * for each. */
+enum { TAKE_ENTRIES = 4000000, TAKE_GROUP = 8192, TAKE_CHANGED = 2048, TAKE_CROWD = 10000 };
 #define TAKE_BYTES ((size_t)4 << 30)
 
 /* `batch`: empty for a new list; else one that waited, and the caller has looked at it. */

@@ -144,6 +144,19 @@ static void keep_house(struct worker *w)
         sweep(w, now);
 }
 
+static bool has_more(struct worker *w)
+{
+    return w->port.has_more != NULL && w->port.has_more(w->port.self);
+}
+
+static err deliver_all(struct worker *w, instant now)
+{
+    do
+        TRY(w->port.deliver(w->port.self, w->store, now));
+    while (has_more(w));
+    return OK;
+}
+
 /* A drill's time goes on from its last head: so that is as late as the time that was answered. */
 static err keep_time(struct worker *w, instant to)
 {
@@ -171,7 +184,7 @@ err worker_clock_set(struct worker *w, instant to)
     }
     TRY(keep_time(w, to));
     TRY(clock_set(w->clock, to));
-    return w->port.deliver(w->port.self, w->store, to);
+    return deliver_all(w, to);
 }
 
 static size_t take_group(struct worker *w, int64_t wait_us)
@@ -190,6 +203,8 @@ static int64_t wait_us(struct worker *w)
 {
     instant due = {0};
     bool has_timer = false;
+    if (has_more(w))
+        return 0;
     if (failed(store_timer_next(w->store, &due, &has_timer)) || !has_timer)
         return WAIT_LONGEST_US;
     int64_t left = due.us - clock_now(w->clock).us;
@@ -238,5 +253,5 @@ err worker_run_one(struct worker *w, struct job *job)
     w->group[0] = job;
     work(w, 1);
     keep_house(w);
-    return OK;
+    return has_more(w) ? deliver_all(w, clock_now(w->clock)) : OK;
 }

@@ -44,6 +44,9 @@ struct worker_port {
     err (*deliver)(void *self, struct store *store, instant now);
     /* The real clock has jumped by so much against the monotonic one; may be NULL. */
     void (*leapt)(void *self, instant now, int64_t by_us);
+    /* Whether the last deliver left something for its next turn, so that jobs come between; may be
+     * NULL. */
+    bool (*has_more)(void *self);
     /* Trouble nobody asked about: timers, outbox, sweep. */
     void (*trouble)(void *self, const char *where, err e);
 };

@@ -51,15 +51,20 @@ static err owner_put(struct zoning *z, struct owner_change c)
 
 /* --- few: each of them and its neighbours --- */
 
+struct name {
+    str turned;
+    const struct zone_turn *alone; /* nothing above it or below it changes or is changed by it */
+};
+
 struct names {
-    str *at;
+    struct name *at;
     size_t count;
     size_t room;
 };
 
-static err name_put(struct zoning *z, struct names *n, str turned)
+static err name_put(struct zoning *z, struct names *n, struct name name)
 {
-    if (turned.at == NULL)
+    if (name.turned.at == NULL)
         return no_memory;
     if (n->count == n->room) {
         size_t room = n->room == 0 ? 16 : n->room * 2;
@@ -68,7 +73,7 @@ static err name_put(struct zoning *z, struct names *n, str turned)
             return no_memory;
         n->room = room;
     }
-    n->at[n->count++] = turned;
+    n->at[n->count++] = name;
     return OK;
 }
 
@@ -77,7 +82,7 @@ static err name_put(struct zoning *z, struct names *n, str turned)
 static err family_put(struct zoning *z, struct names *n, str turned, str top)
 {
     for (; turned.size > top.size; turned = zone_parent(turned))
-        TRY(name_put(z, n, turned));
+        TRY(name_put(z, n, (struct name){.turned = turned}));
     return OK;
 }
 
@@ -145,38 +150,116 @@ static err policies_now(struct zoning *z, str turned, struct zone_policies *ret_
     return OK;
 }
 
+/* --- of the few, most are alone --- */
+
+static int by_turned(const void *a, const void *b)
+{
+    const struct zone_turn *x = a;
+    const struct zone_turn *y = b;
+    return str_compare(x->turned, y->turned);
+}
+
+static err is_listed(struct zoning *z, str turned, bool *ret_is)
+{
+    struct zone_turn wanted = {.turned = turned};
+    struct zone_word word = {0};
+    *ret_is = bsearch(&wanted, z->turns, z->turn_count, sizeof wanted, by_turned) != NULL;
+    return *ret_is ? OK : zone_word_find(z, turned, &word, ret_is);
+}
+
+/* What was found of a name's parent goes for all its children, which stand side by side. */
+struct parents {
+    str turned;
+    bool is_listed; /* it, or one above it */
+};
+
+static err has_listed_parent(struct zoning *z, str turned, struct parents *last, bool *ret_has)
+{
+    str parent = zone_parent(turned);
+    if (!str_equal(parent, last->turned)) {
+        bool is_found = false;
+        for (str up = parent; !str_is_empty(up) && !is_found; up = zone_parent(up))
+            TRY(is_listed(z, up, &is_found));
+        *last = (struct parents){.turned = parent, .is_listed = is_found};
+    }
+    *ret_has = last->is_listed;
+    return OK;
+}
+
+static bool is_wide(const struct zone_turn *t)
+{
+    return t->before.block_below != t->after.block_below ||
+           (t->before.allow != t->after.allow &&
+            (t->before.allow == ZONE_ALLOW_SUFFIX || t->after.allow == ZONE_ALLOW_SUFFIX));
+}
+
+/* Nothing covers it, and it covers nothing: then its own word says all that changes. */
+static err is_alone(struct zoning *z, size_t i, struct parents *last, bool *ret_is)
+{
+    const struct zone_turn *t = &z->turns[i];
+    bool is_next_below = i + 1 < z->turn_count && str_starts(t[1].turned, t->turned);
+    bool has_other = false;
+    TRY(has_listed_parent(z, t->turned, last, &has_other));
+    if (!has_other && is_wide(t)) {
+        has_other = is_next_below;
+        if (!has_other)
+            TRY(has_below(z, t->turned, &has_other));
+    }
+    *ret_is = !has_other;
+    return OK;
+}
+
 static int by_name(const void *a, const void *b)
 {
-    return str_compare(*(const str *)a, *(const str *)b);
+    const struct name *x = a;
+    const struct name *y = b;
+    int order = str_compare(x->turned, y->turned);
+    return order != 0 ? order : (x->alone != NULL) - (y->alone != NULL);
+}
+
+static err names_of(struct zoning *z, size_t i, struct parents *last, struct names *n)
+{
+    const struct zone_turn *t = &z->turns[i];
+    bool alone = false;
+    TRY(is_alone(z, i, last, &alone));
+    if (alone)
+        return name_put(z, n, (struct name){.turned = t->turned, .alone = t});
+    TRY(family_put(z, n, t->turned, STR("")));
+    return is_wide(t) ? below_put(z, n, t->turned) : OK;
 }
 
 static err names_gather(struct zoning *z, struct names *n)
 {
-    for (size_t i = 0; i < z->turn_count; i++) {
-        const struct zone_turn *t = &z->turns[i];
-        bool is_suffix =
-            t->before.block_below != t->after.block_below ||
-            (t->before.allow != t->after.allow &&
-             (t->before.allow == ZONE_ALLOW_SUFFIX || t->after.allow == ZONE_ALLOW_SUFFIX));
-        TRY(family_put(z, n, t->turned, STR("")));
-        if (is_suffix)
-            TRY(below_put(z, n, t->turned));
-    }
+    struct parents last = {0};
+    for (size_t i = 0; i < z->turn_count; i++)
+        TRY(names_of(z, i, &last, n));
     if (n->count > 0)
         qsort(n->at, n->count, sizeof n->at[0], by_name);
     size_t kept = 0;
     for (size_t i = 0; i < n->count; i++)
-        if (i == 0 || !str_equal(n->at[i - 1], n->at[i]))
+        if (i == 0 || !str_equal(n->at[i - 1].turned, n->at[i].turned))
             n->at[kept++] = n->at[i];
     n->count = kept;
     return OK;
 }
 
-static err name_told(struct zoning *z, str turned, struct zone_policies before)
+static err policies_before(struct zoning *z, const struct name *name, struct zone_policies *before)
+{
+    if (name->alone == NULL)
+        return policies_now(z, name->turned, before);
+    *before = zone_policies(name->alone->before, (struct zone_cover){0}, true);
+    return OK;
+}
+
+static err name_told(struct zoning *z, const struct name *name, struct zone_policies before)
 {
     char wild[ZONE_TURNED_MAX + 2];
+    str turned = name->turned;
     struct zone_policies after = {0};
-    TRY(policies_now(z, turned, &after));
+    if (name->alone != NULL)
+        after = zone_policies(name->alone->after, (struct zone_cover){0}, true);
+    else
+        TRY(policies_now(z, turned, &after));
     memcpy(wild, turned.at, turned.size);
     memcpy(wild + turned.size, "*.", 2);
     TRY(owner_put(z, (struct owner_change){turned, before.exact, after.exact}));
@@ -192,10 +275,10 @@ static err update_few(struct zoning *z)
     if (before == NULL)
         return no_memory;
     for (size_t i = 0; i < names.count; i++)
-        TRY(policies_now(z, names.at[i], &before[i]));
+        TRY(policies_before(z, &names.at[i], &before[i]));
     TRY(zone_turns_write(z));
     for (size_t i = 0; i < names.count; i++)
-        TRY(name_told(z, names.at[i], before[i]));
+        TRY(name_told(z, &names.at[i], before[i]));
     return OK;
 }
 
@@ -308,7 +391,7 @@ err zone_update(struct store *store, struct zone_listings listings, struct zone_
     struct zoning z = {
         .store = store, .now = ask.now, .turn = ask.turn, .sink = ask.sink, .way = ask.way};
     TRY(zone_turns(&z, listings));
-    z.forgets_past = z.turn_count > ZONE_PAST_MOST;
+    z.forgets_past = ask.leaves_no_past || z.turn_count > ZONE_PAST_MOST;
     TRY(z.is_many ? update_many(&z) : update_few(&z));
     if (z.forgets_past)
         TRY(zone_forget(store)); /* whoever was away for this takes the zone whole */

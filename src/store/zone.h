@@ -62,6 +62,7 @@ struct zone_ask {
     struct arena *turn;
     const struct zone_sink *sink; /* NULL: nobody hears */
     enum zone_way way;            /* as it comes, but in tests */
+    bool leaves_no_past;          /* a piece of a larger step: whoever was away takes all */
 };
 
 /*

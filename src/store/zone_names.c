@@ -190,9 +190,8 @@ static bool is_in_order(struct zone_listings ids)
 
 static err find_all(struct zoning *z, struct zone_listings ids, struct saids *s)
 {
-    enum { SIDE_BY_SIDE = 256 };
     size_t done = 0;
-    if (ids.count >= SIDE_BY_SIDE && is_in_order(ids))
+    if (z->is_large && is_in_order(ids))
         TRY(find_side_by_side(z, ids, s, &done));
     for (size_t i = done; i < ids.count && !s->has_erased; i++)
         TRY(find_said(z, ids.at[i], s));
@@ -278,7 +277,7 @@ static err word_before(struct zoning *z, struct reading *r, struct zone_turn *tu
 }
 
 /* A domain that the zone has not heard of has no listings but those that have just been found:
- * most of a large batch need not be asked about one by one. */
+ * most of a large step need not be asked about one by one. */
 static err turn_of(struct zoning *z, const struct saids *s, size_t *next, struct reading *reading)
 {
     struct zone_turn turn = {.turned = s->at[*next].turned};
@@ -286,7 +285,7 @@ static err turn_of(struct zoning *z, const struct saids *s, size_t *next, struct
     while (*next < s->count && str_equal(s->at[*next].turned, turn.turned))
         turn.after = word_add(turn.after, s->at[(*next)++].word);
     TRY(word_before(z, reading, &turn, &has_row));
-    if (!z->is_many || has_row || s->has_erased)
+    if (!z->is_large || has_row || s->has_erased)
         TRY(word_now(z, turn.turned, &turn.after));
     if (!zone_word_is_equal(turn.before, turn.after))
         z->turns[z->turn_count++] = turn;
@@ -310,12 +309,14 @@ static err turns_all(struct zoning *z, const struct saids *s)
 /* From this many on, and this share of the zone, one pass over all is cheaper. */
 static err is_many(struct zoning *z, size_t count, bool *ret_is)
 {
-    enum { MANY = 2000, MANY_SHARE = 24 };
+    enum { MANY = 2000, MANY_SHARE = 4 };
     struct sql_row *row = NULL;
     *ret_is = z->way == ZONE_ALL_AT_ONCE;
     if (z->way != ZONE_CHEAPER || count < MANY)
         return OK;
-    TRY(sql_ask(z->store->db, "SELECT count(*) FROM rpz_domain", &row));
+    TRY(sql_ask(z->store->db,
+                "SELECT count(*) FROM (SELECT 1 FROM rpz_domain LIMIT $1) AS some", &row));
+    sql_bind_i64(row, 1, (int64_t)count * MANY_SHARE);
     bool has_row = false;
     err e = sql_next(row, &has_row);
     *ret_is = !failed(e) && sql_i64(row, 0) < (int64_t)count * MANY_SHARE;
@@ -326,6 +327,8 @@ static err is_many(struct zoning *z, size_t count, bool *ret_is)
 err zone_turns(struct zoning *z, struct zone_listings listings)
 {
     struct saids s = {.room = listings.count};
+    enum { LARGE = 256 };
+    z->is_large = z->way == ZONE_ALL_AT_ONCE || listings.count >= LARGE;
     s.at = arena_make_array(z->turn, s.room, sizeof *s.at);
     if (s.at == NULL)
         return no_memory;
