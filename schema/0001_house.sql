@@ -219,6 +219,16 @@ CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
 CREATE INDEX listing_batch ON listing ("batch", "id") WHERE "source_id" IS NULL;
 CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" IS NOT NULL;
 
+-- How many listings there are in each state, and how many in force end in which minute ("ends"):
+-- what everybody's first page asks is not counted a million at a time.
+CREATE TABLE listing_count (
+    "what"     TEXT NOT NULL,
+    "minute"   INTEGER NOT NULL, -- of UTC since 1970; 0 of a state
+    "division" TEXT NOT NULL,
+    "count"    INTEGER NOT NULL,
+    PRIMARY KEY ("what", "minute", "division")
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE appeal (
     "id"         TEXT NOT NULL PRIMARY KEY,
     "listing"    TEXT NOT NULL REFERENCES listing ("id"),

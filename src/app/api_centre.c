@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "desk/permit.h"
 #include "gate/dns/dns.h"
+#include "store/counts.h"
 #include "store/zone.h"
 
 #include <assert.h>
@@ -72,21 +73,13 @@ static struct list_condition equal(const char *column, str text)
 static err put_listing_counts(struct call *call, struct json *j)
 {
     instant soon = instant_add_us(clock_now(&call->house->clock), US_PER_DAY);
-    struct list_condition ends = {.column = "ends", .how = LIST_AT_MOST, .number = soon.us};
-    struct list_condition decided = {.column = "state", .how = LIST_NOT, .text = STR("proposed")};
-    struct list_query q = {.kind = RECORD_LISTING, .conditions = {equal("state", STR("in_force"))}};
-    struct list_query ending = {
-        .kind = RECORD_LISTING, .conditions = {ends, decided},
-             .condition_count = 2
-    };
+    str scope = call->actor.kind == ACTOR_STAFF ? call->actor.division : STR("");
     int64_t in_force = 0;
     int64_t expiring = 0;
     int64_t proposed = 0;
-    q.condition_count = 1;
-    TRY(count(call, q, &in_force));
-    TRY(count(call, ending, &expiring));
-    q.conditions[0] = equal("state", STR("proposed"));
-    TRY(count(call, q, &proposed));
+    TRY(counts_of_state(call->reader, LISTING_IN_FORCE, scope, &in_force));
+    TRY(counts_ending(call->reader, soon, scope, &expiring));
+    TRY(counts_of_state(call->reader, LISTING_PROPOSED, scope, &proposed));
     json_put_i64(j, STR("in_force"), in_force);
     json_put_i64(j, STR("expiring_24h"), expiring);
     json_put_i64(j, STR("proposed"), proposed);

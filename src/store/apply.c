@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One way for every change: load, decide, write row, leaf, timers and outbox. */
 #include "desk/desk.h"
+#include "store/counts.h"
 #include "store/part.h"
 #include "store/row.h"
 
@@ -81,19 +82,31 @@ static err decide(struct store *store, const struct command *cmd, instant at,
     return desk_decide(view, cmd, store->law, at, ret_change);
 }
 
-static err write_all(struct store *store, const struct command *cmd, instant at, struct arena *turn,
-                     struct change *change)
+/* A change and its place in the counts. */
+static err write_counted(struct store *store, const struct command *cmd, instant at,
+                         const union record *before, const struct change *change)
 {
+    struct counts counts = {.db = store->db};
     TRY(write_change(store, cmd, at, change));
+    if (act_record_kind(cmd->act) != RECORD_LISTING || change->is_reading)
+        return OK;
+    TRY(counts_move(&counts, before == NULL ? NULL : &before->listing, &change->after.listing));
+    return counts_write(&counts);
+}
+
+static err write_all(struct store *store, const struct command *cmd, instant at,
+                     const struct desk_view *first, struct change *change)
+{
+    TRY(write_counted(store, cmd, at, first->own, change));
     if (!change->has_follow)
         return OK;
     struct command follow = change->follow;
     follow.actor = cmd->actor;
     struct change second = {0};
-    struct desk_view view = {.turn = turn, .is_follow = true};
+    struct desk_view view = {.turn = first->turn, .is_follow = true};
     TRY(decide(store, &follow, at, &view, &second));
     assert(!second.has_follow); /* a follow-up has none of its own */
-    return write_change(store, &follow, at, &second);
+    return write_counted(store, &follow, at, view.own, &second);
 }
 
 static err undo(struct store *store)
@@ -112,7 +125,7 @@ err store_apply(struct store *store, const struct command *cmd, instant at, stru
     struct desk_view view = {.turn = turn};
     TRY(decide(store, cmd, at, &view, &change));
     TRY(sql_run(store->db, "SAVEPOINT one_command"));
-    err e = write_all(store, cmd, at, turn, &change);
+    err e = write_all(store, cmd, at, &view, &change);
     if (failed(e)) {
         /* A full disk has ended the whole transaction by now: then the first trouble says more. */
         err undone = undo(store);
@@ -130,15 +143,18 @@ struct flock {
     struct store *store;
     instant at;
     struct desk_view view; /* what they share */
+    struct counts counts;
     bool has_effect[EFFECT_TOPIC_COUNT];
 };
 
-static err write_member(struct flock *f, const struct command *cmd, struct change *change)
+static err write_member(struct flock *f, const struct command *cmd, const union record *before,
+                        struct change *change)
 {
     assert(!change->has_follow && !change->is_erasing);
     for (size_t i = 0; i < change->effect_count; i++)
         f->has_effect[change->effects[i]] = true;
     change->effect_count = 0; /* told together at the end */
+    TRY(counts_move(&f->counts, before == NULL ? NULL : &before->listing, &change->after.listing));
     return write_change(f->store, cmd, f->at, change);
 }
 
@@ -154,7 +170,7 @@ static err apply_member(struct flock *f, struct member *m)
         view.own = &own;
     }
     m->outcome = desk_decide(&view, &m->command, f->store->law, f->at, &change);
-    return failed(m->outcome) ? OK : write_member(f, &m->command, &change);
+    return failed(m->outcome) ? OK : write_member(f, &m->command, view.own, &change);
 }
 
 err store_apply_many(struct store *store, const struct source *source, struct member *members,
@@ -173,11 +189,14 @@ err store_apply_many(struct store *store, const struct source *source, struct me
     uint64_t first = store->tree.peaks.size;
     f.view.centre = store->has_centre ? &store->centre : NULL;
     TRY(many_begin(store, &many));
+    f.counts = (struct counts){.db = store->db, .keep = many_keep(many)};
     err e = row_find(store->db, RECORD_SOURCE, source->id, many_keep(many), &now);
     for (size_t i = 0; i < count && !failed(e); i++)
         e = apply_member(&f, &members[i]);
     if (!failed(e))
         e = many_flush(store);
+    if (!failed(e))
+        e = counts_write(&f.counts);
     many_end(store);
     uint64_t last = store->tree.peaks.size;
     for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)

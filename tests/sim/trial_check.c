@@ -131,6 +131,11 @@ static const struct {
     {"a reason of something erased",
      "SELECT record FROM ledger_leaf g WHERE why IS NOT NULL AND idx < (SELECT max(e.idx) FROM"
      " ledger_leaf e WHERE e.record = g.record AND e.act LIKE '%.erase')"},
+    {"a count of listings that is not their count",
+     "SELECT what, minute, division FROM (SELECT state AS what, 0 AS minute, division, count(*) AS n"
+     " FROM listing GROUP BY 1, 3 UNION ALL SELECT 'ends', until / 60000000, division, count(*)"
+     " FROM listing WHERE state = 'in_force' GROUP BY 2, 3 UNION ALL SELECT what, minute, division,"
+     " -count FROM listing_count) GROUP BY 1, 2, 3 HAVING sum(n) <> 0"},
     {"an effect without a record",
      "SELECT id FROM listing l WHERE state <> 'proposed' AND NOT EXISTS (SELECT 1 FROM ledger_leaf g"
      " WHERE g.record = l.id AND g.act IN ('listing.approve', 'listing.refuse', 'listing.expire',"
