@@ -215,9 +215,9 @@ CREATE INDEX listing_division ON listing ("division", "state", "kind", "action",
 CREATE INDEX listing_said ON listing ("source", "id") WHERE "source" IS NOT NULL; -- none of a list's own
 -- What ends next: there is no timer beside it.
 CREATE INDEX listing_ends ON listing ("ends", "id") WHERE "ends" IS NOT NULL;
--- Of a batch of single proposals; the entries of a list are found by their source.
-CREATE INDEX listing_batch ON listing ("batch", "id") WHERE "source_id" IS NULL;
-CREATE INDEX listing_source ON listing ("source_id", "value") WHERE "source_id" IS NOT NULL;
+CREATE INDEX listing_batch ON listing ("batch", "id");
+-- (No partial one: a foreign key could not use it, and would read every listing for a source.)
+CREATE INDEX listing_source ON listing ("source_id", "value");
 
 -- How many listings there are in each state, and how many in force end in which minute ("ends"):
 -- what everybody's first page asks is not counted a million at a time.

@@ -168,8 +168,8 @@ static err proposed_of_batch(struct approval *a, struct store *store, struct are
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store_sql(store),
-                "SELECT \"id\" FROM listing WHERE \"batch\" = $1 AND \"source_id\" IS NULL"
-                " AND \"id\" > $2 AND \"state\" = 'proposed' ORDER BY \"id\" LIMIT $3",
+                "SELECT \"id\" FROM listing WHERE \"batch\" = $1 AND \"id\" > $2"
+                " AND \"state\" = 'proposed' ORDER BY \"id\" LIMIT $3",
                 &row));
     sql_bind_str(row, 1, a->batch);
     sql_bind_str(row, 2, a->last);

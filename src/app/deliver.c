@@ -47,8 +47,8 @@ static err update_zone(struct delivery *d, const struct outbox_entries *entries,
     struct outbox_listings listings = {0};
     TRY(outbox_listings(d->store, entries, LISTINGS_A_TURN, &d->turn, &listings));
     struct zone_listings changed = {.at = listings.at, .count = listings.count};
-    struct zone_ask ask = {.now = d->now, .turn = &d->turn, .sink = sink,
-                           .leaves_no_past = d->is_behind};
+    struct zone_ask ask = {
+        .now = d->now, .turn = &d->turn, .sink = sink, .leaves_no_past = d->is_behind};
     TRY(zone_update(d->store, changed, ask, changes));
     struct outbox_entries done = {.at = entries->at, .count = listings.entries};
     return outbox_drop(d->store, &done, d->now);

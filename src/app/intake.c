@@ -311,8 +311,7 @@ static err count_rows(struct store *store, str id, struct batch *batch)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store_sql(store),
-                "SELECT (SELECT count(*) FROM listing WHERE \"batch\" = $1"
-                " AND \"source_id\" IS NULL),"
+                "SELECT (SELECT count(*) FROM listing WHERE \"batch\" = $1),"
                 " (SELECT count(*) FROM batch_reject WHERE \"batch\" = $1)",
                 &row));
     sql_bind_str(row, 1, id);

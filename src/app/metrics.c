@@ -131,7 +131,7 @@ static void put_screen(struct text *t, struct house *house)
 }
 
 /* Counted so far and no further: nobody waits for a million. */
-#define AT_MOST(table) "SELECT count(*) FROM (SELECT 1 FROM " table " LIMIT 100000) AS some"
+#define AT_MOST(table) "SELECT count(*) FROM (SELECT 1 FROM " table " LIMIT 10000) AS some"
 
 err metrics_put(struct call *call, struct text *t)
 {
@@ -146,8 +146,9 @@ err metrics_put(struct call *call, struct text *t)
     TRY(zone_serial(reader_sql(call->reader), &serial));
     struct house *house = call->house;
     put(t, "yumen_ledger_leaves_total", "counter", "Leaves in the ledger.", leaves);
-    put(t, "yumen_outbox_waiting", "gauge", "Effects committed and not yet delivered; counted up to 100000.", waiting);
-    put(t, "yumen_timers_armed", "gauge", "Timers armed; counted up to 100000.", timers);
+    put(t, "yumen_outbox_waiting", "gauge",
+        "Effects committed and not yet delivered; counted up to 10000.", waiting);
+    put(t, "yumen_timers_armed", "gauge", "Timers armed; counted up to 10000.", timers);
     put(t, "yumen_rpz_serial", "gauge", "Serial of the policy zone.", serial);
     put(t, "yumen_store_jobs_waiting", "gauge", "Jobs before the store thread.",
         (int64_t)ring_used(&house->worker.ring));

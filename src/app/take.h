@@ -16,7 +16,8 @@
  * Lives     One call, on the feeds' clerk.
  * Fails     As the store; bad lines are refusals, a bad file waits.
  * Threads   The feeds' clerk; one list at a time.
- * Bounds    TAKE_ENTRIES a list, TAKE_BYTES of memory, groups of TAKE_GROUP or TAKE_CHANGED to the store.
+ * Bounds    TAKE_ENTRIES a list, TAKE_BYTES of memory; groups of TAKE_GROUP or TAKE_CHANGED to the
+ *           store.
  */
 #ifndef YUMEN_APP_TAKE_H
 #define YUMEN_APP_TAKE_H

@@ -47,20 +47,24 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 
-static err write_row(struct store *store, enum record_kind kind, const struct change *change)
+/* A listing was read whole, but for one of many; what its source says for it is then no change. */
+static err write_row(struct store *store, enum record_kind kind, const union record *before,
+                     const struct change *change)
 {
-    if (!change->is_new)
-        return row_update(store->db, kind, &change->after);
-    return store->many != NULL ? many_put_listing(store, &change->after)
-                               : row_insert(store->db, kind, &change->after);
+    bool is_stored = kind != RECORD_LISTING || store->many != NULL;
+    if (change->is_new)
+        return store->many != NULL ? many_put_listing(store, &change->after)
+                                   : row_insert(store->db, kind, &change->after);
+    return is_stored ? row_update_stored(store->db, kind, before, &change->after)
+                     : row_update(store->db, kind, &change->after);
 }
 
 static err write_change(struct store *store, const struct command *cmd, instant at,
-                        const struct change *change)
+                        const union record *before, const struct change *change)
 {
     enum record_kind kind = act_record_kind(cmd->act);
     if (!change->is_reading)
-        TRY(write_row(store, kind, change));
+        TRY(write_row(store, kind, before, change));
     uint64_t leaf = 0;
     if (change->is_erasing) /* first: the leaf of the erasing keeps a salt, for what is now blank */
         TRY(leaf_erase(store, cmd->record));
@@ -87,7 +91,7 @@ static err write_counted(struct store *store, const struct command *cmd, instant
                          const union record *before, const struct change *change)
 {
     struct counts counts = {.db = store->db};
-    TRY(write_change(store, cmd, at, change));
+    TRY(write_change(store, cmd, at, before, change));
     if (act_record_kind(cmd->act) != RECORD_LISTING || change->is_reading)
         return OK;
     TRY(counts_move(&counts, before == NULL ? NULL : &before->listing, &change->after.listing));
@@ -155,7 +159,7 @@ static err write_member(struct flock *f, const struct command *cmd, const union 
         f->has_effect[change->effects[i]] = true;
     change->effect_count = 0; /* told together at the end */
     TRY(counts_move(&f->counts, before == NULL ? NULL : &before->listing, &change->after.listing));
-    return write_change(f->store, cmd, f->at, change);
+    return write_change(f->store, cmd, f->at, before, change);
 }
 
 /* Refusals of the desk are the member's own; whatever the database says ends them all. */

@@ -212,8 +212,7 @@ static err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_
         .fields = made,
     };
     if (!d->change->is_reading)
-        leaf.field_count =
-            make_fields(d->shape, &d->change->after, d->seed, &store->scratch, made);
+        leaf.field_count = make_fields(d->shape, &d->change->after, d->seed, &store->scratch, made);
     struct text body;
     text_init(&body, &store->scratch);
     TRY(leaf_encode(&leaf, &body));

@@ -198,8 +198,7 @@ err leaf_form_learn(struct leaf_forms *forms, const struct leaf_draft *d, str bo
         return OK;
     str kept = str_copy(forms->keep, body);
     form.actor = str_copy(forms->keep, leaf_actor(d->cmd));
-    if (kept.at == NULL || form.actor.at == NULL ||
-        !keep_texts(forms->keep, d->shape, &form.like))
+    if (kept.at == NULL || form.actor.at == NULL || !keep_texts(forms->keep, d->shape, &form.like))
         return no_memory;
     if (cut_all(d, kept, &form))
         forms->at[forms->count++ % FORMS_MAX] = form;

@@ -50,18 +50,19 @@ struct many_shape {
 enum { LISTING_OWN = 4 };
 static const char *const listing_own[LISTING_OWN] = {"id", "value", "display", "match"};
 
+#define LEAVES                                                                                     \
+    "INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\", \"record_kind\", \"record\","   \
+    " \"body\", \"form\", \"why\", \"division\") VALUES "
+#define SALTS   "INSERT INTO ledger_salt (\"record\", \"salt\") VALUES "
+#define DOMAINS "INSERT INTO rpz_domain (\"turned\", \"allow\", \"block\", \"block_below\") VALUES "
+#define OR_DOMAINS                                                                                 \
+    " ON CONFLICT (\"turned\") DO UPDATE SET \"allow\" = excluded.\"allow\","                      \
+    " \"block\" = excluded.\"block\", \"block_below\" = excluded.\"block_below\""
+
 static struct many_shape shapes[MANY_TEXT_COUNT] = {
-    [MANY_LEAVES] = {"INSERT INTO ledger_leaf (\"idx\", \"at\", \"act\", \"actor\","
-                     " \"record_kind\", \"record\", \"body\", \"form\", \"why\", \"division\")"
-                     " VALUES ",
-                     "(@1, $1, $2, $3, $4, @2, @3, @4, @5, @6)", "", 4, 6},
-    [MANY_SALTS] = {"INSERT INTO ledger_salt (\"record\", \"salt\") VALUES ", "(@1, @2)", "", 0, 2},
-    [MANY_DOMAINS] = {"INSERT INTO rpz_domain (\"turned\", \"allow\", \"block\", \"block_below\")"
-                      " VALUES ",
-                      "(@1, @2, @3, @4)",
-                      " ON CONFLICT (\"turned\") DO UPDATE SET \"allow\" = excluded.\"allow\","
-                      " \"block\" = excluded.\"block\", \"block_below\" = excluded.\"block_below\"",
-                      0, 4},
+    [MANY_LEAVES] = {LEAVES,  "(@1, $1, $2, $3, $4, @2, @3, @4, @5, @6)", "",         4, 6},
+    [MANY_SALTS] = {SALTS,   "(@1, @2)",                                 "",         0, 2},
+    [MANY_DOMAINS] = {DOMAINS, "(@1, @2, @3, @4)",                         OR_DOMAINS, 0, 4},
 };
 
 static int own_column(const struct field *f)
@@ -90,8 +91,8 @@ static err make_listing_shape(struct arena *boot, struct many_shape *ret_shape)
     text_put_c(&row, ")");
     if (text_spent(&head) || text_spent(&row))
         return no_memory;
-    *ret_shape = (struct many_shape){
-        text_str(&head).at, text_str(&row).at, "", (int)shape->field_count, LISTING_OWN};
+    *ret_shape = (struct many_shape){text_str(&head).at, text_str(&row).at, "",
+                                     (int)shape->field_count, LISTING_OWN};
     return OK;
 }
 
@@ -216,8 +217,7 @@ static bool goes_together(const struct leaf_draft *a, const struct leaf_draft *b
            str_equal(leaf_actor(a->cmd), leaf_actor(b->cmd));
 }
 
-err many_put_leaf(struct store *store, const struct leaf_draft *draft,
-                  const struct leaf_text *text)
+err many_put_leaf(struct store *store, const struct leaf_draft *draft, const struct leaf_text *text)
 {
     struct many *many = store->many;
     if (many->leaf_count > 0 && !goes_together(&many->leaves[0].draft, draft))
@@ -225,7 +225,7 @@ err many_put_leaf(struct store *store, const struct leaf_draft *draft,
     assert(many->leaf_count < MANY_ROWS);
     struct waiting_leaf *w = &many->leaves[many->leaf_count++];
     *w = (struct waiting_leaf){.draft = *draft, .text = *text};
-    w->draft.change = NULL; /* it was its maker's */
+    w->draft.change = NULL;                           /* it was its maker's */
     w->text.kept = str_copy(&many->turn, text->kept); /* it was in the scratch */
     return w->text.kept.at == NULL ? no_memory : OK;
 }

@@ -103,7 +103,6 @@ static void put_where(struct text *t, const struct list_query *q)
         [LIST_AT_MOST] = " AND \"@\" <= $#",
         [LIST_ABOVE] = " AND \"@\" > $#",
         [LIST_NOT] = " AND \"@\" <> $#",
-        [LIST_ABSENT] = " AND \"@\" IS NULL",
         [LIST_SAID_BY] = (" AND (\"@\" = $# OR \"source_id\" IN"
                           " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))"),
     };
@@ -147,7 +146,7 @@ static void bind_where(struct sql_row *row, const struct list_query *q,
             sql_bind_str(row, n, c->text);
         else if (c->how == LIST_CONTAINS)
             sql_bind_str(row, n, like_pattern(c->text, turn));
-        else if (c->how != LIST_ABSENT)
+        else
             sql_bind_i64(row, n, c->number);
     }
 }

@@ -36,15 +36,7 @@ err reader_find_by(struct reader *reader, enum reader_key key, str value, struct
 
 enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
 /* SAID_BY: of a listing, also where its approved source says it. */
-enum list_how {
-    LIST_EQUAL,
-    LIST_CONTAINS,
-    LIST_AT_MOST,
-    LIST_ABOVE,
-    LIST_NOT,
-    LIST_ABSENT,
-    LIST_SAID_BY,
-};
+enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE, LIST_NOT, LIST_SAID_BY };
 
 struct list_condition {
     const char *column;

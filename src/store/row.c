@@ -8,6 +8,7 @@ static struct {
     const char *select_stored;
     const char *insert;
     const char *update;
+    const char *update_end;
 } texts[RECORD_KIND_COUNT];
 
 /* What an entry of a list leaves unsaid, because its source says it once for all. */
@@ -45,6 +46,36 @@ static err made(const struct text *t, const char **ret_text)
         return fail(ERR_LIMIT, "limit.memory", 0);
     *ret_text = text_str(t).at;
     return OK;
+}
+
+/* Of a listing or a source that goes on or ends no more than these change: an index of what does
+ * not, a foreign key of it, and who refers to it, are then not looked at. */
+static const char *const ending[] = {"until",    "state",     "size",    "taken_at",
+                                     "ended_at", "ended_why", "revision"};
+
+static bool is_ending(const struct field *f)
+{
+    for (size_t i = 0; i < COUNT_OF(ending); i++)
+        if (strcmp(ending[i], f->name) == 0)
+            return true;
+    return false;
+}
+
+static err make_update_end(enum record_kind kind, struct arena *boot)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    struct text t;
+    const char *between = "";
+    text_init(&t, boot);
+    text_printf(&t, "UPDATE %s SET", shape->name);
+    for (size_t i = 0; i < shape->field_count; i++) {
+        if (!is_ending(&shape->fields[i]))
+            continue;
+        text_printf(&t, "%s \"%s\" = $%zu", between, shape->fields[i].name, i + 1);
+        between = ",";
+    }
+    text_put_c(&t, " WHERE \"id\" = $1");
+    return made(&t, &texts[kind].update_end);
 }
 
 static err make_texts(enum record_kind kind, struct arena *boot)
@@ -89,7 +120,8 @@ err row_boot(struct arena *boot)
 {
     for (unsigned kind = 0; kind < RECORD_KIND_COUNT; kind++)
         TRY(make_texts((enum record_kind)kind, boot));
-    return OK;
+    TRY(make_update_end(RECORD_SOURCE, boot));
+    return make_update_end(RECORD_LISTING, boot);
 }
 
 const char *row_columns(enum record_kind kind)
@@ -192,6 +224,41 @@ static err write_row(struct sql *db, const char *text, enum record_kind kind,
 err row_insert(struct sql *db, enum record_kind kind, const union record *record)
 {
     return write_row(db, texts[kind].insert, kind, record);
+}
+
+static bool is_field_equal(const struct field *f, const union record *a, const union record *b)
+{
+    return f->type == FIELD_STR ? str_equal(field_get_str(f, a), field_get_str(f, b))
+                                : field_get_int(f, a) == field_get_int(f, b);
+}
+
+static bool only_ends(const struct record_shape *shape, const union record *before,
+                      const union record *after)
+{
+    for (size_t i = 0; i < shape->field_count; i++)
+        if (!is_ending(&shape->fields[i]) && !is_field_equal(&shape->fields[i], before, after))
+            return false;
+    return true;
+}
+
+static err write_end(struct sql *db, enum record_kind kind, const union record *after)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db, texts[kind].update_end, &row));
+    for (size_t i = 0; i < shape->field_count; i++)
+        if (i == 0 || is_ending(&shape->fields[i]))
+            row_bind_field(row, (int)i + 1, &shape->fields[i], after);
+    return sql_finish(&row);
+}
+
+err row_update_stored(struct sql *db, enum record_kind kind, const union record *before,
+                      const union record *after)
+{
+    if (texts[kind].update_end == NULL || !only_ends(&record_shapes[kind], before, after))
+        return row_update(db, kind, after);
+    TRY(write_end(db, kind, after));
+    return sql_changes(db) == 1 ? OK : fail(ERR_ABSENT, "record.absent", 0);
 }
 
 err row_update(struct sql *db, enum record_kind kind, const union record *record)

@@ -34,6 +34,9 @@ err row_find(struct sql *db, enum record_kind kind, str id, struct arena *turn,
 err row_find_stored(struct sql *db, enum record_kind kind, str id, struct arena *turn,
                     union record *ret_record);
 err row_insert(struct sql *db, enum record_kind kind, const union record *record);
+/* `before` as row_find_stored gave it. Writes no more than its end, where no more changes. */
+err row_update_stored(struct sql *db, enum record_kind kind, const union record *before,
+                      const union record *after);
 void row_bind_field(struct sql_row *row, int n, const struct field *f, const union record *record);
 err row_update(struct sql *db, enum record_kind kind, const union record *record);
 

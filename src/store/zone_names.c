@@ -314,8 +314,8 @@ static err is_many(struct zoning *z, size_t count, bool *ret_is)
     *ret_is = z->way == ZONE_ALL_AT_ONCE;
     if (z->way != ZONE_CHEAPER || count < MANY)
         return OK;
-    TRY(sql_ask(z->store->db,
-                "SELECT count(*) FROM (SELECT 1 FROM rpz_domain LIMIT $1) AS some", &row));
+    TRY(sql_ask(z->store->db, "SELECT count(*) FROM (SELECT 1 FROM rpz_domain LIMIT $1) AS some",
+                &row));
     sql_bind_i64(row, 1, (int64_t)count * MANY_SHARE);
     bool has_row = false;
     err e = sql_next(row, &has_row);

@@ -70,8 +70,7 @@ struct zoning {
     struct arena *turn;
     const struct zone_sink *sink;
     enum zone_way way;
-    bool is_large;           /* its listings are read side by side */
-    bool is_many;            /* one pass over the whole zone is cheaper */
+    bool is_large, is_many;  /* listings are read side by side; one pass over all is cheaper */
     struct zone_turn *turns; /* in order */
     size_t turn_count;
     struct zone_changes changes;
