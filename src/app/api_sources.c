@@ -88,6 +88,30 @@ static err find(struct call *call, struct source *ret_source)
     return OK;
 }
 
+/* The list of it that waits for a person, if one does. */
+static err put_waiting(struct call *call, struct json *j, str source)
+{
+    struct list_query q = {
+        .kind = RECORD_BATCH,
+        .conditions = {{.column = "source_id", .how = LIST_EQUAL, .text = source},
+                       {.column = "state", .how = LIST_EQUAL, .text = STR("waiting")}},
+        .condition_count = 2,
+        .limit = 1
+    };
+    struct list_page page = {0};
+    TRY(reader_list(call->reader, &q, &call->arena, &page));
+    if (page.count == 0)
+        return OK;
+    const struct batch *b = &page.items[0].batch;
+    json_key(j, STR("waiting"));
+    json_object(j);
+    json_put_str(j, STR("batch"), b->id);
+    json_put_str(j, STR("waits_for"), b->waits_for);
+    json_put_str(j, STR("waits_for_text"), message(b->waits_for, call->language));
+    json_end(j);
+    return OK;
+}
+
 err source_get(struct call *call)
 {
     struct source s;
@@ -95,6 +119,7 @@ err source_get(struct call *call)
     TRY(find(call, &s));
     struct api_json made;
     put_source(call, api_json(call, &made), &s);
+    TRY(put_waiting(call, &made.json, s.id));
     TRY(mistakes_put_source(call, &made.json, s.id));
     return api_json_done(call, &made, 200);
 }

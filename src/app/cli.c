@@ -209,3 +209,30 @@ void cli_body_options(struct json *j, const struct command_line *line,
             json_put_str(j, str_from_c(options[i]), str_from_c(value));
     }
 }
+
+bool cli_put_waiting(const struct command_line *line, json_value list)
+{
+    str code = json_text(line, list, "waits_for");
+    if (str_is_empty(code))
+        return false;
+    /* What is only unusual may be accepted; what is no whole list may not. */
+    const char *key =
+        str_starts(code, STR("source.")) ? "cli.ingest.waits" : "cli.ingest.waits_broken";
+    put_line(line, stdout,
+             say_with(line, key, json_text(line, list, "waits_for_text"),
+                      json_text(line, list, "batch")));
+    return true;
+}
+
+bool cli_put_list(const struct command_line *line, json_value list)
+{
+    if (cli_put_waiting(line, list))
+        return false;
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.entered", json_text(line, list, "entered"),
+                      json_text(line, list, "renewed")));
+    put_line(line, stdout,
+             say_with(line, "cli.ingest.vanished", json_text(line, list, "vanished"),
+                      json_text(line, list, "conflicts")));
+    return true;
+}

@@ -70,4 +70,9 @@ str cli_body_end(struct cli_body *body);
 void cli_body_options(struct json *j, const struct command_line *line,
                       const struct command_entry *entry, const char *const *options);
 
+/* Of a list of others: why a person has to look at it first; false when nobody has to. */
+bool cli_put_waiting(const struct command_line *line, json_value list);
+/* What it did; or why it waits, and then false. */
+bool cli_put_list(const struct command_line *line, json_value list);
+
 #endif

@@ -112,27 +112,6 @@ static void put_refusals(const struct command_line *line, json_value root)
         table_print(&t, stdout);
 }
 
-/* What a list did; or what it waits for. */
-static void put_list(const struct command_line *line, json_value root)
-{
-    str code = json_text(line, root, "waits_for");
-    if (!str_is_empty(code)) {
-        /* What is only unusual may be accepted; what is no whole list may not. */
-        const char *key =
-            str_starts(code, STR("source.")) ? "cli.ingest.waits" : "cli.ingest.waits_broken";
-        put_line(line, stdout,
-                 say_with(line, key, json_text(line, root, "waits_for_text"),
-                          json_text(line, root, "batch")));
-        return;
-    }
-    put_line(line, stdout,
-             say_with(line, "cli.ingest.entered", json_text(line, root, "entered"),
-                      json_text(line, root, "renewed")));
-    put_line(line, stdout,
-             say_with(line, "cli.ingest.vanished", json_text(line, root, "vanished"),
-                      json_text(line, root, "conflicts")));
-}
-
 static void put_summary(const struct command_line *line, str name, json_value root)
 {
     int64_t accepted = 0;
@@ -152,7 +131,7 @@ static void put_summary(const struct command_line *line, str name, json_value ro
                  say_with(line, "cli.ingest.all_refused", say_number(line, refused), batch));
     bool is_list = command_value(line, &cmd_ingest, "under") != NULL;
     if (is_list)
-        put_list(line, root);
+        (void)cli_put_list(line, root);
     else if (accepted > 0)
         put_line(line, stdout, say_with(line, "cli.ingest.next", batch, STR("")));
 }

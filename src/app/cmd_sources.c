@@ -107,6 +107,7 @@ static int show_source(const struct command_line *line, json_value s)
         record_put(&t, rows[i].label, json_text(line, s, rows[i].key));
     record_put(&t, "cli.column.state", say_word(line, "ui.state.", json_text(line, s, "state")));
     table_print(&t, stdout);
+    (void)cli_put_waiting(line, json_get(s, "waiting"));
     return EXIT_DONE;
 }
 
@@ -214,19 +215,7 @@ static int show_bundled(const struct command_line *line)
 
 static int show_taken(const struct command_line *line, json_value root)
 {
-    str waits = json_text(line, root, "waits_for_text");
-    str batch = json_text(line, root, "batch");
-    if (!str_is_empty(waits)) {
-        put_line(line, stdout, say_with(line, "cli.ingest.waits", waits, batch));
-        return EXIT_REFUSED;
-    }
-    put_line(line, stdout,
-             say_with(line, "cli.ingest.entered", json_text(line, root, "entered"),
-                      json_text(line, root, "renewed")));
-    put_line(line, stdout,
-             say_with(line, "cli.ingest.vanished", json_text(line, root, "vanished"),
-                      json_text(line, root, "conflicts")));
-    return EXIT_DONE;
+    return cli_put_list(line, root) ? EXIT_DONE : EXIT_REFUSED;
 }
 
 static int take(const struct command_line *line)

@@ -431,6 +431,8 @@ sources_round()
     expect 3 as "$LIN" ingest listings "$WORK/short.txt" --under "$tag" --json
     says '"waits_for":"source.shrank"'
     batch=$(field batch)
+    expect 0 yumen sources show "$tag"
+    says "waits for a person: yumen sources accept $batch"
     expect 3 yumen sources accept "$batch"
     expect 3 as "$CHEN" sources accept "$batch"
     complains 'permit.role'
