@@ -5,7 +5,7 @@
 #include "screen/shard.h"
 
 const uint8_t shard_bits[SHARD_CLASS_COUNT] = {
-    [SHARD_NUMBERS] = 6, [SHARD_NAMES] = 4, [SHARD_BYTES] = 6};
+    [SHARD_NUMBERS] = 6, [SHARD_NAMES] = 4, [SHARD_BYTES] = 4};
 
 static uint64_t head_check(const struct shard_head *h)
 {

@@ -24,7 +24,7 @@
  *           at the same time. A reader never waits; the writer waits for slow readers when it has
  *           nothing left to reuse.
  * Bounds    13.9 bytes a number; a name 14.6 and itself. A change costs 1 us an entry, and memory
- *           of one shard (1/64, names 1/16) while it is sealed.
+ *           of one shard (numbers 1/64, others 1/16) while it is sealed.
  */
 #ifndef YUMEN_SCREEN_SCREEN_H
 #define YUMEN_SCREEN_SCREEN_H
