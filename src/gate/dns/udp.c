@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/dns/server.h"
+#include "gate/dns/source.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -31,26 +32,6 @@ static void datagram_init(struct datagram *d, void *at, size_t size)
                               .msg_controllen = sizeof d->control};
 }
 
-/* Turns what the kernel said on arrival into what it shall do on departure. */
-static void source_keep(struct datagram *d)
-{
-    struct cmsghdr *c = CMSG_FIRSTHDR(&d->head);
-    bool is_v4 = c != NULL && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO;
-    bool is_v6 = c != NULL && c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO;
-    if (is_v4) {
-        struct in_pktinfo info;
-        memcpy(&info, CMSG_DATA(c), sizeof info);
-        info.ipi_ifindex = 0; /* the way back is the routing table's affair */
-        memcpy(CMSG_DATA(c), &info, sizeof info);
-        d->head.msg_controllen = CMSG_SPACE(sizeof info);
-    } else if (is_v6) {
-        d->head.msg_controllen = CMSG_SPACE(sizeof(struct in6_pktinfo));
-    } else {
-        d->head.msg_control = NULL;
-        d->head.msg_controllen = 0;
-    }
-}
-
 static void answer_one(struct listener *l, struct datagram *d, size_t size)
 {
     struct dns_gate *g = l->gate;
@@ -62,7 +43,7 @@ static void answer_one(struct listener *l, struct datagram *d, size_t size)
     gate_note_answer(g, &answer);
     if (answer.kind != ANSWER_MESSAGE)
         return;
-    source_keep(d);
+    source_keep(&d->head);
     d->bytes = (struct iovec){.iov_base = message.at, .iov_len = message.size};
     ssize_t sent = sendmsg(l->udp_fd, &d->head, MSG_DONTWAIT);
     (void)sent; /* a lost answer is asked for again: UDP promises no more */

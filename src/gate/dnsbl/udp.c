@@ -4,6 +4,7 @@
  * system calls a turn, however many questions; under load, that is most of what a question costs.
  */
 #include "env/clock.h"
+#include "gate/dns/source.h"
 #include "gate/dnsbl/server.h"
 
 #include <assert.h>
@@ -46,26 +47,6 @@ static void batch_ready(struct udp_batch *b, size_t used)
         head->msg_namelen = sizeof b->peer[i];
         head->msg_control = b->is_many_homed ? b->control[i] : NULL;
         head->msg_controllen = b->is_many_homed ? sizeof b->control[i] : 0;
-    }
-}
-
-/* Turns what the kernel said on arrival into what it shall do on departure. */
-static void source_keep(struct msghdr *head)
-{
-    struct cmsghdr *c = CMSG_FIRSTHDR(head);
-    bool is_v4 = c != NULL && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO;
-    bool is_v6 = c != NULL && c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO;
-    if (is_v4) {
-        struct in_pktinfo info;
-        memcpy(&info, CMSG_DATA(c), sizeof info);
-        info.ipi_ifindex = 0; /* the way back is the routing table's affair */
-        memcpy(CMSG_DATA(c), &info, sizeof info);
-        head->msg_controllen = CMSG_SPACE(sizeof info);
-    } else if (is_v6) {
-        head->msg_controllen = CMSG_SPACE(sizeof(struct in6_pktinfo));
-    } else {
-        head->msg_control = NULL;
-        head->msg_controllen = 0;
     }
 }
 
