@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * bundled - lists that come with the program: real ones that others keep and whose licences allow
- * it. They are sources like any other: proposed by one person, approved by another, then taken in.
+ * it, and one of our own. They are sources like any other: proposed by one person, approved by
+ * another, then taken in.
  *
- * Shape     A table of what to propose, and the files of data/lists as they were published, packed.
+ * Shape     A table of what to propose, and the files of data/lists: packed as they were published,
+ *           ours as it was written.
  * Owns      Nothing.   Lives  For ever.   Fails  -   Threads  Any.
  * Bounds    About a dozen lists, under 1 MB.
  */
@@ -13,7 +15,7 @@
 #include "base/str.h"
 
 struct bundled {
-    const char *name; /* of the source, and of data/lists/NAME.txt.zst */
+    const char *name; /* of the source, and of data/lists/NAME.txt, packed or not */
     int64_t size;     /* lines */
     const char *role;
     const char *kind;

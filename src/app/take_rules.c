@@ -189,15 +189,17 @@ static bool is_own(const struct take *t, str value)
 /* The nearest name above that somebody protects, told apart by whether strangers live below it. */
 static bool judge_below(struct rules *r, struct entry *e)
 {
-    for (str up = parent(e->value); !str_is_empty(up); up = parent(up)) {
-        if (suffix_is_icann(up))
+    for (str up = parent(e->value); str_has(up, STR(".")); up = parent(up)) {
+        bool is_public = suffix_is_public(up); /* most are none, and then it is the only question */
+        if (is_public && suffix_is_icann(up))
             return false;
         uint32_t number = strmap_get(&r->protected, up);
-        bool is_shared = suffix_is_public(up) || (number & IS_SHARED) != 0;
+        bool is_whole = (number & IS_WHOLE) != 0; /* somebody says so, whoever else has the name */
+        bool is_shared = is_public || (!is_whole && (number & IS_SHARED) != 0);
         e->is_exact = e->is_exact || is_shared;
         if (is_shared)
             return false;
-        if ((number & IS_WHOLE) != 0)
+        if (is_whole)
             return conflict(e, CONFLICT_BELOW_PROTECTED, who_of(r, number));
     }
     return false;

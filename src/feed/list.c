@@ -124,6 +124,29 @@ str list_value(const struct list_form *form, str line)
     return form->kind == INDICATOR_NUMBER ? number_value(s) : word_value(s, form->kind);
 }
 
+/* A site or a link is never one label alone, but a row may go on after a comma. */
+static bool may_be_site(str word)
+{
+    static const char *const marks[] = {".", ":", ",", "。", "．", "｡"};
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (str_has(word, str_from_c(marks[i])))
+            return true;
+    return false;
+}
+
+bool list_is_words(const struct list_form *form, str line)
+{
+    str s = str_trim(line);
+    bool is_of_sites = form->kind == INDICATOR_DOMAIN || form->kind == INDICATOR_URL;
+    str word = first_word(s);
+    if (leads_nowhere(word)) {
+        s = str_trim(str_from(s, word.size));
+        word = first_word(s);
+    }
+    bool has_more = word.size < s.size && s.at[word.size] == ' ';
+    return form->separator == '\0' && is_of_sites && has_more && !may_be_site(word);
+}
+
 static err take_line(struct list_reader *r, const struct line *line)
 {
     if (failed(line->fault) || line->text.size > LIST_LINE_BYTES)
@@ -136,8 +159,11 @@ static err take_line(struct list_reader *r, const struct line *line)
     r->has_entry = true;
     if (is_first && list_header(line->text, &r->form))
         return OK;
-    bool is_text = !str_has(value, STR("\xEF\xBF\xBD"));
-    return r->sink.line(r->sink.self, line->number, value, is_text ? NULL : "text.not_utf8");
+    if (str_has(value, STR("\xEF\xBF\xBD")))
+        return r->sink.line(r->sink.self, line->number, value, "text.not_utf8");
+    if (list_is_words(&r->form, line->text))
+        return r->sink.line(r->sink.self, line->number, str_trim(line->text), "row.words");
+    return r->sink.line(r->sink.self, line->number, value, NULL);
 }
 
 /* By its first character; "[Adblock Plus 2.0]" begins a list. */

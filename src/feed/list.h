@@ -64,6 +64,9 @@ err list_end(struct list_reader *r, const char **ret_fault);
 
 /* What a line says: the value, or the empty str for a comment. For tests and fuzzing. */
 str list_value(const struct list_form *form, str line);
+/* Whether it holds several words, the first of which cannot be a value: a sentence, or a name with
+ * blanks in it. What follows a value after a blank is a column, and stays unread. */
+bool list_is_words(const struct list_form *form, str line);
 /* Whether this line names the columns of those that follow; then *form says so. */
 bool list_header(str line, struct list_form *form);
 

@@ -168,6 +168,42 @@ static void what_a_line_says_of_other_kinds(void **state)
     }
 }
 
+/* What stands before a blank has to be a value; what follows one is a column, and nobody's. */
+static void words_are_no_value(void **state)
+{
+    struct book *b = *state;
+    static const struct {
+        const char *line;
+        enum indicator_kind kind;
+        bool is_words;
+    } rows[] = {
+        {"not a name",                    INDICATOR_DOMAIN, true },
+        {"  evil example ",               INDICATOR_DOMAIN, true },
+        {"0.0.0.0 evil example",          INDICATOR_DOMAIN, true },
+        {"这 不是 域名",             INDICATOR_DOMAIN, true },
+        {"not a link",                    INDICATOR_URL,    true },
+        {"evil.example 2024-01-02 phish", INDICATOR_DOMAIN, false},
+        {"诈骗。example 2024-01-02",   INDICATOR_DOMAIN, false},
+        {"0.0.0.0 evil.example # hosts",  INDICATOR_DOMAIN, false},
+        {"com",                           INDICATOR_DOMAIN, false},
+        {"com\t2024-01-02 10:00",         INDICATOR_DOMAIN, false},
+        {"com,a b",                       INDICATOR_DOMAIN, false},
+        {"localhost:80 here",             INDICATOR_DOMAIN, false},
+        {"https://evil.example/a 2024",   INDICATOR_URL,    false},
+        {"evil.example/a 2024",           INDICATOR_URL,    false},
+        {"+86 21 2891 3888",              INDICATOR_NUMBER, false},
+        {"",                              INDICATOR_DOMAIN, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct list_form form = {.kind = rows[i].kind};
+        if (list_is_words(&form, str_from_c(rows[i].line)) != rows[i].is_words)
+            fail_msg("\"%s\"", rows[i].line);
+    }
+    assert_read(b, STR("one.example\n not a name \ntwo.example 2024\n"),
+                "1 one.example\n2! row.words\n3 two.example\n", "");
+    assert_read(b, STR("domain,who\na b,not a name\n"), "2 a b\n", ""); /* cells may have blanks */
+}
+
 /* The first line that is no comment; never a value of the list's own kind. */
 static void named_columns(void **state)
 {
@@ -224,7 +260,8 @@ static void no_list(void **state)
     assert_read(b, STR("[\n  {\"prefix\": \"+33162\"}\n]\n"), "", "feed.is_json");
     assert_read(b, STR("{\"a\": 1}"), "", "feed.is_json");
     assert_read(b, STR("[]"), "1 []\n", "");
-    assert_read(b, STR("[Adblock Plus 2.0]\n||one.example^\n"), "1 [Adblock\n2 one.example\n", "");
+    assert_read(b, STR("[Adblock Plus 2.0]\n||one.example^\n"), "1! row.words\n2 one.example\n",
+                "");
     assert_read(b, STR(""), "", "");
     assert_read(b, STR("# nothing today\n\n"), "", "");
     assert_read(b, STR("evil.example\n<b>two.example</b>\n"),
@@ -292,10 +329,15 @@ static void a_sink_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_a_line_says),     TEST(what_a_line_says_of_other_kinds),
-        TEST(named_columns),        TEST(where_it_is_cut_changes_nothing),
-        TEST(other_character_sets), TEST(no_list),
-        TEST(packed_and_broken),    TEST(one_long_line),
+        TEST(what_a_line_says),
+        TEST(what_a_line_says_of_other_kinds),
+        TEST(words_are_no_value),
+        TEST(named_columns),
+        TEST(where_it_is_cut_changes_nothing),
+        TEST(other_character_sets),
+        TEST(no_list),
+        TEST(packed_and_broken),
+        TEST(one_long_line),
         TEST(a_sink_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

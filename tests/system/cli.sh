@@ -640,15 +640,15 @@ demonstration()
     expect 1 yumen check 13912345678
     expect 0 yumen check 96110
     expect 0 yumen sources list --state in_force
-    lines 10
+    lines 11
     says '^scam-shops +domain +block +in_force +13[0-9]{3} '
     expect 0 yumen sources list --role protects
-    lines 6
+    lines 7
     expect 1 yumen check 1000fapvids.online # of scam-shops
     expect 0 yumen check icbc.com.cn
     # The lists that come with the program, as two people take one in.
     expect 0 yumen sources bundled
-    lines 13
+    lines 14
     local lin chen
     lin=$(yumen user add lin2 --role analyst,feeder --token | tail -n 1)
     chen=$(yumen user add chen2 --role approver --token | tail -n 1)
@@ -661,6 +661,27 @@ demonstration()
     expect 0 yumen sources show universities
     says '^Entries +10[0-9]{3}$'
     says '^Days an entry stands +30$'
+    # Where people sign in and pay is nobody's to block on a list's word, nor a host below it: also
+    # where `popular-sites` protects the same name alone. A row that is a sentence is told so.
+    printf '%s\n' accounts.google.com evil.accounts.google.com login.microsoftonline.com \
+        www.alipay.com kyfw.12306.cn secure05.chase.com not-a-bank.example 'not a name' \
+        >"$WORK/sign-in.txt"
+    expect 0 as "$lin" sources add hearsay --kind domain --match suffix --reason phishing \
+        --basis fraud_law_24 --licence MIT --origin somewhere --term 30
+    expect 0 as "$chen" sources approve hearsay
+    expect 3 as "$lin" ingest listings "$WORK/sign-in.txt" --under hearsay
+    says '^sign-in.txt: 7 accepted, 0 known already, 1 refused'
+    says 'row\.words'
+    says '^New: 1\. '
+    says 'In conflict, for an analyst: 6'
+    expect 0 as "$lin" conflicts --source hearsay
+    lines 7
+    says ' accounts\.google\.com +hearsay +protected +sign-in-hosts '
+    says ' evil\.accounts\.google\.com +hearsay +below_protected +sign-in-hosts '
+    says ' secure05\.chase\.com +hearsay +below_protected +banks '
+    expect 0 yumen check accounts.google.com
+    expect 0 yumen check evil.accounts.google.com
+    expect 1 yumen check not-a-bank.example
     expect 0 yumen audit verify
     D=$WORK/centre
 }
