@@ -8,6 +8,7 @@ in src/desk/permit.c cell by cell, and the ledger against arithmetic of this fil
 """
 import concurrent.futures
 import datetime as dt
+import gzip
 import hashlib
 import http.client
 import itertools
@@ -1046,6 +1047,27 @@ class Sources(Case):
         self.assertEqual(refused["state"], "refused")
         self.refused(c.post(f"/v1/sources/{other}/end", {"why": "x"}, user="approver"), 409,
                      "source.not_in_force")
+
+    def test_what_is_no_list(self):
+        """Each reason is one of openapi.json, has words for the console, and cannot be accepted."""
+        packed = gzip.compress(b"a.example\nb.example\n")
+        damaged = bytearray(packed)
+        damaged[-6] ^= 1 # of its sum
+        with open(os.path.join(SOURCE, "lang/messages.tsv"), encoding="utf-8") as f:
+            words = {line.split("\t")[0] for line in f}
+        for body, why in ((b"<html>", "feed.is_html"), (b'{"a": 1}', "feed.is_json"),
+                          (packed[:-9], "compressed.truncated"),
+                          (bytes(damaged), "compressed.damaged"),
+                          (gzip.compress(b"a.example\n" * 900_000), "compressed.too_large")):
+            name = self.source()
+            reply = self.c.ask("POST", f"/v1/sources/{name}/lists", body, user="feeder",
+                               headers={"Content-Type": "application/octet-stream"})
+            self.assertEqual((reply.value["state"], reply.value["waits_for"]), ("waiting", why))
+            shown = self.c.get(f"/v1/sources/{name}", user="analyst").value["waiting"]
+            self.assertEqual(shown["waits_for"], why)
+            self.assertIn("ui.waits_for." + why, words)
+            accepted = self.c.post(f"/v1/batches/{reply.value['batch']}/accept", user="analyst")
+            self.refused(accepted, 409, why)
 
     def test_two_people(self):
         c = self.c
