@@ -220,6 +220,15 @@ def listings_end(centre, ask):
     assert ask(name).rcode == NXDOMAIN
 
 
+def below_a_test_point_is_found(centre, ask):
+    """invalid is never listed, but what is below it may be: then it is no NXDOMAIN (RFC 8020)."""
+    assert ask("invalid.dbl.yumen").rcode == NXDOMAIN
+    centre.list_now("ann", "bob", value="shop.invalid")
+    assert ask("shop.invalid.dbl.yumen").addresses == ["127.0.0.2"]
+    above = ask("invalid.dbl.yumen")
+    assert above.rcode == NOERROR and not above.addresses
+
+
 def test_points(ask):
     assert ask("test.dbl.yumen").addresses == ["127.0.0.2"] and ask("test.dbl.yumen", TXT).text
     assert ask("invalid.dbl.yumen").rcode == NXDOMAIN
@@ -503,6 +512,7 @@ def main():
         listings_end(centre, listed.ask)
         test_points(listed.ask)
         test_points(listed.ask_tcp)
+        below_a_test_point_is_found(centre, listed.ask)
         dig_agrees(port)
         if shutil.which("unbound") is not None:
             a_strict_resolver_finds_every_listing(centre, port)

@@ -161,8 +161,7 @@ static enum zone_place domain_find(str labels, char room[DNS_NAME_MAX], struct a
         return ZONE_NOTHING;
     if (str_equal(text, STR("test")))
         return ZONE_POINT;
-    if (str_equal(text, STR("invalid")))
-        return ZONE_NOTHING;
+    /* "invalid" is asked like any other: it cannot be listed, but what is below it can. */
     /* A plain name in lower case is canonical already, if it is a name at all. */
     err e = look == LABEL_OF_OTHERS ? domain_parse(text, turn, &text) : OK;
     if (failed(e))

@@ -117,7 +117,7 @@ static void odd_names_stand_for_what_they_should(void **state)
     } rows[] = {
         {&domains, STR("test"), ZONE_POINT, STR("")},
         {&domains, STR("a.test"), ZONE_VALUE, STR("a.test")},
-        {&domains, STR("invalid"), ZONE_NOTHING, STR("")},
+        {&domains, STR("invalid"), ZONE_VALUE, STR("invalid")},
         {&domains, STR("xn--bcher-kva.example"), ZONE_VALUE, STR("xn--bcher-kva.example")},
         {&domains, STR("b\xC3\xBC"
                        "cher.example"),
