@@ -40,7 +40,7 @@ static void header_put(struct turn *t, enum dns_rcode rcode, uint16_t flags, boo
 static void tail_put(struct turn *t)
 {
     if (t->request.has_edns) {
-        dns_opt_put(t->message, t->answer.rcode);
+        dns_opt_put(t->message, t->answer.rcode, t->request.edns_flags);
         sheet_set_u16(t->message, ADDITIONAL_COUNT_AT, 1);
     }
     tsig_sign(&t->session, t->message, t->ask->now_s);

@@ -39,6 +39,7 @@ static bool opt_take(struct rr *rr, struct dns_request *r)
     r->has_edns = true;
     r->udp_bytes = rr->class;
     r->edns_version = (uint8_t)(rr->ttl >> 16);
+    r->edns_flags = (uint16_t)(rr->ttl & DNS_DO);
     return true;
 }
 
@@ -116,6 +117,7 @@ static void header_parse(struct wire *w, struct dns_request *r)
     r->question_size = 0;
     r->has_edns = false;
     r->edns_version = 0;
+    r->edns_flags = 0;
     r->udp_bytes = DNS_PLAIN_UDP_BYTES;
     r->has_soa = false;
     r->soa_serial = 0;

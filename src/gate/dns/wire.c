@@ -157,13 +157,15 @@ void sheet_cut(struct sheet *s, size_t size)
     s->is_full = false;
 }
 
-void dns_opt_put(struct sheet *s, enum dns_rcode rcode)
+void dns_opt_put(struct sheet *s, enum dns_rcode rcode, uint16_t flags)
 {
     const uint8_t opt[DNS_OPT_BYTES] = {
         [2] = DNS_OPT, /* at the root */
         [3] = DNS_SAFE_UDP_BYTES >> 8,
         [4] = DNS_SAFE_UDP_BYTES & 0xFF,
         [5] = (uint8_t)((unsigned)rcode >> 4),
+        [7] = (uint8_t)(flags >> 8),
+        [8] = (uint8_t)flags,
     };
     sheet_bytes(s, opt, sizeof opt);
 }

@@ -55,6 +55,7 @@ enum dns_rcode {
 };
 
 enum { DNS_QR = 0x8000, DNS_AA = 0x0400, DNS_TC = 0x0200, DNS_RD = 0x0100 };
+enum { DNS_DO = 0x8000 }; /* of EDNS */
 
 struct wire {
     const uint8_t *at;
@@ -90,8 +91,9 @@ uint16_t sheet_get_u16(const struct sheet *s, size_t pos);
 /* Takes back everything after `size`, and the fullness with it. */
 void sheet_cut(struct sheet *s, size_t size);
 
-/* RFC 6891: our OPT record, which carries what of the code does not fit the header. */
-void dns_opt_put(struct sheet *s, enum dns_rcode rcode);
+/* RFC 6891: our OPT record, which carries what of the code does not fit the header. `flags`: DO, if
+ * it was asked with (RFC 3225 3). */
+void dns_opt_put(struct sheet *s, enum dns_rcode rcode, uint16_t flags);
 
 /* RFC 1982: is `a` after `b`? */
 static inline bool serial_is_after(uint32_t a, uint32_t b)

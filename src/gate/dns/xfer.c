@@ -45,6 +45,7 @@ void xfer_ask(struct xfer *x, const struct dns_request *request, const struct ts
     x->id = request->id;
     x->flags = (uint16_t)(DNS_QR | DNS_AA | (request->flags & DNS_RD));
     x->has_edns = request->has_edns;
+    x->edns_flags = request->edns_flags;
     x->question_size = request->question_size;
     memcpy(x->question, request->question, request->question_size);
     x->session = *session;
@@ -247,7 +248,7 @@ bool xfer_fill(struct xfer *x, struct sheet *message, uint64_t now_s)
     s.room = message->room;
     sheet_cut(&s, s.size);
     if (has_opt)
-        dns_opt_put(&s, DNS_NOERROR);
+        dns_opt_put(&s, DNS_NOERROR, x->edns_flags);
     tsig_sign(&x->session, &s, now_s);
     message->size = s.size;
     x->is_first = false;

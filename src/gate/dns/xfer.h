@@ -55,6 +55,7 @@ struct xfer {
     uint16_t flags;
     uint16_t question_size;
     bool has_edns;
+    uint16_t edns_flags;
     bool is_first;
     uint8_t question[DNS_NAME_MAX + 4];
     uint64_t records;

@@ -43,7 +43,7 @@ static void tail_put(struct list_turn *t, enum dns_rcode rcode)
 {
     if (!t->has_edns)
         return;
-    dns_opt_put(t->message, rcode);
+    dns_opt_put(t->message, rcode, t->edns_flags);
     count_put(t, ADDITIONAL_SECTION);
 }
 
@@ -256,6 +256,7 @@ static void turn_read(struct list_answerer *a, struct list_turn *t)
     t->question = r->question;
     t->question_size = r->question_size;
     t->has_edns = r->has_edns;
+    t->edns_flags = r->edns_flags;
     t->udp_bytes = r->udp_bytes;
     sender_find(a, t);
     if (verdict == REQUEST_OK && r->opcode == DNS_QUERY) {

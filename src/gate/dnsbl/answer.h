@@ -54,6 +54,7 @@ struct list_turn {
     uint16_t flags;
     uint16_t type;
     uint16_t udp_bytes;
+    uint16_t edns_flags;
     uint16_t zone_at; /* where the zone's name begins in the answer */
     uint8_t opcode;
     bool has_edns;

@@ -122,6 +122,7 @@ struct query {
     uint16_t class;
     uint16_t udp_bytes; /* 0: no EDNS */
     uint8_t edns_version;
+    uint16_t edns_flags;
     uint8_t opcode;
 };
 
@@ -143,7 +144,7 @@ static size_t query_make(const struct query *q, uint8_t room[512])
         sheet_u8(&s, 0);
         sheet_u16(&s, DNS_OPT);
         sheet_u16(&s, q->udp_bytes);
-        sheet_u32(&s, (uint32_t)q->edns_version << 16);
+        sheet_u32(&s, (uint32_t)q->edns_version << 16 | q->edns_flags);
         sheet_u16(&s, 0);
     }
     assert_false(s.is_full);
@@ -278,6 +279,24 @@ static void what_is_not_ours_is_refused(void **state)
             assert_int_equal(reply.at[7] + reply.at[9], 0);
         }
     assert_int_equal(judged, 0);
+}
+
+/* RFC 3225 3: DO as it came; RFC 6891 6.1.4: nothing of what is not known. */
+static void of_the_edns_flags_do_comes_back(void **state)
+{
+    static const char *const names[] = {"evil.example.dbl.yumen.", "fine.example.dbl.yumen.",
+                                        "elsewhere.example."};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        for (int is_tcp = 0; is_tcp < 2; is_tcp++) {
+            struct query q = {.name = names[i], .type = DNS_A, .udp_bytes = 1232};
+            ask(TRUSTED, is_tcp != 0, &q);
+            assert_int_equal(reply.at[reply.size - 4] | reply.at[reply.size - 3], 0);
+            q.edns_flags = 0xFFFF;
+            ask(TRUSTED, is_tcp != 0, &q);
+            assert_int_equal(reply.at[reply.size - 4], DNS_DO >> 8);
+            assert_int_equal(reply.at[reply.size - 3], 0);
+        }
 }
 
 static void other_versions_and_operations(void **state)
@@ -493,6 +512,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(questions_are_answered, open, done),
         cmocka_unit_test_setup_teardown(what_is_not_ours_is_refused, open, done),
+        cmocka_unit_test_setup_teardown(of_the_edns_flags_do_comes_back, open, done),
         cmocka_unit_test_setup_teardown(other_versions_and_operations, open, done),
         cmocka_unit_test_setup_teardown(what_cannot_be_said_is_servfail, open, done),
         cmocka_unit_test_setup_teardown(long_words_are_cut_and_fetched, open, done),
