@@ -29,9 +29,9 @@
 struct runs;
 
 struct runs_options {
-    const char *folder;  /* NULL: in memory only, for files that are asked about once */
-    uint32_t tail_rows;  /* in memory before they are sealed; 0: RUNS_TAIL_ROWS */
-    int64_t keep_ms;     /* retention by the transfer's time; 0: for ever */
+    const char *folder; /* NULL: in memory only, for files that are asked about once */
+    uint32_t tail_rows; /* in memory before they are sealed; 0: RUNS_TAIL_ROWS */
+    int64_t keep_ms;    /* retention by the transfer's time; 0: for ever */
 };
 
 enum { RUNS_TAIL_ROWS = 4 << 20, RUNS_BATCH_ROWS = 1 << 16 };
