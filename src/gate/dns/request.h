@@ -44,7 +44,7 @@ struct dns_request {
     bool has_edns;
     uint8_t edns_version;
     uint16_t edns_flags; /* those we know: DNS_DO */
-    uint16_t udp_bytes; /* what the peer can take over UDP */
+    uint16_t udp_bytes;  /* what the peer can take over UDP */
     bool has_soa;
     uint32_t soa_serial;
     bool has_tsig;

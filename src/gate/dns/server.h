@@ -19,6 +19,7 @@
 #include "gate/dns/copy.h"
 #include "gate/dns/dns.h"
 #include "gate/dns/notify.h"
+#include "gate/dns/tcp_link.h"
 
 enum {
     CONNECTIONS_A_HOST = 32,
@@ -33,27 +34,19 @@ enum {
 };
 
 struct event;
-struct bufferevent;
-struct evconnlistener;
 
 struct listener {
     struct dns_gate *gate;
     struct sockaddr_storage address;
     int udp_fd; /* -1: none */
     struct event *udp_event;
-    struct evconnlistener *tcp;
-    struct event *tcp_again; /* opens the door again after we ran out of something */
+    struct tcp_door door;
 };
 
 struct connection {
-    struct dns_gate *gate;
-    struct bufferevent *stream; /* NULL: the slot is free */
-    struct event *deadline;
-    struct sockaddr_storage sender;
-    bool is_known;    /* comes from the address of one that may transfer */
-    bool is_sending;  /* xfer is begun, and not yet off our hands */
-    bool is_last;     /* the peer has said all it will */
-    size_t secondary; /* that asked for the transfer */
+    struct tcp_link link; /* busy: xfer is begun, and not yet off our hands */
+    bool is_known;        /* comes from the address of one that may transfer */
+    size_t secondary;     /* that asked for the transfer */
     struct xfer xfer;
 };
 

@@ -15,6 +15,7 @@
 
 #include "env/atomic.h"
 #include "env/loop.h"
+#include "gate/dns/tcp_link.h"
 #include "gate/dnsbl/answer.h"
 #include "gate/dnsbl/dnsbl.h"
 
@@ -24,18 +25,6 @@ enum {
     OUTPUT_HIGH_BYTES = 64 * 1024,
     OUTPUT_LOW_BYTES = 8 * 1024,
     WRITE_STALL_S = 10,
-};
-
-struct event;
-struct bufferevent;
-struct evconnlistener;
-
-struct list_connection {
-    struct dnsbl_gate *gate;
-    struct bufferevent *stream; /* NULL: the slot is free */
-    struct event *deadline;
-    struct sockaddr_storage sender;
-    bool is_last; /* the peer has said all it will */
 };
 
 struct udp_batch;
@@ -60,10 +49,9 @@ struct dnsbl_gate {
     /* TCP */
     struct env_thread tcp_thread;
     struct env_loop loop;
-    struct evconnlistener *listener;
-    struct event *listen_again; /* opens the door again after we ran out of something */
+    struct tcp_door door;
     struct list_answerer tcp;
-    struct list_connection connection[DNSBL_CONNECTIONS];
+    struct tcp_link connection[DNSBL_CONNECTIONS];
     uint8_t tcp_out[TCP_OUT_BYTES];
 };
 
