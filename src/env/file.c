@@ -263,6 +263,28 @@ err file_append_fd(int fd, str bytes)
     return e;
 }
 
+err file_cut(int fd, int64_t end)
+{
+    if (is_faulty(FAULT_TRUNCATE, EIO) || ftruncate(fd, end) != 0)
+        return fail(ERR_CORRUPT, "file: torn and cannot be mended", (uint32_t)errno);
+    return OK;
+}
+
+err file_put_end(int fd, int64_t end, str bytes)
+{
+    if (lseek(fd, end, SEEK_SET) < 0)
+        return os_error("file: cannot seek");
+    err e = write_all(fd, bytes);
+    if (failed(e))
+        TRY(file_cut(fd, end));
+    return e;
+}
+
+err file_sync(int fd)
+{
+    return sync_fd(fd);
+}
+
 err file_append(const char *path, str bytes)
 {
     SCOPED(fd_end) int fd = -1;

@@ -50,6 +50,11 @@ void file_draft_close(struct file_draft *d); /* what was not sealed never was */
 /* Appends and syncs. */
 err file_append(const char *path, str bytes);
 err file_append_fd(int fd, str bytes);
+/* Writes at the end, whose place the caller knows, without waiting for the disk: file_sync does. A
+ * file that could not take all of it is as long as before. */
+err file_put_end(int fd, int64_t end, str bytes);
+err file_sync(int fd);
+err file_cut(int fd, int64_t end);
 /* Reads what is there from an offset, up to `room`. */
 err file_read_at(int fd, int64_t offset, void *ret_bytes, size_t room, size_t *ret_count);
 err file_rename(const char *from, const char *to);

@@ -7,3 +7,8 @@ uint64_t hash_check(const void *bytes, size_t size)
 {
     return XXH3_64bits(bytes, size);
 }
+
+uint64_t hash_key(const void *bytes, size_t size, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(bytes, size, seed);
+}
