@@ -86,9 +86,10 @@ static err slots_grow(struct reach *r)
 
 /* --- one receipt --- */
 
-static bool is_followed(const struct trail_row *row)
+static bool is_followed(const struct asking *q, const struct reach_cursor *c)
 {
-    unsigned status = row_status(row);
+    const struct trail_row *row = &c->run->rows[c->place];
+    unsigned status = trail_status(&q->v->amends, c->run, c->place);
     return (status == TRANSFER_BOOKED || status == TRANSFER_PENDING) && row->from != row->to;
 }
 
@@ -150,8 +151,9 @@ static err follow(struct asking *q, const struct receipt *receipt, struct reach_
         const struct trail_row *row = row_of(c);
         if (row_time_ms(row) > last_ms)
             return OK;
+        bool is_next = is_followed(q, c);
         struct trail_ref t = {.run = c->run_index, .place = c->place++};
-        if (!is_followed(row))
+        if (!is_next)
             continue;
         taken++;
         TRY(put_hit(q, t, row, receipt->cause));

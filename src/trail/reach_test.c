@@ -95,7 +95,8 @@ static void as_by_search(void **state)
     for (uint64_t seed = 0; seed < 400; seed++) {
         world_draw_rows(&w, seed);
         world_build(&w);
-        struct trail_view v = world_view(&w);
+        world_amend(&w);
+        struct trail_view v = world_view(&w, true);
         struct reach_settings s = {.layers = world_draw(&w, 7),
                                    .first = world_draw(&w, 25),
                                    .window_ms = world_draw(&w, 150)};
@@ -123,7 +124,7 @@ static void too_wide_is_said(void **state)
         w.rows[i] = (struct trail_row){
             .from = 0, .to = 1, .when = row_when(2000 + i, TRANSFER_BOOKED), .what = 1};
     world_build_run(&w, 0, w.count);
-    struct trail_view v = world_view(&w);
+    struct trail_view v = world_view(&w, false);
     struct reach_settings s = {.layers = 2, .first = 20, .window_ms = 1000};
     struct reach_start start = {0, 1999};
     err e = reach_ask(&r, &v, &s, &start, 1);

@@ -11,8 +11,8 @@
  *           when| milliseconds since 1970 (44 bits) |  0   |currency|b|s|exit | status |
  *               +-----------------------------------+------+--------+-+-+-----+--------+
  *
- *           `when` of two rows compares as their times do. Nothing in a row of a run that readers
- *           see ever changes but its status, and that by one store of `when`.
+ *           `when` of two rows compares as their times do. A row of a run never changes: what
+ *           became of a transfer since stands in the view (view.h).
  * Owns      Nothing.   Lives  A value.   Fails  Never.   Threads  Any.
  * Bounds    fact/transfer.h's; TRAIL_CURRENCIES currencies a store.
  */

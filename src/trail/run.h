@@ -16,7 +16,7 @@
  * Owns      Nothing: a run points into memory or a mapped file of its maker.
  * Lives     As long as that.
  * Fails     Looking up cannot. trail_run_check: ERR_CORRUPT "trail: …".
- * Threads   Any; only a row's status ever changes (row.h).
+ * Threads   Any: nothing of a run ever changes.
  * Bounds    TRAIL_RUN_ROWS rows. Out 24 bytes a row, ordinals and ins 4 each, directories 4 bytes
  *           an account that is here and 1.14 bits for one that might.
  */
@@ -46,7 +46,7 @@ struct trail_run {
     uint32_t count;
     int64_t first_ms; /* of all rows */
     int64_t last_ms;
-    uint64_t number; /* the maker's */
+    uint32_t number; /* the maker's; no two alike */
 };
 
 struct trail_range {

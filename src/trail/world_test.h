@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { WORLD_ROWS = 400, WORLD_RUNS = 5 };
+enum { WORLD_ROWS = 400, WORLD_RUNS = 5, WORLD_AMENDS = 32 };
 
 struct world {
     uint64_t seed;
@@ -20,6 +20,7 @@ struct world {
     const struct trail_run *run_list[WORLD_RUNS];
     void *rooms[WORLD_RUNS];
     uint32_t run_count;
+    struct trail_amend amends[2 * WORLD_AMENDS];
 };
 
 static inline uint32_t world_draw(struct world *w, uint32_t below)
@@ -86,6 +87,7 @@ static inline void world_build_run(struct world *w, uint32_t begin, uint32_t end
     err e = trail_build(&in, room, scratch, run);
     assert(!failed(e));
     free(scratch);
+    run->number = w->run_count + 70;
     w->rooms[w->run_count] = room;
     w->run_list[w->run_count++] = run;
 }
@@ -102,12 +104,36 @@ static inline void world_build(struct world *w)
     }
 }
 
-static inline struct trail_view world_view(const struct world *w)
+/* Something became of a few transfers after their runs were made. */
+static inline void world_amend(struct world *w)
 {
-    return (struct trail_view){.runs = w->run_list,
-                               .run_count = w->run_count,
-                               .account_end = w->account_end,
-                               .order = world_order(w)};
+    for (uint32_t i = 0; i < 2 * WORLD_AMENDS; i++)
+        w->amends[i].status = TRANSFER_STATUS_COUNT;
+    for (uint32_t n = 0; n < WORLD_AMENDS; n++) {
+        const struct trail_run *run = &w->runs[world_draw(w, w->run_count)];
+        if (run->count == 0)
+            continue;
+        uint32_t place = world_draw(w, run->count);
+        uint32_t at = trail_amend_slot(run->number, place, 2 * WORLD_AMENDS);
+        while (w->amends[at].status < TRANSFER_STATUS_COUNT &&
+               (w->amends[at].run_number != run->number || w->amends[at].place != place))
+            at = (at + 1) % (2 * WORLD_AMENDS);
+        unsigned status = world_draw(w, TRANSFER_STATUS_COUNT);
+        w->amends[at] = (struct trail_amend){run->number, place, status};
+        struct trail_row *row = &w->rows[run->ordinals[place]];
+        row->when = (row->when & ~(uint64_t)ROW_STATUS_MASK) | status;
+    }
+}
+
+static inline struct trail_view world_view(const struct world *w, bool is_amended)
+{
+    return (struct trail_view){
+        .runs = w->run_list,
+        .run_count = w->run_count,
+        .account_end = w->account_end,
+        .order = world_order(w),
+        .amends = {.slots = w->amends, .slot_count = is_amended ? 2 * WORLD_AMENDS : 0}
+    };
 }
 
 static inline void world_done(struct world *w)
