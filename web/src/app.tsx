@@ -7,7 +7,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, sayProblem } from './base/api.ts';
 import { go, here, path } from './base/router.ts';
-import { me, meProblem, openSession, user } from './base/session.ts';
+import { can, me, meProblem, openSession, user } from './base/session.ts';
 import { t } from './base/words.ts';
 import { Appeal } from './pages/appeal.tsx';
 import { Check } from './pages/check.tsx';
@@ -24,6 +24,7 @@ type Route = {
   load?: () => Promise<Page>;
   isWide?: boolean /* fills the window instead of one readable column */;
   isStaff?: boolean;
+  needs?: string /* an act of /v1/me: who may not do it, finds no page */;
 };
 
 const ROUTES: Record<string, Route> = {
@@ -58,8 +59,40 @@ const ROUTES: Record<string, Route> = {
     isStaff: true,
   },
   '/mistakes': { load: async () => (await import('./pages/mistakes.tsx')).MistakesPage },
+  '/incidents': {
+    load: async () => (await import('./pages/incidents.tsx')).Incidents,
+    isWide: true,
+    isStaff: true,
+    needs: 'incident.read',
+  },
   '/feeds': { load: async () => (await import('./pages/feeds.tsx')).Feeds, isStaff: true },
 };
+
+/* Pages of one record, by its id. */
+const RECORDS: [RegExp, Route][] = [
+  [
+    /^\/incidents\/[^/]+$/,
+    {
+      load: async () => (await import('./pages/incident.tsx')).IncidentPage,
+      isStaff: true,
+      needs: 'incident.read',
+    },
+  ],
+  [
+    /^\/incidents\/[^/]+\/accounts\/[^/]+$/,
+    {
+      load: async () => (await import('./pages/account.tsx')).AccountPage,
+      isStaff: true,
+      needs: 'incident.read',
+    },
+  ],
+];
+
+function routeOf(name: string): { kind: string; route: Route } {
+  const record = RECORDS.find(([fits]) => fits.test(name));
+  if (record) return { kind: record[0].source, route: record[1] };
+  return { kind: name, route: ROUTES[name] ?? { page: Missing } };
+}
 
 const arrived = new Map<string, Page>();
 
@@ -85,8 +118,8 @@ function useRoute(
   return { page, problem, again: () => setTurn((n) => n + 1) };
 }
 
-function Shown({ name, route }: { name: string; route: Route }) {
-  const { page: PageShown, problem, again } = useRoute(name, route);
+function Shown({ kind, route }: { kind: string; route: Route }) {
+  const { page: PageShown, problem, again } = useRoute(kind, route);
   /* A page of the staff is not shown to nobody: sign in, then come back to this very address. */
   const mustSignIn = !!route.isStaff && !!me.value && !user.value;
   useEffect(() => {
@@ -105,17 +138,18 @@ function Shown({ name, route }: { name: string; route: Route }) {
       />
     );
   }
+  if (route.needs && !can(route.needs)) return <Missing />;
   if (problem) return <Broken problem={problem} again={again} />;
   return PageShown ? <PageShown /> : <Waiting what={t('ui.slow.page')} />;
 }
 
 export function App() {
   const name = path.value.length > 1 ? path.value.replace(/\/$/, '') : path.value;
-  const route: Route = ROUTES[name] ?? { page: Missing };
+  const { kind, route } = routeOf(name);
   return (
     <>
       <Shell isWide={!!route.isWide}>
-        <Shown key={name} name={name} route={route} />
+        <Shown key={name} kind={kind} route={route} />
       </Shell>
       <Palette />
     </>

@@ -46,12 +46,16 @@ export type Sending = {
   signal?: AbortSignal;
   quiet?: boolean;
   patience_ms?: number /* a large file is read before there is an answer */;
+  accept?: string;
 };
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
 function headersOf(body: unknown, how: Sending): Headers {
-  const headers = new Headers({ Accept: 'application/json', 'Accept-Language': lang.value });
+  const headers = new Headers({
+    Accept: how.accept ?? 'application/json',
+    'Accept-Language': lang.value,
+  });
   if (body !== undefined) headers.set('Content-Type', how.type ?? 'application/json');
   if (how.key) headers.set('Idempotency-Key', how.key);
   return headers;
@@ -91,11 +95,12 @@ async function send(method: Method, path: string, body: unknown, how: Sending): 
   }
 }
 
-export async function call<T>(
+async function ask<T>(
   method: Method,
   path: string,
-  body?: unknown,
-  how: Sending = {},
+  body: unknown,
+  how: Sending,
+  read: (answer: Response) => Promise<T>,
 ): Promise<T> {
   let counted = false;
   const slow = setTimeout(() => {
@@ -109,12 +114,21 @@ export async function call<T>(
       if (answer.status === 401 && !how.quiet) onSignedOut();
       throw await problemOf(answer);
     }
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    return await read(answer);
   } finally {
     clearTimeout(slow);
     if (counted) slowCount.value -= 1;
   }
 }
+
+export const call = <T>(method: Method, path: string, body?: unknown, how: Sending = {}) =>
+  ask<T>(method, path, body, how, async (answer) =>
+    answer.status === 204 ? (undefined as T) : await answer.json(),
+  );
+
+/* The same address in another form, such as CSV or PDF: the bytes, to be kept as a file. */
+export const getFile = (path: string, accept: string, how: Sending = {}) =>
+  ask('GET', path, undefined, { patience_ms: 120_000, ...how, accept }, (answer) => answer.blob());
 
 export const get = <T>(path: string, how?: Sending) => call<T>('GET', path, undefined, how);
 export const post = <T>(path: string, body: unknown, how?: Sending) =>

@@ -33,6 +33,25 @@ export function count(n: number): string {
   return new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB').format(n);
 }
 
+/* Money in the smallest unit, as people write it: ¥12,345.67. */
+export function money(minor: number, currency = 'CNY'): string {
+  const form = new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  });
+  const digits = form.resolvedOptions().maximumFractionDigits ?? 2;
+  return form.format(minor / 10 ** digits);
+}
+
+/* An identifier where there is little room: both ends, as people compare them. */
+export function shortName(name: string): string {
+  const close = name.replace(/\s/g, '');
+  return close.length > 16
+    ? `${close.slice(0, 4)} … ${close.slice(-8, -4)} ${close.slice(-4)}`
+    : name;
+}
+
 /* A long hash, still recognisable at both ends. */
 export function shortHash(hex: string): string {
   return hex.length > 20 ? `${hex.slice(0, 8)}…${hex.slice(-8)}` : hex;

@@ -2,8 +2,9 @@
 /* hooks - what pages share: loading with its four states, keys, drafts, the title. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Problem, sayProblem } from './api.ts';
+import { type Growing, grown, NOTHING } from './incidents.ts';
 import { type Draft, dropDraft, type Fields, keyOf, readDraft, writeDraft } from './kept.ts';
-import { KINDS, type Live } from './model.ts';
+import { KINDS, type Live, type Page } from './model.ts';
 import { onLive } from './stream.ts';
 import { lang, t } from './words.ts';
 
@@ -188,4 +189,48 @@ export function useForm(name: string, empty: Fields): Form {
       },
     };
   }, [name, problem, isSending]);
+}
+
+/* True while the window is at most so wide. */
+export function useNarrow(px: number): boolean {
+  const asked = useMemo(() => matchMedia(`(max-width: ${px}px)`), [px]);
+  const [isNarrow, setNarrow] = useState(asked.matches);
+  useEffect(() => {
+    const hear = () => setNarrow(asked.matches);
+    asked.addEventListener('change', hear);
+    return () => asked.removeEventListener('change', hear);
+  }, [asked]);
+  return isNarrow;
+}
+
+/* Pages of records that grow while somebody scrolls; `address` says which records. */
+export function useGrowing<T>(
+  address: string,
+  load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  idOf: (item: T) => string,
+): { rows: Growing<T>; more: () => void; reload: () => void } {
+  const [rows, setRows] = useState<Growing<T>>(NOTHING);
+  const [turn, setTurn] = useState(0);
+  const stop = useRef<AbortController | null>(null);
+  const latest = useRef(rows);
+  latest.current = rows;
+  const ask = (old: Growing<T> | null, asked: AbortController) => {
+    latest.current = { ...latest.current, isLoading: true, problem: null };
+    setRows(latest.current);
+    void grown(old, (cursor) => load(cursor, asked.signal), idOf).then((loaded) => {
+      if (!asked.signal.aborted) setRows(loaded);
+    });
+  };
+  useEffect(() => {
+    const asked = new AbortController();
+    stop.current = asked;
+    ask(null, asked);
+    return () => asked.abort();
+  }, [address, turn, lang.value]);
+  const more = useCallback(() => {
+    const old = latest.current;
+    if (old.next && !old.isLoading && stop.current) ask(old, stop.current);
+  }, [address]);
+  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  return { rows, more, reload };
 }

@@ -329,6 +329,7 @@ export type Live = {
   name: string;
   listing?: string;
   appeal?: string;
+  incident?: string;
   state?: string;
   kind?: string;
   display?: string;

@@ -5,6 +5,17 @@ import { computed, signal } from '@preact/signals';
 export const here = signal(new URL(location.href));
 export const path = computed(() => here.value.pathname);
 
+function plain(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/* "/incidents/i-7/accounts/6222": the parts of the path as they are written for people. */
+export const segments = computed(() => path.value.split('/').slice(1).map(plain));
+
 type Move = 'push' | 'replace';
 
 export function go(to: string, move: Move = 'push'): void {

@@ -15,7 +15,7 @@ import { sayActor } from '../parts/timeline.tsx';
 const KEPT = 500;
 
 /* Acts people look at; sessions and readings are in the ledger. */
-const SHOWN = /^(listing|appeal|user|batch|centre)\./;
+const SHOWN = /^(listing|appeal|incident|user|batch|centre)\./;
 const QUIET = /\.(read|hear|audit|export)$/;
 
 function fromLeaf(leaf: Leaf): Live {
@@ -27,6 +27,7 @@ function fromLeaf(leaf: Leaf): Live {
     at: leaf.at,
     ...(leaf.record_kind === 'listing' ? { listing: leaf.record } : {}),
     ...(leaf.record_kind === 'appeal' ? { appeal: leaf.record } : {}),
+    ...(leaf.record_kind === 'incident' ? { incident: leaf.record } : {}),
   };
 }
 
@@ -41,7 +42,9 @@ const hrefOf = (live: Live): string =>
     ? `/appeals?id=${encodeURIComponent(live.appeal)}`
     : live.listing
       ? `/lists?id=${encodeURIComponent(live.listing)}`
-      : `/ledger?leaf=${live.id}`;
+      : live.incident
+        ? `/incidents/${encodeURIComponent(live.incident)}`
+        : `/ledger?leaf=${live.id}`;
 
 function Event({ live }: { live: Live }) {
   return (
@@ -56,7 +59,7 @@ function Event({ live }: { live: Live }) {
         </span>
         <span class="event-on">
           {live.kind && <KindIcon kind={live.kind as Kind} size={18} />}
-          <code>{live.display ?? live.listing ?? live.appeal ?? ''}</code>
+          <code>{live.display ?? live.listing ?? live.appeal ?? live.incident ?? ''}</code>
         </span>
       </a>
     </li>

@@ -53,6 +53,14 @@ const STROKES = {
   file: 'M5 2.5h6.5L15.5 6.5v11H5ZM11.5 2.5v4h4',
   info: 'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM10 9v5M10 6.3h.01',
   send: 'M3 10 17 3.5 13 17l-3-5.5ZM10 11.5 17 3.5',
+  incident: 'M3 10h4M13 5h4M13 15h4M7 10c3.5 0 2.5-5 6-5M7 10c3.5 0 2.5 5 6 5M3 8v4',
+  gate_open: 'M3.5 17V3.5M16.5 17V3.5M3.5 4.5 7.5 7v9l-4-1.5M10.5 10.5h8M16 8l2.5 2.5L16 13',
+  gate_closed: 'M3.5 17V3.5M16.5 17V3.5M3.5 6.5h13M3.5 10.5h13M3.5 14.5h13',
+  unknown:
+    'M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM7.9 8a2.2 2.2 0 1 1 3.2 1.9c-.8.5-1.1 1-1.1 1.9M10 14.2h.01',
+  minus: 'M4 10h12',
+  table: 'M3 4.5h14v11.5H3ZM3 8.5h14M3 12.2h14M8.5 8.5v7.5',
+  fit: 'M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4',
 } as const;
 
 export type IconName = keyof typeof STROKES;

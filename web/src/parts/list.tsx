@@ -22,7 +22,8 @@ type Props<T> = {
   toTop?: number;
 };
 
-const rootPx = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+export const rootPx = () =>
+  Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 
 export function VirtualList<T>(props: Props<T>) {
   const pane = useRef<HTMLDivElement>(null);

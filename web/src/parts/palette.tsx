@@ -26,6 +26,8 @@ function commands(): Item[] {
   const command = (id: string, icon: IconName, key: string, act: () => void) =>
     items.push({ id, icon, name: t(key), note: t('ui.palette.command'), act });
   if (can('listing.propose')) command('new', 'plus', 'ui.lists.new', () => go('/lists?new=1'));
+  if (can('incident.open'))
+    command('incident', 'incident', 'ui.incidents.new', () => go('/incidents?new=1'));
   if (can('listing.approve'))
     command('waiting', 'hour', 'ui.palette.waiting', () => go('/lists?state=proposed'));
   command(

@@ -17,6 +17,12 @@ type StaffPlace = Place & { needs?: string[] };
 const STAFF: StaffPlace[] = [
   { href: '/', icon: 'home', name: 'ui.nav.home' },
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
+  {
+    href: '/incidents',
+    icon: 'incident',
+    name: 'ui.nav.incidents',
+    needs: ['incident.read'],
+  },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
   { href: '/conflicts', icon: 'conflict', name: 'ui.nav.conflicts', needs: ['batch.read'] },

@@ -1,1 +1,0 @@
-import{$ as e,O as t,et as n,q as r}from"./states-CUpzO-Uq.js";var i=e(null),a=!1;function o(){return n(()=>{a||(a=!0,t(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,t){let n=e?.find(e=>e.code===t);return n?n[r.value]:t}export{s as n,o as t};

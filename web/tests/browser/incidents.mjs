@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * incidents - a centre's incidents as the interface describes them, answered in the browser: trails of
+ * any size, without feeding a real centre the transfers they are made of.
+ */
+import { accountOf, incidentOf } from '../trails.mjs';
+
+const json = (route, body, status = 200) =>
+  route.fulfill({
+    status,
+    contentType: status < 400 ? 'application/json' : 'application/problem+json',
+    body: JSON.stringify(body),
+  });
+
+export const refused = (status, code, detail, column) => ({
+  status,
+  code,
+  detail,
+  ...(column ? { column } : {}),
+  request: 'r-7',
+});
+
+const MAY = ['incident.read', 'incident.open'];
+
+/* What /v1/me says, and what it adds: these pages are there for who may read incidents. */
+async function mayRead(page, may) {
+  await page.route('**/v1/me', async (route) => {
+    const answer = await route.fetch();
+    const me = await answer.json();
+    await route.fulfill({ response: answer, json: { ...me, may: [...me.may, ...may] } });
+  });
+}
+
+function listOf(trail, n) {
+  return Array.from({ length: n }, (_, i) =>
+    incidentOf(trail, {
+      ...(i ? { incident: `i-20261119-${String(10_000 - i)}` } : {}),
+      state: ['following', 'open', 'closed'][i % 3],
+      stolen: trail.totals.stolen + i * 100_01,
+    }),
+  );
+}
+
+const pageOf = (items, url, limit = 100) => {
+  const at = Number(url.searchParams.get('cursor') ?? 0);
+  const next = at + limit;
+  return {
+    items: items.slice(at, next),
+    next: next < items.length ? String(next) : null,
+    total: items.length,
+  };
+};
+
+/*
+ * `trail`: of a method. `asked` collects what the page sent and for which form. `opens`: what
+ * answers a new incident, a problem or null for the incident itself.
+ */
+export async function withIncidents(page, world) {
+  const { trail, many = 3, transfers = 0, may = MAY, opens = [] } = world;
+  const asked = [];
+  await mayRead(page, may);
+  await page.route('**/v1/incidents**', async (route) => {
+    const request = route.request();
+    const url = new URL(request.url());
+    const parts = url.pathname.split('/').slice(3).map(decodeURIComponent);
+    const accept = request.headers().accept;
+    const own = trail(url.searchParams.get('method') ?? 'fifo');
+    asked.push({
+      method: request.method(),
+      path: url.pathname,
+      query: url.searchParams,
+      accept,
+      body: request.postDataJSON?.(),
+      key: request.headers()['idempotency-key'],
+    });
+    if (request.method() === 'POST') {
+      const problem = opens.shift();
+      return problem ? json(route, problem, problem.status) : json(route, incidentOf(own), 201);
+    }
+    if (!parts.length) {
+      const state = url.searchParams.get('state');
+      const items = listOf(own, many).filter((i) => !state || i.state === state);
+      return json(route, pageOf(items, url));
+    }
+    if (parts.length === 1) return json(route, incidentOf(own));
+    if (parts[1] === 'accounts') {
+      const { items, ...account } = accountOf(own, parts[2], { transfers });
+      return json(route, { ...account, transfers: pageOf(items, url) });
+    }
+    if (accept === 'text/csv')
+      return route.fulfill({ contentType: 'text/csv', body: 'transfer,from,to\nT1,a,b\n' });
+    if (accept === 'application/pdf')
+      return route.fulfill({ contentType: 'application/pdf', body: '%PDF-1.7\n' });
+    return json(route, own);
+  });
+  return asked;
+}
