@@ -169,7 +169,7 @@ static err write_enter(void *self, struct store *store, instant at, struct arena
         m->command.body.listing.display = e->display;
         m->command.body.listing.match = e->is_exact ? MATCH_EXACT : t->source->match;
     }
-    TRY(store_apply_many(store, t->source, t->members, count, at));
+    TRY(store_apply_many(store, t->source->id, t->members, count, at));
     count_members(t, count, &t->counts.entered);
     return OK;
 }
@@ -182,7 +182,7 @@ static err write_renew(void *self, struct store *store, instant at, struct arena
     for (; t->at < t->count && count < TAKE_CHANGED; t->at++)
         if (t->entries[t->at].fate == FATE_RENEW)
             t->members[count++].command = member_of(t, ACT_LISTING_RENEW, t->entries[t->at].other);
-    TRY(store_apply_many(store, t->source, t->members, count, at));
+    TRY(store_apply_many(store, t->source->id, t->members, count, at));
     count_members(t, count, &t->counts.renewed);
     return OK;
 }
@@ -200,7 +200,7 @@ static err write_vanish(void *self, struct store *store, instant at, struct aren
                          : gone->is_conflict              ? STR("source.conflict")
                                                           : STR("source.vanished");
     }
-    TRY(store_apply_many(store, t->source, t->members, count, at));
+    TRY(store_apply_many(store, t->source->id, t->members, count, at));
     count_members(t, count, &t->counts.vanished);
     return OK;
 }

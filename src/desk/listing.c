@@ -278,7 +278,9 @@ static err act_on(const struct desk_view *view, const struct command *cmd,
         end(change, STR("until.past"), at, law);
         if (was_in_force)
             change_effect(change, EFFECT_RPZ);
-        change_effect(change, EFFECT_STREAM);
+        if (str_is_empty(
+                view->own->listing.source_id)) /* an entry of a list comes and goes untold */
+            change_effect(change, EFFECT_STREAM);
         return OK;
     case ACT_LISTING_ERASE:
         return erase(view, at, change);

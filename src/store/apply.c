@@ -148,16 +148,27 @@ struct flock {
     instant at;
     struct desk_view view; /* what they share */
     struct counts counts;
-    bool has_effect[EFFECT_TOPIC_COUNT];
+    str of_zone; /* a listing that the zone has to be told of */
 };
+
+/* The zone is told of all together at the end; what else there is to tell, of each. */
+static void gather_effects(struct flock *f, str record, struct change *change)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < change->effect_count; i++) {
+        if (change->effects[i] == EFFECT_RPZ)
+            f->of_zone = record;
+        else
+            change->effects[kept++] = change->effects[i];
+    }
+    change->effect_count = kept;
+}
 
 static err write_member(struct flock *f, const struct command *cmd, const union record *before,
                         struct change *change)
 {
     assert(!change->has_follow && !change->is_erasing);
-    for (size_t i = 0; i < change->effect_count; i++)
-        f->has_effect[change->effects[i]] = true;
-    change->effect_count = 0; /* told together at the end */
+    gather_effects(f, cmd->record, change);
     TRY(counts_move(&f->counts, before == NULL ? NULL : &before->listing, &change->after.listing));
     return write_change(f->store, cmd, f->at, before, change);
 }
@@ -177,34 +188,44 @@ static err apply_member(struct flock *f, struct member *m)
     return failed(m->outcome) ? OK : write_member(f, &m->command, view.own, &change);
 }
 
-err store_apply_many(struct store *store, const struct source *source, struct member *members,
-                     size_t count, instant at)
+static err apply_all(struct flock *f, str source, struct member *members, size_t count)
 {
-    static const enum effect_topic many_of[EFFECT_TOPIC_COUNT] = {
-        [EFFECT_RPZ] = EFFECT_RPZ_MANY,
-        [EFFECT_RPZ_MANY] = EFFECT_RPZ_MANY,
-        [EFFECT_STREAM] = EFFECT_STREAM,
-        [EFFECT_ERASURE] = EFFECT_ERASURE,
-    };
-    assert(store->is_open && source != NULL);
+    struct store *store = f->store;
+    struct arena *keep = many_keep(store->many);
+    union record *now = arena_make(keep, sizeof *now); /* whatever the caller remembers of it */
+    if (now == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!str_is_empty(source)) {
+        TRY(row_find(store->db, RECORD_SOURCE, source, keep, now));
+        f->view.source = &now->source;
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(apply_member(f, &members[i]));
+    TRY(many_flush(store));
+    return counts_write(&f->counts);
+}
+
+/* What a list says may wait while more of it comes; what ended by itself goes at once. */
+static err tell_zone(const struct flock *f, str source, uint64_t leaf)
+{
+    uint64_t last = f->store->tree.peaks.size - 1;
+    if (str_is_empty(f->of_zone))
+        return OK;
+    return str_is_empty(source) ? outbox_put(f->store, EFFECT_RPZ, f->of_zone, leaf, last)
+                                : outbox_put(f->store, EFFECT_RPZ_MANY, source, leaf, last);
+}
+
+err store_apply_many(struct store *store, str source, struct member *members, size_t count,
+                     instant at)
+{
+    assert(store->is_open);
     struct many *many = NULL;
-    union record now; /* whatever the caller remembers of it */
-    struct flock f = {.store = store, .at = at, .view = {.source = &now.source}};
-    uint64_t first = store->tree.peaks.size;
+    struct flock f = {.store = store, .at = at};
+    uint64_t leaf = store->tree.peaks.size;
     f.view.centre = store->has_centre ? &store->centre : NULL;
     TRY(many_begin(store, &many));
     f.counts = (struct counts){.db = store->db, .keep = many_keep(many)};
-    err e = row_find(store->db, RECORD_SOURCE, source->id, many_keep(many), &now);
-    for (size_t i = 0; i < count && !failed(e); i++)
-        e = apply_member(&f, &members[i]);
-    if (!failed(e))
-        e = many_flush(store);
-    if (!failed(e))
-        e = counts_write(&f.counts);
+    err e = apply_all(&f, source, members, count);
     many_end(store);
-    uint64_t last = store->tree.peaks.size;
-    for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT && !failed(e); topic++)
-        if (f.has_effect[topic])
-            e = outbox_put(store, many_of[topic], source->id, first, last - 1);
-    return e;
+    return failed(e) ? e : tell_zone(&f, source, leaf);
 }

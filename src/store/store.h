@@ -62,19 +62,20 @@ err store_undo(struct store *store);
 err store_apply(struct store *store, const struct command *cmd, instant at, struct arena *turn,
                 union record *ret_after);
 
-/* One of many changes to the listings of one source. */
+/* One of many changes to listings. */
 struct member {
-    struct command command; /* listing.enter, listing.renew or listing.vanish */
+    struct command command; /* listing.enter, .renew and .vanish of a source; listing.expire */
     err outcome;            /* the desk's */
 };
 
 /*
  * Many at once, in the open transaction: each is decided, written and ledgered as by store_apply,
- * and told together, by one outbox entry a topic. What the desk refuses is skipped; any other
- * failure must end the transaction, as nothing is undone here.
+ * and the zone is told of them together. `source`: whose list says it, by its id; empty of those
+ * that end by themselves. What the desk refuses is skipped; any other failure must end the
+ * transaction or be undone to a mark, as nothing is undone here.
  */
-err store_apply_many(struct store *store, const struct source *source, struct member *members,
-                     size_t count, instant at);
+err store_apply_many(struct store *store, str source, struct member *members, size_t count,
+                     instant at);
 
 /* A fresh id into the arena. */
 str store_id(struct store *store, instant at, struct arena *turn);

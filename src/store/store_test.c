@@ -569,7 +569,7 @@ static void entered(struct house *h, const struct source *source, const char *do
 {
     struct member m = member_of(h, source, ACT_LISTING_ENTER, domain);
     must(store_begin(h->store));
-    must(store_apply_many(h->store, source, &m, 1, h->at));
+    must(store_apply_many(h->store, source->id, &m, 1, h->at));
     must(m.outcome);
     must(store_commit(h->store, h->at));
 }
@@ -656,7 +656,7 @@ static void put_members(struct house *h, const struct source *source, struct mem
 {
     must(store_begin(h->store));
     if (is_many)
-        must(store_apply_many(h->store, source, members, count, h->at));
+        must(store_apply_many(h->store, source->id, members, count, h->at));
     for (size_t i = 0; i < count && !is_many; i++)
         members[i].outcome = store_apply(h->store, &members[i].command, h->at, &h->turn, NULL);
     must(store_commit(h->store, h->at));
@@ -838,9 +838,80 @@ static void a_timer_that_cannot_fire_holds_up_no_other(void **state)
     assert_int_equal(now(h, stuck).state, LISTING_EXPIRED);
 }
 
+static int64_t number_of(struct house *h, const char *literal)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    must(sql_ask(store_sql(h->store), literal, &row));
+    must(sql_next(row, &has_row));
+    int64_t found = has_row ? sql_i64(row, 0) : -1;
+    sql_done(&row);
+    return found;
+}
+
+/* A list's entries, listings of people and one that is only proposed, all until one moment. */
+static instant fill_until(struct house *h, size_t entries)
+{
+    const struct source *source = sourced(h, "phish", true);
+    struct member members[100];
+    char names[COUNT_OF(members)][24];
+    assert_true(entries <= COUNT_OF(members));
+    for (size_t i = 0; i < entries; i++) {
+        snprintf(names[i], sizeof names[i], "n%zu.example.com", i);
+        members[i] = member_of(h, source, ACT_LISTING_ENTER, names[i]);
+    }
+    put_members(h, source, members, entries, true);
+    h->at = instant_add_us(h->at, 20 * US_PER_DAY);
+    listed(h, "one.com", ACTION_BLOCK, MATCH_EXACT);
+    listed(h, "two.com", ACTION_BLOCK, MATCH_SUFFIX);
+    struct command waiting = proposal(h, "three.com", ACTION_BLOCK);
+    must(apply(h, &waiting, NULL));
+    must(store_begin(h->store));
+    must(sql_run(store_sql(h->store), "DELETE FROM outbox"));
+    must(store_commit(h->store, h->at));
+    h->at = instant_add_us(h->at, 10 * US_PER_DAY);
+    return h->at;
+}
+
+static void a_mass_that_ends_at_once(void **state)
+{
+    enum { ENTRIES = 75, ALL = ENTRIES + 3 };
+    struct house *h = *state;
+    struct timers_fired fired = {0};
+    instant due = fill_until(h, ENTRIES);
+    uint64_t leaves = store_leaf_count(h->store);
+    must(sql_run(store_sql(h->store),
+                 "CREATE TRIGGER no_end BEFORE UPDATE ON listing WHEN old.\"value\" ="
+                 " 'n70.example.com' BEGIN SELECT raise(ABORT, 'no'); END"));
+    for (int left = ALL; left > 0; left -= fired.count) { /* in pieces, one of them with the bad */
+        must(store_begin(h->store));
+        must(store_timers_fire(h->store, due, false, 30, &fired));
+        must(store_commit(h->store, due));
+        assert_int_equal(fired.count, left < 30 ? left : 30);
+        assert_int_equal(fired.put_off, left < 30);
+    }
+    assert_int_equal(store_leaf_count(h->store) - leaves, ALL - 1);
+    assert_int_equal(number_of(h, "SELECT count(*) FROM listing WHERE \"state\" = 'expired'"),
+                     ALL - 2);
+    assert_int_equal(number_of(h, "SELECT count(DISTINCT \"record\") FROM ledger_leaf"
+                                  " WHERE \"act\" = 'listing.expire'"),
+                     ALL - 1);
+    assert_int_equal(number_of(h, "SELECT count(*) FROM timer WHERE \"act\" = 'listing.erase'"),
+                     ALL - 1);
+    assert_int_equal(number_of(h, "SELECT \"due\" FROM timer WHERE \"act\" = 'listing.expire'"),
+                     due.us + 60 * US_PER_MIN);
+    assert_int_equal(number_of(h, "SELECT sum(\"count\") FROM listing_count"
+                                  " WHERE \"what\" IN ('in_force', 'ends')"),
+                     2);                               /* the one, in force and with its end */
+    assert_int_equal(told_of(h, EFFECT_RPZ), ALL - 2); /* of what was in force */
+    assert_int_equal(told_of(h, EFFECT_RPZ_MANY), 0);
+    assert_int_equal(told_of(h, EFFECT_STREAM), 3); /* of what people had listed */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_mass_that_ends_at_once, open_house, close_house),
         cmocka_unit_test_setup_teardown(two_people_and_a_term, open_house, close_house),
         cmocka_unit_test_setup_teardown(timers_end_it_and_erase_it, open_house, close_house),
         cmocka_unit_test_setup_teardown(a_timer_that_cannot_fire_holds_up_no_other, open_house,

@@ -72,6 +72,7 @@ struct due_timer {
     str record;
     enum act act;
     instant due;
+    bool is_end; /* no timer: a listing's own */
 };
 
 static err take_due(struct store *store, instant now, int most, struct due_timer *due,
@@ -79,8 +80,8 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
-                "SELECT \"record\", \"act\", \"due\" FROM timer WHERE \"due\" <= $1 AND " MAY_FIRE
-                " UNION ALL SELECT \"id\", 'listing.expire', \"ends\" " ENDING
+                "SELECT \"record\", \"act\", \"due\", 0 FROM timer WHERE \"due\" <= $1"
+                " AND " MAY_FIRE " UNION ALL SELECT \"id\", 'listing.expire', \"ends\", 1 " ENDING
                 " ORDER BY 3, 1, 2 LIMIT $2",
                 &row));
     sql_bind_i64(row, 1, now.us);
@@ -92,7 +93,8 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
     while (!failed(e) && has_row && count < most) {
         due[count] = (struct due_timer){.record = sql_str(row, 0, &store->arena),
                                         .act = act_find(sql_peek(row, 1)),
-                                        .due = instant_from_us(sql_i64(row, 2))};
+                                        .due = instant_from_us(sql_i64(row, 2)),
+                                        .is_end = sql_i64(row, 3) != 0};
         if (due[count].record.at == NULL || due[count].act == ACT_COUNT)
             e = fail(ERR_CORRUPT, "store: a timer the program does not know", 0);
         count++;
@@ -116,27 +118,95 @@ static bool is_its_own(const struct store *store, err e)
     return e.code != ERR_OS && e.code != ERR_BUSY && sql_in_transaction(store->db);
 }
 
-/* A timer whose record has moved on is simply gone; trouble with the database is trouble. */
-static err fire(struct store *store, const struct due_timer *timer, instant at,
-                struct timers_fired *fired)
+static struct command command_of(const struct due_timer *timer)
 {
-    struct timer again = {.act = timer->act};
-    TRY(timer_put(store, timer->record, &again));
-    struct command cmd = {
+    return (struct command){
         .act = timer->act,
         .actor = {.user = STR("centre"), .kind = ACTOR_CENTRE},
         .record = timer->record,
     };
-    err e = store_apply(store, &cmd, at, &store->arena, NULL);
+}
+
+struct firing {
+    struct store *store;
+    instant now;
+    bool as_due;
+    struct timers_fired *fired;
+};
+
+static instant moment_of(const struct firing *f, const struct due_timer *timer)
+{
+    return f->as_due ? timer->due : f->now;
+}
+
+static err put_off(const struct firing *f, const struct due_timer *timer, err why)
+{
+    struct timer again = {.act = timer->act, .due = instant_add_us(moment_of(f, timer), AGAIN_US)};
+    f->fired->put_off++;
+    f->fired->why = why;
+    return timer_put(f->store, timer->record, &again);
+}
+
+/* A timer whose record has moved on is simply gone; trouble with the database is trouble. */
+static err fire(const struct firing *f, const struct due_timer *timer)
+{
+    struct store *store = f->store;
+    struct timer gone = {.act = timer->act};
+    struct command cmd = command_of(timer);
+    TRY(timer_put(store, timer->record, &gone));
+    err e = store_apply(store, &cmd, moment_of(f, timer), &store->arena, NULL);
     bool is_done = !failed(e) || (has_moved_on(e) && timer->act != ACT_LISTING_EXPIRE);
     if (is_done)
         return OK;
-    if (!is_its_own(store, e))
+    return is_its_own(store, e) ? put_off(f, timer, e) : e;
+}
+
+/* --- listings that end, a million of them in one second: many at once --- */
+
+static err fire_each(const struct firing *f, const struct due_timer *ends, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(fire(f, &ends[i]));
+    return OK;
+}
+
+static err end_all(const struct firing *f, const struct due_timer *ends, struct member *members,
+                   size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        members[i] = (struct member){.command = command_of(&ends[i])};
+    return store_apply_many(f->store, STR(""), members, count, moment_of(f, ends));
+}
+
+/* All of one moment. Where one of them cannot be ended, each is tried by itself. */
+static err fire_ends(const struct firing *f, const struct due_timer *ends, size_t count)
+{
+    struct store *store = f->store;
+    struct member *members = arena_make_array(&store->arena, count, sizeof *members);
+    if (members == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(store_mark(store));
+    err e = end_all(f, ends, members, count);
+    if (failed(e) && !is_its_own(store, e))
         return e;
-    fired->put_off++;
-    fired->why = e;
-    again.due = instant_add_us(at, AGAIN_US);
-    return timer_put(store, timer->record, &again);
+    if (failed(e)) {
+        TRY(store_undo(store));
+        return fire_each(f, ends, count);
+    }
+    TRY(store_keep(store));
+    for (size_t i = 0; i < count; i++)
+        if (failed(members[i].outcome))
+            TRY(put_off(f, &ends[i], members[i].outcome));
+    return OK;
+}
+
+/* How many from here on end together. */
+static size_t ends_together(const struct firing *f, const struct due_timer *due, size_t count)
+{
+    size_t i = 0;
+    while (i < count && due[i].is_end && moment_of(f, &due[i]).us == moment_of(f, due).us)
+        i++;
+    return i;
 }
 
 err store_timers_fire(struct store *store, instant now, bool as_due, int most,
@@ -150,10 +220,14 @@ err store_timers_fire(struct store *store, instant now, bool as_due, int most,
     struct due_timer *due = arena_make_array(&store->arena, (size_t)most, sizeof *due);
     if (due == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
+    struct firing f = {.store = store, .now = now, .as_due = as_due, .fired = ret_fired};
     int count = 0;
     TRY(take_due(store, now, most, due, &count));
-    for (int i = 0; i < count; i++)
-        TRY(fire(store, &due[i], as_due ? due[i].due : now, ret_fired));
+    for (size_t i = 0, together = 0; i < (size_t)count; i += together) {
+        together = ends_together(&f, &due[i], (size_t)count - i);
+        TRY(together > 0 ? fire_ends(&f, &due[i], together) : fire(&f, &due[i]));
+        together += together == 0;
+    }
     ret_fired->count = count;
     return OK;
 }

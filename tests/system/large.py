@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 Goal: a list of 30,000 enters, shrinks, expires at one instant and ends, and nobody who decides
-something meanwhile is refused or lost; afterwards rows, counts, zone, tables, ledger and proofs say
-the same. What a leaf shares with its neighbours is kept once, and whoever forges that is found.
+something meanwhile is refused or lost; nor does a kill in the middle of it lose or repeat an end;
+afterwards rows, counts, zone, tables, ledger and proofs say the same. What a leaf shares with its neighbours is kept once, and whoever forges that is found.
 Method: one drill. While the store writes groups and tells the zone piece by piece, two people go on
 approving; then Python's sqlite3 counts what the program keeps counted, and `yumen audit verify` and
 yumen-verify check every leaf. No claim here is timed: docs/benchmarks.md has the figures.
 """
+import http.client
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import threading
+import time
 import unittest
 
 import centre
@@ -91,6 +93,13 @@ class House(unittest.TestCase):
             " WHERE what = 'ends') GROUP BY 1, 2, 3 HAVING sum(n) <> 0"), [])
         return counts
 
+    def hold_ends(self, count):
+        """Each that expired has one leaf that says so, and will be erased."""
+        self.assertEqual(self.rows("SELECT count(*), count(DISTINCT record) FROM ledger_leaf"
+                                   " WHERE act = 'listing.expire'"), [(count, count)])
+        self.assertEqual(self.one("SELECT count(*) FROM timer t JOIN listing l ON l.id = t.record"
+                                  " WHERE l.state = 'expired' AND t.act = 'listing.erase'"), count)
+
     def verify(self, data=None):
         return subprocess.run([YUMEN, "audit", "verify", "--data", data or self.c.data],
                               capture_output=True, text=True, timeout=LONG_S)
@@ -158,6 +167,7 @@ class Large(House):
         self.assertEqual(self.c.verdict("shop77.com")["verdict"], "pass")
         self.assertEqual(self.one("SELECT count(*) FROM listing WHERE state = 'expired'"),
                          MANY + len(made) + len(made_too))
+        self.hold_ends(MANY + len(made) + len(made_too))
 
         # another ends with its source
         self.source("exact", match="exact")
@@ -168,6 +178,39 @@ class Large(House):
         self.assertEqual(self.hold()["in_force"], len(made))
         self.hold_ledger()
         self.verify_elsewhere()
+
+
+class Killed(House):
+    """A list ends in one instant, and the machine dies meanwhile."""
+
+    def step_or_die(self):
+        try:
+            self.c.step(days=31)
+        except (OSError, http.client.HTTPException):
+            pass
+
+    def test_in_the_middle(self):
+        self.source("mass", match="suffix")
+        self.take("mass", [f"shop{n}.com" for n in range(MANY)])
+        self.c.list_now("ann", "bob", value="one.example")
+        stepping = threading.Thread(target=self.step_or_die)
+        stepping.start()
+        expired = "SELECT count(*) FROM listing WHERE state = 'expired'"
+        while stepping.is_alive() and self.one(expired) == 0:
+            time.sleep(0.01)
+        self.c.server.kill()
+        self.c.server.wait()
+        stepping.join()
+        self.c.start()
+        self.assertEqual(self.one(expired), self.one(
+            "SELECT count(*) FROM ledger_leaf WHERE act = 'listing.expire'"))
+        self.hold_ledger()
+        self.c.step(days=32)
+        self.c.list_now("ann", "bob", value="two.example")
+        self.assertEqual(self.hold()["in_force"], 1)
+        self.hold_ends(MANY + 1)
+        self.assertEqual(self.c.verdict("shop77.com")["verdict"], "pass")
+        self.hold_ledger()
 
 
 class Shared(House):
