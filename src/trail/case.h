@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case - how much of the money is whose: the lots of every account a case's stolen money touched.
+ *
+ * Shape     Transfers come in any order, many times, late, and change their status; after
+ *           case_settle the answer is the one a computation from nothing would give, to the fen.
+ *
+ *               case_claim --+                      +-- pull, opening (the index, by case_port)
+ *               case_put   --+--> marks --settle----+
+ *                                                   +--> sums, case_report
+ *
+ *           An account is a function of its own events in order, each with the stolen portions its
+ *           payer's account gave it, and of its opening. Order is total (time, bank, seq, id), and
+ *           money only moves forward in it, so there is one answer, also where accounts form rings.
+ *           Settling takes marked accounts event by event in that order, from the last checkpoint.
+ * Owns      Its memory, in arenas of its own. Ids are copied; the port outlives the case.
+ * Lives     case_make ... case_done.
+ * Fails     ERR_LIMIT when the budget is spent: the case then answers nothing else.
+ *           ERR_CONFLICT for a transfer claimed twice, ERR_LIMIT for too many claims: it goes on.
+ * Threads   One.
+ * Bounds    CASE_CLAIMS_MOST; accounts beyond most_accounts are not followed: what goes there is
+ *           unknown, with a doubt. About 130 bytes a transfer of a followed account.
+ */
+#ifndef YUMEN_TRAIL_CASE_H
+#define YUMEN_TRAIL_CASE_H
+
+#include "trail/method.h"
+#include "trail/row.h"
+
+enum { CASE_CLAIMS_MOST = 4096, CASE_ACCOUNTS_USUAL = 100000 };
+
+struct trail_case; /* `case` is a word of C's */
+
+/* A transfer as the index knows it. */
+struct trail_event {
+    uint32_t number;      /* its place in the index: the same transfer, the same number */
+    uint32_t bank;        /* the payer's */
+    struct trail_row row; /* says also whether seq and balance are known */
+    int64_t seq;
+    int64_t balance_minor;
+    str id;
+};
+
+struct case_span {
+    uint32_t account;
+    int64_t from_ms;
+    int64_t until_ms; /* not included */
+};
+
+/* Where a case asks for what it was not told. Both answer from everything that was case_put. */
+struct case_port {
+    void *of;
+    /* case_pulled for each transfer of the account within the span: any status, any order. */
+    err (*pull)(void *of, const struct case_span *span, struct trail_case *into);
+    /* What the account held just before an event of its own; false when nobody knows. */
+    bool (*opening)(void *of, uint32_t account, const struct trail_event *before,
+                    int64_t *ret_minor);
+};
+
+struct case_settings {
+    enum trail_method method;
+    unsigned currency;      /* row_currency of what is followed */
+    uint32_t most_accounts; /* 0: CASE_ACCOUNTS_USUAL */
+    int64_t as_of_ms;       /* later transfers do not exist; 0: all do */
+    size_t budget_bytes;    /* 0: 4 GiB */
+};
+
+struct case_sum {
+    int64_t stolen;
+    int64_t present;
+    int64_t exited;
+    int64_t unknown;
+};
+
+/* NULL when `a` is spent. */
+struct trail_case *case_make(struct arena *a, const struct case_settings *settings,
+                             const struct case_port *port);
+void case_done(struct trail_case *c);
+
+/* A victim's transfer: its whole amount is stolen. Claims are numbered in the order of these calls,
+ * and that order breaks ties. Only a booked transfer in the case's currency counts, when it is. */
+err case_claim(struct trail_case *c, const struct trail_event *source, uint32_t *ret_claim);
+/* A transfer that arrived or has another status now. Of one that is known only the status is read,
+ * and the further status stands. Costs little when it is no concern of the case. */
+err case_put(struct trail_case *c, const struct trail_event *e);
+/* For a port's pull, and only there. */
+err case_pulled(struct trail_case *c, const struct trail_event *e);
+err case_settle(struct trail_case *c);
+
+/* These answer from what was settled last. */
+uint32_t case_claim_count(const struct trail_case *c);
+struct case_sum case_claim_sum(const struct trail_case *c, uint32_t claim);
+struct case_sum case_sum_all(const struct trail_case *c);
+/* Stolen money in a transfer; 0 also for one that is not known. */
+int64_t case_attributed(const struct trail_case *c, uint32_t number);
+int64_t case_present(const struct trail_case *c, uint32_t account);
+/* How many events were worked through since case_make. */
+uint64_t case_work(const struct trail_case *c);
+
+#endif
