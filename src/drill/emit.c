@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "drill/emit.h"
+
+#include "drill/names.h"
+#include "drill/stolen.h"
+#include "env/file.h"
+
+#include <stdio.h>
+
+enum { BUFFER_BYTES = 1 << 20, LINE_BYTES = 1024, LIST_BYTES = 1 << 16, PATH_BYTES = 1024 };
+
+enum output { OUT_ACCOUNTS, OUT_TRANSFERS, OUT_INCIDENTS, OUT_MOVES, OUT_MULES, OUT_COUNT };
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    const char *head;
+} outputs[OUT_COUNT] = {
+    [OUT_ACCOUNTS]  = {"accounts.csv", "account,bank,outlet,holder_kind,holder_ref,opened,device,"
+                                       "contact,address,ip,company\n"},
+    [OUT_TRANSFERS] = {"transfers.csv", "id,time,from,to,amount,currency,from_bank,to_bank,channel,"
+                                        "status,seq,balance_after,exit,device,ip\n"},
+    [OUT_INCIDENTS] = {"truth/incidents.ndjson", ""},
+    [OUT_MOVES]     = {"truth/moves.csv", "transfer,incident,from,to,layer,amount,exit\n"},
+    [OUT_MULES]     = {"truth/mules.csv", "account,ring,layer,time\n"},
+};
+/* clang-format on */
+
+struct sheet {
+    struct file_draft draft;
+    char *buffer;
+    size_t used;
+    bool is_open;
+};
+
+struct emit {
+    const struct drill *drill;
+    const struct world *world;
+    struct drill_settings settings;
+    char folder[PATH_BYTES];
+    struct sheet sheets[OUT_COUNT];
+};
+
+/* --- files --- */
+
+static err path_of(const struct emit *e, const char *name, char ret_path[FILE_PATH_BYTES])
+{
+    int size = snprintf(ret_path, FILE_PATH_BYTES, "%s/%s", e->folder, name);
+    return size < FILE_PATH_BYTES ? OK : fail(ERR_LIMIT, "cli.file.unreadable", 0);
+}
+
+static err flush_sheet(struct sheet *s)
+{
+    err e = file_draft_put(&s->draft, str_make(s->buffer, s->used));
+    s->used = 0;
+    return e;
+}
+
+/* Where the next line may be written: LINE_BYTES at least. */
+static err line_begin(struct sheet *s, char **ret_at)
+{
+    if (s->used + LINE_BYTES > BUFFER_BYTES)
+        TRY(flush_sheet(s));
+    *ret_at = s->buffer + s->used;
+    return OK;
+}
+
+static err line_end(struct sheet *s, char *at)
+{
+    *at++ = '\n';
+    s->used = (size_t)(at - s->buffer);
+    assert(s->used <= BUFFER_BYTES);
+    return OK;
+}
+
+static char *put(char *at, const char *text)
+{
+    size_t size = strlen(text);
+    memcpy(at, text, size);
+    return at + size;
+}
+
+static char *put_comma(char *at)
+{
+    *at++ = ',';
+    return at;
+}
+
+static char *put_u64(char *at, uint64_t value)
+{
+    int digits = 1;
+    for (uint64_t rest = value; rest >= 10; rest /= 10)
+        digits++;
+    return name_number(at, value, digits);
+}
+
+static char *put_time_only(char *at, const char *time)
+{
+    memcpy(at, time, 10);
+    return at + 10;
+}
+
+/* --- rows --- */
+
+static char *put_holder(char *at, uint64_t bits)
+{
+    static const char hex[] = "0123456789abcdef";
+    for (int i = 0; i < 12; i++, bits >>= 4)
+        *at++ = hex[bits & 15];
+    return at;
+}
+
+/* Opened between one and fifteen years before the drill. */
+static char *put_opened(const struct world *w, char *at, uint32_t account)
+{
+    char time[NAME_BYTES];
+    int64_t days = 365 + (int64_t)dice_scale(world_trait(w, account, TRAIT_OPENED), 14 * 365);
+    (void)name_time(time, w->params->begin_us - days * DAY_US);
+    return put_time_only(at, time);
+}
+
+static char *put_place(const struct world *w, char *at, uint32_t account)
+{
+    uint64_t home = world_trait(w, account, TRAIT_SWITCH);
+    at = put(at, "演练省第");
+    at = put_u64(at, home % 97 + 1);
+    at = put(at, "镇");
+    at = put_u64(at, home / 97 % 9999 + 1);
+    return put(at, "号");
+}
+
+static err emit_account(void *self, uint32_t account)
+{
+    struct emit *e = self;
+    const struct world *w = e->world;
+    bool is_company = name_is_company(w, account);
+    char *at = NULL;
+    TRY(line_begin(&e->sheets[OUT_ACCOUNTS], &at));
+    at = put_comma(name_account(w, at, account));
+    at = put_comma(name_bank(w, at, account));
+    at = name_bank(w, at, account);
+    *at++ = '-';
+    at = put_comma(name_number(at, world_trait(w, account, TRAIT_OUTLET) % 400 + 1, 3));
+    at = put_comma(put(at, is_company ? "company" : "person"));
+    at = put_comma(put_holder(at, world_trait(w, account, TRAIT_HOLDER)));
+    at = put_comma(put_opened(w, at, account));
+    at = put_comma(is_company ? at : name_device(at, world_device(w, account)));
+    at = put_comma(name_telephone(w, at, account));
+    at = put_comma(put_place(w, at, account));
+    at = put_comma(is_company ? at : name_address(at, world_device(w, account)));
+    at = is_company ? name_company(w, at, account) : at;
+    return line_end(&e->sheets[OUT_ACCOUNTS], at);
+}
+
+static err emit_transfer(void *self, const struct transfer_row *row)
+{
+    struct emit *e = self;
+    const struct world *w = e->world;
+    char *at = NULL;
+    TRY(line_begin(&e->sheets[OUT_TRANSFERS], &at));
+    at = put_comma(name_transfer(w, at, row->bank, row->number));
+    at = put_comma(name_time(at, row->at_us));
+    at = put_comma(name_account(w, at, row->from));
+    at = put_comma(name_account(w, at, row->to));
+    at = put(put_u64(at, (uint64_t)row->fen), ",CNY,");
+    at = put_comma(name_bank(w, at, row->from));
+    at = put_comma(name_bank(w, at, row->to));
+    at = put_comma(put(at, channel_words[row->channel]));
+    at = put_comma(put(at, transfer_status_words[row->status]));
+    at = put_comma(row->seq == 0 ? at : put_u64(at, row->seq));
+    at = put_comma(row->balance_after < 0 ? at : put_u64(at, (uint64_t)row->balance_after));
+    at = put_comma(put(at, name_exit(row->to)));
+    at = put_comma(row->device == 0 ? at : name_device(at, row->device));
+    at = row->device == 0 ? at : name_address(at, row->device);
+    return line_end(&e->sheets[OUT_TRANSFERS], at);
+}
+
+static char *put_incident(char *at, uint32_t incident)
+{
+    *at++ = 'D';
+    return name_number(at, incident, 8);
+}
+
+static err emit_moved(void *self, const struct moved_row *row)
+{
+    struct emit *e = self;
+    const struct world *w = e->world;
+    char *at = NULL;
+    TRY(line_begin(&e->sheets[OUT_MOVES], &at));
+    at = put_comma(name_transfer(w, at, row->bank, row->number));
+    at = put_comma(put_incident(at, row->incident));
+    at = put_comma(name_account(w, at, row->from));
+    at = put_comma(name_account(w, at, row->to));
+    at = put_comma(put_u64(at, row->layer));
+    at = put_comma(put_u64(at, (uint64_t)row->fen));
+    at = put(at, name_exit(row->to));
+    return line_end(&e->sheets[OUT_MOVES], at);
+}
+
+static err emit_mule(void *self, const struct mule_row *row)
+{
+    struct emit *e = self;
+    char *at = NULL;
+    TRY(line_begin(&e->sheets[OUT_MULES], &at));
+    at = put_comma(name_account(e->world, at, row->account));
+    at = put_comma(put_u64(at, row->ring));
+    at = put_comma(put_u64(at, row->layer));
+    at = name_time(at, row->at_us);
+    return line_end(&e->sheets[OUT_MULES], at);
+}
+
+/* --- incidents --- */
+
+static char *put_taking(const struct world *w, char *at, const struct taking *t)
+{
+    at = name_transfer(w, put(at, "{\"transfer\":\""), t->bank, t->number);
+    at = name_account(w, put(at, "\",\"from\":\""), t->from);
+    at = name_account(w, put(at, "\",\"to\":\""), t->to);
+    at = put_u64(put(at, "\",\"amount\":"), (uint64_t)t->fen);
+    at = name_time(put(at, ",\"time\":\""), t->at_us);
+    return put(at, "\"}");
+}
+
+static char *put_fate(const struct world *w, char *at, const struct fate *f)
+{
+    const char *kind = name_exit(f->account);
+    at = name_account(w, put(at, "{\"account\":\""), f->account);
+    at = put_u64(put(at, "\",\"amount\":"), (uint64_t)f->fen);
+    if (f->number != 0) {
+        at = name_transfer(w, put(at, ",\"transfer\":\""), f->bank, f->number);
+        at = put(put(put(at, "\",\"kind\":\""), kind[0] == '\0' ? "outside" : kind), "\"");
+    }
+    return put(at, "}");
+}
+
+/* One of the two lists: what lies in accounts, or what left. */
+static err put_fates(struct emit *e, char **at, const struct told_row *i, bool has_left)
+{
+    struct sheet *s = &e->sheets[OUT_INCIDENTS];
+    const char *before = "";
+    const struct fate *f = stolen_fate(e->drill, i->fates);
+    for (; f != NULL; f = stolen_fate(e->drill, f->next)) {
+        if ((f->number != 0) != has_left)
+            continue;
+        *at = put_fate(e->world, put(*at, before), f);
+        before = ",";
+        s->used = (size_t)(*at - s->buffer);
+        TRY(line_begin(s, at));
+    }
+    return OK;
+}
+
+static err put_takings(struct emit *e, char **at, const struct told_row *i)
+{
+    struct sheet *s = &e->sheets[OUT_INCIDENTS];
+    const char *before = "";
+    const struct taking *t = stolen_taking(e->drill, i->takings);
+    for (; t != NULL; t = stolen_taking(e->drill, t->next)) {
+        *at = put_taking(e->world, put(*at, before), t);
+        before = ",";
+        s->used = (size_t)(*at - s->buffer);
+        TRY(line_begin(s, at));
+    }
+    return OK;
+}
+
+static err emit_told(void *self, const struct told_row *i)
+{
+    struct emit *e = self;
+    struct sheet *s = &e->sheets[OUT_INCIDENTS];
+    const struct world *w = e->world;
+    str scam = w->params->scams[i->scam].name;
+    char *at = NULL;
+    TRY(line_begin(s, &at));
+    at = put_incident(put(at, "{\"incident\":\""), i->incident);
+    at = put(at, "\",\"scam\":\"");
+    memcpy(at, scam.at, scam.size);
+    at = name_account(w, put(at + scam.size, "\",\"victim\":\""), i->victim);
+    at = put_u64(put(at, "\",\"ring\":"), i->ring);
+    at = name_time(put(at, ",\"begun_at\":\""), i->begun_us);
+    at = name_time(put(at, "\",\"reported_at\":\""), i->told_us);
+    at = put_u64(put(at, "\",\"currency\":\"CNY\",\"stolen\":"), (uint64_t)i->fen);
+    at = put(at, ",\"transfers\":[");
+    TRY(put_takings(e, &at, i));
+    at = put(at, "],\"present\":[");
+    TRY(put_fates(e, &at, i, false));
+    at = put(at, "],\"exits\":[");
+    TRY(put_fates(e, &at, i, true));
+    return line_end(s, put(at, "]}"));
+}
+
+struct drill_port emit_port(struct emit *e)
+{
+    return (struct drill_port){.self = e,
+                               .account = emit_account,
+                               .transfer = emit_transfer,
+                               .moved = emit_moved,
+                               .mule = emit_mule,
+                               .told = emit_told};
+}
+
+void emit_attach(struct emit *e, const struct drill *d)
+{
+    e->drill = d;
+    e->world = drill_world(d);
+}
+
+/* --- the folder --- */
+
+static err put_whole(const struct emit *e, const char *name, str bytes)
+{
+    char path[FILE_PATH_BYTES];
+    TRY(path_of(e, name, path));
+    return file_write(path, bytes);
+}
+
+/* What this folder is; `state` "unfinished" until everything is in place. */
+static err write_label(const struct emit *e, const char *state)
+{
+    struct drill_counts c = {0};
+    char text[LINE_BYTES];
+    if (e->drill != NULL)
+        c = drill_counted(e->drill);
+    int size = snprintf(
+        text, sizeof text,
+        "{\"yumen_drill\":1,\"state\":\"%s\",\"seed\":%llu,\"scale\":%u,\"days\":%u,"
+        "\"rows\":%lld,\"transfers\":%lld,\"rejected\":%lld,\"reversed\":%lld,\"again\":%lld,"
+        "\"incidents\":%lld,\"stolen\":%lld,\"mules\":%lld}\n",
+        state, (unsigned long long)e->settings.seed, e->settings.scale, e->settings.days,
+        (long long)c.rows, (long long)c.transfers, (long long)c.rejected, (long long)c.reversed,
+        (long long)c.again, (long long)c.incidents, (long long)c.stolen_fen, (long long)c.mules);
+    assert(size > 0 && (size_t)size < sizeof text);
+    return put_whole(e, "drill.json", str_make(text, (size_t)size));
+}
+
+/* Absent, empty, or a drill's. */
+static err check_folder(const struct emit *e, struct arena *a)
+{
+    struct file_names names = {0};
+    char label[FILE_PATH_BYTES];
+    str bytes = {0};
+    TRY(file_make_folder(e->folder));
+    TRY(file_list(e->folder, a, &names));
+    if (names.count == 0)
+        return OK;
+    TRY(path_of(e, "drill.json", label));
+    bool is_ours = !failed(file_read(label, LINE_BYTES, a, &bytes)) &&
+                   str_starts(bytes, STR("{\"yumen_drill\":1,"));
+    return is_ours ? OK : fail(ERR_CONFLICT, "drill.folder", 0);
+}
+
+static err open_sheet(struct emit *e, enum output which, struct arena *a)
+{
+    struct sheet *s = &e->sheets[which];
+    char path[FILE_PATH_BYTES];
+    TRY(path_of(e, outputs[which].name, path));
+    s->buffer = arena_make(a, BUFFER_BYTES);
+    if (s->buffer == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(file_draft_open(path, FILE_PRIVATE, &s->draft));
+    s->is_open = true;
+    s->used = (size_t)(put(s->buffer, outputs[which].head) - s->buffer);
+    return OK;
+}
+
+static err open_all(struct emit *e, str yaml, struct arena *a)
+{
+    char truth[FILE_PATH_BYTES];
+    TRY(check_folder(e, a));
+    TRY(write_label(e, "unfinished"));
+    TRY(put_whole(e, "world.yaml", yaml));
+    TRY(path_of(e, "truth", truth));
+    TRY(file_make_folder(truth));
+    for (size_t i = 0; i < OUT_COUNT; i++)
+        TRY(open_sheet(e, (enum output)i, a));
+    return OK;
+}
+
+err emit_open(const char *folder, const struct drill_settings *s, str yaml, struct arena *a,
+              struct emit **ret_emit)
+{
+    struct emit *e = arena_make(a, sizeof *e);
+    if (e == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (strlen(folder) >= sizeof e->folder)
+        return fail(ERR_LIMIT, "cli.file.unreadable", 0);
+    (void)put(e->folder, folder);
+    e->settings = *s;
+    err failure = open_all(e, yaml, a);
+    if (failed(failure)) {
+        emit_close(e);
+        return failure;
+    }
+    *ret_emit = e;
+    return OK;
+}
+
+err emit_seal(struct emit *e)
+{
+    for (size_t i = 0; i < OUT_COUNT; i++) {
+        TRY(flush_sheet(&e->sheets[i]));
+        TRY(file_draft_seal(&e->sheets[i].draft));
+    }
+    return write_label(e, "complete");
+}
+
+void emit_close(struct emit *e)
+{
+    if (e == NULL)
+        return;
+    for (size_t i = 0; i < OUT_COUNT; i++)
+        if (e->sheets[i].is_open)
+            file_draft_close(&e->sheets[i].draft);
+}

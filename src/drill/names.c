@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "drill/names.h"
+
+#include "base/instant.h"
+
+#include <assert.h>
+
+enum {
+    CARD_DIGITS = 16,
+    NUMBER_DIGITS = 9,
+    ZONE_MIN = 480,
+    IBAN_BODY = 16,
+    USCC_MODULUS = 31,
+};
+#define NUMBERS   UINT64_C(1000000000)
+#define SCATTER   UINT64_C(387420489) /* 3^18: shares no divisor with a power of ten */
+#define DAY_MS    INT64_C(86400000)
+#define OUTSIDERS "DRILLWAI"
+
+const char *const channel_words[CHANNEL_COUNT] = {"app",     "qr",  "pos",  "atm",
+                                                  "counter", "web", "batch"};
+const char *const transfer_status_words[TRANSFER_STATUS_COUNT] = {"pending", "booked", "rejected",
+                                                                  "reversed"};
+
+static char *put(char *at, const char *text)
+{
+    size_t size = strlen(text);
+    memcpy(at, text, size);
+    return at + size;
+}
+
+static char *put_str(char *at, str s)
+{
+    memcpy(at, s.at, s.size);
+    return at + s.size;
+}
+
+char *name_number(char *at, uint64_t value, int digits)
+{
+    for (char *p = at + digits; p > at; value /= 10)
+        *--p = (char)('0' + value % 10);
+    assert(value == 0);
+    return at + digits;
+}
+
+/* Writes the check digit behind `digits` of them. */
+static char *put_luhn(char *digits, char *end)
+{
+    unsigned sum = 0;
+    bool is_doubled = true;
+    for (const char *p = end; p > digits; is_doubled = !is_doubled) {
+        unsigned digit = (unsigned)(*--p - '0');
+        digit = is_doubled ? digit * 2 : digit;
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    *end = (char)('0' + (10 - sum % 10) % 10);
+    return end + 1;
+}
+
+static uint64_t scattered(uint64_t index)
+{
+    return (index * SCATTER + 123456789) % NUMBERS;
+}
+
+/* `head` has six digits. */
+static char *put_card(char *at, uint64_t head, uint64_t index)
+{
+    char *end = name_number(at, head, CARD_DIGITS - NUMBER_DIGITS - 1);
+    end = name_number(end, scattered(index), NUMBER_DIGITS);
+    return put_luhn(at, end);
+}
+
+/* ISO 13616: the check digits make the whole 1 by 97. Z counts 35. */
+static char *put_iban(char *at, uint64_t number)
+{
+    char *end = put(at, "ZZ00");
+    end = name_number(end, number, IBAN_BODY);
+    unsigned rest = 0;
+    for (const char *p = at + 4; p < end; p++)
+        rest = (rest * 10 + (unsigned)(*p - '0')) % 97;
+    rest = (rest * 10000 + 3535) % 97;
+    rest = rest * 100 % 97;
+    (void)name_number(at + 2, 98 - rest, 2);
+    return end;
+}
+
+static char *put_bank_code(const struct world *w, char *at, uint32_t bank)
+{
+    return put_str(at, w->params->banks[bank].code);
+}
+
+static char *put_beyond(const struct world *w, char *at, uint32_t account)
+{
+    static const char *const marks[BEYOND_COUNT] = {
+        [BEYOND_ATM] = ":ATM",     [BEYOND_CRYPTO] = ":OTC",   [BEYOND_TILL] = ":POS",
+        [BEYOND_COUNTER] = ":CSH", [BEYOND_CLEARING] = ":CLR",
+    };
+    uint64_t number = account & (BEYOND_NUMBERS - 1);
+    enum beyond kind = beyond_kind(account);
+    if (kind == BEYOND_OUTSIDE)
+        return put_card(at, 999100, number);
+    if (kind == BEYOND_ABROAD)
+        return put_iban(at, number);
+    at = name_bank(w, at, account);
+    at = put(at, marks[kind]);
+    return name_number(at, number, NUMBER_DIGITS);
+}
+
+bool name_is_company(const struct world *w, uint32_t account)
+{
+    return account >= w->first[GROUP_SHOP];
+}
+
+char *name_account(const struct world *w, char *at, uint32_t account)
+{
+    if (is_beyond(account))
+        return put_beyond(w, at, account);
+    uint32_t bank = world_bank(w, account);
+    if (!name_is_company(w, account))
+        return put_card(at, 999000 + bank, account);
+    at = put(put_bank_code(w, at, bank), ":88");
+    return name_number(at, scattered(account), NUMBER_DIGITS + 1);
+}
+
+char *name_bank(const struct world *w, char *at, uint32_t account)
+{
+    if (!is_beyond(account))
+        return put_bank_code(w, at, world_bank(w, account));
+    switch (beyond_kind(account)) {
+    case BEYOND_OUTSIDE:
+        return put(at, OUTSIDERS);
+    case BEYOND_ABROAD:
+        return put(at, "DRILLYANG");
+    case BEYOND_CRYPTO:
+        return put(at, "DRILLBI");
+    case BEYOND_ATM:
+    case BEYOND_TILL:
+    case BEYOND_COUNTER:
+    case BEYOND_CLEARING:
+    case BEYOND_COUNT:
+        break;
+    }
+    return put_bank_code(w, at, world_bank(w, account));
+}
+
+char *name_transfer(const struct world *w, char *at, uint32_t bank, uint64_t number)
+{
+    at = put_bank_code(w, at, bank);
+    *at++ = '-';
+    return name_number(at, number, 12);
+}
+
+char *name_device(char *at, uint32_t device)
+{
+    char *end = put(at, "0010");
+    end = name_number(end, device, 10);
+    return put_luhn(at, end);
+}
+
+static char *put_small(char *at, unsigned value)
+{
+    return name_number(at, value, value < 10 ? 1 : value < 100 ? 2 : 3);
+}
+
+char *name_address(char *at, uint32_t device)
+{
+    at = put(at, (device >> 16 & 1) != 0 ? "198.18." : "198.19.");
+    at = put_small(at, device >> 8 & 0xFF);
+    *at++ = '.';
+    return put_small(at, device & 0xFF);
+}
+
+char *name_telephone(const struct world *w, char *at, uint32_t account)
+{
+    uint64_t number = dice_scale(world_trait(w, account, TRAIT_HOLDER), 100000000);
+    return name_number(put(at, "+86154"), number, 8);
+}
+
+/* GB 32100: weights are the powers of 3; the whole is 0 mod 31. */
+char *name_company(const struct world *w, char *at, uint32_t account)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    char *end = put(at, "99990100");
+    end = name_number(end, scattered(account - w->first[GROUP_SHOP]), NUMBER_DIGITS);
+    unsigned sum = 0;
+    unsigned weight = 1;
+    for (const char *p = at; p < end; p++) {
+        sum += (unsigned)(*p - '0') * weight;
+        weight = weight * 3 % USCC_MODULUS;
+    }
+    *end = alphabet[(USCC_MODULUS - sum % USCC_MODULUS) % USCC_MODULUS];
+    return end + 1;
+}
+
+char *name_time(char *at, int64_t at_us)
+{
+    int64_t local_ms = at_us / 1000 + ZONE_MIN * INT64_C(60000);
+    uint64_t ms = (uint64_t)(local_ms % DAY_MS);
+    struct civil c = instant_civil(instant_from_us(at_us), ZONE_MIN);
+    at = name_number(at, (uint64_t)c.year, 4);
+    *at++ = '-';
+    at = name_number(at, (uint64_t)c.month, 2);
+    *at++ = '-';
+    at = name_number(at, (uint64_t)c.day, 2);
+    *at++ = 'T';
+    at = name_number(at, ms / 3600000, 2);
+    *at++ = ':';
+    at = name_number(at, ms / 60000 % 60, 2);
+    *at++ = ':';
+    at = name_number(at, ms / 1000 % 60, 2);
+    *at++ = '.';
+    at = name_number(at, ms % 1000, 3);
+    return put(at, "+08:00");
+}
+
+const char *name_exit(uint32_t account)
+{
+    static const char *const words[BEYOND_COUNT] = {[BEYOND_ATM] = "atm",
+                                                    [BEYOND_CRYPTO] = "crypto",
+                                                    [BEYOND_TILL] = "merchant",
+                                                    [BEYOND_ABROAD] = "abroad"};
+    if (!is_beyond(account) || words[beyond_kind(account)] == NULL)
+        return "";
+    return words[beyond_kind(account)];
+}
