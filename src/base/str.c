@@ -116,6 +116,36 @@ bool str_split(str *rest, char sep, str *ret_part)
     return true;
 }
 
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Eight bytes, or what is left of them and blanks. */
+static uint64_t word_at(str s, size_t at)
+{
+    uint64_t word = EACH_BYTE(' ');
+    size_t left = s.size - at;
+    memcpy(&word, s.at + at, left < sizeof word ? left : sizeof word);
+    return word;
+}
+
+bool str_is_ascii(str s)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < s.size; i += sizeof all)
+        all |= word_at(s, i);
+    return (all & EACH_BYTE(0x80)) == 0;
+}
+
+/* A byte below a blank borrows, DEL and all above it carry into the top bit. */
+bool str_is_plain(str s)
+{
+    uint64_t odd = 0;
+    for (size_t i = 0; i < s.size; i += sizeof odd) {
+        uint64_t word = word_at(s, i);
+        odd |= word | (word - EACH_BYTE(' ')) | (word + EACH_BYTE(1));
+    }
+    return (odd & EACH_BYTE(0x80)) == 0;
+}
+
 /* Length of the well-formed sequence at the front (Unicode 15, table 3-7), or 0. */
 static size_t rune_bytes(const unsigned char *p, size_t left)
 {

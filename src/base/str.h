@@ -63,6 +63,9 @@ bool str_has(str s, str part);
  * end. */
 bool str_split(str *rest, char sep, str *ret_part);
 bool str_is_utf8(str s);
+bool str_is_ascii(str s);
+/* Nothing but printable ASCII and blanks: most of what banks send, and quickly told. */
+bool str_is_plain(str s);
 /* Count of code points; the str must be UTF-8. */
 size_t str_runes(str s);
 

@@ -3,6 +3,7 @@
 
 #include "fact/digits.h"
 #include "fact/number.h"
+#include "fact/transfer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -281,4 +282,50 @@ err account_parse(str text, struct arena *turn, struct account *ret_account)
     if (!is_all_alnum(s))
         return refuse("account.character");
     return digits_name_a_person(s) ? refuse("account.is_person") : parse_iban(s, turn, ret_account);
+}
+
+/* "ICBC", "1234567890" -> "ICBC:1234567890". */
+static str behind_bank(str bank, str digits, struct arena *turn)
+{
+    char *at = arena_make(turn, bank.size + 1 + digits.size);
+    if (at == NULL)
+        return (str){0};
+    memcpy(at, bank.at, bank.size);
+    at[bank.size] = ':';
+    memcpy(at + bank.size + 1, digits.at, digits.size);
+    return str_make(at, bank.size + 1 + digits.size);
+}
+
+/* Most accounts are digits as they stand. */
+static err key_of_digits(str digits, str bank, struct arena *turn, str *ret_key)
+{
+    if (digits_name_a_person(digits))
+        return refuse("account.is_person");
+    bool is_card =
+        digits.size >= CARD_LEAST_DIGITS && digits.size <= CARD_MOST_DIGITS && digits_luhn(digits);
+    bool has_code = !is_card && is_bank_code(bank) && digits.size >= BANK_NUMBER_LEAST &&
+                    digits.size <= BANK_NUMBER_MOST;
+    *ret_key = has_code ? behind_bank(bank, digits, turn) : digits;
+    return ret_key->at == NULL ? digits_spent() : OK;
+}
+
+err account_key(str text, str bank, struct arena *turn, str *ret_key)
+{
+    assert(turn != NULL && ret_key != NULL);
+    bool is_short = text.size <= ACCOUNT_KEY_BYTES;
+    if (is_short && digits_only(text))
+        return key_of_digits(text, bank, turn, ret_key);
+    struct account a = {0};
+    err e = account_parse(text, turn, &a);
+    if (!failed(e)) {
+        *ret_key = a.value;
+        return a.value.size <= ACCOUNT_KEY_BYTES ? OK : refuse("account.token");
+    }
+    if (e.code == ERR_LIMIT || strcmp(e.why, "account.is_person") == 0)
+        return e;
+    *ret_key = text;
+    bool is_token = is_short && text.size > 0 && str_is_utf8(text);
+    for (size_t i = 0; is_token && i < text.size; i++)
+        is_token = (unsigned char)text.at[i] > ' ' && text.at[i] != 0x7F;
+    return is_token ? OK : refuse("account.token");
 }

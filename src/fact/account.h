@@ -43,6 +43,12 @@ struct account {
 enum { ACCOUNT_TEXT_BYTES = 256, CARD_LEAST_DIGITS = 12, CARD_MOST_DIGITS = 19 };
 
 err account_parse(str text, struct arena *turn, struct account *ret_account);
+/*
+ * By what a bank's records are told apart: the canonical form where `text` has one (digits that are
+ * no card, behind the code of `bank`), else the bank's own token as it stands.
+ * ERR_MALFORMED "account.is_person"; "account.token": blanks in it, or more than 64 bytes.
+ */
+err account_key(str text, str bank, struct arena *turn, str *ret_key);
 /* The bank that issues cards of this prefix and length; false when the table knows none. */
 bool account_find_bank(str card_digits, struct bank *ret_bank);
 

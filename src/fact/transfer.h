@@ -65,6 +65,21 @@ struct transfer {
     str ip;
 };
 
+/* What a bank says of an account; the last said stands. */
+struct account_facts {
+    str account; /* key */
+    str bank;
+    str outlet;
+    str holder_kind; /* "person", "company" */
+    str holder_ref;  /* the provider's pseudonym, for notices only */
+    str opened;
+    str device;
+    str contact;
+    str address;
+    str ip;
+    str company;
+};
+
 str transfer_status_name(unsigned status);
 str transfer_exit_name(unsigned exit);
 /* The number of a name; the list's COUNT when there is no such. */

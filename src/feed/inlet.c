@@ -59,6 +59,8 @@ enum charset inlet_judge(str block)
 /* CR LF and CR become LF; the LF of a CR LF may be in the next piece. */
 static size_t line_ends_plain(struct inlet *in, char *at, size_t size)
 {
+    if (!in->is_after_cr && (size == 0 || memchr(at, '\r', size) == NULL))
+        return size;
     size_t kept = 0;
     for (size_t i = 0; i < size; i++) {
         bool is_rest = in->is_after_cr && at[i] == '\n';
@@ -69,10 +71,10 @@ static size_t line_ends_plain(struct inlet *in, char *at, size_t size)
     return kept;
 }
 
-static err pass_on(struct inlet *in, size_t size)
+static err pass_on(struct inlet *in, char *utf8, size_t size)
 {
-    size = line_ends_plain(in, in->utf8, size);
-    return size == 0 ? OK : in->sink(in->self, str_make(in->utf8, size));
+    size = line_ends_plain(in, utf8, size);
+    return size == 0 ? OK : in->sink(in->self, str_make(utf8, size));
 }
 
 /* A file that has been ASCII so far is not judged yet: the first other byte decides. */
@@ -80,10 +82,7 @@ static err reader_begin(struct inlet *in)
 {
     str block = str_make(in->block, in->block_bytes);
     if (in->charset == CHARSET_UNKNOWN) {
-        size_t ascii = 0;
-        while (ascii < block.size && (unsigned char)block.at[ascii] < 0x80)
-            ascii++;
-        if (ascii == block.size)
+        if (str_is_ascii(block))
             return OK;
         in->charset = inlet_judge(block);
     }
@@ -98,12 +97,11 @@ static err block_pass(struct inlet *in)
         TRY(reader_begin(in));
     str rest = str_make(in->block, in->block_bytes);
     in->block_bytes = 0;
-    if (!in->has_reader) {
-        memcpy(in->utf8, rest.at, rest.size);
-        return pass_on(in, rest.size);
-    }
+    if (!in->has_reader)
+        return pass_on(in, in->block, rest.size);
     while (rest.size > 0)
-        TRY(pass_on(in, charset_reader_put(&in->reader, &rest, in->utf8, INLET_BLOCK_BYTES)));
+        TRY(pass_on(in, in->utf8,
+                    charset_reader_put(&in->reader, &rest, in->utf8, INLET_BLOCK_BYTES)));
     return OK;
 }
 
@@ -158,6 +156,6 @@ err inlet_end(struct inlet *in)
         return OK;
     size_t wrote = 0;
     while ((wrote = charset_reader_flush(&in->reader, in->utf8, INLET_BLOCK_BYTES)) > 0)
-        TRY(pass_on(in, wrote));
+        TRY(pass_on(in, in->utf8, wrote));
     return OK;
 }

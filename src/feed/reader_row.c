@@ -8,13 +8,15 @@ void reader_row_open(struct feed_reader *r, int64_t line)
 {
     r->row_count++;
     r->row = (struct feed_row){.shape = r->options.shape, .number = r->row_count, .line = line};
-    for (size_t i = 0; i < FEED_COLUMNS_MAX; i++)
+    for (size_t i = 0; i < r->row.shape->column_count; i++)
         r->row.values[i] = STR("");
 }
 
 /* Cut where a character ends. A NUL, which many a reader of text stops at, is shown as '?'. */
 static str raw_keep(struct feed_reader *r, str raw)
 {
+    if (raw.size <= FEED_RAW_BYTES && str_is_plain(raw))
+        return raw;
     size_t size = raw.size < FEED_RAW_BYTES ? raw.size : FEED_RAW_BYTES;
     while (size < raw.size && size > 0 && ((unsigned char)raw.at[size] & 0xC0) == 0x80)
         size--;
@@ -62,7 +64,7 @@ err reader_row_close(struct feed_reader *r, str raw)
         if (failed(e))
             return reader_row_refuse(r, e.why, str_from_c(shape->columns[i].name), raw);
     }
-    if (str_has(raw, FEED_UNREADABLE))
+    if (!str_is_plain(raw) && str_has(raw, FEED_UNREADABLE))
         return reader_row_refuse(r, "text.not_utf8", STR(""), raw);
     r->row.raw = raw_keep(r, raw);
     return r->sink.row(r->sink.self, &r->row);

@@ -21,6 +21,38 @@ static const struct feed_column listings_columns[LISTINGS_COLUMN_COUNT] = {
     [LISTINGS_RPZ] = {"rpz",      16,   false, FEED_LINE},
 };
 
+static const struct feed_column transfers_columns[TRANSFERS_COLUMN_COUNT] = {
+    [TRANSFERS_ID] = {"id",            64,  true,  FEED_LINE},
+    [TRANSFERS_TIME] = {"time",          40,  true,  FEED_LINE},
+    [TRANSFERS_FROM] = {"from",          256, true,  FEED_LINE},
+    [TRANSFERS_TO] = {"to",            256, true,  FEED_LINE},
+    [TRANSFERS_AMOUNT] = {"amount",        64,  true,  FEED_LINE},
+    [TRANSFERS_CURRENCY] = {"currency",      16,  false, FEED_LINE},
+    [TRANSFERS_FROM_BANK] = {"from_bank",     128, false, FEED_LINE},
+    [TRANSFERS_TO_BANK] = {"to_bank",       128, false, FEED_LINE},
+    [TRANSFERS_CHANNEL] = {"channel",       64,  false, FEED_LINE},
+    [TRANSFERS_STATUS] = {"status",        16,  false, FEED_LINE},
+    [TRANSFERS_SEQ] = {"seq",           32,  false, FEED_LINE},
+    [TRANSFERS_BALANCE_AFTER] = {"balance_after", 64,  false, FEED_LINE},
+    [TRANSFERS_EXIT] = {"exit",          16,  false, FEED_LINE},
+    [TRANSFERS_DEVICE] = {"device",        64,  false, FEED_LINE},
+    [TRANSFERS_IP] = {"ip",            64,  false, FEED_LINE},
+};
+
+static const struct feed_column accounts_columns[ACCOUNTS_COLUMN_COUNT] = {
+    [ACCOUNTS_ACCOUNT] = {"account",     256, true,  FEED_LINE},
+    [ACCOUNTS_BANK] = {"bank",        128, false, FEED_LINE},
+    [ACCOUNTS_OUTLET] = {"outlet",      200, false, FEED_LINE},
+    [ACCOUNTS_HOLDER_KIND] = {"holder_kind", 16,  false, FEED_LINE},
+    [ACCOUNTS_HOLDER_REF] = {"holder_ref",  64,  false, FEED_LINE},
+    [ACCOUNTS_OPENED] = {"opened",      40,  false, FEED_LINE},
+    [ACCOUNTS_DEVICE] = {"device",      64,  false, FEED_LINE},
+    [ACCOUNTS_CONTACT] = {"contact",     64,  false, FEED_LINE},
+    [ACCOUNTS_ADDRESS] = {"address",     300, false, FEED_LINE},
+    [ACCOUNTS_IP] = {"ip",          64,  false, FEED_LINE},
+    [ACCOUNTS_COMPANY] = {"company",     64,  false, FEED_LINE},
+};
+
 const struct feed_shape feed_shapes[] = {
     {
      .name = "listings",
@@ -28,6 +60,20 @@ const struct feed_shape feed_shapes[] = {
      .column_count = COUNT_OF(listings_columns),
      .id_column = LISTINGS_ID,
      .source_column = LISTINGS_SOURCE,
+     },
+    {
+     .name = "transfers",
+     .columns = transfers_columns,
+     .column_count = COUNT_OF(transfers_columns),
+     .id_column = TRANSFERS_ID,
+     .source_column = COUNT_OF(transfers_columns),
+     },
+    {
+     .name = "accounts",
+     .columns = accounts_columns,
+     .column_count = COUNT_OF(accounts_columns),
+     .id_column = ACCOUNTS_ACCOUNT,
+     .source_column = COUNT_OF(accounts_columns),
      },
 };
 const size_t feed_shape_count = COUNT_OF(feed_shapes);

@@ -35,6 +35,8 @@ static uint32_t rune_take(str *s)
 
 err value_check(str s, enum feed_value kind)
 {
+    if (str_is_plain(s))
+        return OK;
     if (!str_is_utf8(s) || str_has(s, FEED_UNREADABLE))
         return fail(ERR_MALFORMED, "text.not_utf8", 0);
     for (str rest = s; rest.size > 0;) {

@@ -57,20 +57,7 @@ struct runs_batch {
 
 err runs_take(struct runs *r, const struct runs_batch *batch);
 
-/* What a bank says of an account; the last said stands. */
-struct account_facts {
-    str account; /* key */
-    str bank;
-    str outlet;
-    str holder_kind;
-    str holder_ref;
-    str opened;
-    str device;
-    str contact;
-    str address;
-    str ip;
-    str company;
-};
+/* What is said last of an account stands. */
 err runs_take_account(struct runs *r, const struct account_facts *facts);
 
 /* What was taken is on the disk, and questions see it. */
