@@ -66,10 +66,12 @@ static bool digits_take(str *s, size_t count, int *ret_value)
 
 static bool char_take(str *s, const char *any_of)
 {
-    if (s->size == 0 || strchr(any_of, s->at[0]) == NULL || s->at[0] == '\0')
-        return false;
-    *s = str_from(*s, 1);
-    return true;
+    for (; *any_of != '\0' && s->size > 0; any_of++)
+        if (s->at[0] == *any_of) {
+            *s = str_from(*s, 1);
+            return true;
+        }
+    return false;
 }
 
 static int month_days(int year, int month)

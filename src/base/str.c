@@ -118,31 +118,38 @@ bool str_split(str *rest, char sep, str *ret_part)
 
 #define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
 
-/* Eight bytes, or what is left of them and blanks. */
-static uint64_t word_at(str s, size_t at)
+static uint64_t word_at(const char *at, size_t size)
 {
     uint64_t word = EACH_BYTE(' ');
-    size_t left = s.size - at;
-    memcpy(&word, s.at + at, left < sizeof word ? left : sizeof word);
+    memcpy(&word, at, size);
     return word;
 }
 
 bool str_is_ascii(str s)
 {
     uint64_t all = 0;
-    for (size_t i = 0; i < s.size; i += sizeof all)
-        all |= word_at(s, i);
+    size_t i = 0;
+    for (; s.size - i >= sizeof all; i += sizeof all)
+        all |= word_at(s.at + i, sizeof all);
+    if (i < s.size)
+        all |= word_at(s.at + i, s.size - i);
     return (all & EACH_BYTE(0x80)) == 0;
 }
 
-/* A byte below a blank borrows, DEL and all above it carry into the top bit. */
+/* A byte below a blank borrows, DEL and all above it carry: into its top bit. */
+static uint64_t oddness(uint64_t word)
+{
+    return word | (word - EACH_BYTE(' ')) | (word + EACH_BYTE(1));
+}
+
 bool str_is_plain(str s)
 {
     uint64_t odd = 0;
-    for (size_t i = 0; i < s.size; i += sizeof odd) {
-        uint64_t word = word_at(s, i);
-        odd |= word | (word - EACH_BYTE(' ')) | (word + EACH_BYTE(1));
-    }
+    size_t i = 0;
+    for (; s.size - i >= sizeof odd; i += sizeof odd)
+        odd |= oddness(word_at(s.at + i, sizeof odd));
+    if (i < s.size)
+        odd |= oddness(word_at(s.at + i, s.size - i));
     return (odd & EACH_BYTE(0x80)) == 0;
 }
 

@@ -24,6 +24,22 @@ static void blanks(void **state)
         assert_false(str_is_blank(str_from_c(seen[i])));
 }
 
+/* Every byte at every place of a text that is longer than a word. */
+static void plain_texts(void **state)
+{
+    (void)state;
+    char room[19];
+    for (size_t size = 0; size <= sizeof room; size++)
+        for (size_t at = 0; at < size; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                memset(room, '~', sizeof room);
+                room[at] = (char)byte;
+                assert_true(str_is_plain(str_make(room, size)) == (byte >= ' ' && byte <= '~'));
+                assert_true(str_is_ascii(str_make(room, size)) == (byte < 0x80));
+            }
+    assert_true(str_is_plain(STR("")) && str_is_ascii((str){0}));
+}
+
 static void slices(void **state)
 {
     (void)state;
@@ -113,9 +129,13 @@ static void spent_text_stays_spent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices),           cmocka_unit_test(blanks),
-        cmocka_unit_test(integers),         cmocka_unit_test(utf8),
-        cmocka_unit_test(base64_both_ways), cmocka_unit_test(spent_text_stays_spent),
+        cmocka_unit_test(plain_texts),
+        cmocka_unit_test(slices),
+        cmocka_unit_test(blanks),
+        cmocka_unit_test(integers),
+        cmocka_unit_test(utf8),
+        cmocka_unit_test(base64_both_ways),
+        cmocka_unit_test(spent_text_stays_spent),
     };
     return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);
 }
