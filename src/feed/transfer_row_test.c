@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Goal: a bank's row becomes its transfer, and whatever is wrong with one is named by column and
- * code. Method: one good row of which a single column is changed at a time, read through the reader.
+ * code. Method: one good row of which a single column is changed at a time, read
+ * through the reader.
  */
 #include "feed/account_row.h"
 #include "feed/transfer_row.h"
@@ -12,6 +13,8 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+
+#define BYTES_65 "0123456789012345678901234567890123456789012345678901234567890123x"
 
 static const str now_text = {.at = "2026-11-22T20:00:00+08:00", .size = 25};
 
@@ -99,45 +102,45 @@ static const struct {
     const char *value;
     const char *code;
 } wrong[] = {
-    {"id",            "",                                                                  "value.missing"    },
-    {"id",            "0123456789012345678901234567890123456789012345678901234567890123x", "value.too_long"   },
-    {"time",          "",                                                                  "value.missing"    },
-    {"time",          "yesterday",                                                         "time.malformed"   },
-    {"time",          "2026-11-22T20:05:00+08:00",                                         ""                 },
-    {"time",          "2026-11-22T20:05:00.001+08:00",                                     "transfer.future"  },
-    {"time",          "9999999999999999",                                                  "time.range"       },
-    {"time",          "1989-12-31T23:59:59Z",                                              "transfer.too_old" },
-    {"time",          "1990-01-01T00:00:00Z",                                              ""                 },
-    {"from",          "",                                                                  "value.missing"    },
-    {"from",          "11010519491231002X",                                                "account.is_person"},
-    {"from",          "two words",                                                         "account.token"    },
-    {"from",          "0123456789012345678901234567890123456789012345678901234567890123x", "account.token"    },
-    {"to",            "110105194912310021",                                                ""                 },
-    {"to",            "二号账户",                                                      ""                 },
-    {"amount",        "",                                                                  "value.missing"    },
-    {"amount",        "0",                                                                 "amount.zero"      },
-    {"amount",        "000",                                                               "amount.zero"      },
-    {"amount",        "-5",                                                                "amount.negative"  },
-    {"amount",        "-5.5",                                                              "amount.negative"  },
-    {"amount",        "1.5",                                                               "amount.fractional"},
-    {"amount",        "100.00",                                                            "amount.fractional"},
-    {"amount",        "1.5.5",                                                             "amount.malformed" },
-    {"amount",        "+5",                                                                "amount.malformed" },
-    {"amount",        "1e5",                                                               "amount.malformed" },
-    {"amount",        "5 000",                                                             "amount.malformed" },
-    {"amount",        "281474976710655",                                                   ""                 },
-    {"amount",        "281474976710656",                                                   "amount.too_large" },
-    {"amount",        "99999999999999999999999999999999",                                  "amount.too_large" },
-    {"currency",      "EUR",                                                               ""                 },
-    {"currency",      "RMB",                                                               "currency.unknown" },
-    {"currency",      "cny",                                                               "currency.unknown" },
-    {"status",        "done",                                                              "status.unknown"   },
-    {"status",        "Booked",                                                            "status.unknown"   },
-    {"seq",           "-1",                                                                "seq.malformed"    },
-    {"seq",           "1.5",                                                               "seq.malformed"    },
-    {"balance_after", "x",                                                                 "balance.malformed"},
-    {"balance_after", "9999999999999999",                                                  "balance.malformed"},
-    {"exit",          "casino",                                                            "exit.unknown"     },
+    {"id",            "",                                 "value.missing"    },
+    {"id",            BYTES_65,                           "value.too_long"   },
+    {"time",          "",                                 "value.missing"    },
+    {"time",          "yesterday",                        "time.malformed"   },
+    {"time",          "2026-11-22T20:05:00+08:00",        ""                 },
+    {"time",          "2026-11-22T20:05:00.001+08:00",    "transfer.future"  },
+    {"time",          "9999999999999999",                 "time.range"       },
+    {"time",          "1989-12-31T23:59:59Z",             "transfer.too_old" },
+    {"time",          "1990-01-01T00:00:00Z",             ""                 },
+    {"from",          "",                                 "value.missing"    },
+    {"from",          "11010519491231002X",               "account.is_person"},
+    {"from",          "two words",                        "account.token"    },
+    {"from",          BYTES_65,                           "account.token"    },
+    {"to",            "110105194912310021",               ""                 },
+    {"to",            "二号账户",                     ""                 },
+    {"amount",        "",                                 "value.missing"    },
+    {"amount",        "0",                                "amount.zero"      },
+    {"amount",        "000",                              "amount.zero"      },
+    {"amount",        "-5",                               "amount.negative"  },
+    {"amount",        "-5.5",                             "amount.negative"  },
+    {"amount",        "1.5",                              "amount.fractional"},
+    {"amount",        "100.00",                           "amount.fractional"},
+    {"amount",        "1.5.5",                            "amount.malformed" },
+    {"amount",        "+5",                               "amount.malformed" },
+    {"amount",        "1e5",                              "amount.malformed" },
+    {"amount",        "5 000",                            "amount.malformed" },
+    {"amount",        "281474976710655",                  ""                 },
+    {"amount",        "281474976710656",                  "amount.too_large" },
+    {"amount",        "99999999999999999999999999999999", "amount.too_large" },
+    {"currency",      "EUR",                              ""                 },
+    {"currency",      "RMB",                              "currency.unknown" },
+    {"currency",      "cny",                              "currency.unknown" },
+    {"status",        "done",                             "status.unknown"   },
+    {"status",        "Booked",                           "status.unknown"   },
+    {"seq",           "-1",                               "seq.malformed"    },
+    {"seq",           "1.5",                              "seq.malformed"    },
+    {"balance_after", "x",                                "balance.malformed"},
+    {"balance_after", "9999999999999999",                 "balance.malformed"},
+    {"exit",          "casino",                           "exit.unknown"     },
 };
 
 static void what_is_wrong_is_named(void **state)

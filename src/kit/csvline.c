@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two judges. A row without a quote is what stands between two line feeds, parted at commas; that is
- * nearly every row, and it is not copied. For the others, the scanner finds where a row ends by counting quotes, which RFC 4180
- * allows without knowing anything else: a line feed ends the row when the count is even. That gives
- * bounded memory and a place to go on from. libcsv, strict, then says whether the row is one and
- * what its fields are.
+ * Two judges. A row without a quote is what stands between two line feeds, parted at commas; that
+ * is nearly every row, and it is not copied. For the others, the scanner finds where a row ends by
+ * counting quotes, which RFC 4180 allows without knowing anything else: a line feed ends the row
+ * when the count is even. That gives bounded memory and a place to go on from. libcsv, strict, then
+ * says whether the row is one and what its fields are.
  */
 #include "kit/csvline.h"
 
