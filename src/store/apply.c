@@ -148,7 +148,8 @@ struct flock {
     instant at;
     struct desk_view view; /* what they share */
     struct counts counts;
-    str of_zone; /* a listing that the zone has to be told of */
+    str of_zone; /* the last listing that the zone has to be told of, and its leaf */
+    uint64_t zone_leaf;
 };
 
 /* The zone is told of all together at the end; what else there is to tell, of each. */
@@ -156,10 +157,12 @@ static void gather_effects(struct flock *f, str record, struct change *change)
 {
     size_t kept = 0;
     for (size_t i = 0; i < change->effect_count; i++) {
-        if (change->effects[i] == EFFECT_RPZ)
-            f->of_zone = record;
-        else
+        if (change->effects[i] != EFFECT_RPZ) {
             change->effects[kept++] = change->effects[i];
+            continue;
+        }
+        f->of_zone = record;
+        f->zone_leaf = f->store->tree.peaks.size; /* the next */
     }
     change->effect_count = kept;
 }
@@ -206,13 +209,13 @@ static err apply_all(struct flock *f, str source, struct member *members, size_t
 }
 
 /* What a list says may wait while more of it comes; what ended by itself goes at once. */
-static err tell_zone(const struct flock *f, str source, uint64_t leaf)
+static err tell_zone(const struct flock *f, str source, uint64_t first)
 {
-    uint64_t last = f->store->tree.peaks.size - 1;
     if (str_is_empty(f->of_zone))
         return OK;
-    return str_is_empty(source) ? outbox_put(f->store, EFFECT_RPZ, f->of_zone, leaf, last)
-                                : outbox_put(f->store, EFFECT_RPZ_MANY, source, leaf, last);
+    bool is_list = !str_is_empty(source);
+    return outbox_put(f->store, is_list ? EFFECT_RPZ_MANY : EFFECT_RPZ,
+                      is_list ? source : f->of_zone, first, f->zone_leaf);
 }
 
 err store_apply_many(struct store *store, str source, struct member *members, size_t count,

@@ -101,7 +101,7 @@ err outbox_listings(struct store *store, const struct outbox_entries *taken, siz
     for (; all.entries < entries; all.entries++) {
         const struct outbox_entry *entry = &taken->at[all.entries];
         bool is_one = entry->topic != EFFECT_RPZ_MANY && entry->first_leaf == entry->leaf;
-        if (is_one) /* of many its subject is their source, or one of them */
+        if (is_one) /* of many its subject is their source, or the last of them */
             all.at[all.count++] = entry->record;
         else
             TRY(add_span(store, entry, turn, &all));

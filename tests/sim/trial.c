@@ -233,13 +233,13 @@ static err deliver_in(struct trial *t)
     struct zone_changes changes = {0};
     for (unsigned topic = 0; topic < EFFECT_TOPIC_COUNT; topic++) {
         struct outbox_entries entries = {0};
+        struct outbox_listings told = {0};
         TRY(outbox_take(t->store, (enum effect_topic)topic, t->at, &t->turn, &entries));
-        str *ids = arena_make_array(&t->turn, entries.count + 1, sizeof *ids);
-        for (size_t i = 0; i < entries.count; i++)
-            ids[i] = entries.at[i].record;
-        if (topic == EFFECT_RPZ)
-            TRY(zone_update(t->store, (struct zone_listings){ids, entries.count},
+        if (topic == EFFECT_RPZ) {
+            TRY(outbox_listings(t->store, &entries, SIZE_MAX, &t->turn, &told));
+            TRY(zone_update(t->store, (struct zone_listings){told.at, told.count},
                             (struct zone_ask){.now = t->at, .turn = &t->turn}, &changes));
+        }
         TRY(outbox_drop(t->store, &entries, t->at));
     }
     return OK;

@@ -35,10 +35,9 @@ static err take_to_zone(struct world *w, const struct outbox_entries *entries, i
 {
     struct arena *turn = &w->trial.turn;
     struct zone_changes changes = {0};
-    str *ids = arena_make_array(turn, entries->count + 1, sizeof *ids);
-    for (size_t i = 0; i < entries->count; i++)
-        ids[i] = entries->at[i].record;
-    return zone_update(w->trial.store, (struct zone_listings){ids, entries->count},
+    struct outbox_listings told = {0};
+    TRY(outbox_listings(w->trial.store, entries, SIZE_MAX, turn, &told));
+    return zone_update(w->trial.store, (struct zone_listings){told.at, told.count},
                        (struct zone_ask){.now = now, .turn = turn}, &changes);
 }
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 Goal: a list of 30,000 enters, shrinks, expires at one instant and ends, and nobody who decides
-something meanwhile is refused or lost; nor does a kill in the middle of it lose or repeat an end;
-afterwards rows, counts, zone, tables, ledger and proofs say the same. What a leaf shares with its neighbours is kept once, and whoever forges that is found.
+something meanwhile is refused or lost; nor does a kill in the middle of it lose or repeat an end.
+Afterwards rows, counts, zone, tables, ledger and proofs say the same. What a leaf shares with its
+neighbours is kept once, and whoever forges that is found.
 Method: one drill. While the store writes groups and tells the zone piece by piece, two people go on
 approving; then Python's sqlite3 counts what the program keeps counted, and `yumen audit verify` and
 yumen-verify check every leaf. No claim here is timed: docs/benchmarks.md has the figures.
