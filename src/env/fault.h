@@ -30,6 +30,7 @@ enum fault_kind {
     FAULT_TRUNCATE,  /* EIO */
     FAULT_LOCK,      /* ENOLCK */
     FAULT_THREAD,    /* EAGAIN */
+    FAULT_CHILD,     /* EAGAIN */
     FAULT_VFS_FULL,  /* SQLite's write finds SQLITE_FULL */
     FAULT_VFS_WRITE, /* SQLite's write finds SQLITE_IOERR_WRITE */
     FAULT_VFS_TEAR,  /* SQLite's write stores part of its bytes: see env/vfs.h */
