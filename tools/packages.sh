@@ -30,6 +30,9 @@ build  libidn2-dev           international domains
 build  libicu-dev            character sets, look-alikes
 build  libyaml-dev           profiles and options
 build  libsystemd-dev        tells systemd it is ready
+build  libcairo2-dev         draws the pages of PDFs (yumen-print)
+build  libpango1.0-dev       sets their text
+build  fonts-noto-cjk        in which it is set
 build  scdoc                 manual pages
 test   libcmocka-dev         unit tests
 test   clang                 the second compiler
@@ -39,6 +42,7 @@ test   clang-tidy            what needs types
 test   cppcheck              a second reader
 test   curl                  speaks HTTP in system tests
 test   sqlite3               looks into a store from outside
+test   poppler-utils         reads PDFs back
 test   netcat-openbsd        sends what a proper client would not
 peer   unbound               a resolver that takes our zone
 peer   bind9                 another
@@ -49,7 +53,6 @@ peer   lua-cqueues           lets it watch
 peer   faketime              moves the clock of a program
 peer   rbldnsd               a DNS list, to compare ours with
 web    chromium              browser tests
-web    fonts-noto-cjk        so that pictures show Chinese
 TABLE
 }
 
