@@ -157,12 +157,19 @@ def until(what, wanted):
         time.sleep(0.02)
 
 
+def settled(centre):
+    """The tables in memory have heard of everything: what is not listed is NXDOMAIN from now on."""
+    wanted = ("yumen_screen_ready 1", "yumen_screen_behind_leaves 0")
+    until(lambda: {*wanted} <= {*centre.ask("GET", "/metrics", local=True).text.splitlines()}, True)
+
+
 # ---- what it says ------------------------------------------------------------------------------
 
 def decisions_are_heard_at_once(centre, ask):
     name = "evil.example.com.dbl.yumen"
     until(lambda: ask(name).rcode, NXDOMAIN)
     listing = centre.propose("ann", value="evil.example.com", match="exact")
+    settled(centre)
     assert ask(name).rcode == NXDOMAIN, "proposed is not listed"
     centre.approve("bob", listing)
     answer = ask(name)
@@ -171,6 +178,7 @@ def decisions_are_heard_at_once(centre, ask):
     words = ask(name, TXT).text
     assert f"{centre.public_url}/appeal?listing={listing}" in words and "hishing" in words, words
     assert centre.get(f"/appeal?listing={listing}").status == 200
+    settled(centre)
     assert ask("www.evil.example.com.dbl.yumen").rcode == NXDOMAIN, "listed exactly"
     # What stands between is no NXDOMAIN (RFC 8020), or who asks label by label stops there.
     for between in ("example.com", "com"):
@@ -178,6 +186,8 @@ def decisions_are_heard_at_once(centre, ask):
         assert (answer.rcode, answer.addresses) == (NOERROR, []) and answer.of(SOA, 1), between
     reply = centre.post(f"/v1/listings/{listing}/lift", {"why": "wrong"}, user="bob")
     assert reply.status == 200, reply
+    assert not ask(name).addresses, "a lift is heard at once"
+    settled(centre)
     answer = ask(name)
     assert answer.rcode == NXDOMAIN and answer.ttl == 60 and answer.of(SOA, 1)
 
@@ -202,6 +212,7 @@ def words_agree_with_check(centre, ask):
 def numbers_are_asked_as_in_enum(centre, ask):
     centre.list_now("ann", "bob", kind="number", value="139 1234 5678", basis="telecom_rules")
     assert ask("8.7.6.5.4.3.2.1.9.3.1.6.8.num.yumen").addresses == ["127.0.0.2"]
+    settled(centre)
     assert ask(number_name("+8613912345679")).rcode == NXDOMAIN
     for between in ("6.8", "1.6.8", "7.6.5.4.3.2.1.9.3.1.6.8"):
         answer = ask(between + ".num.yumen")
@@ -217,6 +228,8 @@ def listings_end(centre, ask):
     centre.step(seconds=99)
     assert ask(name).ttl <= 1
     centre.step(seconds=2)
+    assert not ask(name).addresses
+    settled(centre)
     assert ask(name).rcode == NXDOMAIN
 
 
@@ -227,6 +240,14 @@ def below_a_test_point_is_found(centre, ask):
     assert ask("shop.invalid.dbl.yumen").addresses == ["127.0.0.2"]
     above = ask("invalid.dbl.yumen")
     assert above.rcode == NOERROR and not above.addresses
+
+
+def nothing_denies_what_is_below(centre, ask):
+    """Not even in the moment between a decision and the tables in memory (RFC 8020)."""
+    for i in range(30):
+        centre.list_now("ann", "bob", value=f"login.fresh{i}.example")
+        above = ask(f"fresh{i}.example.dbl.yumen")
+        assert above.rcode == NOERROR and not above.addresses, i
 
 
 def test_points(ask):
@@ -414,6 +435,7 @@ def a_strict_resolver_finds_every_listing(centre, port):
             said = dig(own, name, "A")
             assert re.search(r"\sA\s+127\.0\.0\.2$", said, re.M), said
             assert "appeal?listing=" in dig(own, "+short", name, "TXT")
+        settled(centre)
         assert "NXDOMAIN" in dig(own, "z.bank.example.dbl.yumen", "A")
     finally:
         server.terminate()
@@ -463,6 +485,7 @@ def rbldnsd_agrees(centre, ask, draw):
     for number in numbers:
         centre.list_now("ann", "bob", kind="number", value=number, basis="telecom_rules")
     folder = tempfile.mkdtemp(prefix="yumen-rbldnsd-")
+    settled(centre)
     server, port = rbldnsd_start(folder, rows, numbers)
     try:
         theirs = List(port)
@@ -513,6 +536,7 @@ def main():
         test_points(listed.ask)
         test_points(listed.ask_tcp)
         below_a_test_point_is_found(centre, listed.ask)
+        nothing_denies_what_is_below(centre, listed.ask)
         dig_agrees(port)
         if shutil.which("unbound") is not None:
             a_strict_resolver_finds_every_listing(centre, port)

@@ -10,6 +10,7 @@
  *               login.bank.example.com  ->  bits of bank.example.com, example.com, com
  *               +8613912345678          ->  8613: 13 digits; 861, 86, 8 and none likewise
  *
+ *           Who asks the store, since the tables are a commit behind, does not ask here: yes.
  *           It only grows. A yes that is not true any more makes a NODATA of an NXDOMAIN: for who
  *           asks a list, that is the same.
  * Owns      Nothing: the words are in the boot arena.
