@@ -6,6 +6,8 @@
 #include "desk/permit.h"
 #include "fact/digits.h"
 #include "fact/indicator.h"
+#include "fact/url.h"
+#include "kit/idna.h"
 #include "store/search.h"
 
 #include <assert.h>
@@ -70,13 +72,63 @@ static void add_form(struct search *s, str form)
         s->forms[s->form_count++] = form;
 }
 
-/* What a value may begin with, for what was typed: as it stands, as it stands in the lists, and of
- * digits with a country before them. */
+/* "139 1234" -> "1391234": a number, or the beginning of one, as people write it. */
+static err add_dialled(struct call *call, struct search *s, str typed)
+{
+    str region = call->house->law.phone_region;
+    str plain = digits_strip(typed, &call->arena);
+    struct text t;
+    if (plain.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!digits_only(str_starts(plain, STR("+")) ? str_from(plain, 1) : plain))
+        return OK;
+    s->text = plain; /* no value has a space */
+    add_form(s, plain);
+    if (!digits_only(plain))
+        return OK;
+    text_init(&t, &call->arena);
+    text_put_c(&t, str_equal(region, STR("CN")) ? "+86" : "+");
+    text_put(&t, plain);
+    add_form(s, text_str(&t));
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static bool is_ascii(str s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if ((unsigned char)s.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Values are ASCII: a word of another script stands in names as an A-label, in links escaped. */
+static err add_foreign(struct call *call, struct search *s, str typed)
+{
+    struct text t;
+    str label = {0};
+    if (is_ascii(typed))
+        return OK;
+    err e = idna_to_ascii(typed, &call->arena, &label);
+    if (failed(e) && e.code != ERR_MALFORMED)
+        return e;
+    if (!failed(e))
+        add_form(s, label);
+    text_init(&t, &call->arena);
+    for (size_t i = 0; i < s->text.size; i++)
+        if ((unsigned char)s->text.at[i] < 0x80)
+            text_put_char(&t, s->text.at[i]);
+        else
+            text_printf(&t, "%%%02x", (unsigned char)s->text.at[i]);
+    s->text = text_str(&t);
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+/* What a value may begin with, for what was typed: as it stands, as it stands in the lists, of a
+ * link its host, of digits with a country before them. */
 static err read_text(struct call *call, struct search *s)
 {
     struct indicator found = {0};
-    str typed = str_trim(api_query(call, "q"));
-    str region = call->house->law.phone_region;
+    str typed = str_trim(digits_fold(str_trim(api_query(call, "q")), &call->arena));
     if (str_is_empty(typed))
         return OK;
     s->text = lower_of(&call->arena, typed);
@@ -84,21 +136,17 @@ static err read_text(struct call *call, struct search *s)
         return fail(ERR_LIMIT, "limit.memory", 0);
     add_form(s, typed);
     add_form(s, s->text);
-    err e = indicator_guess(typed, region, &call->arena, &found);
+    err e = indicator_guess(typed, call->house->law.phone_region, &call->arena, &found);
     if (failed(e) && e.code != ERR_MALFORMED)
         return e;
     if (!failed(e))
         add_form(s, found.value);
     if (!failed(e) && found.kind == INDICATOR_DOMAIN)
         s->below = found.value;
-    if (!digits_only(typed))
-        return OK;
-    struct text t;
-    text_init(&t, &call->arena);
-    text_put_c(&t, str_equal(region, STR("CN")) ? "+86" : "+");
-    text_put(&t, typed);
-    add_form(s, text_str(&t));
-    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    if (!failed(e) && found.kind == INDICATOR_URL)
+        add_form(s, url_host(found.value));
+    TRY(add_dialled(call, s, typed));
+    return add_foreign(call, s, typed);
 }
 
 static err answer_page(struct call *call, const struct list_page *page, bool is_least)

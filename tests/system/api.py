@@ -480,6 +480,28 @@ class Conventions(Case):
             reply = c.get(f"/v1/listings/{odd}", user="analyst")
             self.assertIn((reply.status, reply.code), [(404, "record.absent"), (400, "")], odd)
 
+    def test_words_as_people_type_them(self):
+        c = self.c
+        listed = {}
+        for kind, value in (("domain", "银行登录.example"), ("domain", "pay.typed.example"),
+                            ("url", "https://typed.example/登录/Ab"), ("number", "13900001234")):
+            body = c.proposal(kind=kind, value=value, basis="telecom_rules")
+            reply = c.post("/v1/listings", body, user="analyst")
+            self.assertEqual(reply.status, 201, reply)
+            listed[value] = reply.value["listing"]
+        idn, link = "银行登录.example", "https://typed.example/登录/Ab"
+        name, number = "pay.typed.example", "13900001234"
+        for word, value in (
+                ("银行登录", idn), ("银行登录.example", idn), ("登录/", link), ("登录/ab", link),
+                ("pay.ｔｙｐｅｄ", name), ("\ufeffpay.typed", name),
+                ("https://pay.typed.example/x?y", name), ("139 0000 12", number),
+                ("+86 139-0000-1", number), ("１３９ ００００", number), ("139-0000", number)):
+            page = c.get("/v1/listings", query={"q": word}, user="analyst").value
+            self.assertIn(listed[value], [item["listing"] for item in page["items"]], word)
+        for word in ("银行登陆", "139 0000 13", "%", "'", "\"", "_", "-", "- -", "\\", "a b", "*"):
+            page = c.get("/v1/listings", query={"q": word}, user="analyst").value
+            self.assertNotIn(listed[number], [item["listing"] for item in page["items"]], word)
+
     def test_pages(self):
         c = self.c
         ids = [c.propose("analyst", value=f"p{i}.example.info") for i in range(7)]
