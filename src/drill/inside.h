@@ -76,7 +76,6 @@ err victim_scam(struct drill *d, const struct event *e);
 err victim_pay(struct drill *d, const struct event *e);
 /* An account of the ring's for this layer, other than `not_this`. */
 uint32_t mule_account(struct drill *d, uint32_t ring, unsigned layer, uint32_t not_this);
-uint32_t mule_device(const struct drill *d, uint32_t ring);
 err mule_handle(struct drill *d, const struct event *e);
 /* After money has come in: when will somebody look. */
 err mule_wake(struct drill *d, uint32_t stash);

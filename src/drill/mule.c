@@ -13,6 +13,7 @@ enum {
     DEALERS = 2000,
     FAR_AWAY = 40000000,
     TERMINALS = 4096,
+    TELEPHONES = 8,
 };
 
 /* --- the ring's accounts --- */
@@ -45,9 +46,11 @@ uint32_t mule_account(struct drill *d, uint32_t ring, unsigned layer, uint32_t n
     return account;
 }
 
-uint32_t mule_device(const struct drill *d, uint32_t ring)
+/* A ring has some telephones; an account is always used on the same one. */
+static uint32_t device_for(const struct drill *d, const struct stash *s)
 {
-    return (uint32_t)dice_mix(d->world.seed, ring, TRAIT_DEVICE + 512) | 1;
+    uint64_t which = (uint64_t)s->ring * TELEPHONES + s->account % TELEPHONES;
+    return (uint32_t)dice_mix(d->world.seed, which, TRAIT_DEVICE + 512) | 1;
 }
 
 static unsigned depth_of(const struct drill *d, uint32_t ring)
@@ -177,7 +180,7 @@ static err send_part(struct drill *d, uint32_t stash, int64_t fen)
         .from = s->account,
         .to = s->leaves ? way_out(d, s) : mule_account(d, s->ring, s->layer + 1U, s->account),
         .fen = fen,
-        .device = mule_device(d, s->ring),
+        .device = device_for(d, s),
         .channel = channel_of(s)};
     TRY(stolen_pay(d, &hop, &receipt));
     s = stolen_stash(d, stash);

@@ -15,6 +15,7 @@ enum { KEYS_MOST = 64 };
 struct reading {
     struct arena *arena;
     struct params_fault *fault;
+    const char *part; /* of the file that is being read; NULL: its top */
 };
 
 /* How a figure is written and what it may be. */
@@ -163,8 +164,8 @@ static err refuse(struct reading *r, const struct yaml_node *node, const char *k
 {
     struct text t;
     text_init(&t, r->arena);
-    if (node != NULL && !str_is_empty(node->key) && !str_equal(node->key, str_from_c(key))) {
-        text_put(&t, node->key);
+    if (r->part != NULL) {
+        text_put_c(&t, r->part);
         text_put_char(&t, '.');
     }
     text_put_c(&t, key);
@@ -242,9 +243,9 @@ static err explained_put(struct reading *r, const struct yaml_node *node, const 
     TRY(only(r, node, known, COUNT_OF(known)));
     TRY(child(r, node, "value", &value));
     if (!str_equal(yaml_text(yaml_find(node, "unit")), str_from_c(f->unit)))
-        return refuse(r, node, "unit", "drill.unit");
+        return refuse(r, node, f->key, "drill.unit");
     if (str_is_blank(yaml_text(yaml_find(node, "source"))))
-        return refuse(r, node, "source", "drill.source");
+        return refuse(r, node, f->key, "drill.source");
     return figure_put(r, value, f, into);
 }
 
@@ -261,6 +262,7 @@ static err group_read(struct reading *r, const struct yaml_node *root, const str
     const struct yaml_node *map = NULL;
     assert(g->count <= KEYS_MOST);
     TRY(child(r, root, g->key, &map));
+    r->part = g->key;
     for (size_t i = 0; i < g->count; i++)
         known[i] = g->figures[i].key;
     TRY(only(r, map, known, g->count));
@@ -269,6 +271,7 @@ static err group_read(struct reading *r, const struct yaml_node *root, const str
         TRY(child(r, map, g->figures[i].key, &node));
         TRY(explained_put(r, node, &g->figures[i], p));
     }
+    r->part = NULL;
     return OK;
 }
 
@@ -339,6 +342,7 @@ static err banks_read(struct reading *r, const struct yaml_node *root, struct pa
     const struct row row = {bank_figures, COUNT_OF(bank_figures), texts};
     const struct yaml_node *list = NULL;
     TRY(list_of(r, root, "banks", BANKS_MOST, &list));
+    r->part = "banks";
     for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
         struct bank_params *bank = &p->banks[p->bank_count++];
         TRY(row_read(r, node, &row, bank));
@@ -347,6 +351,7 @@ static err banks_read(struct reading *r, const struct yaml_node *root, struct pa
         if (!is_code(bank->code))
             return refuse(r, node, "code", "account.bank");
     }
+    r->part = NULL;
     return OK;
 }
 
@@ -356,11 +361,13 @@ static err scams_read(struct reading *r, const struct yaml_node *root, struct pa
     const struct row row = {scam_figures, COUNT_OF(scam_figures), texts};
     const struct yaml_node *list = NULL;
     TRY(list_of(r, root, "scams", SCAMS_MOST, &list));
+    r->part = "scams";
     for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
         struct scam_params *kind = &p->scams[p->scam_count++];
         TRY(row_read(r, node, &row, kind));
         TRY(text_read(r, node, "name", &kind->name));
     }
+    r->part = NULL;
     return OK;
 }
 
@@ -390,12 +397,14 @@ static err profiles_read(struct reading *r, const struct yaml_node *root, struct
     const struct row row = {figures, COUNT_OF(figures), texts};
     const struct yaml_node *list = NULL;
     TRY(list_of(r, root, "profiles", PROFILES_MOST, &list));
+    r->part = "profiles";
     for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
         struct profile_params *profile = &p->profiles[p->profile_count++];
         TRY(row_read(r, node, &row, profile));
         TRY(text_read(r, node, "name", &profile->name));
         TRY(numbers_read(r, node, "hours", HOURS, profile->hours));
     }
+    r->part = NULL;
     return OK;
 }
 
@@ -418,6 +427,7 @@ static err habits_read(struct reading *r, const struct yaml_node *root, struct p
     const struct row row = {habit_figures, COUNT_OF(habit_figures), texts};
     const struct yaml_node *map = NULL;
     TRY(child(r, root, "habits", &map));
+    r->part = "habits";
     TRY(only(r, map, habit_words, HABIT_COUNT));
     for (size_t i = 0; i < HABIT_COUNT; i++) {
         const struct yaml_node *node = NULL;
@@ -425,6 +435,7 @@ static err habits_read(struct reading *r, const struct yaml_node *root, struct p
         TRY(row_read(r, node, &row, &p->habits[i]));
         TRY(profile_find(r, node, p, &p->habits[i].profile));
     }
+    r->part = NULL;
     return OK;
 }
 
@@ -475,7 +486,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
         {"scam",   scam,   COUNT_OF(scam)  },
         {"exits",  exits,  COUNT_OF(exits) },
     };
-    struct reading r = {a, ret_fault};
+    struct reading r = {.arena = a, .fault = ret_fault};
     struct params *p = arena_make(a, sizeof *p);
     const struct yaml_node *root = NULL;
     *ret_fault = (struct params_fault){.key = STR("")};
