@@ -3,6 +3,7 @@
  * yumen-print: a JSON document in, a PDF out. A program of its own, so that the server links
  * neither GLib nor a font (docs/decisions/0070-printing-is-another-program.md).
  */
+#include "print/leaks.h"
 #include "print/statement.h"
 
 #include <assert.h>
@@ -13,15 +14,6 @@ enum exit_code { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_SYSTEM = 
 
 #define ARENA_BYTES ((size_t)1 << 30)
 enum { PIECE_BYTES = 64 << 10 };
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__has_feature)
-/* Asked by LeakSanitizer: fontconfig and cairo keep their caches until the process ends. */
-const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-const char *__lsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier): its name
-{
-    return "leak:libfontconfig\nleak:libcairo\n";
-}
-#endif
 
 struct job {
     str input;
