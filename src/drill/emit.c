@@ -80,6 +80,12 @@ static char *put(char *at, const char *text)
     return at + size;
 }
 
+static char *put_str(char *at, str s)
+{
+    memcpy(at, s.at, s.size);
+    return at + s.size;
+}
+
 static char *put_comma(char *at)
 {
     *at++ = ',';
@@ -166,10 +172,10 @@ static err emit_transfer(void *self, const struct transfer_row *row)
     at = put_comma(name_bank(w, at, row->from));
     at = put_comma(name_bank(w, at, row->to));
     at = put_comma(put(at, channel_words[row->channel]));
-    at = put_comma(put(at, transfer_status_words[row->status]));
+    at = put_comma(put_str(at, transfer_status_name(row->status)));
     at = put_comma(row->seq == 0 ? at : put_u64(at, row->seq));
     at = put_comma(row->balance_after < 0 ? at : put_u64(at, (uint64_t)row->balance_after));
-    at = put_comma(put(at, name_exit(row->to)));
+    at = put_comma(put_str(at, name_exit(row->to)));
     at = put_comma(row->device == 0 ? at : name_device(at, row->device));
     at = row->device == 0 ? at : name_address(at, row->device);
     return line_end(&e->sheets[OUT_TRANSFERS], at);
@@ -193,7 +199,7 @@ static err emit_moved(void *self, const struct moved_row *row)
     at = put_comma(name_account(w, at, row->to));
     at = put_comma(put_u64(at, row->layer));
     at = put_comma(put_u64(at, (uint64_t)row->fen));
-    at = put(at, name_exit(row->to));
+    at = put_str(at, name_exit(row->to));
     return line_end(&e->sheets[OUT_MOVES], at);
 }
 
@@ -223,12 +229,13 @@ static char *put_taking(const struct world *w, char *at, const struct taking *t)
 
 static char *put_fate(const struct world *w, char *at, const struct fate *f)
 {
-    const char *kind = name_exit(f->account);
+    str kind = name_exit(f->account);
     at = name_account(w, put(at, "{\"account\":\""), f->account);
     at = put_u64(put(at, "\",\"amount\":"), (uint64_t)f->fen);
     if (f->number != 0) {
         at = name_transfer(w, put(at, ",\"transfer\":\""), f->bank, f->number);
-        at = put(put(put(at, "\",\"kind\":\""), kind[0] == '\0' ? "outside" : kind), "\"");
+        at = put(at, "\",\"kind\":\"");
+        at = put(put_str(at, str_is_empty(kind) ? STR("outside") : kind), "\"");
     }
     return put(at, "}");
 }
@@ -274,8 +281,8 @@ static err emit_told(void *self, const struct told_row *i)
     TRY(line_begin(s, &at));
     at = put_incident(put(at, "{\"incident\":\""), i->incident);
     at = put(at, "\",\"scam\":\"");
-    memcpy(at, scam.at, scam.size);
-    at = name_account(w, put(at + scam.size, "\",\"victim\":\""), i->victim);
+    at = put_str(at, scam);
+    at = name_account(w, put(at, "\",\"victim\":\""), i->victim);
     at = put_u64(put(at, "\",\"ring\":"), i->ring);
     at = name_time(put(at, ",\"begun_at\":\""), i->begun_us);
     at = name_time(put(at, "\",\"reported_at\":\""), i->told_us);

@@ -19,8 +19,6 @@ enum {
 
 const char *const channel_words[CHANNEL_COUNT] = {"app",     "qr",  "pos",  "atm",
                                                   "counter", "web", "batch"};
-const char *const transfer_status_words[TRANSFER_STATUS_COUNT] = {"pending", "booked", "rejected",
-                                                                  "reversed"};
 
 static const char pairs[] = "00010203040506070809101112131415161718192021222324"
                             "25262728293031323334353637383940414243444546474849"
@@ -224,13 +222,11 @@ char *name_time(char *at, int64_t at_us)
     return put(at, "+08:00");
 }
 
-const char *name_exit(uint32_t account)
+str name_exit(uint32_t account)
 {
-    static const char *const words[BEYOND_COUNT] = {[BEYOND_ATM] = "atm",
-                                                    [BEYOND_CRYPTO] = "crypto",
-                                                    [BEYOND_TILL] = "merchant",
-                                                    [BEYOND_ABROAD] = "abroad"};
-    if (!is_beyond(account) || words[beyond_kind(account)] == NULL)
-        return "";
-    return words[beyond_kind(account)];
+    static const enum transfer_exit exits[BEYOND_COUNT] = {[BEYOND_ATM] = EXIT_ATM,
+                                                           [BEYOND_CRYPTO] = EXIT_CRYPTO,
+                                                           [BEYOND_TILL] = EXIT_MERCHANT,
+                                                           [BEYOND_ABROAD] = EXIT_ABROAD};
+    return transfer_exit_name(is_beyond(account) ? exits[beyond_kind(account)] : EXIT_NONE);
 }

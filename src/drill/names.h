@@ -41,8 +41,7 @@ bool name_is_company(const struct world *w, uint32_t account);
 char *name_time(char *at, int64_t at_us);
 
 extern const char *const channel_words[CHANNEL_COUNT];
-extern const char *const transfer_status_words[TRANSFER_STATUS_COUNT];
 /* "atm", "crypto", "merchant", "abroad"; empty for accounts, here and outside. */
-const char *name_exit(uint32_t account);
+str name_exit(uint32_t account);
 
 #endif

@@ -14,7 +14,7 @@
 #ifndef YUMEN_DRILL_ROWS_H
 #define YUMEN_DRILL_ROWS_H
 
-#include "base/err.h"
+#include "fact/transfer.h"
 
 #include <stdint.h>
 
@@ -27,13 +27,6 @@ enum channel {
     CHANNEL_WEB,
     CHANNEL_BATCH,
     CHANNEL_COUNT
-};
-enum transfer_status {
-    TRANSFER_PENDING,
-    TRANSFER_BOOKED,
-    TRANSFER_REJECTED,
-    TRANSFER_REVERSED,
-    TRANSFER_STATUS_COUNT
 };
 
 struct transfer_row {

@@ -35,7 +35,8 @@ struct watcher {
     int64_t accounts;
 };
 
-static void put_digest(struct watcher *w, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put_digest(struct watcher *w, const char *format,
+                                                             ...)
 {
     char text[256];
     va_list args;
