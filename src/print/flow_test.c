@@ -6,7 +6,7 @@
  * the page; the PDF is whole and the same again.
  */
 #include "print/flow.h"
-#include "print/leaks.h"
+#include "print/sanitize.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

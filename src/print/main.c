@@ -3,7 +3,7 @@
  * yumen-print: a JSON document in, a PDF out. A program of its own, so that the server links
  * neither GLib nor a font (docs/decisions/0070-printing-is-another-program.md).
  */
-#include "print/leaks.h"
+#include "print/sanitize.h"
 #include "print/statement.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
  * small ones to the last page.
  */
 #include "print/figure.h"
-#include "print/leaks.h"
+#include "print/sanitize.h"
 #include "print/statement.h"
 
 #include "kit_fuzz.h"
