@@ -84,6 +84,6 @@ str bundled_bytes(const struct bundled *list)
     for (size_t i = 0; i < bundled_files_count; i++)
         if (str_has(str_from_c(bundled_files[i].path), str_make(name, (size_t)size)))
             return bundled_files[i].bytes;
-    assert(!"each of the table has its file");
+    assert(false && "each of the table has its file");
     return STR("");
 }

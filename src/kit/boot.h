@@ -12,8 +12,6 @@
 
 #include "base/err.h"
 
-err digest_boot(void);
-void digest_end(void);
 err idna_boot(void);
 void idna_end(void);
 err suffix_boot(void);

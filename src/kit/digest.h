@@ -9,11 +9,11 @@
  *               digest_put(&s, STR("a"));
  *               struct digest d = digest_done(&s);
  *
- * Owns      A stream owns a context of OpenSSL's until digest_done, which must be called.
- * Lives     A digest is a value.
- * Fails     Never: only the machine running out of memory could, and that stops the program.
+ * Owns      Nothing.
+ * Lives     A digest is a value; a stream, where it stands.
+ * Fails     Never.
  * Threads   Any; one stream, one thread.
- * Bounds    0.3 us for a ledger leaf, then 1.4 GB/s (SHA-NI).
+ * Bounds    0.1 us for 65 bytes, 0.5 us for a ledger leaf (SHA-NI).
  */
 #ifndef YUMEN_KIT_DIGEST_H
 #define YUMEN_KIT_DIGEST_H
@@ -26,10 +26,9 @@ struct digest {
     uint8_t bytes[DIGEST_BYTES];
 };
 
-struct evp_md_ctx_st; /* OpenSSL's EVP_MD_CTX */
-
+/* OpenSSL's SHA256_CTX. */
 struct digest_stream {
-    struct evp_md_ctx_st *context;
+    uint64_t room[14];
 };
 
 struct digest digest_of(str bytes);

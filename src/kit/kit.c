@@ -15,7 +15,6 @@ err kit_boot(void)
     if (sodium_init() < 0)
         return fail(ERR_OS, "kit: libsodium cannot start", 0);
     json_object_seed(0); /* from the system's randomness: keys come from outside */
-    TRY(digest_boot());
     TRY(idna_boot());
     TRY(suffix_boot());
     TRY(phone_boot());
@@ -27,6 +26,5 @@ void kit_done(void)
 {
     suffix_end();
     idna_end();
-    digest_end();
     is_booted = false;
 }

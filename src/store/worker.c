@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 512 };
+enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000 };
 #define SWEEP_EVERY_US (60 * US_PER_S)
 #define LEAP_US        (10 * US_PER_MIN)
 #define TRUST_AFTER_US (10 * US_PER_MIN)
