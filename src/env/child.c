@@ -122,7 +122,8 @@ static int spawn(const struct child_order *order, const struct ends *its, pid_t 
     if (rc == 0) {
         rc = prepare(&files, &how, its);
         /* posix_spawn takes what it only reads as if it wrote it. */
-        char *const *words = (char *const *)(uintptr_t)order->words;
+        char *const *words = NULL;
+        memcpy(&words, &order->words, sizeof words);
         rc = rc != 0 ? rc : posix_spawnp(ret_pid, words[0], &files, &how, words, environment);
         (void)posix_spawnattr_destroy(&how);
     }

@@ -50,40 +50,32 @@ err currency_parse(str code, struct currency *ret_currency)
     return OK;
 }
 
-/* Puts one letter before what is there already. */
-static void put_before(char **at, char c)
-{
-    *--*at = c;
-}
-
 str amount_format(const struct currency *currency, int64_t minor, char room[AMOUNT_BYTES])
 {
     assert(currency->decimals >= 0 && currency->decimals <= 3);
-    char *end = room + AMOUNT_BYTES;
-    char *at = end;
+    size_t at = AMOUNT_BYTES; /* from the last letter to the first */
     uint64_t left = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
     for (int i = 0; i < currency->decimals; i++, left /= 10)
-        put_before(&at, (char)('0' + left % 10));
+        room[--at] = (char)('0' + left % 10);
     if (currency->decimals > 0)
-        put_before(&at, '.');
+        room[--at] = '.';
     int digits = 0;
     do {
         if (digits > 0 && digits % 3 == 0)
-            put_before(&at, ',');
-        put_before(&at, (char)('0' + left % 10));
+            room[--at] = ',';
+        room[--at] = (char)('0' + left % 10);
         left /= 10;
         digits++;
     } while (left > 0);
     bool is_yuan = memcmp(currency->code, "CNY", 3) == 0;
     str sign = is_yuan ? STR("\302\245") : str_make(currency->code, 3);
     if (!is_yuan)
-        put_before(&at, ' ');
+        room[--at] = ' ';
     at -= sign.size;
-    memcpy(at, sign.at, sign.size);
+    memcpy(room + at, sign.at, sign.size);
     if (minor < 0)
-        put_before(&at, '-');
-    assert(at >= room);
-    return str_make(at, (size_t)(end - at));
+        room[--at] = '-';
+    return str_make(room + at, AMOUNT_BYTES - at);
 }
 
 err amount_add(int64_t *sum, int64_t minor)

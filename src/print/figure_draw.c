@@ -16,7 +16,9 @@ static str say(const struct figure_words *w, const char *key)
 static void hatch(cairo_t *pen, double x, double y, double width, double height)
 {
     cairo_set_line_width(pen, 0.5);
-    for (double at = -height; at < width; at += 2.2) {
+    int count = (int)((width + height) / 2.2) + 1;
+    for (int i = 0; i < count; i++) {
+        double at = 2.2 * i - height;
         cairo_move_to(pen, x + at, y + height);
         cairo_line_to(pen, x + at + height, y);
     }
@@ -25,8 +27,8 @@ static void hatch(cairo_t *pen, double x, double y, double width, double height)
 
 static void dot(cairo_t *pen, double x, double y, double width, double height)
 {
-    for (double down = 1; down < height; down += 2)
-        for (double right = 1; right < width; right += 2)
+    for (int down = 1; down < (int)height + 1; down += 2)
+        for (int right = 1; right < (int)width + 1; right += 2)
             cairo_rectangle(pen, x + right, y + down, 0.6, 0.6);
     cairo_fill(pen);
 }

@@ -123,7 +123,7 @@ static void draw_row(struct flow *f, const struct flow_table *t, enum paper_styl
 
 static void put_head(struct flow *f, const struct flow_table *t)
 {
-    str titles[FLOW_COLUMNS_MAX];
+    str titles[FLOW_COLUMNS_MAX] = {0};
     for (size_t c = 0; c < t->column_count; c++)
         titles[c] = t->columns[c].title;
     draw_rule(f, f->y, 0.8);
@@ -150,7 +150,7 @@ static void put_row(struct flow *f, const struct flow_table *t, size_t row)
 {
     bool is_sum = t->has_sum && row + 1 == t->row_count;
     enum paper_style style = is_sum ? PAPER_CELL_STRONG : PAPER_CELL;
-    str cells[FLOW_COLUMNS_MAX];
+    str cells[FLOW_COLUMNS_MAX] = {0};
     for (size_t c = 0; c < t->column_count; c++) {
         struct text cell;
         text_init(&cell, f->row);

@@ -113,28 +113,34 @@ static int run(struct job *job, size_t kind)
     return is_written ? EXIT_DONE : refuse(job, fail(ERR_OS, "cli.output", 0));
 }
 
+/* Its place in the table; COUNT_OF(kinds) when there is none. */
+static size_t find_kind(str word)
+{
+    size_t found = 0;
+    while (found < COUNT_OF(kinds) && !str_equal(word, str_from_c(kinds[found].name)))
+        found++;
+    return found;
+}
+
 static int run_words(struct job *job, int count, char **words)
 {
     size_t kind = COUNT_OF(kinds);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0, taken = 0; i < count; i += taken) {
         str word = str_from_c(words[i]);
         if (str_equal(word, STR("--help")) || str_equal(word, STR("-h"))) {
             put_usage(job, stdout);
             return EXIT_DONE;
         }
-        int taken = read_language(words + i, count - i, &job->language);
-        size_t found = 0;
-        while (taken == 0 && found < COUNT_OF(kinds) &&
-               !str_equal(word, str_from_c(kinds[found].name)))
-            found++;
-        if (taken == 0 && (found == COUNT_OF(kinds) || kind < COUNT_OF(kinds))) {
+        taken = read_language(words + i, count - i, &job->language);
+        if (taken > 0)
+            continue;
+        taken = 1;
+        if (kind < COUNT_OF(kinds) || find_kind(word) == COUNT_OF(kinds)) {
             fprintf(stderr, "yumen-print: %s\n", words[i]);
             put_usage(job, stderr);
             return EXIT_USAGE;
         }
-        if (taken == 0)
-            kind = found;
-        i += taken > 0 ? taken - 1 : 0;
+        kind = find_kind(word);
     }
     if (kind < COUNT_OF(kinds))
         return run(job, kind);

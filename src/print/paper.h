@@ -59,7 +59,7 @@ struct paper_place {
 };
 
 struct paper;
-struct _cairo; /* a cairo_t, for whoever draws lines */
+struct _cairo; // NOLINT(bugprone-reserved-identifier): cairo_t, for whoever draws lines
 
 err paper_open(const struct paper_about *about, struct arena *a, struct paper **ret_paper);
 /* Gives back everything; accepts NULL. */

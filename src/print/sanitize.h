@@ -11,7 +11,7 @@
 #define YUMEN_PRINT_SANITIZE_H
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__has_feature)
-// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizers' names
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the sanitizers' names
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
@@ -29,7 +29,7 @@ const char *__tsan_default_options(void)
 {
     return "report_bugs=0";
 }
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 #endif
 
 #endif

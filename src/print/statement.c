@@ -102,7 +102,8 @@ static void put_strip(const struct statement *s, struct flow *f)
         {"print.unknown", totals->unknown},
     };
     size_t count = s->trail->has_amounts ? COUNT_OF(parts) : 1;
-    double step = (PAPER_RIGHT - PAPER_LEFT) / (double)COUNT_OF(parts);
+    size_t places = COUNT_OF(parts);
+    double step = (PAPER_RIGHT - PAPER_LEFT) / (double)places;
     cairo_t *pen = paper_pen(f->paper);
     for (size_t i = 0; i < count; i++) {
         struct text t;
