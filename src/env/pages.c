@@ -61,8 +61,7 @@ err pages_make(size_t size, struct pages *ret_pages)
     return OK;
 }
 
-static err map_file(const char *path, size_t most_bytes, int access,
-                    struct pages *ret_pages)
+err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages)
 {
     struct stat st;
     SCOPED(fd_end) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -79,21 +78,11 @@ static err map_file(const char *path, size_t most_bytes, int access,
         *ret_pages = (struct pages){.is_file = true};
         return OK;
     }
-    void *at = mmap(NULL, size, access, MAP_PRIVATE, fd, 0);
+    void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
         return fail(ERR_OS, "pages: cannot map", (uint32_t)errno);
     *ret_pages = (struct pages){.at = at, .size = size, .is_file = true};
     return OK;
-}
-
-err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages)
-{
-    return map_file(path, most_bytes, PROT_READ, ret_pages);
-}
-
-err pages_map_own(const char *path, size_t most_bytes, struct pages *ret_pages)
-{
-    return map_file(path, most_bytes, PROT_READ | PROT_WRITE, ret_pages);
 }
 
 void pages_drop(struct pages *p)

@@ -29,8 +29,6 @@ struct pages {
 
 err pages_make(size_t size, struct pages *ret_pages);
 err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages);
-/* Likewise, and what is written into it stays in this process; the file does not change. */
-err pages_map_own(const char *path, size_t most_bytes, struct pages *ret_pages);
 void pages_drop(struct pages *p);
 /* Of a mapped file: the pages that lie wholly in this range. */
 void pages_forget(const struct pages *p, size_t at, size_t size);

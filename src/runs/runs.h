@@ -18,8 +18,8 @@
  *           ERR_ABSENT "transfer.unknown", "account.unknown". A take that failed took nothing of
  *           its batch that was not said to be taken.
  * Threads   take, sync, tend, close: the owner's. Everything that begins with runs_ask_: any.
- * Bounds    2^32 transfers and accounts; 24 bytes a transfer in the sorted index, about 60 in all on
- *           the disk; RUNS_TAIL_ROWS of it in memory.
+ * Bounds    2^32 transfers and accounts; 24 bytes a transfer in the sorted index, about 60 in all
+ *           on the disk; RUNS_TAIL_ROWS of it in memory.
  */
 #ifndef YUMEN_RUNS_RUNS_H
 #define YUMEN_RUNS_RUNS_H

@@ -137,24 +137,47 @@ static void sort_by_time(struct build *b)
 /* --- ties: rows of one account at one millisecond, by id --- */
 
 struct tie {
-    const struct trail_order *order;
+    const struct trail_input *in;
     const uint32_t *ordinals; /* by pair.at */
 };
 
-static int compare_ties(const void *a, const void *b, void *self)
+static uint32_t stretch_of(const struct trail_input *in, uint32_t at)
+{
+    uint32_t i = 0;
+    while (i < in->stretch_count && at >= in->stretch_ends[i])
+        i++;
+    return i;
+}
+
+/* pair.at: rows of the input. */
+static int compare_payments(const void *a, const void *b, void *self)
+{
+    const struct tie *tie = self;
+    uint32_t one = ((const struct pair *)a)->at;
+    uint32_t other = ((const struct pair *)b)->at;
+    if (one == other)
+        return 0;
+    uint32_t stretch = stretch_of(tie->in, one);
+    if (stretch < tie->in->stretch_count && stretch == stretch_of(tie->in, other))
+        return one < other ? -1 : 1;
+    const struct trail_order *order = &tie->in->order;
+    return order->precedes(order->self, tie->ordinals[one], tie->ordinals[other]) ? -1 : 1;
+}
+
+/* pair.at: rows of the run. */
+static int compare_receipts(const void *a, const void *b, void *self)
 {
     const struct tie *tie = self;
     uint32_t one = tie->ordinals[((const struct pair *)a)->at];
     uint32_t other = tie->ordinals[((const struct pair *)b)->at];
-    if (one == other)
-        return 0;
-    return tie->order->precedes(tie->order->self, one, other) ? -1 : 1;
+    return one < other ? -1 : one > other;
 }
 
 /* Pairs lie sorted by key, and by the time of rows[at] within a key. */
-static void settle_ties(struct build *b, const struct trail_row *rows, const uint32_t *ordinals)
+static void settle_ties(struct build *b, const struct trail_row *rows, const uint32_t *ordinals,
+                        int (*compare)(const void *, const void *, void *))
 {
-    struct tie tie = {.order = &b->in->order, .ordinals = ordinals};
+    struct tie tie = {.in = b->in, .ordinals = ordinals};
     uint32_t count = b->in->count;
     for (uint32_t i = 0; i + 1 < count;) {
         uint32_t end = i + 1;
@@ -162,7 +185,7 @@ static void settle_ties(struct build *b, const struct trail_row *rows, const uin
                row_time_ms(&rows[b->pairs[end].at]) == row_time_ms(&rows[b->pairs[i].at]))
             end++;
         if (end - i > 1)
-            qsort_r(&b->pairs[i], end - i, sizeof(struct pair), compare_ties, &tie);
+            qsort_r(&b->pairs[i], end - i, sizeof(struct pair), compare, &tie);
         i = end;
     }
 }
@@ -222,7 +245,7 @@ static void put_rows(struct build *b)
         b->pairs[i] = (struct pair){.key = in->rows[at].from, .at = at};
     }
     sort_pairs(b, in->account_end);
-    settle_ties(b, in->rows, in->ordinals);
+    settle_ties(b, in->rows, in->ordinals, compare_payments);
     for (uint32_t i = 0; i < in->count; i++) {
         if (i + AHEAD < in->count) {
             __builtin_prefetch(&in->rows[b->pairs[i + AHEAD].at]);
@@ -247,7 +270,7 @@ static void put_ins(struct build *b)
         b->pairs[i] = (struct pair){.key = in->rows[at].to, .at = b->place[at]};
     }
     sort_pairs(b, in->account_end);
-    settle_ties(b, b->run->rows, b->run->ordinals);
+    settle_ties(b, b->run->rows, b->run->ordinals, compare_receipts);
     for (uint32_t i = 0; i < in->count; i++)
         ins[i] = b->pairs[i].at;
     b->run->ins = ins;

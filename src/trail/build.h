@@ -5,8 +5,8 @@
  * Shape     rows in any order -> radix sorts of small pairs, one gather -> run. Runs are merged by
  *           building one of all their rows.
  *
- *           Rows of one account at one millisecond go by their ids, which are not here: `precedes`
- *           is asked, seldom.
+ *           Rows that left an account at one millisecond go by their ids, which are not here:
+ *           `precedes` is asked, seldom. Rows that came in at one go by their ordinals.
  * Owns      Nothing. The run points into `room`; `scratch` is free afterwards.
  * Lives     -
  * Fails     ERR_LIMIT "trail: more rows than a run holds".
@@ -24,12 +24,18 @@ struct trail_order {
     const void *self;
 };
 
+enum { TRAIL_STRETCHES = 32 };
+
+/* A stretch of rows that lies as it would in a run: of two of them that tie, the first goes first
+ * without being asked about. */
 struct trail_input {
     const struct trail_row *rows;
     const uint32_t *ordinals;
     uint32_t count;
     uint32_t account_end; /* above every account in them */
     struct trail_order order;
+    uint32_t stretch_ends[TRAIL_STRETCHES]; /* rising */
+    uint32_t stretch_count;
 };
 
 /* Bytes for a run of so many rows, wherever its accounts lie below account_end. */

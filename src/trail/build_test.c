@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: a run holds every row that went in, once, in the order it promises, and finds each account's.
+ * Goal: a run holds every row that went in, once, in the order it promises, and finds those of
+ * each account.
  * Method: random worlds against counting by hand; directories of both forms; a run with any word of
  * it changed is found out by trail_run_check, or still answers right.
  */
@@ -16,6 +17,13 @@ static bool is_ordered(const struct world *w, const struct trail_run *run, uint3
     int64_t a_ms = row_time_ms(&run->rows[a]);
     int64_t b_ms = row_time_ms(&run->rows[b]);
     return a_ms < b_ms || (a_ms == b_ms && w->ids[run->ordinals[a]] < w->ids[run->ordinals[b]]);
+}
+
+static bool came_before(const struct trail_run *run, uint32_t a, uint32_t b)
+{
+    int64_t a_ms = row_time_ms(&run->rows[a]);
+    int64_t b_ms = row_time_ms(&run->rows[b]);
+    return a_ms < b_ms || (a_ms == b_ms && run->ordinals[a] < run->ordinals[b]);
 }
 
 static void expect_ranges(const struct world *w, const struct trail_run *run)
@@ -37,7 +45,7 @@ static void expect_ranges(const struct world *w, const struct trail_run *run)
         assert_int_equal(r.end - r.begin, in);
         for (uint32_t i = r.begin; i < r.end; i++) {
             assert_int_equal(run->rows[run->ins[i]].to, account);
-            assert_true(i == r.begin || is_ordered(w, run, run->ins[i - 1], run->ins[i]));
+            assert_true(i == r.begin || came_before(run, run->ins[i - 1], run->ins[i]));
         }
     }
 }
@@ -83,6 +91,53 @@ static void runs_hold_their_rows(void **state)
     }
 }
 
+static bool is_never_asked(const void *self, uint32_t ordinal, uint32_t other)
+{
+    const struct world *w = self;
+    uint32_t half = w->count / 2;
+    assert_true((ordinal < half) != (other < half)); /* within a stretch all is settled */
+    return w->ids[ordinal] < w->ids[other];
+}
+
+/* Two runs put together are the run of all their rows. */
+static void stretches(void **state)
+{
+    (void)state;
+    static struct world w;
+    static struct trail_row rows[WORLD_ROWS];
+    static uint32_t ordinals[WORLD_ROWS];
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        world_draw_rows(&w, seed);
+        w.run_count = 0;
+        world_build_run(&w, 0, w.count / 2);
+        world_build_run(&w, w.count / 2, w.count);
+        world_build_run(&w, 0, w.count);
+        struct trail_input in = {
+            .rows = rows,
+            .ordinals = ordinals,
+            .account_end = w.account_end,
+            .order = {.precedes = is_never_asked, .self = &w}
+        };
+        for (uint32_t i = 0; i < 2; i++) {
+            const struct trail_run *run = &w.runs[i];
+            memcpy(rows + in.count, run->rows, run->count * sizeof *rows);
+            memcpy(ordinals + in.count, run->ordinals, run->count * sizeof *ordinals);
+            in.count += run->count;
+            in.stretch_ends[in.stretch_count++] = in.count;
+        }
+        void *room = world_room(trail_room(in.count, in.account_end));
+        void *scratch = world_room(trail_scratch(in.count));
+        struct trail_run both;
+        assert_false(failed(trail_build(&in, room, scratch, &both)));
+        assert_memory_equal(both.rows, w.runs[2].rows, w.count * sizeof *rows);
+        assert_memory_equal(both.ordinals, w.runs[2].ordinals, w.count * sizeof *ordinals);
+        assert_memory_equal(both.ins, w.runs[2].ins, w.count * sizeof *ordinals);
+        free(scratch);
+        free(room);
+        world_done(&w);
+    }
+}
+
 /* More than two to the 32 milliseconds apart, and not in order of time. */
 static void years_apart(void **state)
 {
@@ -114,10 +169,11 @@ static void damage_is_found(void **state)
     world_build_run(&w, 0, w.count);
     struct trail_run *run = &w.runs[0];
     assert_true(run->count > 10);
-    uint32_t from = run->rows[3].from;
-    run->rows[3].from = from + 1000;
+    struct trail_row *rows = (struct trail_row *)(uintptr_t)run->rows;
+    uint32_t from = rows[3].from;
+    rows[3].from = from + 1000;
     assert_int_equal(trail_run_check(run).code, ERR_CORRUPT);
-    run->rows[3].from = from;
+    rows[3].from = from;
     run->last_ms -= 1;
     assert_int_equal(trail_run_check(run).code, ERR_CORRUPT);
     run->last_ms += 1;
@@ -134,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_hold_their_rows),
+        cmocka_unit_test(stretches),
         cmocka_unit_test(years_apart),
         cmocka_unit_test(damage_is_found),
     };

@@ -4,7 +4,7 @@
  *
  * Shape     rows      by payer, time, id: what left an account lies together
  *           ordinals  the journal's number of each row, for whoever wants its details
- *           ins       places of rows by payee, time, id: what came into an account
+ *           ins       places of rows by payee, time, ordinal: what came into an account
  *           out, in   directories: account -> range
  *
  *               out.range(from) --> rows[begin, end)           in.range(to) --> ins[begin, end)
@@ -38,7 +38,7 @@ struct trail_directory {
 };
 
 struct trail_run {
-    struct trail_row *rows;
+    const struct trail_row *rows;
     const uint32_t *ordinals;
     const uint32_t *ins;
     struct trail_directory out;

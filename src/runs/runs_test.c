@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: what was accepted is there, once, with the status that stands; whatever is sealed, merged,
+ * closed, cut off, damaged or full meanwhile.
+ * Method: a seeded bank sends new transfers, the same again, later statuses and contradictions, in
+ * batches to a store with tiny tails; a plain list is the model. After each step every transfer is
+ * looked for in the view, by its id, and word for word.
+ */
+#include "runs/runs.h"
+
+#include "env/fault.h"
+#include "env/file.h"
+#include "env/random.h"
+#include "trail/reach.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { MODEL_MOST = 6000, BATCH_MOST = 90, TAIL_ROWS = 256, TEXT_MOST = 64 };
+
+struct sent {
+    char id[TEXT_MOST];
+    char from[TEXT_MOST];
+    char to[TEXT_MOST];
+    char bank[TEXT_MOST];
+    struct transfer t;
+    bool is_synced;
+};
+
+struct model {
+    struct random_source random;
+    struct sent sent[MODEL_MOST];
+    uint32_t count;
+    struct runs *runs;
+    char folder[FILE_PATH_BYTES];
+    uint32_t tail_rows;
+};
+
+static struct model model;
+
+static uint32_t draw(uint32_t below)
+{
+    return (uint32_t)random_below(&model.random, below);
+}
+
+/* --- the folder --- */
+
+static void clear_folder(void)
+{
+    char path[2 * FILE_PATH_BYTES];
+    DIR *d = opendir(model.folder);
+    for (struct dirent *e = d == NULL ? NULL : readdir(d); e != NULL; e = readdir(d)) {
+        (void)snprintf(path, sizeof path, "%s/%s", model.folder, e->d_name);
+        if (e->d_name[0] != '.')
+            assert_int_equal(unlink(path), 0);
+    }
+    if (d != NULL)
+        (void)closedir(d);
+}
+
+static void begin(uint64_t seed, uint32_t tail_rows)
+{
+    model.count = 0;
+    model.tail_rows = tail_rows;
+    random_init_seeded(&model.random, seed);
+    if (model.folder[0] == '\0') {
+        (void)snprintf(model.folder, sizeof model.folder, "/tmp/yumen-runs-XXXXXX");
+        assert_non_null(mkdtemp(model.folder));
+    }
+    clear_folder();
+}
+
+static void open_runs(void)
+{
+    struct runs_options options = {.folder = model.folder, .tail_rows = model.tail_rows};
+    err e = runs_open(&options, &model.runs);
+    if (failed(e))
+        print_error("%s (%u)\n", e.why, e.at);
+    assert_false(failed(e));
+}
+
+/* What was not synced is forgotten. */
+static void reopen(void)
+{
+    runs_close(model.runs);
+    for (uint32_t i = 0; i < model.count; i++)
+        assert_true(model.sent[i].is_synced);
+    open_runs();
+}
+
+/* --- what is sent --- */
+
+/* Digits, a bank's own form, and one too long to be packed. */
+static void draw_key(char *room, uint32_t account)
+{
+    static const char *const before[] = {"62220000", "ICBC:", "", "bank-of-nowhere/0001/main/"};
+    (void)snprintf(room, TEXT_MOST, "%s%08u", before[account % COUNT_OF(before)], account);
+}
+
+static struct sent *draw_new(void)
+{
+    struct sent *s = &model.sent[model.count];
+    *s = (struct sent){.is_synced = false};
+    uint32_t digits = draw(3) == 0 ? 40 : 1;
+    (void)snprintf(s->id, sizeof s->id, "%0*u", (int)digits, model.count * 7 % MODEL_MOST);
+    draw_key(s->from, draw(50));
+    draw_key(s->to, draw(50));
+    (void)snprintf(s->bank, sizeof s->bank, "bank %u", draw(4));
+    s->t = (struct transfer){
+        .id = str_from_c(s->id),
+        .from = str_from_c(s->from),
+        .to = str_from_c(s->to),
+        .time_ms =
+            1700000000000 + (int64_t)draw(40) * 1000 + (draw(10) == 0 ? (int64_t)draw(5) << 31 : 0),
+        .amount_minor = 1 + draw(1000000),
+        .status = (uint8_t)(draw(4) == 0 ? draw(TRANSFER_STATUS_COUNT) : TRANSFER_BOOKED),
+        .exit = (uint8_t)(draw(9) == 0 ? draw(TRANSFER_EXIT_COUNT) : EXIT_NONE),
+        .has_seq = draw(2) == 0,
+        .has_balance = draw(2) == 0,
+        .from_bank = draw(2) == 0 ? str_from_c(s->bank) : STR(""),
+    };
+    s->t.seq = s->t.has_seq ? (int64_t)draw(100) - 50 : 0;
+    s->t.balance_minor = s->t.has_balance ? (int64_t)draw(1 << 30) : 0;
+    memcpy(s->t.currency, draw(20) == 0 ? "USD" : "CNY", sizeof s->t.currency);
+    return s;
+}
+
+/* One row of a batch, and the fate it must have. */
+static struct transfer draw_row(uint8_t *ret_fate)
+{
+    uint32_t what = model.count == 0 ? 0 : draw(10);
+    if (what < 6 && model.count < MODEL_MOST) {
+        *ret_fate = RUNS_ACCEPTED;
+        struct sent *s = draw_new();
+        model.count++;
+        return s->t;
+    }
+    struct sent *s = &model.sent[draw(model.count)];
+    struct transfer t = s->t;
+    *ret_fate = RUNS_DUPLICATE;
+    if (what == 6) {
+        t.amount_minor++;
+        *ret_fate = RUNS_CONFLICT;
+    } else if (what > 6) {
+        t.status = (uint8_t)draw(TRANSFER_STATUS_COUNT);
+        if (transfer_further(t.status, s->t.status) != s->t.status) {
+            *ret_fate = RUNS_ACCEPTED;
+            s->t.status = t.status;
+            s->is_synced = false;
+        }
+    }
+    return t;
+}
+
+static void send(void)
+{
+    static struct transfer rows[BATCH_MOST];
+    uint8_t wanted[BATCH_MOST];
+    uint8_t fates[BATCH_MOST];
+    uint32_t count = 1 + draw(BATCH_MOST);
+    for (uint32_t i = 0; i < count; i++)
+        rows[i] = draw_row(&wanted[i]);
+    struct runs_batch batch = {.rows = rows, .count = count, .scope = 3, .ret_fates = fates};
+    err e = runs_take(model.runs, &batch);
+    if (failed(e))
+        print_error("%s (%u)\n", e.why, e.at);
+    assert_false(failed(e));
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(fates[i], wanted[i]);
+}
+
+static void sync_all(void)
+{
+    err e = runs_sync(model.runs);
+    if (failed(e))
+        print_error("%s (%u)\n", e.why, e.at);
+    assert_false(failed(e));
+    for (uint32_t i = 0; i < model.count; i++)
+        model.sent[i].is_synced = true;
+}
+
+/* --- what is there --- */
+
+static void expect_same(const struct transfer *t, const struct sent *s)
+{
+    assert_true(str_equal(t->id, s->t.id));
+    assert_true(str_equal(t->from, s->t.from));
+    assert_true(str_equal(t->to, s->t.to));
+    assert_true(str_equal(t->from_bank, s->t.from_bank));
+    assert_int_equal(t->time_ms, s->t.time_ms);
+    assert_int_equal(t->amount_minor, s->t.amount_minor);
+    assert_int_equal(t->status, s->t.status);
+    assert_int_equal(t->exit, s->t.exit);
+    assert_int_equal(t->has_seq, s->t.has_seq);
+    assert_int_equal(t->seq, s->t.seq);
+    assert_int_equal(t->has_balance, s->t.has_balance);
+    assert_int_equal(t->balance_minor, s->t.balance_minor);
+    assert_string_equal(t->currency, s->t.currency);
+}
+
+static void expect_one(const struct sent *s)
+{
+    struct arena a;
+    uint32_t ordinals[4];
+    size_t count = 0;
+    struct transfer t;
+    arena_init(&a, 1 << 20);
+    assert_false(failed(runs_ask_transfers(model.runs, s->t.id, ordinals, 4, &count)));
+    assert_int_equal(count, 1);
+    assert_false(failed(runs_ask_details(model.runs, ordinals[0], &a, &t)));
+    expect_same(&t, s);
+    struct runs_seat seat;
+    struct trail_ref ref;
+    runs_enter(model.runs, &seat);
+    assert_false(failed(runs_ask_place(model.runs, &seat, ordinals[0], &ref)));
+    assert_int_equal(row_amount(trail_row_at(seat.view, ref)), s->t.amount_minor);
+    runs_leave(model.runs, &seat);
+    arena_done(&a);
+}
+
+/* Every row in one run, each run in order, sums by status as they should be. */
+static void expect_view(void)
+{
+    struct runs_seat seat;
+    int64_t wanted[TRANSFER_STATUS_COUNT] = {0};
+    int64_t found[TRANSFER_STATUS_COUNT] = {0};
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < model.count; i++)
+        wanted[model.sent[i].t.status] += model.sent[i].t.amount_minor;
+    runs_enter(model.runs, &seat);
+    for (uint32_t i = 0; i < seat.view->run_count; i++) {
+        const struct trail_run *run = seat.view->runs[i];
+        assert_false(failed(trail_run_check(run)));
+        rows += run->count;
+        for (uint32_t k = 0; k < run->count; k++)
+            found[trail_status(&seat.view->amends, run, k)] += row_amount(&run->rows[k]);
+    }
+    runs_leave(model.runs, &seat);
+    assert_int_equal(rows, model.count);
+    for (unsigned i = 0; i < TRANSFER_STATUS_COUNT; i++)
+        assert_int_equal(found[i], wanted[i]);
+}
+
+static void expect_all(uint32_t step)
+{
+    expect_view();
+    for (uint32_t i = 0; i < model.count; i += step)
+        expect_one(&model.sent[i]);
+}
+
+/* --- the tests --- */
+
+static void whatever_happens(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        begin(seed, TAIL_ROWS);
+        open_runs();
+        for (int step = 0; step < 60; step++) {
+            send();
+            if (draw(3) == 0)
+                assert_false(failed(runs_tend(model.runs, 1700000000000 + INT64_C(20) * 86400000 *
+                                                                              (int64_t)draw(20))));
+            if (draw(3) > 0)
+                continue;
+            sync_all();
+            expect_view();
+            if (draw(4) == 0)
+                reopen();
+        }
+        sync_all();
+        expect_all(5);
+        reopen();
+        expect_all(5);
+        runs_close(model.runs);
+    }
+}
+
+static void damage_byte(const char *prefix)
+{
+    char path[2 * FILE_PATH_BYTES] = "";
+    DIR *d = opendir(model.folder);
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+        if (strncmp(e->d_name, prefix, strlen(prefix)) == 0)
+            (void)snprintf(path, sizeof path, "%s/%s", model.folder, e->d_name);
+    (void)closedir(d);
+    assert_true(path[0] != '\0');
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    off_t size = lseek(fd, 0, SEEK_END);
+    char byte = 0;
+    assert_int_equal(pread(fd, &byte, 1, size / 2), 1);
+    byte = (char)(byte ^ 0x10);
+    assert_int_equal(pwrite(fd, &byte, 1, size / 2), 1);
+    (void)close(fd);
+}
+
+/* All but the journal is made again. */
+static void damage_is_mended(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"manifest", "run-", "ids-", "accounts-"};
+    begin(42, TAIL_ROWS);
+    open_runs();
+    for (int i = 0; i < 30; i++)
+        send();
+    sync_all();
+    runs_close(model.runs);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        damage_byte(files[i]);
+        open_runs();
+        expect_all(20);
+        runs_close(model.runs);
+    }
+    damage_byte("journal-");
+    struct runs_options options = {.folder = model.folder, .tail_rows = model.tail_rows};
+    err e = runs_open(&options, &model.runs);
+    if (!failed(e)) { /* it was the end of the live segment: cut, and nothing else is gone */
+        struct runs_counts counts;
+        runs_ask_counts(model.runs, &counts);
+        assert_true(counts.transfers <= model.count);
+        runs_close(model.runs);
+    }
+}
+
+/* A journal cut anywhere: what comes before the cut is there, and the store goes on. */
+static void torn_anywhere(void **state)
+{
+    (void)state;
+    begin(7, RUNS_BATCH_ROWS);
+    open_runs();
+    for (int i = 0; i < 4; i++) {
+        send();
+        sync_all();
+    }
+    runs_close(model.runs);
+    char path[2 * FILE_PATH_BYTES];
+    (void)snprintf(path, sizeof path, "%s/journal-00000001", model.folder);
+    int64_t size = 0;
+    assert_false(failed(file_size(path, &size)));
+    uint64_t before = UINT64_MAX;
+    for (int64_t end = size; end > 40; end -= 1 + (int64_t)draw(97)) {
+        assert_int_equal(truncate(path, end), 0);
+        open_runs();
+        struct runs_counts counts;
+        runs_ask_counts(model.runs, &counts);
+        assert_true(counts.transfers <= before);
+        before = counts.transfers;
+        runs_close(model.runs);
+    }
+}
+
+static void full_disk(void **state)
+{
+    (void)state;
+    static const enum fault_kind kinds[] = {FAULT_FULL, FAULT_SHORT, FAULT_SYNC, FAULT_WRITE};
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        begin(100 + k, RUNS_BATCH_ROWS);
+        open_runs();
+        send();
+        sync_all();
+        send();
+        env_fault_at(kinds[k], 1);
+        assert_true(failed(runs_sync(model.runs)));
+        env_fault_clear();
+        send();
+        sync_all();
+        expect_all(1);
+        reopen();
+        expect_all(1);
+        runs_close(model.runs);
+    }
+}
+
+static void what_banks_say(void **state)
+{
+    (void)state;
+    begin(9, TAIL_ROWS);
+    open_runs();
+    send();
+    struct account_facts f = {.account = STR("6222000000000001"), .bank = STR("first")};
+    assert_false(failed(runs_take_account(model.runs, &f)));
+    f.bank = STR("second");
+    f.company = STR("91620000MA71XXXX0X");
+    assert_false(failed(runs_take_account(model.runs, &f)));
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 5; i++)
+            send();
+        sync_all();
+        struct arena a;
+        struct account_facts back;
+        uint32_t account = 0;
+        arena_init(&a, 1 << 20);
+        assert_false(failed(runs_ask_account(model.runs, f.account, &account)));
+        err e = runs_ask_facts(model.runs, account, &a, &back);
+        if (failed(e))
+            print_error("%s (%u)\n", e.why, e.at);
+        assert_false(failed(e));
+        assert_true(str_equal(back.bank, STR("second")));
+        assert_true(str_equal(back.company, f.company));
+        assert_int_equal(runs_ask_facts(model.runs, account + 1, &a, &back).code, ERR_ABSENT);
+        arena_done(&a);
+        reopen();
+    }
+    runs_close(model.runs);
+}
+
+static void in_memory(void **state)
+{
+    (void)state;
+    begin(5, MODEL_MOST);
+    struct runs_options options = {.tail_rows = MODEL_MOST};
+    assert_false(failed(runs_open(&options, &model.runs)));
+    for (int i = 0; i < 20; i++) {
+        send();
+        sync_all();
+    }
+    expect_all(1);
+    runs_close(model.runs);
+}
+
+static void retention_forgets(void **state)
+{
+    (void)state;
+    begin(8, TAIL_ROWS);
+    open_runs();
+    for (int i = 0; i < 20; i++)
+        send();
+    sync_all();
+    runs_close(model.runs);
+    struct runs_options options = {
+        .folder = model.folder, .tail_rows = TAIL_ROWS, .keep_ms = INT64_C(86400000)};
+    assert_false(failed(runs_open(&options, &model.runs)));
+    struct runs_counts before;
+    runs_ask_counts(model.runs, &before);
+    assert_false(failed(runs_tend(model.runs, 1900000000000)));
+    assert_false(failed(runs_tend(model.runs, 1900000000000)));
+    struct runs_counts after;
+    runs_ask_counts(model.runs, &after);
+    assert_true(after.runs < before.runs);
+    assert_true(after.disk_bytes < before.disk_bytes / 2);
+    runs_close(model.runs);
+    err e = runs_open(&options, &model.runs);
+    if (failed(e))
+        print_error("%s (%u)\n", e.why, e.at);
+    assert_false(failed(e));
+    runs_close(model.runs);
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    clear_folder();
+    return rmdir(model.folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whatever_happens),  cmocka_unit_test(damage_is_mended),
+        cmocka_unit_test(torn_anywhere),     cmocka_unit_test(full_disk),
+        cmocka_unit_test(what_banks_say),    cmocka_unit_test(in_memory),
+        cmocka_unit_test(retention_forgets),
+    };
+    return cmocka_run_group_tests(tests, NULL, clean_up);
+}
