@@ -152,8 +152,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     (void)listener;
     struct tcp_link *l = door->port->admit(door->self, sender);
     if (l == NULL) {
+        door->port->hear(door->self, NULL, LINK_TURNED_AWAY); /* it is counted when he hears of it */
         close((int)fd);
-        door->port->hear(door->self, NULL, LINK_TURNED_AWAY);
         return;
     }
     (void)setsockopt((int)fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* only a delay */
