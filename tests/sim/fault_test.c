@@ -26,6 +26,7 @@
 #include <cmocka.h>
 
 enum { SMALL = 12, STRIDE = 13, EXIT_TORN = 99, EXIT_FAILED = 98, BATCH_ROWS = 20 };
+enum { TAKEN = 45 }; /* more than one statement of many rows, and a rest */
 
 static struct trial base;  /* the file each run starts from */
 static struct trial trial; /* the one that is ill-treated */
@@ -116,6 +117,47 @@ static err batch(struct trial *t)
     return e;
 }
 
+static err take_members(struct trial *t, const char *const ids[TAKEN])
+{
+    struct member *members = arena_make_array(&t->turn, TAKEN, sizeof *members);
+    for (size_t i = 0; i < TAKEN; i++) {
+        struct command *cmd = &members[i].command;
+        char *domain = arena_make(&t->turn, 32);
+        snprintf(domain, 32, "taken%02zu.example.net", i);
+        *cmd = (struct command){.act = ACT_LISTING_ENTER, .actor = trial_staff("ann")};
+        cmd->record = str_from_c(ids[i]);
+        cmd->body.listing.source_id = STR("LIST");
+        cmd->body.listing.value = cmd->body.listing.display = str_from_c(domain);
+        cmd->body.listing.match = MATCH_SUFFIX;
+    }
+    TRY(store_apply_many(t->store, STR("LIST"), members, TAKEN, t->at));
+    for (size_t i = 0; i < TAKEN; i++)
+        TRY(members[i].outcome);
+    return OK;
+}
+
+/* Entries of a list, many rows a statement. `again` has the id of `first`, unless they are one. */
+static err take_ids(struct trial *t, size_t first, size_t again)
+{
+    const char *ids[TAKEN];
+    for (size_t i = 0; i < TAKEN; i++) {
+        char *id = arena_make(&t->turn, 32);
+        snprintf(id, 32, "TAKEN%02zu", i == again ? first : i);
+        ids[i] = id;
+    }
+    TRY(store_begin(t->store));
+    err e = take_members(t, ids);
+    if (!failed(e))
+        return store_commit(t->store, t->at);
+    store_rollback(t->store);
+    return e;
+}
+
+static err take(struct trial *t)
+{
+    return take_ids(t, 0, 0);
+}
+
 static err deliver(struct trial *t)
 {
     return trial_deliver(t);
@@ -137,6 +179,7 @@ static const struct {
     {"grant",   grant      },
     {"erase",   erase      },
     {"batch",   batch      },
+    {"take",    take       },
     {"deliver", deliver    },
     {"sweep",   sweep      },
 };
@@ -149,6 +192,28 @@ static void listed(struct trial *t, const char *id, const char *domain, unsigned
     cmd.body.listing.match = match;
     must(trial_apply(t, &cmd));
     must(trial_act(t, ACT_LISTING_APPROVE, id, "bob"));
+}
+
+static void sourced(struct trial *t)
+{
+    struct command some = trial_proposal(t, "LIST", "");
+    struct command cmd = {
+        .act = ACT_SOURCE_PROPOSE, .actor = trial_staff("ann"), .record = STR("LIST")};
+    cmd.body.source = (struct source){.name = STR("list"),
+                                      .kind = INDICATOR_DOMAIN,
+                                      .match = MATCH_SUFFIX,
+                                      .reason = some.body.listing.reason,
+                                      .basis = some.body.listing.basis,
+                                      .licence = STR("MIT"),
+                                      .origin = STR("a test"),
+                                      .evidence = STR("seen"),
+                                      .notice = STR("blocked"),
+                                      .rpz = STR("nxdomain"),
+                                      .shrink_milli = 200,
+                                      .grow_milli = 500,
+                                      .term_us = 30 * US_PER_DAY};
+    must(trial_apply(t, &cmd));
+    must(trial_act(t, ACT_SOURCE_APPROVE, "LIST", "bob"));
 }
 
 /* Up to just below a full tile, under one head. */
@@ -176,6 +241,7 @@ static int make_base(void **state)
     listed(&base, "RUNNING", "running.example.com", MATCH_SUFFIX);
     listed(&base, "ENDED", "ended.example.com", MATCH_EXACT);
     must(trial_act(&base, ACT_LISTING_LIFT, "ENDED", "ann"));
+    sourced(&base);
     must(trial_deliver(&base));
     listed(&base, "WAITING", "waiting.example.com", MATCH_SUFFIX); /* for the zone */
     struct command file = {.act = ACT_APPEAL_FILE, .actor = trial_public, .record = STR("REF1")};
@@ -388,6 +454,36 @@ static void the_power_goes(void **state)
     assert_true(runs > 50);
 }
 
+/* --- rows that cannot be --- */
+
+/* Goal: one row of many that the database refuses takes all of them back, wherever it stands. */
+static void one_of_many_cannot_be(void **state)
+{
+    static const size_t twins[][2] = {
+        {0,  1 },
+        {3,  31},
+        {30, 32},
+        {5,  44},
+        {43, 44}
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(twins); i++) {
+        char place[64];
+        snprintf(place, sizeof place, "entries %zu and %zu are one", twins[i][0], twins[i][1]);
+        start_again();
+        struct digest before = trial_fingerprint(&trial);
+        err e = take_ids(&trial, twins[i][0], twins[i][1]);
+        if (e.code != ERR_CONFLICT)
+            fail_msg("%s: %s", place, failed(e) ? e.why : "taken");
+        struct digest now = trial_fingerprint(&trial);
+        if (!digest_equal(&now, &before))
+            fail_msg("%s: something stays", place);
+        check(place);
+        must(take(&trial));
+        go_on(place);
+    }
+}
+
 /* --- a centre that is being founded --- */
 
 /* Goal: a first start that fails leaves a file that a second start makes whole. */
@@ -417,6 +513,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_disk_refuses),
         cmocka_unit_test(the_power_goes),
+        cmocka_unit_test(one_of_many_cannot_be),
         cmocka_unit_test(the_first_start_fails),
     };
     return cmocka_run_group_tests_name("sim/fault", tests, make_base, drop_base);

@@ -235,7 +235,7 @@ static err deliver_in(struct trial *t)
         struct outbox_entries entries = {0};
         struct outbox_listings told = {0};
         TRY(outbox_take(t->store, (enum effect_topic)topic, t->at, &t->turn, &entries));
-        if (topic == EFFECT_RPZ) {
+        if (topic == EFFECT_RPZ || topic == EFFECT_RPZ_MANY) {
             TRY(outbox_listings(t->store, &entries, SIZE_MAX, &t->turn, &told));
             TRY(zone_update(t->store, (struct zone_listings){told.at, told.count},
                             (struct zone_ask){.now = t->at, .turn = &t->turn}, &changes));

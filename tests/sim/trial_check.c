@@ -119,7 +119,7 @@ static const struct {
      " WHERE l.id = t.record AND l.ended_at IS NOT NULL AND l.value <> 'erased-' || l.id)"},
     {"an outbox entry without its leaf",
      "SELECT record FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM ledger_leaf g WHERE g.idx = o.leaf"
-     " AND g.record = o.record)"},
+     " AND (g.record = o.record OR EXISTS (SELECT 1 FROM source s WHERE s.id = o.record)))"},
     {"leaves that do not count up from 0",
      "SELECT count(*) FROM ledger_leaf HAVING count(*) <> max(idx) + 1"},
     {"a granted appeal beside a listing in force",
@@ -138,8 +138,8 @@ static const struct {
      " -count FROM listing_count) GROUP BY 1, 2, 3 HAVING sum(n) <> 0"},
     {"an effect without a record",
      "SELECT id FROM listing l WHERE state <> 'proposed' AND NOT EXISTS (SELECT 1 FROM ledger_leaf g"
-     " WHERE g.record = l.id AND g.act IN ('listing.approve', 'listing.refuse', 'listing.expire',"
-     " 'listing.erase'))"},
+     " WHERE g.record = l.id AND g.act IN ('listing.approve', 'listing.enter', 'listing.refuse',"
+     " 'listing.expire', 'listing.erase'))"},
 };
 /* clang-format on */
 
