@@ -152,7 +152,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     (void)listener;
     struct tcp_link *l = door->port->admit(door->self, sender);
     if (l == NULL) {
-        door->port->hear(door->self, NULL, LINK_TURNED_AWAY); /* it is counted when he hears of it */
+        door->port->hear(door->self, NULL, LINK_TURNED_AWAY); /* counted before he knows */
         close((int)fd);
         return;
     }
