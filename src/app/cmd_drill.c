@@ -131,7 +131,7 @@ static void put_counts(const struct show *s)
         const char *name;
         int64_t value;
     } figures[] = {
-        {"cli.drill.rows",      "rows",      s->counts.rows      },
+        {"cli.drill.row_count", "rows",      s->counts.rows      },
         {"cli.drill.transfers", "transfers", s->counts.transfers },
         {"cli.drill.rejected",  "rejected",  s->counts.rejected  },
         {"cli.drill.reversed",  "reversed",  s->counts.reversed  },

@@ -6,6 +6,8 @@
  *           actor never changes what the others do. A share is in millionths (MICRO is 1).
  *           dice_mix gives what is fixed about a thing (an account's bank) from seed and number
  *           alone, without memory.
+ *           No two throws stand in one call's arguments or one list of initial values: C leaves
+ *           open which comes first, and compilers differ.
  * Owns      Nothing.   Lives  As long as its struct.   Fails  Never.
  * Threads   One at a time.
  * Bounds    Normal within 4.9 standard deviations; logarithms and powers to 2 in 10,000.

@@ -139,7 +139,8 @@ static int64_t part_of_purse(struct turn *t, uint32_t account, int64_t share_mic
     return fen - fen % 1000;
 }
 
-/* --- what --- */
+/* --- what ---
+ * One throw of the dice a full expression: C leaves open which argument is worked out first. */
 
 static bool think_purchase(struct turn *t)
 {
@@ -151,7 +152,8 @@ static bool think_purchase(struct turn *t)
 static bool think_till(struct turn *t)
 {
     uint32_t person = somebody(t);
-    return between(t, person, beyond_account(BEYOND_TILL, shop_near(t, person)), amount(t));
+    uint32_t till = beyond_account(BEYOND_TILL, shop_near(t, person));
+    return between(t, person, till, amount(t));
 }
 
 static bool think_online(struct turn *t)
@@ -159,7 +161,8 @@ static bool think_online(struct turn *t)
     const struct world *w = &t->d->world;
     uint32_t firms = world_size(w, GROUP_EMPLOYER);
     uint32_t firm = (uint32_t)dice_skewed(&t->habit->dice, firms, BUSY_POWER);
-    return between(t, somebody(t), w->first[GROUP_EMPLOYER] + firm, amount(t));
+    uint32_t person = somebody(t);
+    return between(t, person, w->first[GROUP_EMPLOYER] + firm, amount(t));
 }
 
 static bool think_spare(struct turn *t)
@@ -172,7 +175,8 @@ static bool think_spare(struct turn *t)
 static bool think_kin(struct turn *t)
 {
     uint32_t person = somebody(t);
-    return between(t, person, kin_of(t, person), rounded(amount(t)));
+    uint32_t kin = kin_of(t, person);
+    return between(t, person, kin, rounded(amount(t)));
 }
 
 static bool think_friend(struct turn *t)
@@ -291,19 +295,22 @@ static bool think_settle(struct turn *t)
 static bool think_remit(struct turn *t)
 {
     uint32_t person = somebody(t);
-    return between(t, outside(t), person, rounded(amount(t)));
+    uint32_t worker = outside(t);
+    return between(t, worker, person, rounded(amount(t)));
 }
 
 static bool think_away(struct turn *t)
 {
     uint32_t person = somebody(t);
-    return between(t, person, outside(t), rounded(amount(t)));
+    uint32_t payee = outside(t);
+    return between(t, person, payee, rounded(amount(t)));
 }
 
 static bool think_abroad(struct turn *t)
 {
     uint32_t person = somebody(t);
-    return between(t, person, beyond_account(BEYOND_ABROAD, below(t, FAR_AWAY)), amount(t));
+    uint32_t payee = beyond_account(BEYOND_ABROAD, below(t, FAR_AWAY));
+    return between(t, person, payee, amount(t));
 }
 
 static bool think_tokens(struct turn *t)

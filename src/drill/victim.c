@@ -60,9 +60,11 @@ err victim_scam(struct drill *d, const struct event *e)
     uint32_t kind = (uint32_t)choose_scam(d);
     const struct scam_params *scam = &d->params.scams[kind];
     int64_t loss = dice_about(dice, scam->median, scam->sigma);
+    uint32_t victim = choose_victim(d, loss);
+    uint32_t ring = (uint32_t)dice_below(dice, d->scam.rings);
     struct told_row incident = {.scam = kind,
-                                .victim = choose_victim(d, loss),
-                                .ring = (uint32_t)dice_below(dice, d->scam.rings),
+                                .victim = victim,
+                                .ring = ring,
                                 .begun_us = d->now_us,
                                 .planned_fen = loss < LEAST_FEN ? LEAST_FEN : loss};
     uint32_t number = 0;
