@@ -4,6 +4,7 @@
 #include "app/api_routes.h"
 #include "app/ask.h"
 #include "app/intake.h"
+#include "app/intake_money.h"
 #include "desk/permit.h"
 
 /* Which feeds are accepted, and how far the file that is being taken in has been read. */
@@ -15,7 +16,7 @@ err feeds_get(struct call *call)
     struct json *j = api_json(call, &made);
     json_key(j, STR("items"));
     json_array(j);
-    for (size_t i = 0; i < 1; i++) {
+    for (size_t i = 0; i < feed_shape_count; i++) {
         json_object(j);
         json_put_str(j, STR("feed"), str_from_c(feed_shapes[i].name));
         json_end(j);
@@ -31,7 +32,9 @@ err feeds_get(struct call *call)
 
 static void run_intake(struct call *call)
 {
-    api_finish(call, intake_run(call, call->shape));
+    bool is_money = intake_money_takes(call->shape);
+    api_finish(call,
+               is_money ? intake_money_run(call, call->shape) : intake_run(call, call->shape));
 }
 
 err feed_post(struct call *call)
@@ -39,8 +42,6 @@ err feed_post(struct call *call)
     TRY(api_permit(call, ACT_BATCH_OPEN));
     const struct feed_shape *shape = NULL;
     TRY(feed_find(api_param(call, 0), &shape));
-    if (shape != &feed_shapes[0])
-        return fail(ERR_ABSENT, "feed.unknown", 0);
     if (!call->request.is_local)
         call->request.file = STR("");
     call->shape = shape;

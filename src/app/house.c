@@ -106,6 +106,7 @@ err house_prepare(const char *dir, struct house **ret_house)
     env_mutex_init(&house->readers.mutex);
     env_cond_init(&house->readers.freed);
     clock_init_real(&house->clock);
+    trail_thread_init(&house->trail, &house->clock);
     house->public_url = STR("");
     int size = snprintf(house->dir, sizeof house->dir, "%s", dir);
     bool fits = size >= 0 && (size_t)size < sizeof house->dir;
@@ -120,6 +121,14 @@ err house_prepare(const char *dir, struct house **ret_house)
     }
     *ret_house = house;
     return OK;
+}
+
+err house_trail(struct house *house, struct trail_thread **ret_trail)
+{
+    char path[PATH_BYTES + 64];
+    TRY(house_path(house, "trail", path));
+    *ret_trail = &house->trail;
+    return trail_thread_open(&house->trail, path);
 }
 
 struct reader *house_reader_take(struct house *house)
@@ -306,6 +315,7 @@ void house_stop(struct house *house)
     clerk_stop(&house->feeds);
     clerk_stop(&house->papers);
     clerk_stop(&house->screens);
+    trail_thread_stop(&house->trail);
     worker_stop(&house->worker);
 }
 
@@ -317,6 +327,7 @@ void house_close(struct house *house)
     for (size_t i = 0; i < house->readers.free_count; i++)
         reader_close(house->readers.free[i]);
     store_close(house->store);
+    trail_thread_done(&house->trail);
     http_limit_close(&house->limits);
     if (house->log.is_open)
         log_close(&house->log);

@@ -7,6 +7,7 @@
  *                 keys/        secrets, 0600: ledger-ID, tsig-NAME, pseudonym-ID
  *                 lock         who has it open
  *                 yumen.sock   the running server's door for this machine's command line
+ *                 trail/       transfers: the journal and its index
  *                 erasures.journal  what was erased
  *
  * Owns      All of it. The boot arena lives until house_close.
@@ -20,6 +21,7 @@
 #define YUMEN_APP_HOUSE_H
 
 #include "app/clerk.h"
+#include "app/trail_thread.h"
 #include "conf/conf.h"
 #include "env/file.h"
 #include "env/log.h"
@@ -69,6 +71,7 @@ struct house {
     struct clerk screens;               /* long questions */
     struct env_counter feed_read_bytes; /* of the file being taken in: for progress */
     struct env_counter feed_size_bytes;
+    struct trail_thread trail;
     struct http_limit limits;
     enum password_cost password_cost;
 
@@ -108,6 +111,9 @@ void house_close(struct house *house);
 /* Only options, law and paths: enough to make a store or to ask a running server. */
 err house_prepare(const char *dir, struct house **ret_house);
 err house_path(const struct house *house, const char *name, char room[PATH_BYTES + 64]);
+
+/* The way to the transfers; opens them when nobody has yet. */
+err house_trail(struct house *house, struct trail_thread **ret_trail);
 
 struct reader *house_reader_take(struct house *house);
 void house_reader_give(struct house *house, struct reader *reader);

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/intake.h"
 
-#include "app/api_again.h"
 #include "app/api_help.h"
 #include "app/ask.h"
+#include "app/intake_batch.h"
 #include "app/propose.h"
-#include "app/refuse.h"
 #include "feed/identity.h"
 #include "feed/listing_row.h"
 
 #include <assert.h>
-#include <fcntl.h>
 
-enum { READ_BYTES = 256 << 10, GROUP_BYTES = 256 << 20, APPLY_BYTES = 64 << 20 };
+enum { GROUP_BYTES = 256 << 20 };
 
 struct gathered {
     struct listing listing;
@@ -21,16 +19,10 @@ struct gathered {
 };
 
 struct intake {
-    struct call *call;
-    const struct feed_shape *shape;
-    struct feed_answer answer;
-    struct arena reader_arena;
+    struct intake_batch batch;
     struct arena group_arena;
-    struct arena apply_arena;
     struct gathered rows[INTAKE_GROUP];
     size_t count;
-    bool is_answered; /* from an earlier request with the same Idempotency-Key */
-    struct refusals refusals;
 };
 
 /* --- on the store thread --- */
@@ -55,13 +47,6 @@ static err see(struct store *store, const struct gathered *row, str batch)
     return sql_finish(&r);
 }
 
-static err reject(struct intake *in, struct store *store, const struct feed_refusal *refusal,
-                  instant at)
-{
-    feed_answer_put_refusal(&in->answer, &in->call->arena, refusal);
-    return refuse_row(&in->refusals, store, refusal, at);
-}
-
 /* What the desk refuses is the row's fault; anything else is ours and ends the batch. */
 static bool is_rows_fault(err e)
 {
@@ -74,84 +59,38 @@ static err take_row(struct intake *in, struct store *store, instant at, struct g
     bool seen = false;
     TRY(is_seen(store, row, &seen));
     if (seen) {
-        in->answer.duplicate++;
+        in->batch.answer.duplicate++;
         return OK;
     }
     struct command cmd = {.act = ACT_LISTING_PROPOSE,
-                          .actor = in->call->actor,
-                          .record = store_id(store, at, &in->apply_arena)};
+                          .actor = in->batch.call->actor,
+                          .record = store_id(store, at, &in->batch.apply_arena)};
     cmd.body.listing = row->listing;
-    cmd.body.listing.batch = in->answer.batch;
-    err e = store_apply(store, &cmd, at, &in->apply_arena, NULL);
+    cmd.body.listing.batch = in->batch.answer.batch;
+    err e = store_apply(store, &cmd, at, &in->batch.apply_arena, NULL);
     if (failed(e) && is_rows_fault(e)) {
         row->refusal.code = e.why;
         row->refusal.column = api_column_of(str_from_c(e.why));
-        return reject(in, store, &row->refusal, at);
+        return intake_batch_reject(&in->batch, store, &row->refusal, at);
     }
     TRY(e);
-    in->answer.accepted++;
-    return see(store, row, in->answer.batch);
+    in->batch.answer.accepted++;
+    return see(store, row, in->batch.answer.batch);
 }
 
 static err write_group(void *self, struct store *store, instant at, struct arena *turn)
 {
     (void)turn;
     struct intake *in = self;
-    arena_reset(&in->apply_arena);
+    arena_reset(&in->batch.apply_arena);
     for (size_t i = 0; i < in->count; i++) {
         struct gathered *row = &in->rows[i];
         if (row->refusal.code != NULL)
-            TRY(reject(in, store, &row->refusal, at));
+            TRY(intake_batch_reject(&in->batch, store, &row->refusal, at));
         else
             TRY(take_row(in, store, at, row));
     }
     return OK;
-}
-
-static err write_open(void *self, struct store *store, instant at, struct arena *turn)
-{
-    (void)turn;
-    struct intake *in = self;
-    TRY(again_find(in->call, store, &in->is_answered));
-    if (in->is_answered)
-        return OK;
-    in->answer.batch = store_id(store, at, &in->call->arena);
-    in->refusals = (struct refusals){.batch = in->answer.batch,
-                                     .keep_days = in->call->house->law.reject_retention_days};
-    struct command cmd = {
-        .act = ACT_BATCH_OPEN, .actor = in->call->actor, .record = in->answer.batch};
-    str source = api_query(in->call, "source");
-    cmd.body.batch =
-        (struct batch){.feed = str_from_c(in->shape->name),
-                       .source = str_is_empty(source) ? in->call->request.file : source,
-                       .division = in->call->actor.division};
-    return store_apply(store, &cmd, at, &in->apply_arena, NULL);
-}
-
-static str reason_of(void *self, const char *code)
-{
-    const struct call *call = self;
-    return message(str_from_c(code), call->language);
-}
-
-static err write_close(void *self, struct store *store, instant at, struct arena *turn)
-{
-    (void)turn;
-    struct intake *in = self;
-    struct call *call = in->call;
-    struct command cmd = {.act = ACT_BATCH_CLOSE, .actor = call->actor, .record = in->answer.batch};
-    cmd.body.batch = (struct batch){.accepted = in->answer.accepted,
-                                    .duplicate = in->answer.duplicate,
-                                    .refused = in->answer.refused};
-    TRY(store_apply(store, &cmd, at, &in->apply_arena, NULL));
-    struct text t;
-    text_init(&t, &call->arena);
-    feed_answer_format(&in->answer, reason_of, call, &t);
-    if (text_spent(&t))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    call->reply = (struct api_reply){
-        .status = 200, .content_type = STR("application/json"), .body = text_str(&t)};
-    return again_keep(call, store, at);
 }
 
 /* --- on the clerk's thread --- */
@@ -160,7 +99,7 @@ static err flush(struct intake *in)
 {
     if (in->count == 0)
         return OK;
-    err e = ask_store(in->call->house, write_group, in);
+    err e = ask_store(in->batch.call->house, write_group, in);
     in->count = 0;
     arena_reset(&in->group_arena);
     return e;
@@ -208,7 +147,7 @@ static void put_identity(const struct feed_row *row, str peer, struct gathered *
 static err on_row(void *self, const struct feed_row *row)
 {
     struct intake *in = self;
-    struct listing_row_rules rules = propose_rules(in->call->house);
+    struct listing_row_rules rules = propose_rules(in->batch.call->house);
     struct listing listing = {0};
     str column = {0};
     err e = listing_row_read(row, &rules, &in->group_arena, &listing, &column);
@@ -220,55 +159,16 @@ static err on_row(void *self, const struct feed_row *row)
                                        .raw = row->raw};
         return gather_refusal(in, &refusal);
     }
-    propose_fill(&in->call->actor, &listing);
+    propose_fill(&in->batch.call->actor, &listing);
     struct gathered *gathered = &in->rows[in->count++];
     *gathered = (struct gathered){
         .listing = listing, .refusal = {.number = row->number, .line = row->line}
     };
     gathered->refusal.raw = str_copy(&in->group_arena, row->raw);
-    put_identity(row, in->call->actor.user, gathered);
+    put_identity(row, in->batch.call->actor.user, gathered);
     if (!keep_listing(in, &gathered->listing) || gathered->refusal.raw.at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     return in->count == INTAKE_GROUP ? flush(in) : OK;
-}
-
-static err feed_file(struct intake *in, struct feed_reader *reader)
-{
-    char *path = str_to_c(&in->call->arena, in->call->request.file);
-    char *room = arena_make(&in->call->arena, READ_BYTES);
-    if (path == NULL || room == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    SCOPED(fd_end) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail(ERR_ABSENT, "file.absent", 0);
-    struct house *house = in->call->house;
-    int64_t offset = 0;
-    int64_t size = 0;
-    size_t count = 0;
-    TRY(file_size(path, &size));
-    env_counter_put(&house->feed_size_bytes, (uint64_t)size);
-    do {
-        env_counter_put(&house->feed_read_bytes, (uint64_t)offset);
-        TRY(file_read_at(fd, offset, room, READ_BYTES, &count));
-        offset += (int64_t)count;
-        TRY(feed_reader_put(reader, str_make(room, count)));
-    } while (count > 0 && !feed_reader_is_stopped(reader));
-    return OK;
-}
-
-static err read_all(struct intake *in)
-{
-    struct feed_options options = {.shape = in->shape};
-    TRY(feed_format_find(in->call->request.content_type, &options.format, &options.charset));
-    struct feed_sink sink = {.self = in, .row = on_row, .refused = on_refused};
-    struct feed_reader *reader = NULL;
-    TRY(feed_reader_init(&in->reader_arena, options, sink, &reader));
-    err e = str_is_empty(in->call->request.file) ? feed_reader_put(reader, in->call->request.body)
-                                                 : feed_file(in, reader);
-    if (!failed(e))
-        e = feed_reader_end(reader);
-    feed_reader_done(reader);
-    return failed(e) ? e : flush(in);
 }
 
 err intake_run(struct call *call, const struct feed_shape *shape)
@@ -276,19 +176,18 @@ err intake_run(struct call *call, const struct feed_shape *shape)
     struct intake *in = arena_make(&call->arena, sizeof *in);
     if (in == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    in->call = call;
-    in->shape = shape;
-    arena_init(&in->reader_arena, FEED_READER_BYTES);
+    intake_batch_init(&in->batch, call, shape);
     arena_init(&in->group_arena, GROUP_BYTES);
-    arena_init(&in->apply_arena, APPLY_BYTES);
-    err e = ask_store(call->house, write_open, in);
-    if (!failed(e) && !in->is_answered)
-        e = read_all(in);
-    if (!failed(e) && !in->is_answered)
-        e = ask_store(call->house, write_close, in);
-    arena_done(&in->reader_arena);
+    err e = intake_batch_open(&in->batch);
+    if (!failed(e))
+        e = intake_batch_read(&in->batch,
+                              (struct feed_sink){in, on_row, on_refused, .warned = NULL});
+    if (!failed(e))
+        e = flush(in);
+    if (!failed(e))
+        e = intake_batch_close(&in->batch);
     arena_done(&in->group_arena);
-    arena_done(&in->apply_arena);
+    intake_batch_done(&in->batch);
     return e;
 }
 

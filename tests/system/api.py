@@ -554,7 +554,7 @@ class Conventions(Case):
         counts = c.get("/v1/centre", user="officer").value["counts"]
         page = c.get("/v1/listings?state=proposed", user="officer").value
         self.assertEqual(counts["proposed"], page["total"])
-        self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"], [{"feed": "listings"}])
+        self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"], [{"feed": "listings"}, {"feed": "transfers"}, {"feed": "accounts"}])
 
 
 class Sessions(Case):
