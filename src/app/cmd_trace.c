@@ -345,11 +345,12 @@ static int answer(const struct command_line *line, struct trail_files *files,
     arena_init(&arena, TRAIL_DOC_BYTES);
     err e = trail_doc_make(files->runs, q, &arena, &doc, &start);
     int code = EXIT_DONE;
-    if (failed(e)) {
-        if (e.code == ERR_ABSENT || e.code == ERR_CONFLICT)
-            fprintf(stderr, "yumen: %.*s: ", STR_ARGS(start));
+    if (failed(e) && (e.code == ERR_ABSENT || e.code == ERR_CONFLICT)) {
+        fprintf(stderr, "yumen: %.*s: ", STR_ARGS(start));
+        put_line(line, stderr, say(line, e.why));
+        code = e.code == ERR_ABSENT ? EXIT_NEGATIVE : EXIT_REFUSED;
+    } else if (failed(e)) {
         code = command_fail(line, e);
-        code = e.code == ERR_ABSENT ? EXIT_NEGATIVE : code;
     } else {
         code = print_doc(line, &doc);
     }
