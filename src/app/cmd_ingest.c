@@ -132,7 +132,7 @@ static void put_summary(const struct command_line *line, str name, json_value ro
     bool is_list = command_value(line, &cmd_ingest, "under") != NULL;
     if (is_list)
         (void)cli_put_list(line, root);
-    else if (accepted > 0)
+    else if (accepted > 0 && strcmp(line->words[0], "listings") == 0)
         put_line(line, stdout, say_with(line, "cli.ingest.next", batch, STR("")));
 }
 
