@@ -57,6 +57,13 @@
     X(HTTP_POST, "/v1/sources/{source}/lists", source_list_post, false, false)                     \
     X(HTTP_GET, "/v1/conflicts", conflicts_get, false, false)                                      \
     X(HTTP_POST, "/v1/conflicts/decide", conflicts_decide, false, true)                            \
+    X(HTTP_GET, "/v1/incidents", incidents_get, false, false)                                      \
+    X(HTTP_POST, "/v1/incidents", incidents_post, false, true)                                     \
+    X(HTTP_GET, "/v1/incidents/{id}", incident_get, false, false)                                  \
+    X(HTTP_POST, "/v1/incidents/{id}/follow", incident_follow, false, true)                        \
+    X(HTTP_POST, "/v1/incidents/{id}/close", incident_close, false, true)                          \
+    X(HTTP_GET, "/v1/incidents/{id}/trail", incident_trail, false, false)                          \
+    X(HTTP_GET, "/v1/incidents/{id}/accounts/{account}", incident_account, false, false)           \
     X(HTTP_GET, "/v1/mistakes", mistakes_get, true, false)                                         \
     X(HTTP_GET, "/v1/audit", audit_get, false, false)                                              \
     X(HTTP_GET, "/v1/audit/head", audit_head, true, false)                                         \

@@ -22,6 +22,12 @@ static void put_appeal(struct json *j, const struct appeal *a, int zone_min)
     json_put_instant(j, STR("due_at"), a->due_at, zone_min);
 }
 
+static void put_incident(struct json *j, const struct incident *i)
+{
+    json_put_str(j, STR("incident"), i->id);
+    json_put_str(j, STR("state"), str_from_c(incident_state_words[i->state]));
+}
+
 struct leaf_words {
     enum record_kind kind;
     str record;
@@ -87,7 +93,15 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     TRY(find_leaf(db, leaf, turn, &words));
     if (ends_streams(&words))
         return make_end(&words, leaf, turn, ret_event);
-    if (words.kind != RECORD_LISTING && words.kind != RECORD_APPEAL)
+    static const struct {
+        const char *name;
+        char mark;
+    } told[RECORD_KIND_COUNT] = {
+        [RECORD_LISTING] = {"listing",  'l'},
+        [RECORD_APPEAL] = {"appeal",   'a'},
+        [RECORD_INCIDENT] = {"incident", 'a'}, /* for the same people */
+    };
+    if (words.kind == RECORD_KIND_COUNT || told[words.kind].name == NULL)
         return fail(ERR_ABSENT, "leaf.absent", 0);
     TRY(row_find(db, words.kind, words.record, turn, &record));
     struct text t;
@@ -95,11 +109,12 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     text_init(&t, turn);
     json_init(&j, &t);
     json_object(&j);
-    bool is_listing = words.kind == RECORD_LISTING;
-    if (is_listing)
+    if (words.kind == RECORD_LISTING)
         put_listing(&j, &record.listing);
-    else
+    else if (words.kind == RECORD_APPEAL)
         put_appeal(&j, &record.appeal, zone_min);
+    else
+        put_incident(&j, &record.incident);
     json_put_str(&j, STR("act"), words.act);
     json_put_str(&j, STR("actor"), words.actor);
     json_put_instant(&j, STR("at"), words.at, zone_min);
@@ -108,10 +123,9 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     if (text_spent(&t))
         return fail(ERR_LIMIT, "limit.memory", 0);
     *ret_event = (struct http_event){
-        .name = is_listing ? STR("listing") : STR("appeal"),
+        .name = str_from_c(told[words.kind].name),
         .data = text_str(&t),
-        .audience = is_listing ? audience_of('l', record.listing.division, turn)
-                               : audience_of('a', record.appeal.division, turn),
+        .audience = audience_of(told[words.kind].mark, record_division(words.kind, &record), turn),
         .id = leaf + 1, /* 0 would mean "no id" */
     };
     return OK;

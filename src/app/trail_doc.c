@@ -317,6 +317,15 @@ static err make(struct making *m, str *ret_start)
     return gather_exits(m);
 }
 
+err trail_doc_sources(struct runs *runs, const struct trail_question *q, struct arena *a,
+                      struct trail_doc *ret_doc, str *ret_start)
+{
+    assert(q->start_count > 0 && q->start_count <= TRAIL_STARTS_MOST);
+    *ret_doc = (struct trail_doc){.method = q->method};
+    struct making m = {.runs = runs, .q = q, .arena = a, .doc = ret_doc};
+    return find_sources(&m, ret_start);
+}
+
 err trail_doc_make(struct runs *runs, const struct trail_question *q, struct arena *a,
                    struct trail_doc *ret_doc, str *ret_start)
 {

@@ -97,6 +97,9 @@ struct trail_doc {
 unsigned trail_method_find(str name);
 str trail_method_name(unsigned method);
 
+/* Only the sources, and what was stolen by them. */
+err trail_doc_sources(struct runs *runs, const struct trail_question *q, struct arena *a,
+                      struct trail_doc *ret_doc, str *ret_start);
 /* ret_start: which of the starts it failed for. */
 err trail_doc_make(struct runs *runs, const struct trail_question *q, struct arena *a,
                    struct trail_doc *ret_doc, str *ret_start);

@@ -13,7 +13,7 @@ static decide_fn *const decide[RECORD_KIND_COUNT] = {
     [RECORD_USER] = user_decide,         [RECORD_SESSION] = session_decide,
     [RECORD_BATCH] = batch_decide,       [RECORD_KEY] = key_decide,
     [RECORD_CENTRE] = centre_decide,     [RECORD_SOURCE] = source_decide,
-    [RECORD_CONFLICT] = conflict_decide,
+    [RECORD_CONFLICT] = conflict_decide, [RECORD_INCIDENT] = incident_decide,
 };
 
 err desk_decide(const struct desk_view *view, const struct command *cmd,

@@ -47,6 +47,8 @@ err source_decide(const struct desk_view *view, const struct command *cmd,
                   const struct law_profile *law, instant at, struct change *ret_change);
 err conflict_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
+err incident_decide(const struct desk_view *view, const struct command *cmd,
+                    const struct law_profile *law, instant at, struct change *ret_change);
 err key_decide(const struct desk_view *view, const struct command *cmd,
                const struct law_profile *law, instant at, struct change *ret_change);
 err centre_decide(const struct desk_view *view, const struct command *cmd,

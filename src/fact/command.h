@@ -65,6 +65,10 @@
     X(ACT_CONFLICT_FIND, "conflict.find", RECORD_CONFLICT)                                         \
     X(ACT_CONFLICT_DISMISS, "conflict.dismiss", RECORD_CONFLICT)                                   \
     X(ACT_CONFLICT_LIST, "conflict.list", RECORD_CONFLICT)                                         \
+    X(ACT_INCIDENT_OPEN, "incident.open", RECORD_INCIDENT)                                         \
+    X(ACT_INCIDENT_FOLLOW, "incident.follow", RECORD_INCIDENT)                                     \
+    X(ACT_INCIDENT_CLOSE, "incident.close", RECORD_INCIDENT)                                       \
+    X(ACT_INCIDENT_READ, "incident.read", RECORD_INCIDENT)                                         \
     X(ACT_KEY_ADD, "key.add", RECORD_KEY)                                                          \
     X(ACT_KEY_RETIRE, "key.retire", RECORD_KEY)                                                    \
     X(ACT_CENTRE_OPEN, "centre.open", RECORD_CENTRE)                                               \

@@ -22,6 +22,7 @@ const char *const source_state_words[] = {"proposed", "in_force", "ended", "refu
 const char *const conflict_rule_words[] = {"protected", "below_protected", "lifted_before",
                                            "opposed",   "own_name",        NULL};
 const char *const conflict_state_words[] = {"open", "dismissed", "listed", NULL};
+const char *const incident_state_words[] = {"open", "following", "closed", NULL};
 const char *const key_kind_words[] = {"ledger", "tsig", "pseudonym", NULL};
 const char *const key_state_words[] = {"current", "retired", NULL};
 const char *const centre_kind_words[] = {"real", "demonstration", "drill", NULL};
@@ -187,6 +188,22 @@ static const struct field conflict_fields[] = {
     COUNT(conflict, revision),
 };
 
+static const struct field incident_fields[] = {
+    TEXT(incident, id, FIELD_KEY),
+    WORD(incident, state, incident_state_words),
+    TEXT(incident, transfers, FIELD_PERSONAL),
+    TEXT(incident, currency, 0),
+    COUNT(incident, stolen),
+    TEXT(incident, said, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(incident, opener, 0),
+    WHEN(incident, opened_at, 0),
+    TEXT(incident, closer, FIELD_OPTIONAL),
+    WHEN(incident, closed_at, FIELD_OPTIONAL),
+    TEXT(incident, closed_why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(incident, division, 0),
+    COUNT(incident, revision),
+};
+
 static const struct field key_fields[] = {
     TEXT(signing_key, id, FIELD_KEY),
     WORD(signing_key, kind, key_kind_words),
@@ -231,6 +248,7 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_BATCH] = SHAPE(batch, batch_fields),
     [RECORD_SOURCE] = SHAPE(source, source_fields),
     [RECORD_CONFLICT] = SHAPE(conflict, conflict_fields),
+    [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
     [RECORD_KEY] = SHAPE(signing_key, key_fields),
     [RECORD_CENTRE] = SHAPE(centre, centre_fields),
 };

@@ -14,6 +14,7 @@
 #ifndef YUMEN_FACT_NOUNS_H
 #define YUMEN_FACT_NOUNS_H
 
+#include "fact/incident.h"
 #include "fact/listing.h"
 #include "fact/people.h"
 #include "fact/source.h"
@@ -83,6 +84,7 @@ union record {
     struct batch batch;
     struct source source;
     struct conflict conflict;
+    struct incident incident;
     struct signing_key key;
     struct centre centre;
 };

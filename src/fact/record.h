@@ -60,6 +60,7 @@ struct record_shape {
     X(RECORD_BATCH, batch)                                                                         \
     X(RECORD_SOURCE, source)                                                                       \
     X(RECORD_CONFLICT, conflict)                                                                   \
+    X(RECORD_INCIDENT, incident)                                                                   \
     X(RECORD_KEY, signing_key)                                                                     \
     X(RECORD_CENTRE, centre)
 

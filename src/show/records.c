@@ -192,3 +192,19 @@ void conflict_put(struct json *j, const struct conflict *c, const struct viewer 
     json_put_str(j, STR("division"), c->division);
     json_put_i64(j, STR("revision"), c->revision);
 }
+
+void incident_put(struct json *j, const struct incident *i, const struct viewer *v)
+{
+    json_put_str(j, STR("incident"), i->id);
+    put_word(j, STR("state"), incident_state_words, i->state);
+    json_put_str(j, STR("division"), i->division);
+    json_put_instant(j, STR("opened_at"), i->opened_at, v->zone_min);
+    put_person(j, STR("opened_by"), i->opener, v);
+    json_put_str_if_any(j, STR("said"), i->said);
+    json_put_str(j, STR("currency"), i->currency);
+    json_put_i64(j, STR("stolen"), i->stolen);
+    put_person(j, STR("closed_by"), i->closer, v);
+    json_put_instant(j, STR("closed_at"), i->closed_at, v->zone_min);
+    json_put_str_if_any(j, STR("closed_why"), i->closed_why);
+    json_put_i64(j, STR("revision"), i->revision);
+}

@@ -33,6 +33,7 @@ void appeal_put_public(struct json *j, const struct appeal *a, const struct list
 void user_put(struct json *j, const struct user_account *u, const struct viewer *v);
 void source_put(struct json *j, const struct source *s, const struct viewer *v);
 void conflict_put(struct json *j, const struct conflict *c, const struct viewer *v);
+void incident_put(struct json *j, const struct incident *i, const struct viewer *v);
 void batch_put(struct json *j, const struct batch *b, const struct viewer *v);
 void key_put(struct json *j, const struct signing_key *k, const struct viewer *v);
 

@@ -43,6 +43,7 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_CENTRE:
     case RECORD_SOURCE: /* not of this world yet: tests/scenario tells of them */
     case RECORD_CONFLICT:
+    case RECORD_INCIDENT:
     case RECORD_KIND_COUNT:
         break;
     }
@@ -185,6 +186,7 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_CENTRE:
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
+    case RECORD_INCIDENT:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -170,6 +170,7 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
     case RECORD_APPEAL:
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
+    case RECORD_INCIDENT:
     case RECORD_KIND_COUNT:
         break;
     }

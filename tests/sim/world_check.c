@@ -170,6 +170,7 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_BATCH] = "SELECT count(*) FROM batch",
         [RECORD_SOURCE] = "SELECT count(*) FROM source",
         [RECORD_CONFLICT] = "SELECT count(*) FROM conflict",
+        [RECORD_INCIDENT] = "SELECT count(*) FROM incident",
         [RECORD_KEY] = "SELECT count(*) FROM signing_key",
         [RECORD_CENTRE] = "SELECT count(*) FROM centre",
     };
