@@ -22,8 +22,8 @@ static err read_method(struct call *call, unsigned *ret_method)
     return OK;
 }
 
-static err read_number(struct call *call, const char *name, int64_t preset, int64_t most,
-                       int64_t *ret_value)
+static err api_query_within(struct call *call, const char *name, int64_t preset, int64_t most,
+                            int64_t *ret_value)
 {
     TRY(api_query_i64(call, name, preset, ret_value));
     call->column = str_from_c(name);
@@ -41,9 +41,9 @@ static err read_question(struct call *call, const struct incident *i, struct tra
     int64_t first = 0;
     str *starts = NULL;
     TRY(read_method(call, &q.method));
-    TRY(read_number(call, "layers", 6, REACH_LAYERS, &layers));
-    TRY(read_number(call, "hours", 72, 24 * 366, &hours));
-    TRY(read_number(call, "first", 20, REACH_FIRST, &first));
+    TRY(api_query_within(call, "layers", 6, REACH_LAYERS, &layers));
+    TRY(api_query_within(call, "hours", 72, 24 * 366, &hours));
+    TRY(api_query_within(call, "first", 20, REACH_FIRST, &first));
     q.settings = (struct reach_settings){
         .layers = (unsigned)layers, .first = (unsigned)first, .window_ms = hours * 3600 * 1000};
     q.as_of_ms = clock_now(&call->house->clock).us / US_PER_MS;

@@ -380,10 +380,30 @@ static int trace_files(const struct command_line *line)
     return code;
 }
 
+/* --- a centre --- */
+
+static int trace_incident(const struct command_line *line)
+{
+    static const char *const settings[] = {"method", "layers", "hours", "first", NULL};
+    str path = cli_path(line, "/v1/incidents/", value_of(line, "incident"), "/trail");
+    struct local_request request = {
+        .method = HTTP_GET,
+        .target = cli_target(line, &cmd_trace, str_to_c(line->arena, path), settings)};
+    if (value_of(line, "csv") == NULL)
+        return cli_show(line, &request, show);
+    struct local_reply reply = {0};
+    request.accept = STR("text/csv");
+    int code = cli_ask(line, &request, &reply);
+    if (code == EXIT_DONE)
+        printf("%.*s", STR_ARGS(reply.body));
+    return code;
+}
+
 static int run(const struct command_line *line)
 {
-    if (line->word_count > 0 || (value_of(line, "transfers") == NULL) ||
-        value_of(line, "start") == NULL)
+    bool is_files = value_of(line, "transfers") != NULL && value_of(line, "start") != NULL;
+    bool is_incident = value_of(line, "incident") != NULL && value_of(line, "transfers") == NULL;
+    if (line->word_count > 0 || (!is_files && !is_incident))
         return command_usage(&cmd_trace, "cli.usage.trace");
-    return trace_files(line);
+    return is_incident ? trace_incident(line) : trace_files(line);
 }

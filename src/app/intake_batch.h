@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * intake_batch - what every feed's batch shares: it is opened, rows are refused by themselves, it is
- * closed and answered; and a file is read through to its end.
+ * intake_batch - what every feed's batch shares: it is opened, rows are refused by themselves, it
+ * is closed and answered; and a file is read through to its end.
  *
  * Shape     open --> read: the caller's sink gets rows and refusals --> close: call->reply
  * Owns      Arenas for the reader and for one transaction, from init to done.

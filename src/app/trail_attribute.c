@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose the money is: the case engine over the store of transfers, and a walk along what it found. */
+/* Whose the money is: the case engine over the store of transfers, and a walk along its answer. */
 #include "app/trail_doc_inside.h"
 #include "trail/case.h"
 

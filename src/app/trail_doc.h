@@ -11,7 +11,8 @@
  * Owns      Nothing; all lies in the caller's arena.
  * Lives     As long as that.
  * Fails     ERR_ABSENT "transfer.unknown", ERR_CONFLICT "transfer.ambiguous" (two providers gave
- *           one id), "trail.currencies" (sources in two), ERR_LIMIT "trail.too_wide", "limit.memory".
+ *           one id), "trail.currencies" (sources in two), ERR_LIMIT "trail.too_wide",
+ *           "limit.memory".
  * Threads   Any but the web's: it takes as long as the trail is wide.
  * Bounds    TRAIL_STARTS_MOST sources, TRAIL_EDGES_MOST edges.
  */

@@ -61,6 +61,12 @@ static const struct release {
      "INSERT INTO outbox VALUES (1, 'rpz', 'l1', 0, 0, 0, 2);"
      "INSERT INTO rpz_serial VALUES ('rpz', 1700000000, 1, 7);"
      "INSERT INTO rpz_domain VALUES ('com.evil.', 0, 'notice', 'notice');", 2},
+    {2, "0.2",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO incident VALUES ('i1', 'following', 't1', 'CNY', 5000000, NULL, 'centre', 1,"
+     " NULL, NULL, NULL, '62', 2);", 0},
 };
 
 struct place {

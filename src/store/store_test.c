@@ -619,6 +619,13 @@ static const char *const wrong_of_lists[] = {
     "UPDATE source SET \"action\" = 'allow' WHERE \"name\" = 'phish'",
     "UPDATE source SET \"state\" = 'refused', \"approver\" = NULL, \"decided_at\" = NULL,"
     " \"until\" = NULL, \"ended_at\" = 1 WHERE \"name\" = 'phish'",
+    /* an incident of nothing, of no money, closed by nobody or open and closed by somebody */
+    "UPDATE incident SET \"transfers\" = ''",
+    "UPDATE incident SET \"stolen\" = -1",
+    "UPDATE incident SET \"currency\" = 'fen.'",
+    "UPDATE incident SET \"state\" = 'lost'",
+    "UPDATE incident SET \"state\" = 'closed'",
+    "UPDATE incident SET \"closer\" = 'ann', \"closed_at\" = 1",
     /* a conflict decided by nobody, listed as nothing, asked twice */
     "UPDATE conflict SET \"state\" = 'dismissed'",
     "UPDATE conflict SET \"decider\" = 'ann'",
@@ -643,6 +650,8 @@ static void the_schema_refuses_lists_of_nobody(void **state)
     must(sql_run(db, "INSERT INTO conflict SELECT 'x1', \"id\", 'b1', 'domain', 'bank.com',"
                      " 'protected', 'banks', 'open', NULL, 1, NULL, NULL, NULL, '', 1"
                      " FROM source WHERE \"name\" = 'phish'"));
+    must(sql_run(db, "INSERT INTO incident VALUES ('i1', 'open', 't1', 'CNY', 1, NULL, 'ann', 1,"
+                     " NULL, NULL, NULL, '', 1)"));
     for (size_t i = 0; i < COUNT_OF(wrong_of_lists); i++) {
         err e = sql_run(db, wrong_of_lists[i]);
         if (e.code != ERR_CONFLICT)

@@ -74,6 +74,7 @@ static str record_id(struct world *w, const struct deed *d)
     case RECORD_CENTRE:
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
+    case RECORD_INCIDENT:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -554,7 +554,8 @@ class Conventions(Case):
         counts = c.get("/v1/centre", user="officer").value["counts"]
         page = c.get("/v1/listings?state=proposed", user="officer").value
         self.assertEqual(counts["proposed"], page["total"])
-        self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"], [{"feed": "listings"}, {"feed": "transfers"}, {"feed": "accounts"}])
+        self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"],
+                         [{"feed": name} for name in ("listings", "transfers", "accounts")])
 
 
 class Sessions(Case):
@@ -1349,6 +1350,123 @@ def consistency(m, hashes, is_whole=True):
     if m <= k:
         return consistency(m, hashes[:k], is_whole) + [tree_root(hashes[k:])]
     return consistency(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
+
+
+TRANSFERS = """id,time,from,to,amount,from_bank,to_bank,status,exit
+v1,2026-11-20T10:00:00+08:00,6222021234567890128,mule1,5000000,ICBC,ABC,booked,
+v2,2026-11-20T10:00:00+08:00,6222021234567890128,mule9,700,ICBC,ABC,pending,
+e1,2026-11-20T10:00:00+08:00,other,mule1,5000,ICBC,ABC,booked,
+a1,2026-11-20T10:05:00+08:00,mule1,mule2,3000000,ABC,CCB,booked,
+a2,2026-11-20T10:06:00+08:00,mule1,mule3,1500000,ABC,BOC,booked,
+b1,2026-11-20T10:10:00+08:00,mule2,machine,1000000,CCB,,booked,atm
+"""
+ACCOUNTS = "account,bank,outlet,holder_kind\nmule1,ABC,Lanzhou 3,person\n"
+
+
+class Incidents(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.c.set_clock(dt.datetime(2026, 11, 30, 12, tzinfo=doors.ZONE))
+        for feed, rows in (("transfers", TRANSFERS), ("accounts", ACCOUNTS)):
+            reply = cls.c.feed(rows, "feeder", feed=feed)
+            assert reply.value["refused"] == 0, reply
+
+    def opened(self, *transfers, user="operator", **said):
+        reply = self.c.post("/v1/incidents", {"transfers": list(transfers), **said}, user=user)
+        self.assertEqual(reply.status, 201, reply)
+        return reply.value
+
+    def test_a_batch_of_transfers(self):
+        again = self.c.feed(TRANSFERS, "feeder", feed="transfers").value
+        self.assertEqual((again["accepted"], again["duplicate"]), (0, 6))
+        rows = TRANSFERS.replace("v1,", "x1,").replace("5000000", "50000.00")
+        answer = self.c.feed(rows, "feeder", feed="transfers").value
+        self.assertEqual([(r["row"], r["column"], r["code"]) for r in answer["refusals"]],
+                         [(1, "amount", "amount.fractional")])
+        rejects = self.c.get(f"/v1/batches/{answer['batch']}/rejects", user="analyst").value
+        self.assertIn("50000.00", rejects["items"][0]["raw"])
+        other = TRANSFERS.splitlines()[0] + "\nv1,2026-11-20T10:00:00+08:00,a,b,1,,,,\n"
+        answer = self.c.feed(other, "feeder", feed="transfers").value
+        self.assertEqual(answer["refusals"][0]["code"], "transfer.id_conflict")
+        self.refused(self.c.feed(TRANSFERS, "operator", feed="transfers"), 403, "permit.role")
+
+    def test_its_life(self):
+        c = self.c
+        made = self.opened("v1", "v2", said="a friend in need")
+        path = "/v1/incidents/" + made["incident"]
+        self.assertEqual((made["state"], made["stolen"], made["currency"]),
+                         ("open", 5000000, "CNY"))  # v2 is not booked
+        self.assertEqual([s["transfer"] for s in made["sources"]], ["v1", "v2"])
+        self.assertEqual(made["may"], ["follow"])
+        self.assertIn(made["incident"],
+                      [i["incident"] for i in c.get("/v1/incidents", query={"state": "open"},
+                                                    user="auditor").value["items"]])
+        reply = c.post(path + "/follow", {}, user="operator")
+        self.assertEqual(reply.value["state"], "following")
+        self.refused(c.post(path + "/follow", {}, user="operator"), 409, "incident.followed")
+        self.refused(c.post(path + "/close", {"why": "x"}, user="operator"), 403, "permit.role")
+        self.refused(c.post(path + "/close", {}, user="analyst"), 400, "why.missing")
+        self.assertEqual(c.post(path + "/close", {"why": "returned"}, user="analyst").status, 200)
+        self.refused(c.post(path + "/follow", {}, user="operator"), 409, "incident.closed")
+        acts = [leaf["act"] for leaf in c.get(path, user="analyst").value["history"]]
+        self.assertEqual(acts, ["incident.open", "incident.follow", "incident.close"])
+
+    def test_refused(self):
+        c = self.c
+        for body, status, code in (({}, 400, "trail.no_start"),
+                                   ({"transfers": "v1"}, 400, "trail.no_start"),
+                                   ({"transfers": [1]}, 400, "json.kind"),
+                                   ({"transfers": ["nothing"]}, 404, "transfer.unknown"),
+                                   ({"transfers": ["v1"] * 201}, 422, "incident.too_many")):
+            self.refused(c.post("/v1/incidents", body, user="operator"), status, code)
+        self.refused(c.post("/v1/incidents", {"transfers": ["v1"]}, user="approver"), 403,
+                     "permit.role")
+        self.refused(c.get("/v1/incidents", user="feeder"), 403, "permit.role")
+        self.refused(c.get("/v1/incidents/nothing", user="analyst"), 404, "record.absent")
+
+    def test_trail(self):
+        c = self.c
+        path = "/v1/incidents/" + self.opened("v1")["incident"]
+        trail = c.get(path + "/trail", user="auditor").value
+        self.assertEqual(trail["totals"], {"stolen": 5000000, "present": 4000000, "held": 0,
+                                           "exited": 1000000, "unknown": 0})
+        self.assertEqual([(n["account"], n["layer"], n["attributed"], n["present"], n["exited"])
+                          for n in trail["nodes"]],
+                         [("mule1", 1, 5000000, 500000, 0), ("mule2", 2, 3000000, 2000000, 1000000),
+                          ("mule3", 2, 1500000, 1500000, 0)])
+        self.assertEqual(trail["exits"], [{"account": "mule2", "kind": "atm", "amount": 1000000}])
+        for method in ("lifo", "haircut", "poison"):
+            totals = c.get(path + "/trail", query={"method": method}, user="auditor").value["totals"]
+            self.assertEqual(totals["present"] + totals["exited"] + totals["unknown"], 5000000)
+        reach = c.get(path + "/trail", query={"method": "reach", "layers": 1},
+                      user="auditor").value
+        self.assertEqual([(e["transfer"], e["layer"]) for e in reach["edges"]],
+                         [("v1", 1), ("a1", 2), ("a2", 2)])
+        self.assertEqual(reach["totals"], {"stolen": 5000000})
+        rows = c.get(path + "/trail", user="auditor", headers={"Accept": "text/csv"}).text
+        self.assertEqual(len(rows.splitlines()), 1 + len(trail["edges"]))
+        self.refused(c.get(path + "/trail", query={"method": "x"}, user="auditor"), 400,
+                     "trail.method")
+        self.refused(c.get(path + "/trail", query={"layers": 33}, user="auditor"), 400,
+                     "trail.setting")
+
+    def test_account(self):
+        c = self.c
+        path = "/v1/incidents/" + self.opened("v1")["incident"]
+        account = c.get(path + "/accounts/mule1", query={"limit": 2}, user="analyst").value
+        self.assertEqual((account["bank"], account["outlet"], account["node"]["layer"]),
+                         ("ABC", "Lanzhou 3", 1))
+        page = account["transfers"]
+        self.assertEqual([t["transfer"] for t in page["items"]], ["a2", "a1"])
+        self.assertEqual((page["total"], page["next"]), (4, 2))
+        rest = c.get(path + "/accounts/mule1", query={"limit": 2, "cursor": page["next"]},
+                     user="analyst").value["transfers"]
+        self.assertEqual(sorted(t["transfer"] for t in rest["items"]), ["e1", "v1"])
+        last = c.get(path, user="analyst").value["history"][-1]
+        self.assertEqual((last["act"], last["actor"], last["why"]),
+                         ("incident.read", "analyst", "account mule1"))
+        self.refused(c.get(path + "/accounts/nobody", user="analyst"), 404, "account.unknown")
 
 
 class Search(Case):

@@ -201,7 +201,8 @@ class Document:
 
     def hold_event(self, name, data):
         schemas = self.root["components"]["schemas"]
-        known = {"listing": "ListingEvent", "appeal": "AppealEvent"}
+        known = {"listing": "ListingEvent", "appeal": "AppealEvent",
+                 "incident": "IncidentEvent"}
         if name not in known:
             raise Fault(f"event {name} is not documented")
         self.check(data, schemas[known[name]], "event " + name)
