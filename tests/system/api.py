@@ -1437,7 +1437,8 @@ class Incidents(Case):
                           ("mule3", 2, 1500000, 1500000, 0)])
         self.assertEqual(trail["exits"], [{"account": "mule2", "kind": "atm", "amount": 1000000}])
         for method in ("lifo", "haircut", "poison"):
-            totals = c.get(path + "/trail", query={"method": method}, user="auditor").value["totals"]
+            totals = c.get(path + "/trail", query={"method": method},
+                           user="auditor").value["totals"]
             self.assertEqual(totals["present"] + totals["exited"] + totals["unknown"], 5000000)
         reach = c.get(path + "/trail", query={"method": "reach", "layers": 1},
                       user="auditor").value
