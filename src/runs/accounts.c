@@ -132,6 +132,13 @@ void accounts_fetch(const struct accounts *a, uint32_t hash)
     __builtin_prefetch((const uint64_t *)a->slots.at + slot_of(a, hash));
 }
 
+void accounts_fetch_key(const struct accounts *a, uint32_t hash)
+{
+    uint64_t slot = ((const uint64_t *)a->slots.at)[slot_of(a, hash)];
+    if (slot >> 32 == hash && slot != 0)
+        __builtin_prefetch(key_at(a, (uint32_t)slot - 1));
+}
+
 /* The slot of this key, or the free one where it belongs. */
 static uint64_t *find_slot(const struct accounts *a, str key, uint32_t hash)
 {

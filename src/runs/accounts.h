@@ -46,6 +46,8 @@ void accounts_done(struct accounts *a);
 uint32_t accounts_hash(const struct accounts *a, str key);
 /* A hint to memory, before accounts_put or accounts_find of the same hash. */
 void accounts_fetch(const struct accounts *a, uint32_t hash);
+/* The next hint, once the first has had its time: to the key that the slot names. */
+void accounts_fetch_key(const struct accounts *a, uint32_t hash);
 /* False when it has no number. */
 bool accounts_find(const struct accounts *a, str key, uint32_t hash, uint32_t *ret_number);
 /* Its number, given now if it had none; count says which. */

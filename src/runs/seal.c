@@ -198,7 +198,10 @@ err seal_begin(struct runs *r)
     assert(r->frozen == NULL);
     struct tail *full = r->tail;
     struct tail *next = full == &r->tails[0] ? &r->tails[1] : &r->tails[0];
-    TRY(tail_open(next, r->tail_rows, true));
+    if (next->room != r->tail_rows) {
+        tail_close(next);
+        TRY(tail_open(next, r->tail_rows, true));
+    }
     tail_begin(next, full->first + full->count, full->segment + 1);
     r->frozen = full;
     r->tail = next;
@@ -220,7 +223,7 @@ static void install_seal(struct runs *r, struct task *t)
     for (uint32_t i = 0; i < tail->piece_count; i++)
         retire(r, &tail->pieces[i].room, NULL);
     tail->piece_count = 0;
-    tail_close(tail);
+    tail_empty(tail);
     r->frozen = NULL;
 }
 

@@ -25,6 +25,20 @@ void tail_begin(struct tail *t, uint32_t first, uint32_t segment)
     t->block_first = first;
 }
 
+void tail_empty(struct tail *t)
+{
+    struct tail old = *t;
+    memset(old.lines.at, 0, old.lines.size);
+    *t = (struct tail){
+        .rows = old.rows,
+        .at = old.at,
+        .raw = old.raw,
+        .lines = old.lines,
+        .room = old.room,
+        .ids = {.lines = old.ids.lines, .line_count = old.ids.line_count}
+    };
+}
+
 void tail_close(struct tail *t)
 {
     for (uint32_t i = 0; i < t->piece_count; i++)

@@ -54,6 +54,8 @@ static inline struct trail_row *tail_rows(const struct tail *t)
 
 err tail_open(struct tail *t, uint32_t room, bool has_ids);
 void tail_begin(struct tail *t, uint32_t first, uint32_t segment);
+/* Empty again, in the same memory; its pieces are somebody else's by now. */
+void tail_empty(struct tail *t);
 void tail_close(struct tail *t);
 bool tail_has_room(const struct tail *t, uint32_t rows);
 /* The record of a row of the tail. */

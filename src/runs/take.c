@@ -3,7 +3,7 @@
 #include "runs/inside.h"
 
 /* Rows whose lines are asked of memory together. */
-enum { ABREAST = 32 };
+enum { ABREAST = 48 };
 
 struct prepared {
     uint64_t id;
@@ -279,6 +279,10 @@ static err take_some(struct runs *r, const struct runs_batch *batch, uint32_t be
     struct prepared prepared[ABREAST];
     for (uint32_t i = begin; i < end; i++)
         prepare(r, &batch->rows[i], batch->scope, &prepared[i - begin]);
+    for (uint32_t i = 0; i < end - begin; i++) {
+        accounts_fetch_key(&r->accounts, prepared[i].from);
+        accounts_fetch_key(&r->accounts, prepared[i].to);
+    }
     for (uint32_t i = begin; i < end; i++) {
         const struct transfer *t = &batch->rows[i];
         TRY(take_ready(r, t->time_ms));
