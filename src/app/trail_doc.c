@@ -83,9 +83,12 @@ static err find_source(struct making *m, str id, struct trail_edge *ret)
     return is_later ? fail(ERR_ABSENT, "transfer.unknown", 0) : OK;
 }
 
-static bool has_moved(const struct transfer *t)
+/* Why nothing was stolen by it; NULL when something was. */
+static const char *doubt_of(const struct trail_edge *s)
 {
-    return t->status == TRANSFER_BOOKED;
+    if (s->transfer.status != TRANSFER_BOOKED)
+        return "trail.doubt.not_booked";
+    return s->from_account == s->to_account ? "trail.doubt.to_oneself" : NULL;
 }
 
 static err put_source(struct making *m, str id)
@@ -100,14 +103,15 @@ static err put_source(struct making *m, str id)
         memcmp(d->sources[0].transfer.currency, s->transfer.currency, 3) != 0)
         return fail(ERR_CONFLICT, "trail.currencies", 0);
     d->source_count++;
-    s->attributed = has_moved(&s->transfer) ? s->transfer.amount_minor : 0;
+    const char *doubt = doubt_of(s);
+    s->attributed = doubt == NULL ? s->transfer.amount_minor : 0;
     d->stolen += s->attributed;
-    if (has_moved(&s->transfer))
+    if (doubt == NULL)
         return OK;
-    return making_doubt(m, &(struct trail_doubt){
-                               .account = s->transfer.to,
-                               .transfers = {s->transfer.id, STR("")},
-                               .reason = "trail.doubt.not_booked"
+    return making_doubt(
+        m, &(struct trail_doubt){
+               .account = s->transfer.to, .transfers = {s->transfer.id, STR("")},
+                    .reason = doubt
     });
 }
 
