@@ -10,12 +10,14 @@
  *               check    time from text to verdict          one look-up by SQL
  *               screen   look-ups a second in memory,       binary search of a sorted array,
  *                        changes, the file                  SQLite in memory, reading the file
+ *               trail    the index, reach from victims      plain C arrays, offsets and edges
  *
  * Owns      A temporary folder with a centre in it, dropped at the end.
  * Lives     A call of cmd_bench.
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
- * Bounds    A few seconds and 100 MiB; screen, only when it is asked for, a minute and 1 GiB.
+ * Bounds    A few seconds and 100 MiB; screen and trail, only when they are
+ *           asked for, a minute each and 1 and 6 GiB.
  */
 #ifndef YUMEN_APP_BENCH_H
 #define YUMEN_APP_BENCH_H
@@ -54,6 +56,7 @@ err bench_store(struct bench *b);
 err bench_ledger(struct bench *b);
 err bench_check(struct bench *b);
 err bench_screen(struct bench *b);
+err bench_trail(struct bench *b);
 
 void bench_add(struct bench *b, const struct bench_result *result);
 double bench_median(double samples[BENCH_ROUNDS]);

@@ -12,7 +12,7 @@ static int run(const struct command_line *line);
 
 const struct command_entry cmd_bench = {
     .name = "bench",
-    .usage = "[store] [ledger] [check] [screen]",
+    .usage = "[store] [ledger] [check] [screen] [trail]",
     .help = "cli.help.bench",
     .run = run,
 };
@@ -27,6 +27,7 @@ static const struct {
     {.name = "ledger", .run = bench_ledger, .needs_store = true},
     {.name = "check",  .run = bench_check,  .needs_store = true},
     {.name = "screen", .run = bench_screen, .is_long = true    },
+    {.name = "trail",  .run = bench_trail,  .is_long = true    },
 };
 
 /* --- the machine --- */
