@@ -115,7 +115,7 @@ export function trailOf({
   const sources = [];
   amounts.forEach((amount, i) => {
     split(amount, Math.min(2, firsts), world.roll).forEach((part, k) => {
-      const from = card(900_000_000 + i);
+      const from = card(912_345_678 + i);
       pay(world, from, world.next[(i + k) % firsts], part, 1, START + (i * 10 + k) * 60_000);
       const { transfer, to, time } = world.edges.at(-1);
       world.edges.at(-1).amount = part;

@@ -45,6 +45,7 @@ export type Ribbon = {
   weight: number;
   count: number;
   isBack: boolean /* money that returns to a layer it has left */;
+  isPending: boolean;
 };
 
 export type Column = { layer: number; x: number; places: Place[]; weight: number; count: number };
@@ -66,7 +67,7 @@ function shownOf(stops: readonly Stop[], isOpen: boolean): number {
   return isOpen || stops.length <= TOP + 1 ? stops.length : TOP;
 }
 
-type Total = { from: string; to: string; weight: number; count: number };
+type Total = { from: string; to: string; weight: number; count: number; isPending: boolean };
 
 function standsAt(graph: Graph, open: ReadonlySet<number>): Map<string, string> {
   const at = new Map<string, string>();
@@ -86,9 +87,10 @@ function totalsOf(graph: Graph, at: Map<string, string>): Total[] {
     const to = at.get(band.to) as string;
     if (from === to) return;
     const name = `${from} ${to}`;
-    const total = totals.get(name) ?? { from, to, weight: 0, count: 0 };
+    const total = totals.get(name) ?? { from, to, weight: 0, count: 0, isPending: true };
     total.weight += band.weight;
     total.count += band.transfers.length;
+    total.isPending &&= band.isPending;
     totals.set(name, total);
   };
   for (const bands of graph.out.values()) bands.forEach(add);
@@ -264,6 +266,7 @@ export type Drawn = {
   y1: number;
   high: number;
   isBack: boolean;
+  isPending: boolean;
   ends: [string, string] /* '' for an end outside the window */;
 };
 
@@ -297,8 +300,10 @@ export function windowOf(picture: Picture, top: number, bottom: number): Seen {
       const key = isSeen ? `${r.from} ${r.to}` : `${r.from} ${side} ${to.column}`;
       const y1 = isSeen ? r.y1 : side === 'up' ? top : bottom;
       const old = bands.get(key);
-      if (old) old.high += r.high;
-      else
+      if (old) {
+        old.high += r.high;
+        old.isPending &&= r.isPending;
+      } else
         bands.set(key, {
           key,
           x0: p.x + BAR,
@@ -307,6 +312,7 @@ export function windowOf(picture: Picture, top: number, bottom: number): Seen {
           y1,
           high: r.high,
           isBack: r.isBack,
+          isPending: r.isPending,
           ends: [r.from, isSeen ? r.to : ''],
         });
     }
@@ -316,8 +322,10 @@ export function windowOf(picture: Picture, top: number, bottom: number): Seen {
       const side = from.y < top ? 'up' : 'down';
       const key = `${side} ${from.column} ${r.to}`;
       const old = bands.get(key);
-      if (old) old.high += r.high;
-      else
+      if (old) {
+        old.high += r.high;
+        old.isPending &&= r.isPending;
+      } else
         bands.set(key, {
           key,
           x0: from.x + BAR,
@@ -326,6 +334,7 @@ export function windowOf(picture: Picture, top: number, bottom: number): Seen {
           y1: r.y1,
           high: r.high,
           isBack: r.isBack,
+          isPending: r.isPending,
           ends: ['', r.to],
         });
     }

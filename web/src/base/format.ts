@@ -29,19 +29,39 @@ export function countOf(page: { total: number; total_is_least?: boolean }): stri
   return count(page.total) + (page.total_is_least ? '+' : '');
 }
 
+/* Making a formatter takes as long as a hundred uses of it: each is made once. */
+const forms = new Map<string, Intl.NumberFormat>();
+
+function formOf(currency: string): Intl.NumberFormat {
+  const name = `${lang.value} ${currency}`;
+  const found = forms.get(name);
+  if (found) return found;
+  const how: Intl.NumberFormatOptions = currency
+    ? { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }
+    : {};
+  const made = new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', how);
+  forms.set(name, made);
+  return made;
+}
+
 export function count(n: number): string {
-  return new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB').format(n);
+  return formOf('').format(n);
+}
+
+const digits = new Map<Intl.NumberFormat, number>();
+
+function digitsOf(form: Intl.NumberFormat): number {
+  const found = digits.get(form);
+  if (found !== undefined) return found;
+  const made = form.resolvedOptions().maximumFractionDigits ?? 2;
+  digits.set(form, made);
+  return made;
 }
 
 /* Money in the smallest unit, as people write it: ¥12,345.67. */
 export function money(minor: number, currency = 'CNY'): string {
-  const form = new Intl.NumberFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-  });
-  const digits = form.resolvedOptions().maximumFractionDigits ?? 2;
-  return form.format(minor / 10 ** digits);
+  const form = formOf(currency);
+  return form.format(minor / 10 ** digitsOf(form));
 }
 
 /* An identifier where there is little room: both ends, as people compare them. */

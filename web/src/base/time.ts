@@ -103,12 +103,22 @@ export function sayWhen(at_ms: number, now_ms: number): string {
   return `${sayDay(at, today, lang.value)} ${clock}`;
 }
 
-function sayDay(at: Date, today: Date, which: Lang): string {
-  const isThisYear = at.getFullYear() === today.getFullYear();
-  const form: Intl.DateTimeFormatOptions =
+const days = new Map<string, Intl.DateTimeFormat>();
+
+function dayForm(which: Lang, isThisYear: boolean): Intl.DateTimeFormat {
+  const name = `${which} ${isThisYear}`;
+  const found = days.get(name);
+  if (found) return found;
+  const how: Intl.DateTimeFormatOptions =
     which === 'zh' ? { month: 'long', day: 'numeric' } : { month: 'short', day: 'numeric' };
-  if (!isThisYear) form.year = 'numeric';
-  return at.toLocaleDateString(which === 'zh' ? 'zh-CN' : 'en-GB', form);
+  if (!isThisYear) how.year = 'numeric';
+  const made = new Intl.DateTimeFormat(which === 'zh' ? 'zh-CN' : 'en-GB', how);
+  days.set(name, made);
+  return made;
+}
+
+function sayDay(at: Date, today: Date, which: Lang): string {
+  return dayForm(which, at.getFullYear() === today.getFullYear()).format(at);
 }
 
 /* The exact time, for the title of a <time>. */

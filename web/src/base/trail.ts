@@ -3,6 +3,7 @@
  * trail - an incident and where its money went, as the interface sends it, and the same as a graph:
  * accounts in layers, transfers between them. Pure; what is drawn of it is flow.ts's business.
  */
+import { group } from './format.ts';
 import type { Step } from './model.ts';
 
 export const INCIDENT_STATES = ['open', 'following', 'closed'] as const;
@@ -55,7 +56,13 @@ export type TrailEdge = {
   exit?: string;
 };
 
-export type Ambiguity = { account: string; transfers: string[]; reason: string };
+/* What would be present by one order of these transfers and by another, where the server says so. */
+export type Ambiguity = {
+  account: string;
+  transfers: string[];
+  reason: string;
+  present?: { low: number; high: number };
+};
 export type Exit = { account: string; kind: string; amount: number };
 export type Totals = {
   stolen: number;
@@ -122,7 +129,13 @@ export type Stop = TrailNode & {
 };
 
 /* All transfers from one account to another, as one band. */
-export type Band = { from: string; to: string; weight: number; transfers: TrailEdge[] };
+export type Band = {
+  from: string;
+  to: string;
+  weight: number;
+  transfers: TrailEdge[];
+  isPending: boolean /* nothing of it has been booked */;
+};
 
 export type Graph = {
   stops: Map<string, Stop>;
@@ -135,8 +148,8 @@ export type Graph = {
 const keyOf = (layer: number, account: string) => `${layer}:${account}`;
 
 /* What of an edge counts: the attributed part, or the whole amount where nothing is attributed. */
-export const weightOf = (e: { amount: number; attributed?: number }): number =>
-  e.attributed ?? e.amount;
+export const weightOf = (e: TrailEdge, method: Method): number =>
+  method === 'reach' ? e.amount : (e.attributed ?? 0);
 
 function listed<T>(map: Map<string, T[]>, key: string): T[] {
   const found = map.get(key);
@@ -152,19 +165,23 @@ const grouped = <T extends { account: string }>(items: readonly T[]): Map<string
   return map;
 };
 
-/* Victims' own accounts stand left of the first layer, whether or not the trail names them. */
+/* The column of the victims: left of the first layer. */
+const victimLayer = (trail: Trail): number => Math.min(1, ...trail.nodes.map((n) => n.layer)) - 1;
+
+/*
+ * Victims pay from there even where their account also stands on the trail, having received what
+ * others lost. A trail that names victims itself, in layer 0, is left as it is.
+ */
 function nodesOf(trail: Trail): { node: TrailNode; isVictim: boolean }[] {
-  const named = new Set(trail.nodes.map((n) => n.account));
+  const isSource = new Set(trail.sources.map((s) => s.from));
+  const isNamed = trail.nodes.some((n) => n.layer < 1);
   const victims = new Map<string, TrailNode>();
-  const first = Math.min(1, ...trail.nodes.map((n) => n.layer));
-  for (const s of trail.sources) {
-    if (named.has(s.from)) continue;
+  for (const s of isNamed ? [] : trail.sources) {
     const old = victims.get(s.from);
-    const node: TrailNode = old ?? { account: s.from, layer: first - 1, received: 0 };
-    if (!old || s.time < (old.first ?? s.time)) node.first = s.time;
+    const node: TrailNode = old ?? { account: s.from, layer: victimLayer(trail), received: 0 };
+    if (!node.first || s.time < node.first) node.first = s.time;
     victims.set(s.from, node);
   }
-  const isSource = new Set(trail.sources.map((s) => s.from));
   return [
     ...[...victims.values()].map((node) => ({ node, isVictim: true })),
     ...trail.nodes.map((node) => ({
@@ -178,31 +195,36 @@ function nodesOf(trail: Trail): { node: TrailNode; isVictim: boolean }[] {
 function endsOf(
   edge: TrailEdge,
   at: Map<string, number[]>,
+  isSource: boolean,
 ): { from: string; to: string } | undefined {
   const from = at.get(edge.from);
   const to = at.get(edge.to);
   if (!from || !to) return undefined;
-  const to_layer = to.includes(edge.layer) ? edge.layer : (to[0] as number);
-  const before = from.filter((l) => l < to_layer);
-  const from_layer = before.length ? Math.max(...before) : (from[0] as number);
+  const to_layer = to.includes(edge.layer) ? edge.layer : (to.at(-1) as number);
+  const before = isSource ? [Math.min(...from)] : from.filter((l) => l < to_layer);
+  const from_layer = before.length ? Math.max(...before) : (from.at(-1) as number);
   return { from: keyOf(from_layer, edge.from), to: keyOf(to_layer, edge.to) };
 }
 
+/* What left by an exit is part of its payer's bar and leads to no account. */
 function bandsOf(trail: Trail, stops: Map<string, Stop>): Band[] {
   const at = new Map<string, number[]>();
   for (const s of stops.values()) listed(at, s.account).push(s.layer);
   const bands = new Map<string, Band>();
+  const sources = new Set(trail.sources.map((s) => s.transfer));
   const seen = new Set(trail.edges.map((e) => e.transfer));
   const lost = trail.sources
     .filter((s) => !seen.has(s.transfer))
     .map((s): TrailEdge => ({ ...s, attributed: s.amount, layer: 1 }));
   for (const edge of [...lost, ...trail.edges]) {
-    const ends = endsOf(edge, at);
+    const hasLeft = edge.exit && trail.method !== 'reach';
+    const ends = hasLeft ? undefined : endsOf(edge, at, sources.has(edge.transfer));
     if (!ends || ends.from === ends.to) continue;
     const name = `${ends.from} ${ends.to}`;
-    const band = bands.get(name) ?? { ...ends, weight: 0, transfers: [] };
-    band.weight += weightOf(edge);
+    const band = bands.get(name) ?? { ...ends, weight: 0, transfers: [], isPending: true };
+    band.weight += weightOf(edge, trail.method);
     band.transfers.push(edge);
+    band.isPending &&= edge.status === 'pending';
     bands.set(name, band);
   }
   return [...bands.values()];
@@ -227,7 +249,7 @@ export function graphOf(trail: Trail): Graph {
     stops.set(key, {
       ...node,
       key,
-      name: node.display || node.account,
+      name: node.display || group('account', node.account),
       weight: 0,
       isVictim,
       exits: exits.get(node.account) ?? [],

@@ -6,7 +6,7 @@
 import { useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { count, group, money } from '../base/format.ts';
-import { useGrowing, useKeys, useLoad, useTitle } from '../base/hooks.ts';
+import { useGrowing, useKeys, useLoad, useNarrow, useTitle } from '../base/hooks.ts';
 import { accountPageOf, methodOf, pageOf, trailQuery } from '../base/incidents.ts';
 import type { ListingDetail, Page } from '../base/model.ts';
 import { useProfile, wordOf } from '../base/profile.ts';
@@ -21,6 +21,7 @@ import { Broken, Empty, Waiting } from '../parts/states.tsx';
 import { FateSum, Patterns } from '../parts/trail-bits.tsx';
 
 const PAGE = 100;
+const NARROW = 700;
 
 const KNOWN = ['bank', 'outlet', 'device', 'contact', 'address', 'ip', 'company'] as const;
 
@@ -122,6 +123,7 @@ function TransferRow({
   account: string;
   incident: string;
 }) {
+  const isNarrow = useNarrow(NARROW);
   const isIn = item.to === account;
   const other = isIn ? item.from : item.to;
   const facts = [
@@ -132,27 +134,40 @@ function TransferRow({
     item.balance_after !== undefined &&
       t('ui.account.balance_after', { sum: money(item.balance_after, item.currency) }),
   ].filter(Boolean);
+  const way = (
+    <Badge icon={isIn ? 'enter' : 'leave'} colour="ink">
+      {t(isIn ? 'ui.account.in' : 'ui.account.out')}
+    </Badge>
+  );
+  const sum = <strong class="nowrap">{money(item.amount, item.currency)}</strong>;
+  const part = item.attributed !== undefined && (
+    <span class="attributed">
+      {t('ui.account.part', { sum: money(item.attributed, item.currency) })}
+    </span>
+  );
   return (
     <div class="row transfer-row">
-      <Badge icon={isIn ? 'enter' : 'leave'} colour="ink">
-        {t(isIn ? 'ui.account.in' : 'ui.account.out')}
-      </Badge>
+      {!isNarrow && way}
       <span class="row-body">
         <span class="row-line">
+          {isNarrow && way}
           <a class="row-value" href={accountPageOf(incident, other, search(trailQuery(query)))}>
             <code>{group('account', other)}</code>
           </a>
-          <strong class="nowrap">{money(item.amount, item.currency)}</strong>
+          {!isNarrow && sum}
         </span>
         <span class="row-line quiet">
           <When at={item.time} />
           <span class="row-note">{[...facts, item.transfer].join(' · ')}</span>
-          {item.attributed !== undefined && (
-            <span class="attributed">
-              {t('ui.account.part', { sum: money(item.attributed, item.currency) })}
-            </span>
-          )}
+          {!isNarrow && part}
         </span>
+        {isNarrow && (
+          <span class="row-line">
+            {sum}
+            <span class="grow" />
+            {part}
+          </span>
+        )}
       </span>
     </div>
   );
@@ -165,6 +180,7 @@ function Transfers(props: {
   incident: string;
 }) {
   const { rows } = props;
+  const isNarrow = useNarrow(NARROW);
   return (
     <section class="card account-transfers">
       <h2>{t('ui.account.transfers', { n: count(rows.total) })}</h2>
@@ -173,10 +189,11 @@ function Transfers(props: {
       )}
       {rows.items.length ? (
         <VirtualList
+          key={String(isNarrow)}
           items={rows.items}
           keyOf={(i) => i.transfer}
           row={(i) => <TransferRow item={i} account={props.account} incident={props.incident} />}
-          row_rem={4.25}
+          row_rem={isNarrow ? 6.25 : 4.25}
           total={rows.total}
           label={t('ui.trail.transfers')}
           onEnd={props.more}

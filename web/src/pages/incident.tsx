@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { get, getFile, type Problem, sayProblem } from '../base/api.ts';
-import { money } from '../base/format.ts';
+import { group, money } from '../base/format.ts';
 import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
 import {
   accountPageOf,
@@ -214,9 +214,17 @@ function Doubts({ trail, hrefTo }: { trail: Trail; hrefTo: (account: string) => 
         {trail.ambiguities.slice(0, 50).map((a) => (
           <li key={`${a.account} ${a.transfers.join(' ')}`}>
             <a href={hrefTo(a.account)}>
-              <code>{a.account}</code>
+              <code>{group('account', a.account)}</code>
             </a>
             <span>{sayDoubt(a.reason)}</span>
+            {a.present && (
+              <span>
+                {t('ui.trail.between', {
+                  low: money(a.present.low, trail.currency),
+                  high: money(a.present.high, trail.currency),
+                })}
+              </span>
+            )}
             <span class="quiet">
               {t('ui.trail.transfers')}: <code>{a.transfers.join(' ')}</code>
             </span>
@@ -231,7 +239,7 @@ function Sources({ item, hrefTo }: { item: Incident; hrefTo: (account: string) =
   return (
     <section class="card">
       <h2>{t('ui.incident.sources', { n: item.sources.length })}</h2>
-      <div class="table-room">
+      <div class="table-room sources-room">
         <table>
           <thead>
             <tr>
@@ -251,11 +259,11 @@ function Sources({ item, hrefTo }: { item: Incident; hrefTo: (account: string) =
                   <When at={s.time} />
                 </td>
                 <td>
-                  <code>{s.from}</code>
+                  <code>{group('account', s.from)}</code>
                 </td>
                 <td>
                   <a href={hrefTo(s.to)}>
-                    <code>{s.to}</code>
+                    <code>{group('account', s.to)}</code>
                   </a>
                 </td>
                 <td class="num">{money(s.amount, item.currency)}</td>

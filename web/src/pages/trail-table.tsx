@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trail-table - what the picture shows, as two tables: accounts by layer, and the transfers. */
-import { count, money } from '../base/format.ts';
+import { count, group, money } from '../base/format.ts';
 import { useNarrow } from '../base/hooks.ts';
 import { go, query, withQuery } from '../base/router.ts';
 import type { Graph, Stop, Trail, TrailEdge } from '../base/trail.ts';
@@ -9,7 +9,7 @@ import { When } from '../parts/bits.tsx';
 import { FATES, layerName } from '../parts/flow.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty } from '../parts/states.tsx';
-import { DoubtBadge, FateSum } from '../parts/trail-bits.tsx';
+import { FateSum } from '../parts/trail-bits.tsx';
 import { type TableColumn, VirtualTable } from '../parts/virtual-table.tsx';
 
 const NARROW = 1100;
@@ -48,14 +48,19 @@ function Account({ stop, href }: { stop: Stop; href: string }) {
       <a href={href}>
         <code>{stop.name}</code>
       </a>
-      {stop.bank && <span class="quiet">{stop.bank}</span>}
-      {stop.doubts.length > 0 && <DoubtBadge />}
-      {stop.listing && (
-        <span title={t('ui.trail.listed')}>
-          <Icon name="lists" size={16} />
-          <span class="unseen">{t('ui.trail.listed')}</span>
-        </span>
-      )}
+      <span class="trail-about quiet">
+        {stop.bank && <span>{stop.bank}</span>}
+        {stop.doubts.length > 0 && (
+          <span class="ochre-text">
+            <Icon name="warn" size={14} /> {t('ui.trail.doubt')}
+          </span>
+        )}
+        {stop.listing && (
+          <span>
+            <Icon name="lists" size={14} /> {t('ui.trail.listed')}
+          </span>
+        )}
+      </span>
     </span>
   );
 }
@@ -67,15 +72,16 @@ function stopColumns(graph: Graph, currency: string, hrefOf: (s: Stop) => string
       name === 'received' || name === 'attributed' ? t(`ui.trail.${name}`) : term('fate', name),
     isNum: true,
     sortable: true,
-    rem: 8,
-    cell: (s: Stop) => (s[name] === undefined ? '—' : money(s[name] as number, currency)),
+    rem: 7.75,
+    cell: (s: Stop) =>
+      s[name] === undefined || s.isVictim ? '—' : money(s[name] as number, currency),
   });
   const all: TableColumn<Stop>[] = [
     {
       name: 'layer',
       label: t('ui.trail.layer_head'),
       sortable: true,
-      rem: 5.5,
+      rem: 5,
       cell: (s) => layerName(s.layer),
     },
     {
@@ -129,7 +135,7 @@ function edgeColumns(trail: Trail, hrefTo: (account: string) => string): TableCo
     sortable: true,
     cell: (e) => (
       <a href={hrefTo(e[name])}>
-        <code>{e[name]}</code>
+        <code>{group('account', e[name])}</code>
       </a>
     ),
   });
@@ -195,13 +201,13 @@ function narrowEdges(trail: Trail, hrefTo: (account: string) => string): TableCo
           <span class="row-line">
             <span class="quiet">{t('ui.trail.from')}</span>
             <a class="clip" href={hrefTo(e.from)}>
-              <code>{e.from}</code>
+              <code>{group('account', e.from)}</code>
             </a>
           </span>
           <span class="row-line">
             <span class="quiet">{t('ui.trail.to')}</span>
             <a class="clip" href={hrefTo(e.to)}>
-              <code>{e.to}</code>
+              <code>{group('account', e.to)}</code>
             </a>
           </span>
         </div>
@@ -251,7 +257,7 @@ export function TrailTable(props: {
           columns={isNarrow ? narrowEdges(trail, props.hrefTo) : edgeColumns(trail, props.hrefTo)}
           items={edges}
           keyOf={(e) => `${e.layer} ${e.transfer}`}
-          row_rem={isNarrow ? 6 : 2.75}
+          row_rem={isNarrow ? 6 : 3.25}
           label={t('ui.trail.table_transfers')}
           sort={sort}
           {...by}
@@ -266,7 +272,7 @@ export function TrailTable(props: {
           }
           items={stops}
           keyOf={(s) => s.key}
-          row_rem={isNarrow ? 7.5 : 2.75}
+          row_rem={isNarrow ? 8.5 : 3.25}
           label={t('ui.trail.table_accounts')}
           sort={sort}
           {...by}

@@ -3,10 +3,12 @@
  * flow - the picture of a trail: columns of accounts, bands of money between them. Only what is in
  * the window is drawn. Arrows walk along the bands and within a layer; one account is a tab stop.
  */
+import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   BAR,
   bandPath,
+  type Drawn,
   LABEL,
   type Picture,
   type Place,
@@ -17,13 +19,14 @@ import {
 } from '../base/flow.ts';
 import { count, money, shortName } from '../base/format.ts';
 import type { Stop } from '../base/trail.ts';
-import { t, term } from '../base/words.ts';
+import { lang, t, term } from '../base/words.ts';
 import { Icon } from './icon.tsx';
 import { FATE_ICON, type Fate } from './trail-bits.tsx';
 
 export const FATES: Fate[] = ['present', 'held', 'exited', 'unknown'];
-const MARGIN = 400 /* drawn beyond what is seen, so that scrolling rarely draws again */;
+const MARGIN = 240 /* drawn beyond what is seen, so that scrolling rarely draws again */;
 const LINE = 20;
+const READABLE = 0.45 /* below this zoom words are dust: the screen reader still has them */;
 
 export const layerName = (layer: number): string =>
   layer < 1 ? t('ui.trail.victims') : t('ui.trail.layer', { n: layer });
@@ -94,9 +97,35 @@ function Segments({ place }: { place: Place }) {
   );
 }
 
+function Bands({ bands, look }: { bands: readonly Drawn[]; look: string }) {
+  return (
+    <>
+      {bands.map((b) => (
+        <path
+          key={b.key}
+          class={`flow-band${b.isBack || b.isPending ? ' dashed' : ''}${look}`}
+          d={bandPath(b)}
+        />
+      ))}
+    </>
+  );
+}
+
+/* What does not depend on where the arrows stand is made once for a window. */
 function Drawing(props: { seen: Seen; top: number; bottom: number; width: number; at: string }) {
   const { seen, top, bottom, width, at } = props;
   const high = Math.max(0, bottom - top);
+  const bands = useMemo(() => <Bands bands={seen.bands} look="" />, [seen]);
+  const bars = useMemo(
+    () => (
+      <g>
+        {seen.places.map((p) => (
+          <Segments key={p.key} place={p} />
+        ))}
+      </g>
+    ),
+    [seen],
+  );
   return (
     <svg
       class="flow-drawing"
@@ -106,16 +135,11 @@ function Drawing(props: { seen: Seen; top: number; bottom: number; width: number
       style={{ transform: `translateY(${top}px)` }}
       aria-hidden="true"
     >
-      {seen.bands.map((b) => (
-        <path
-          key={b.key}
-          class={`flow-band${b.isBack ? ' back' : ''}${b.ends.includes(at) ? ' on' : ''}`}
-          d={bandPath(b)}
-        />
-      ))}
-      {seen.places.map((p) => (
-        <Segments key={p.key} place={p} />
-      ))}
+      <g>{bands}</g>
+      <g>
+        <Bands bands={at ? seen.bands.filter((b) => b.ends.includes(at)) : []} look=" on" />
+      </g>
+      {bars}
     </svg>
   );
 }
@@ -133,11 +157,15 @@ function Marks({ place }: { place: Place }) {
   );
 }
 
-/* As much as the slot has room for: name, sum, then where the money is. */
-function Words({ place, currency }: { place: Place; currency: string }) {
+/* Where the money is, in words, as far as the slot has room below name and sum. */
+function linesOf(place: Place): Fate[] {
   const room = Math.floor((place.slot - 4) / LINE);
   const fates = FATES.filter((f) => sumOf(place, f) > 0);
-  const lines = room - 2 >= fates.length ? fates : [];
+  return room - 2 >= fates.length ? fates : [];
+}
+
+function Words({ place, currency }: { place: Place; currency: string }) {
+  const lines = linesOf(place);
   return (
     <>
       <span class="flow-name">
@@ -191,7 +219,7 @@ function Label(
     style: {
       transform: `translate(${place.x + BAR + 8}px, ${place.y}px)`,
       width: `${LABEL}px`,
-      height: `${Math.max(44, Math.min(place.slot - 4, 124))}px`,
+      height: `${(2 + linesOf(place).length) * LINE + 4}px`,
     },
     onFocus: () => props.setAt(place.key),
   };
@@ -206,7 +234,7 @@ function Label(
           aria-label={sayStop(stop, props.picture, currency)}
           onClick={() => props.leave(stop)}
         >
-          <Words place={place} currency={currency} />
+          {props.zoom >= READABLE && <Words place={place} currency={currency} />}
         </a>
       </li>
     );
@@ -219,7 +247,7 @@ function Label(
         aria-expanded="false"
         onClick={() => props.openLayer(place.layer, place.rest[0]?.key ?? '')}
       >
-        <Words place={place} currency={currency} />
+        {props.zoom >= READABLE && <Words place={place} currency={currency} />}
       </button>
     </li>
   );
@@ -306,6 +334,26 @@ function scrollTo(pane: HTMLDivElement, place: Place, zoom: number): void {
     pane.scrollLeft = right - pane.clientWidth + room;
 }
 
+/* A label is made anew only when something of it changes: an arrow changes two of hundreds. */
+function useLabels(props: FlowProps, stop: string): (place: Place, rows: number) => VNode {
+  const { picture, found, currency, at } = props;
+  const isReadable = props.zoom >= READABLE;
+  const spoken = lang.value;
+  const made = useMemo(
+    () => new Map<string, VNode>(),
+    [picture, found, currency, spoken, isReadable],
+  );
+  return (place, rows) => {
+    const { key } = place;
+    const name = `${key} ${key === at} ${key === stop}`;
+    const old = made.get(name);
+    if (old) return old;
+    const label = <Label key={key} {...props} stop={stop} place={place} rows={rows} />;
+    made.set(name, label);
+    return label;
+  };
+}
+
 export function Flow(props: FlowProps & { wanted: { key: string; turn: number } }) {
   const { picture, zoom, at } = props;
   const { pane, drawn, look } = useWindow(zoom, picture.height);
@@ -329,8 +377,13 @@ export function Flow(props: FlowProps & { wanted: { key: string; turn: number } 
     props.setAt(key);
     redraw((n) => n + 1);
   };
+  /* Once each: where the wanted account is still folded away, the picture that opens it comes next. */
+  const moved = useRef(-1);
   useEffect(() => {
-    if (props.wanted.key) moveTo(props.wanted.key);
+    const { key, turn } = props.wanted;
+    if (!key || moved.current === turn || !picture.places.has(key)) return;
+    moved.current = turn;
+    moveTo(key);
   }, [props.wanted, picture]);
   /* Once it is drawn: the focus follows without moving the picture again. */
   useLayoutEffect(() => {
@@ -343,6 +396,7 @@ export function Flow(props: FlowProps & { wanted: { key: string; turn: number } 
     label.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     wanted.current = '';
   });
+  const label = useLabels(props, here);
   const press = (event: KeyboardEvent) => {
     const turn = TURNS[event.key];
     if (!turn || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -383,11 +437,7 @@ export function Flow(props: FlowProps & { wanted: { key: string; turn: number } 
           />
           {picture.columns.map((c) => (
             <ul key={c.layer} class="plain" aria-label={layerName(c.layer)}>
-              {places
-                .filter((p) => p.layer === c.layer)
-                .map((p) => (
-                  <Label key={p.key} {...props} stop={here} place={p} rows={c.places.length} />
-                ))}
+              {places.filter((p) => p.layer === c.layer).map((p) => label(p, c.places.length))}
             </ul>
           ))}
         </div>

@@ -4,7 +4,7 @@
 import type { Segment } from '../base/flow.ts';
 import { money } from '../base/format.ts';
 import type { Incident } from '../base/trail.ts';
-import { t, term } from '../base/words.ts';
+import { term } from '../base/words.ts';
 import { Badge, type Colour } from './bits.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -68,14 +68,6 @@ export function IncidentBadge({ state }: { state: Incident['state'] }) {
   return (
     <Badge icon={icon} colour={colour}>
       {term('incident_state', state)}
-    </Badge>
-  );
-}
-
-export function DoubtBadge() {
-  return (
-    <Badge icon="warn" colour="ochre">
-      {t('ui.trail.doubt')}
     </Badge>
   );
 }

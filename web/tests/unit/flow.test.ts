@@ -104,6 +104,73 @@ describe('graphOf', () => {
     expect(graph.out.get('2:B')?.[0]?.to).toBe('3:A');
     expect(graph.out.get('1:A')?.[0]?.to).toBe('2:B');
   });
+  it('takes a victim who also received stolen money for both, each at its place', () => {
+    const at = { time: '2026-11-20T09:00:00.000+08:00' };
+    const trail: Trail = {
+      incident: 'i',
+      method: 'fifo',
+      as_of: at.time,
+      currency: 'CNY',
+      sources: [
+        { transfer: 's', from: 'V', to: 'A', amount: 100, ...at },
+        { transfer: 't', from: 'B', to: 'A', amount: 40, ...at },
+      ],
+      nodes: [
+        {
+          account: 'A',
+          layer: 1,
+          received: 140,
+          attributed: 140,
+          present: 30,
+          exited: 20,
+          unknown: 0,
+        },
+        {
+          account: 'B',
+          layer: 2,
+          received: 90,
+          attributed: 90,
+          present: 90,
+          exited: 0,
+          unknown: 0,
+        },
+      ],
+      edges: [
+        { transfer: 's', from: 'V', to: 'A', amount: 100, attributed: 100, layer: 1, ...at },
+        { transfer: 'u', from: 'A', to: 'B', amount: 90, attributed: 90, layer: 2, ...at },
+        {
+          transfer: 'x',
+          from: 'A',
+          to: 'B',
+          amount: 20,
+          attributed: 20,
+          layer: 2,
+          exit: 'atm',
+          ...at,
+        },
+        {
+          transfer: 'p',
+          from: 'A',
+          to: 'B',
+          amount: 9,
+          attributed: 0,
+          layer: 2,
+          status: 'pending',
+          ...at,
+        },
+        { transfer: 't', from: 'B', to: 'A', amount: 40, attributed: 40, layer: 1, ...at },
+      ],
+      exits: [{ account: 'A', kind: 'atm', amount: 20 }],
+      ambiguities: [],
+      totals: { stolen: 140, present: 120, held: 0, exited: 20, unknown: 0 },
+    };
+    const graph = graphOf(trail);
+    expect(graph.out.get('0:B')?.[0]).toMatchObject({ to: '1:A', weight: 40 });
+    expect(graph.out.get('2:B')).toBeUndefined();
+    /* What left by an exit goes along no band, and what is pending weighs nothing. */
+    expect(graph.out.get('1:A')).toMatchObject([{ to: '2:B', weight: 90 }]);
+    expect(graph.stops.get('1:A')?.weight).toBe(140);
+  });
   it('finds an account as a person types it', () => {
     const trail = trailOf({ nodes: 60 });
     const node = trail.nodes[20];

@@ -1,1 +1,0 @@
-import{U as e,gt as t,ht as n,lt as r}from"./states-BSHzurXv.js";var i=n(null),a=!1;function o(){return t(()=>{a||(a=!0,e(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,t){let n=e?.find(e=>e.code===t);return n?n[r.value]:t}export{s as n,o as t};
