@@ -126,4 +126,10 @@ err case_source_apply(struct trail_case *c, uint32_t event);
 err case_run(struct trail_case *c);
 void case_check_sums(const struct trail_case *c);
 
+/* case_ties */
+struct case_ambiguity;
+/* Whether the order of an account's transfers within seconds matters, and what to say of it. */
+err case_ties_look(struct trail_case *c, const struct account *a, struct arena *arena,
+                   struct case_ambiguity *ret, bool *ret_matters);
+
 #endif

@@ -52,7 +52,7 @@ static err pay(struct trail_case *c, struct stand *s, const struct event *e)
     bool has_balance = says_balance(e);
     if (has_balance && e->balance_minor + e->amount_minor > lots_total(l))
         TRY(put(c, l, LOT_HONEST, e->balance_minor + e->amount_minor - lots_total(l)));
-    if (e->amount_minor > lots_total(l))
+    if (l->stolen_minor > 0 && e->amount_minor > lots_total(l))
         o->said |= EVENT_OVERDRAWN;
     if ((e->when & EVENT_SOURCE) != 0)
         pay_as_victim(c, s, e);
