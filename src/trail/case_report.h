@@ -22,15 +22,13 @@
 
 /* With the key of what a person reads of it. */
 #define CASE_DOUBT_LIST(X)                                                                         \
-    X(DOUBT_OPENING,                                                                               \
-      "trail.doubt.opening") /* what was there before is not known: taken as nothing */            \
-    X(DOUBT_OVERDRAWN, "trail.doubt.overdrawn") /* more was paid than was known to be there */     \
-    X(DOUBT_UNSEEN, "trail.doubt.unseen") /* its balance says more left than was seen: `minor` */  \
-    X(DOUBT_TAKEN, "trail.doubt.taken")   /* a victim paid with money others lost: `minor` */      \
-    X(DOUBT_CURRENCY, "trail.doubt.currency") /* it also moved money in another currency */        \
-    X(DOUBT_BEYOND,                                                                                \
-      "trail.doubt.beyond") /* one account too many: `minor` is not followed further */            \
-    X(DOUBT_SOURCE, "trail.doubt.source") /* a claim's transfer does not count */
+    X(DOUBT_OPENING, "trail.doubt.opening")     /* taken as nothing: nobody knows */               \
+    X(DOUBT_OVERDRAWN, "trail.doubt.overdrawn") /* paid more than is known of */                   \
+    X(DOUBT_UNSEEN, "trail.doubt.unseen")       /* `minor` left, says its balance */               \
+    X(DOUBT_TAKEN, "trail.doubt.taken")         /* a victim paid others' `minor` */                \
+    X(DOUBT_CURRENCY, "trail.doubt.currency")   /* moved another currency too */                   \
+    X(DOUBT_BEYOND, "trail.doubt.beyond")       /* `minor` is not followed further */              \
+    X(DOUBT_SOURCE, "trail.doubt.source")       /* a claim's transfer does not count */
 
 #define X(code, why) code,
 enum case_doubt_kind { CASE_DOUBT_LIST(X) CASE_DOUBT_COUNT };

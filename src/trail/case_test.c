@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: a case says what a person with a pencil would. Method: small stories, each computed by hand;
- * the comments carry the sums. Account 1 is a victim, 2, 3, 4 … are those the money went through.
+ * Goal: a case says what a person with a pencil would. Method: small stories, each computed by
+ * hand; the comments carry the sums. Account 1 is a victim; 2, 3, 4 … have the money after it.
  */
 #include "trail/case_report.h"
 #include "trail/case_world_test.h"

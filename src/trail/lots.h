@@ -2,7 +2,7 @@
 /*
  * lots - the money an account holds, told apart by whose it is.
  *
- * Shape     A lot is an amount and its owner: a claim (a victim's transfer), or nobody known: honest.
+ * Shape     A lot is an amount and its owner: a claim (a victim's transfer), or nobody: honest.
  *
  *               by arrival (FIFO, LIFO)         by owner (haircut, poison)
  *               oldest            newest        claim 0   claim 3   honest
@@ -63,7 +63,7 @@ static inline uint32_t lots_count(const struct lots *l)
 /* Newest, or where its owner stands. */
 err lots_put_newest(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor);
 err lots_put_owned(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor);
-/* Takes up to `minor` of honest money, from the oldest lot on or from the newest; how much it was. */
+/* Takes up to `minor` of honest money, from the oldest lot on or from the newest; how much. */
 int64_t lots_take_honest(struct lots *l, int64_t minor, bool newest_first);
 /* Closes the holes that lots of nothing left. */
 void lots_close(struct lots *l);

@@ -11,8 +11,8 @@
  *               poison   stolen money first, the claims by   429 of 0, 71 of 1
  *                        their shares of it
  *
- *           A share that is not whole is rounded down; the fen that are then missing go to the
- *           largest remainders, to the earlier claim first where two are equal, to honest money last.
+ *           A share that is not whole is rounded down; the fen then missing go to the largest
+ *           remainders, to the earlier claim first where two are equal, to honest money last.
  * Owns      Nothing; the scratch is the caller's.
  * Lives     -
  * Fails     Taking cannot fail: it takes what is there.
