@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-enum { SHOWN_REFUSALS = 10, ANSWER_BYTES = 512 << 20, FILES_ZONE_MIN = 480 };
+enum { SHOWN_REFUSALS = 10, SHOWN_DOUBTS = 20, ANSWER_BYTES = 512 << 20, FILES_ZONE_MIN = 480 };
 
 static int run(const struct command_line *line);
 
@@ -195,7 +195,7 @@ static void put_doubts(const struct shown *s)
     json_value doubts = json_get(s->root, "ambiguities");
     if (json_count(doubts) > 0)
         printf("\n");
-    for (size_t i = 0; i < json_count(doubts); i++) {
+    for (size_t i = 0; i < json_count(doubts) && i < SHOWN_DOUBTS; i++) {
         json_value d = json_item(doubts, i);
         json_value transfers = json_get(d, "transfers");
         struct text t;
@@ -210,8 +210,17 @@ static void put_doubts(const struct shown *s)
         }
         text_put_c(&t, "): ");
         text_put(&t, json_text(s->line, d, "reason"));
+        json_value present = json_get(d, "present");
+        if (!json_is_absent(present))
+            text_put(&t, say_with(s->line, "cli.trace.between", money(s, present, "low"),
+                                  money(s, present, "high")));
         put_line(s->line, stdout, text_str(&t));
     }
+    if (json_count(doubts) > SHOWN_DOUBTS)
+        put_line(s->line, stdout,
+                 say_with(s->line, "cli.trace.more_doubts",
+                          say_number(s->line, (int64_t)json_count(doubts) - SHOWN_DOUBTS),
+                          STR("")));
 }
 
 static int show(const struct command_line *line, json_value root)

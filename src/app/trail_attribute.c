@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose the money is: the case engine over the store of transfers, and a walk along its answer. */
+/* Whose the money is: the case engine over the store of transfers, and what it answers. */
 #include "app/trail_doc_inside.h"
-#include "trail/case.h"
+#include "trail/case_report.h"
 
 #include <assert.h>
 
@@ -9,10 +9,6 @@ struct attribution {
     struct making *m;
     struct trail_case *c;
     struct arena turn; /* details of one transfer at a time */
-    int64_t first_ms;  /* of the sources */
-    uint32_t *slots;   /* account -> node, open addressing; 0: free, else place + 1 */
-    uint32_t slot_count;
-    size_t node_room;
 };
 
 /* --- what the case asks of the index --- */
@@ -142,110 +138,107 @@ static bool opening(void *of, uint32_t account, const struct trail_event *before
     return *ret_minor >= 0;
 }
 
-/* --- the walk --- */
+/* --- what it answers --- */
 
-static err node_find(struct attribution *at, uint32_t account, struct trail_node **ret_node,
-                     bool *ret_new)
+static err take_edges(struct attribution *at, const struct case_report *r)
 {
     struct trail_doc *d = at->m->doc;
-    uint32_t slot = (uint32_t)((account * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-    for (slot &= at->slot_count - 1; at->slots[slot] != 0; slot = (slot + 1) & (at->slot_count - 1))
-        if (d->nodes[at->slots[slot] - 1].account == account) {
-            *ret_node = &d->nodes[at->slots[slot] - 1];
-            *ret_new = false;
-            return OK;
-        }
-    if (d->node_count == at->node_room)
-        return fail(ERR_LIMIT, "trail.too_wide", (uint32_t)at->node_room);
-    *ret_node = &d->nodes[d->node_count++];
-    **ret_node = (struct trail_node){.account = account};
-    at->slots[slot] = (uint32_t)d->node_count;
-    *ret_new = true;
-    return OK;
-}
-
-/* Stolen money arrives: in the account's node, which is made where there is none. */
-static err arrive(struct attribution *at, const struct trail_edge *edge)
-{
-    struct trail_node *node = NULL;
-    bool is_new = false;
-    const struct transfer *t = &edge->transfer;
-    if (t->exit != EXIT_NONE)
-        return OK;
-    TRY(node_find(at, edge->to_account, &node, &is_new));
-    if (is_new) {
-        node->layer = edge->layer;
-        node->key = t->to;
-        node->present = case_present(at->c, node->account);
-        node->first_ms = t->time_ms;
-    }
-    if (str_is_empty(node->bank))
-        node->bank = t->to_bank;
-    node->received += t->amount_minor;
-    node->attributed += edge->attributed;
-    node->first_ms = t->time_ms < node->first_ms ? t->time_ms : node->first_ms;
-    node->last_ms = t->time_ms > node->last_ms ? t->time_ms : node->last_ms;
-    return OK;
-}
-
-static bool is_source(const struct trail_doc *d, uint32_t ordinal)
-{
-    for (size_t i = 0; i < d->source_count; i++)
-        if (d->sources[i].ordinal == ordinal)
-            return true;
-    return false;
-}
-
-static err leave(struct attribution *at, size_t node, uint32_t ordinal, int64_t attributed)
-{
-    struct trail_doc *d = at->m->doc;
-    struct trail_edge *edge = NULL;
-    if (is_source(d,
-                  ordinal)) /* a victim's payment out of an account of the trail stands already */
-        return OK;
-    TRY(making_edge(at->m, &edge));
-    TRY(making_transfer(at->m, ordinal, edge));
-    edge->layer = d->nodes[node].layer + 1;
-    edge->attributed = attributed;
-    if (edge->transfer.exit != EXIT_NONE)
-        d->nodes[node].exited += attributed;
-    d->nodes[node].unknown -= attributed; /* what is left of it: see finish */
-    return arrive(at, edge);
-}
-
-static err leave_all(struct attribution *at, size_t node)
-{
-    const struct trail_view *view = at->m->seat.view;
-    uint32_t account = at->m->doc->nodes[node].account;
-    for (uint32_t i = 0; i < view->run_count; i++) {
-        const struct trail_run *run = view->runs[i];
-        struct trail_range out = trail_directory_range(&run->out, account);
-        for (uint32_t p = trail_run_after(run, out, at->first_ms - 1); p < out.end; p++) {
-            int64_t attributed = case_attributed(at->c, run->ordinals[p]);
-            if (attributed > 0)
-                TRY(leave(at, node, run->ordinals[p], attributed));
-        }
+    d->edge_count = 0;
+    for (uint32_t i = 0; i < r->edge_count; i++) {
+        struct trail_edge *edge = NULL;
+        TRY(making_edge(at->m, &edge));
+        TRY(making_transfer(at->m, r->edges[i].transfer, edge));
+        edge->layer = r->edges[i].layer;
+        edge->attributed = r->edges[i].attributed;
     }
     return OK;
 }
 
-/* Breadth first, so that an account stands in the first layer that its money came to. */
-static err walk(struct attribution *at)
+/* The bank as its payers wrote it; where nobody did, the account's own says so later. */
+static str bank_of(const struct trail_doc *d, uint32_t account)
+{
+    for (size_t i = 0; i < d->edge_count; i++)
+        if (d->edges[i].to_account == account && !str_is_empty(d->edges[i].transfer.to_bank))
+            return d->edges[i].transfer.to_bank;
+    return STR("");
+}
+
+static err take_nodes(struct attribution *at, const struct case_report *r)
 {
     struct trail_doc *d = at->m->doc;
-    at->node_room = TRAIL_EDGES_MOST / 8;
-    at->slot_count = TRAIL_EDGES_MOST / 4;
-    d->nodes = arena_make_array(at->m->arena, at->node_room, sizeof *d->nodes);
-    at->slots = arena_make_array(at->m->arena, at->slot_count, sizeof *at->slots);
-    if (d->nodes == NULL || at->slots == NULL)
+    d->nodes = arena_make_array(at->m->arena, r->node_count + 1, sizeof *d->nodes);
+    if (d->nodes == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    for (size_t i = 0; i < d->source_count; i++)
-        if (d->sources[i].attributed > 0)
-            TRY(arrive(at, &d->sources[i]));
-    for (size_t i = 0; i < d->node_count; i++)
-        TRY(leave_all(at, i));
-    for (size_t i = 0; i < d->node_count; i++)
-        d->nodes[i].unknown += d->nodes[i].attributed - d->nodes[i].present;
+    for (uint32_t i = 0; i < r->node_count; i++) {
+        const struct case_node *from = &r->nodes[i];
+        struct trail_node *node = &d->nodes[d->node_count++];
+        *node = (struct trail_node){.account = from->account,
+                                    .layer = from->layer,
+                                    .bank = bank_of(d, from->account),
+                                    .received = from->received,
+                                    .attributed = from->attributed,
+                                    .present = from->present,
+                                    .exited = from->exited,
+                                    .unknown = from->unknown,
+                                    .first_ms = from->first_ms,
+                                    .last_ms = from->last_ms};
+        TRY(runs_ask_account_key(at->m->runs, from->account, at->m->arena, &node->key));
+    }
+    return OK;
+}
+
+static err doubt_begin(struct attribution *at, uint32_t account, size_t transfer_count,
+                       struct trail_doubt *ret)
+{
+    *ret = (struct trail_doubt){.transfer_count = transfer_count};
+    ret->transfers = arena_make_array(at->m->arena, transfer_count + 1, sizeof *ret->transfers);
+    if (ret->transfers == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    return runs_ask_account_key(at->m->runs, account, at->m->arena, &ret->account);
+}
+
+static err doubt_name(struct attribution *at, uint32_t ordinal, str *ret_id)
+{
+    struct transfer t = {0};
+    TRY(runs_ask_details(at->m->runs, ordinal, at->m->arena, &t));
+    *ret_id = t.id;
+    return OK;
+}
+
+static err take_doubts(struct attribution *at, const struct case_report *r)
+{
+    static const char *const reasons[CASE_DOUBT_COUNT] = {
+        [DOUBT_OPENING] = "trail.doubt_opening",   [DOUBT_OVERDRAWN] = "trail.doubt_overdrawn",
+        [DOUBT_UNSEEN] = "trail.doubt_unseen",     [DOUBT_TAKEN] = "trail.doubt_taken",
+        [DOUBT_CURRENCY] = "trail.doubt_currency", [DOUBT_BEYOND] = "trail.doubt_beyond",
+    };
+    for (uint32_t i = 0; i < r->doubt_count; i++) {
+        struct trail_doubt doubt;
+        const struct case_doubt *from = &r->doubts[i];
+        if (reasons[from->kind] == NULL) /* of a source: said already */
+            continue;
+        TRY(doubt_begin(at, from->account, 1, &doubt));
+        TRY(doubt_name(at, from->transfer, &doubt.transfers[0]));
+        doubt.reason = reasons[from->kind];
+        TRY(making_doubt(at->m, &doubt));
+    }
+    return OK;
+}
+
+static err take_ambiguities(struct attribution *at, const struct case_report *r)
+{
+    for (uint32_t i = 0; i < r->ambiguity_count; i++) {
+        struct trail_doubt doubt;
+        const struct case_ambiguity *from = &r->ambiguities[i];
+        TRY(doubt_begin(at, from->account, from->transfer_count, &doubt));
+        for (uint32_t k = 0; k < from->transfer_count; k++)
+            TRY(doubt_name(at, from->transfers[k], &doubt.transfers[k]));
+        doubt.reason = from->is_wide ? "trail.doubt.order_wide" : "trail.doubt.order";
+        doubt.has_range = true;
+        doubt.low = from->present.low;
+        doubt.high = from->present.high;
+        TRY(making_doubt(at->m, &doubt));
+    }
     return OK;
 }
 
@@ -259,8 +252,6 @@ static err claim_all(struct attribution *at)
         TRY(runs_ask_place(m->runs, &m->seat, m->doc->sources[i].ordinal, &ref));
         TRY(make_event(at, ref.run, ref.place, &event));
         TRY(case_claim(at->c, &event, &claim));
-        int64_t ms = row_time_ms(&event.row);
-        at->first_ms = i == 0 || ms < at->first_ms ? ms : at->first_ms;
     }
     return case_settle(at->c);
 }
@@ -268,13 +259,17 @@ static err claim_all(struct attribution *at)
 static err run(struct attribution *at)
 {
     struct trail_doc *d = at->m->doc;
+    struct case_report r = {0};
     TRY(claim_all(at));
-    struct case_sum sum = case_sum_all(at->c);
-    d->stolen = sum.stolen;
-    d->present = sum.present;
-    d->exited = sum.exited;
-    d->unknown = sum.unknown;
-    return walk(at);
+    TRY(case_report(at->c, at->m->arena, &r));
+    d->stolen = r.total.stolen;
+    d->present = r.total.present;
+    d->exited = r.total.exited;
+    d->unknown = r.total.unknown;
+    TRY(take_edges(at, &r));
+    TRY(take_nodes(at, &r));
+    TRY(take_doubts(at, &r));
+    return take_ambiguities(at, &r);
 }
 
 /* The currency's number in this store is that of any of the sources' rows. */

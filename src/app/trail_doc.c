@@ -108,11 +108,10 @@ static err put_source(struct making *m, str id)
     d->stolen += s->attributed;
     if (doubt == NULL)
         return OK;
-    return making_doubt(
-        m, &(struct trail_doubt){
-               .account = s->transfer.to, .transfers = {s->transfer.id, STR("")},
-                    .reason = doubt
-    });
+    return making_doubt(m, &(struct trail_doubt){.account = s->transfer.to,
+                                                 .transfers = &s->transfer.id,
+                                                 .transfer_count = 1,
+                                                 .reason = doubt});
 }
 
 static int compare_i64(int64_t x, int64_t y)
@@ -303,6 +302,15 @@ static err gather_exits(struct making *m)
     return OK;
 }
 
+static int compare_doubts(const void *a, const void *b)
+{
+    const struct trail_doubt *x = a;
+    const struct trail_doubt *y = b;
+    int order = str_compare(x->account, y->account);
+    order = order != 0 ? order : strcmp(x->reason, y->reason);
+    return order != 0 ? order : str_compare(x->transfers[0], y->transfers[0]);
+}
+
 static err make(struct making *m, str *ret_start)
 {
     struct trail_doc *d = m->doc;
@@ -318,6 +326,8 @@ static err make(struct making *m, str *ret_start)
         TRY(name_node(m, &d->nodes[i]));
     qsort(d->nodes, d->node_count, sizeof *d->nodes, compare_nodes);
     qsort(d->edges, d->edge_count, sizeof *d->edges, compare_edges);
+    if (d->doubt_count > 0)
+        qsort(d->doubts, d->doubt_count, sizeof *d->doubts, compare_doubts);
     return gather_exits(m);
 }
 

@@ -68,8 +68,12 @@ struct trail_exit {
 
 struct trail_doubt {
     str account;
-    str transfers[2];   /* the second may be empty */
+    str *transfers;
+    size_t transfer_count;
     const char *reason; /* catalogue key */
+    bool has_range;     /* of what is present, by every order that may have been */
+    int64_t low;
+    int64_t high;
 };
 
 struct trail_doc {

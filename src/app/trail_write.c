@@ -115,12 +115,18 @@ static void put_doubts(const struct trail_doc *d, const struct trail_form *form,
         json_put_str(j, STR("account"), doubt->account);
         json_key(j, STR("transfers"));
         json_array(j);
-        for (size_t k = 0; k < COUNT_OF(doubt->transfers); k++)
-            if (!str_is_empty(doubt->transfers[k]))
-                json_str(j, doubt->transfers[k]);
+        for (size_t k = 0; k < doubt->transfer_count; k++)
+            json_str(j, doubt->transfers[k]);
         json_end(j);
         json_put_str(j, STR("reason"), form->say(form->self, doubt->reason));
         json_put_str(j, STR("code"), str_from_c(doubt->reason));
+        if (doubt->has_range) {
+            json_key(j, STR("present"));
+            json_object(j);
+            json_put_i64(j, STR("low"), doubt->low);
+            json_put_i64(j, STR("high"), doubt->high);
+            json_end(j);
+        }
         json_end(j);
     }
     json_end(j);

@@ -109,7 +109,7 @@ class Attribution(unittest.TestCase):
     ]
 
     def test_with_a_pencil(self):
-        """a began with nothing and holds, oldest first: 600.00 of v1, 300.00 honest, 100.00 of v2."""
+        """a began with nothing; oldest first it holds 600.00 of v1, 300.00 honest, 100.00 of v2."""
         wanted = {  # stolen in p1, in p2; what is left of it in a
             "fifo": (50000, 10000, 10000),     # 500 of v1 | 100 of v1, 150 honest | 150 honest, v2
             "lifo": (20000, 25000, 25000),     # v2, 300 honest, 100 of v1 | 250 of v1 | 250 of v1
