@@ -129,6 +129,17 @@ class Attribution(unittest.TestCase):
                 self.assertEqual(found["exits"],
                                  [{"account": "a", "kind": "atm", "amount": in_p2}])
 
+    def test_an_order_nobody_said(self):
+        for seqs, is_told in ((("", ""), False), ((1, 2), True)):
+            rows = [row("v1", 0, "victim", "a", 100), row("h1", 10, "shop", "a", 100),
+                    row("p1", 20, "a", "b", 100, from_bank="ABC", seq=seqs[0]),
+                    row("p2", 20, "a", "c", 100, from_bank="ABC", seq=seqs[1])]
+            found = trail(rows, "--start", "v1")
+            said = [d for d in found["ambiguities"] if d["code"] == "trail.doubt.order"]
+            self.assertEqual([d["transfers"] for d in said], [] if is_told else [["p1", "p2"]])
+            for doubt in said:
+                self.assertLessEqual(doubt["present"]["low"], doubt["present"]["high"])
+
     def test_no_fen_is_made(self):
         for seed in range(60):
             rows = world(seed)
