@@ -166,43 +166,12 @@ static void put_refusal(struct call *call, struct json *j, const struct item *it
     json_end(j);
 }
 
-/* Stands in JSON as it is. */
-static bool is_plain(str s)
+static err put_answer(struct call *call, struct json *j, struct asked *asked)
 {
-    bool is = true;
-    for (size_t i = 0; i < s.size; i++)
-        is = is && s.at[i] >= ' ' && s.at[i] < 0x7F && s.at[i] != '"' && s.at[i] != '\\' &&
-             s.at[i] != '<';
-    return is;
-}
-
-/* Most pass, and most of what is written of them is the same. */
-static void put_pass(struct json *j, const struct indicator *indicator)
-{
-#define BEGIN(kind) STR("{\"kind\":\"" kind "\",\"value\":\"")
-    static const str begins[INDICATOR_KIND_COUNT] = {
-        [INDICATOR_NUMBER] = BEGIN("number"), [INDICATOR_DOMAIN] = BEGIN("domain"),
-        [INDICATOR_URL] = BEGIN("url"),       [INDICATOR_ACCOUNT] = BEGIN("account"),
-        [INDICATOR_DEVICE] = BEGIN("device"), [INDICATOR_COMPANY] = BEGIN("company")};
-#undef BEGIN
-    json_raw(j, begins[indicator->kind]);
-    text_put(j->text, indicator->value);
-    text_put(j->text, STR("\",\"display\":\""));
-    text_put(j->text, indicator->display);
-    text_put(j->text, STR("\",\"verdict\":\"pass\"}"));
-}
-
-static void put_answer(struct call *call, struct json *j, const struct asked *asked)
-{
-    const struct indicator *i = &asked->indicator;
-    bool is_pass = asked->judgement.listing == NULL;
-    if (is_pass && is_plain(i->value) && is_plain(i->display)) {
-        put_pass(j, i);
-        return;
-    }
     json_object(j);
-    asked_put(call, j, asked);
+    TRY(asked_put(call, j, asked));
     json_end(j);
+    return OK;
 }
 
 struct portion {
@@ -224,17 +193,16 @@ static err answer_portion(struct call *call, struct portion *p, const struct ite
         p->refusals[i] = failed(item->refusal) ? item->refusal : asked_parse(call, asked);
         enum err_code code = p->refusals[i].code;
         if (code == ERR_NONE)
-            p->questions[count++] =
-                (struct screening_question){&asked->indicator, &asked->judgement};
+            p->questions[count++] = (struct screening_question){&asked->indicator, &asked->found};
         else if (code != ERR_MALFORMED && code != ERR_ABSENT)
             return p->refusals[i];
     }
-    TRY(screening_judge_many(call->house, call->reader, p->questions, count, &p->turn));
+    TRY(screening_find_many(call->house, call->reader, p->questions, count, &p->turn));
     for (size_t i = 0; i < some->count; i++)
         if (failed(p->refusals[i]))
             put_refusal(call, j, &some->at[i], p->refusals[i]);
         else
-            put_answer(call, j, &p->asked[i]);
+            TRY(put_answer(call, j, &p->asked[i]));
     return OK;
 }
 
@@ -244,6 +212,7 @@ static err answer_items(struct call *call, const struct items *items, struct jso
     err e = p == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
     if (failed(e))
         return e;
+    size_t before = j->text->size;
     arena_init(&p->turn, TURN_BYTES);
     for (size_t at = 0; at < items->count && !failed(e); at += SCREENING_AT_ONCE) {
         size_t left = items->count - at;
@@ -252,6 +221,8 @@ static err answer_items(struct call *call, const struct items *items, struct jso
         arena_reset(&p->turn);
         e = env_flag_is_up(&call->house->is_stopping) ? fail(ERR_BUSY, "limit.stopping", 0)
                                                       : answer_portion(call, p, &some, j);
+        if (at == 0) /* the rest will be about as long, each of them */
+            text_expect(j->text, (j->text->size - before) / some.count * left);
     }
     arena_done(&p->turn);
     return e;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/audit_verify.h"
 
+#include "app/audit_counts.h"
 #include "app/audit_limits.h"
 #include "app/cli.h"
 #include "app/export.h"
@@ -296,6 +297,18 @@ static err replay(struct audit *a, struct replay_verdict *ret_verdict)
     return e;
 }
 
+static err check_counts(struct audit *a, struct replay_verdict *verdict)
+{
+    struct audit_counts counts = {
+        .arena = a->line->arena, .db = reader_sql(a->reader), .found = found, .found_self = a};
+    uint64_t findings = 0;
+    if (verdict->findings > 0)
+        return OK;
+    TRY(audit_counts(&counts, &findings));
+    verdict->findings += findings;
+    return OK;
+}
+
 static err check_limits(struct audit *a, struct replay_verdict *verdict)
 {
     struct audit_limits limits = {
@@ -320,6 +333,8 @@ int audit_verify(const struct audit_question *question)
         e = sql_run(reader_sql(a.reader), "BEGIN"); /* one moment for leaves, rows and heads */
     if (!failed(e)) {
         e = replay(&a, &verdict);
+        if (!failed(e))
+            e = check_counts(&a, &verdict);
         if (!failed(e))
             e = check_limits(&a, &verdict);
         err ended = sql_run(reader_sql(a.reader), "COMMIT");

@@ -126,17 +126,21 @@ static err tell(void *self, enum dnsbl_lane lane, const struct dnsbl_question *q
     struct dns_list *l = self;
     struct list_lane *own = &l->lane[lane];
     struct indicator indicator = {.kind = question->kind, .value = question->value};
-    struct judgement judgement = {.verdict = VERDICT_PASS};
+    struct screening_found found = {0};
+    struct screening_question asked = {&indicator, &found};
     arena_reset(&own->turn);
-    TRY(screening_judge(l->house, own->reader, &indicator, &own->turn, &judgement));
-    if (judgement.verdict == VERDICT_PASS || judgement.listing == NULL)
+    TRY(screening_find(l->house, own->reader, &asked, &own->turn));
+    if (found.is_by_row)
+        TRY(screening_read(l->house, own->reader, &asked, &own->turn));
+    const struct listing *listing = found.judgement.listing;
+    if (found.judgement.verdict == VERDICT_PASS || listing == NULL)
         return fail(ERR_ABSENT, "dnsbl: not listed any more", 0);
-    str reason = reason_of(l->house, judgement.listing->reason);
+    str reason = reason_of(l->house, listing->reason);
     text_put(words, str_until(reason, DNSBL_WORDS_BYTES - URL_ROOM));
     text_put_c(words, ". Appeal: ");
     text_put(words, l->house->public_url);
     text_put_c(words, "/appeal?listing=");
-    text_put(words, judgement.listing->id);
+    text_put(words, listing->id);
     return OK;
 }
 

@@ -38,6 +38,7 @@ enum house_limit { HOUSE_LIMIT_APPEAL, HOUSE_LIMIT_SIGN_IN, HOUSE_LIMIT_PUBLIC }
 struct dns_gate;
 struct dns_list;
 struct screening;
+struct told;
 struct http_gate;
 
 /* Connections for reading, handed out one a call. */
@@ -76,6 +77,7 @@ struct house {
     enum password_cost password_cost;
 
     struct screening *screening; /* NULL: questions go to the store */
+    struct told *told;           /* beside it, for what it says */
     struct dns_gate *dns;        /* NULL: closed */
     struct env_thread dns_thread;
     struct dns_list *dns_list;      /* NULL: closed */

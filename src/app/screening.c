@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/screening_inside.h"
+#include "app/told.h"
 
 #include "app/dns_list.h"
 #include "store/listed.h"
@@ -330,6 +331,7 @@ err screening_open(struct house *house)
     l->reader = house_reader_take(house); /* here: others carve from the boot arena too */
     l->save_reader = house_reader_take(house);
     house->screening = l;
+    TRY(told_open(&house->told));
     return open_threads(l);
 }
 
@@ -364,4 +366,6 @@ void screening_close(struct house *house)
     env_cond_done(&l->wake_saver);
     env_mutex_done(&l->mutex);
     house->screening = NULL;
+    told_close(house->told);
+    house->told = NULL;
 }

@@ -43,19 +43,32 @@ bool screening_enter(struct house *house, struct screen_reader *ret_reader);
  * what was committed since is then not seen yet. */
 bool screening_enter_late(struct house *house, int64_t age_us, struct screen_reader *ret_reader);
 
-/* As cover_judge, from the tables where they can say; a listing is then read by its row. */
-err screening_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
-                    struct arena *turn, struct judgement *ret_judgement);
+/* A verdict. The tables know the row of the listing that speaks; whoever wants to tell of it reads
+ * it, or has what was told of it before (told.h). */
+struct screening_found {
+    struct judgement judgement; /* of one found by row without its listing, until that is read */
+    bool is_by_row;
+    uint32_t row;
+    uint64_t mark; /* leaves that the tables reflected, at least */
+};
 
-/* Many at once; a batch waits a moment for tables that are a commit behind. */
-enum { SCREENING_AT_ONCE = 64 };
 struct screening_question {
     const struct indicator *indicator;
-    struct judgement *judgement; /* the answer */
+    struct screening_found *found; /* the answer */
 };
-err screening_judge_many(struct house *house, struct reader *reader,
-                         const struct screening_question *questions, size_t count,
-                         struct arena *turn);
+
+/* From the tables where they can say, else as cover_judge. */
+err screening_find(struct house *house, struct reader *reader,
+                   const struct screening_question *question, struct arena *turn);
+/* Many at once; a batch waits a moment for tables that are a commit behind. */
+enum { SCREENING_AT_ONCE = 64 };
+err screening_find_many(struct house *house, struct reader *reader,
+                        const struct screening_question *questions, size_t count,
+                        struct arena *turn);
+/* The listing of one found by row, as reader_find_told has it. When it has ended since, the
+ * verdict is the store's, and nothing was found by row. */
+err screening_read(struct house *house, struct reader *reader,
+                   const struct screening_question *question, struct arena *turn);
 
 struct screening_figures {
     struct screen_figures screen;

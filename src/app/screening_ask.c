@@ -53,72 +53,69 @@ static err judge_by_store(struct house *house, struct reader *reader,
 {
     if (house->screening != NULL)
         env_counter_add(&house->screening->asked_store, 1);
-    return cover_judge(reader, q->indicator, clock_now(&house->clock), turn, q->judgement);
+    q->found->is_by_row = false;
+    return cover_judge(reader, q->indicator, clock_now(&house->clock), turn, &q->found->judgement);
 }
 
-/* What the tables said, with the listing that says so; when that has ended since, the store's. */
-static err tell(struct house *house, struct reader *reader, const struct screening_question *q,
-                const struct screen_answer *answer, struct arena *turn)
+err screening_read(struct house *house, struct reader *reader,
+                   const struct screening_question *question, struct arena *turn)
 {
-    *q->judgement = (struct judgement){.verdict = answer->verdict};
-    if (!answer->is_listed)
-        return OK;
+    struct screening_found *found = question->found;
     struct listing *listing = arena_make(turn, sizeof *listing);
+    assert(found->is_by_row && found->judgement.listing == NULL);
     if (listing == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    err e = reader_find_listing(reader, (uint32_t)answer->listing, turn, listing);
+    err e = reader_find_told(reader, found->row, turn, listing);
     if (failed(e) || listing->state != LISTING_IN_FORCE)
-        return judge_by_store(house, reader, q, turn);
-    q->judgement->listing = listing;
+        return judge_by_store(house, reader, question, turn);
+    found->judgement.listing = listing;
     return OK;
 }
 
-/* The rows of those that are listed stand in `listing` afterwards. */
 static void ask_tables(struct house *house, struct screen_reader *tables,
-                       const struct screening_question *questions, size_t count,
-                       struct screen_answer *answers)
+                       const struct screening_question *questions, size_t count)
 {
     struct screen_question asked[SCREENING_AT_ONCE];
+    struct screen_answer answers[SCREENING_AT_ONCE];
     for (size_t i = 0; i < count; i++)
         asked[i] =
             (struct screen_question){questions[i].indicator->kind, questions[i].indicator->value};
     screen_ask_many(tables, asked, count, clock_now(&house->clock), answers);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        struct screening_found *found = questions[i].found;
+        *found = (struct screening_found){.judgement = {.verdict = answers[i].verdict},
+                                          .is_by_row = answers[i].is_listed,
+                                          .mark = tables->mark};
         if (answers[i].is_listed)
-            answers[i].listing = screen_row(tables, &answers[i]);
+            found->row = screen_row(tables, &answers[i]);
+    }
     screen_leave(tables);
     env_counter_add(&house->screening->asked_tables, count);
 }
 
-err screening_judge_many(struct house *house, struct reader *reader,
-                         const struct screening_question *questions, size_t count,
-                         struct arena *turn)
+err screening_find_many(struct house *house, struct reader *reader,
+                        const struct screening_question *questions, size_t count,
+                        struct arena *turn)
 {
     struct screen_reader tables;
-    struct screen_answer answers[SCREENING_AT_ONCE];
     assert(count <= SCREENING_AT_ONCE);
-    bool has_tables = enter_soon(house, &tables);
-    if (has_tables)
-        ask_tables(house, &tables, questions, count, answers);
-    for (size_t i = 0; i < count; i++) {
-        if (has_tables)
-            TRY(tell(house, reader, &questions[i], &answers[i], turn));
-        else
-            TRY(judge_by_store(house, reader, &questions[i], turn));
+    if (enter_soon(house, &tables)) {
+        ask_tables(house, &tables, questions, count);
+        return OK;
     }
+    for (size_t i = 0; i < count; i++)
+        TRY(judge_by_store(house, reader, &questions[i], turn));
     return OK;
 }
 
-err screening_judge(struct house *house, struct reader *reader, const struct indicator *indicator,
-                    struct arena *turn, struct judgement *ret_judgement)
+err screening_find(struct house *house, struct reader *reader,
+                   const struct screening_question *question, struct arena *turn)
 {
-    struct screening_question question = {indicator, ret_judgement};
     struct screen_reader tables;
-    struct screen_answer answer;
     if (!screening_enter(house, &tables))
-        return judge_by_store(house, reader, &question, turn);
-    ask_tables(house, &tables, &question, 1, &answer);
-    return tell(house, reader, &question, &answer, turn);
+        return judge_by_store(house, reader, question, turn);
+    ask_tables(house, &tables, question, 1);
+    return OK;
 }
 
 struct screening_figures screening_figures(struct house *house)

@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { PUBLIC_BODY_BYTES = 1 << 20, FEED_BODY_BYTES = 32 << 20 };
+enum { PUBLIC_BODY_BYTES = 1 << 20, FEED_BODY_BYTES = 32 << 20, LONG_BYTES = 64 << 10 };
 
 static bool is_api_path(str path)
 {
@@ -21,6 +21,14 @@ static bool is_api_path(str path)
 
 /* --- the API's calls over HTTP --- */
 
+static void call_done(const void *body, size_t size, void *call)
+{
+    (void)body;
+    (void)size;
+    api_call_free(call);
+}
+
+/* A long body is sent from where it was made, and its call lives until then. */
 static void send_reply(struct call *call)
 {
     if (call->stream != NULL) {
@@ -37,6 +45,12 @@ static void send_reply(struct call *call)
                                .headers = headers,
                                .header_count = call->reply.header_count,
                                .body = call->reply.body};
+    if (call->reply.body.size >= LONG_BYTES) {
+        reply.body_done = call_done;
+        reply.body_self = call;
+        http_reply_send(call->transport, &reply);
+        return;
+    }
     http_reply_send(call->transport, &reply);
     api_call_free(call);
 }

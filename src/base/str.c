@@ -249,6 +249,11 @@ static bool reserve(struct text *t, size_t more)
     return true;
 }
 
+void text_expect(struct text *t, size_t more)
+{
+    (void)reserve(t, more);
+}
+
 void text_put(struct text *t, str s)
 {
     if (!reserve(t, s.size))

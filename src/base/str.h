@@ -85,6 +85,8 @@ struct text {
 };
 
 void text_init(struct text *t, struct arena *a);
+/* So many bytes more are to come: they then go in without moving what is there. */
+void text_expect(struct text *t, size_t more);
 void text_put(struct text *t, str s);
 void text_put_c(struct text *t, const char *c);
 void text_put_char(struct text *t, char c);

@@ -5,7 +5,7 @@
 
 void memory_boot(void)
 {
-    enum { LARGE_BYTES = 256 * 1024, KEPT_BYTES = 2 * LARGE_BYTES };
+    enum { LARGE_BYTES = 2048*1024, KEPT_BYTES = 2 * LARGE_BYTES };
     /* Set once, glibc no longer moves them. Before there are threads. */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* NOLINT(concurrency-mt-unsafe) */
     /* What a request has taken is there for the next, instead of going back to the system. */

@@ -55,17 +55,23 @@ void json_end(struct json *j)
     j->depth--;
 }
 
+static bool is_plain_ascii(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<';
+}
+
 /* Bytes of the character at the front when it may stand as it is, else 0. */
 static size_t plain_rune(str rest)
 {
     static const uint8_t size_of_lead[16] = {1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2, 3, 4};
     unsigned char c = (unsigned char)rest.at[0];
     if (c < 0x80)
-        return c >= 0x20 && c != 0x7F && c != '"' && c != '\\' && c != '<';
+        return is_plain_ascii(c);
     size_t size = size_of_lead[c >> 4];
     if (size == 0 || size > rest.size || !str_is_utf8(str_until(rest, size)))
         return 0;
-    bool ends_a_line = str_starts(rest, STR("\u2028")) || str_starts(rest, STR("\u2029"));
+    bool ends_a_line =
+        c == 0xE2 && (str_starts(rest, STR("\u2028")) || str_starts(rest, STR("\u2029")));
     return ends_a_line ? 0 : size;
 }
 
@@ -73,6 +79,10 @@ static size_t plain_bytes(str s)
 {
     size_t size = 0;
     while (size < s.size) {
+        if (is_plain_ascii((unsigned char)s.at[size])) {
+            size++;
+            continue;
+        }
         size_t rune = plain_rune(str_from(s, size));
         if (rune == 0)
             break;

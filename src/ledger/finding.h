@@ -38,6 +38,7 @@
     X(FINDING_HEAD_ABSENT, "audit.head_absent", "no signed head covers these leaves")              \
     X(FINDING_TAIL_CUT, "audit.tail_cut", "the tail was cut: the head covers more leaves")         \
     X(FINDING_LIMIT_FOREIGN, "audit.limit_foreign", "neither the profile nor a listing knows it")  \
+    X(FINDING_COUNT_WRONG, "audit.count_wrong", "the kept count is not that of the records")       \
     X(FINDING_PAST_CHANGED, "audit.past_changed",                                                  \
       "the past was rewritten: a published head differs")
 

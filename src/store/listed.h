@@ -4,7 +4,7 @@
  *
  * Shape     All that are in force, in the order of their rows; or those that leaves speak of, as
  *           they are now. A listing is then found again by its row
- *           (reader_find_listing).
+ *           (reader_find_told).
  *
  *               listed_all ------> visit(listing) ...        the first time
  *               listed_since ----> visit(listing) ...        after each commit

@@ -8,8 +8,7 @@
 
 struct reader {
     struct sql *db;
-    const char *candidates; /* the question that is asked for every verdict, */
-    const char *by_row;     /* and the one for what a verdict says */
+    const char *candidates; /* the question that is asked for every verdict */
     struct arena tile;      /* of the tile handed out last */
 };
 
@@ -27,13 +26,9 @@ err reader_open(struct arena *boot, const char *path, struct reader **ret_reader
     /* allow, block, warn: what would be cut off is what matters least */
     text_printf(&t, " AND \"state\" = 'in_force' ORDER BY \"action\", \"id\" DESC LIMIT %d",
                 CANDIDATES_MOST);
-    struct text by_row;
-    text_init(&by_row, boot);
-    text_printf(&by_row, "SELECT %s FROM listing WHERE rowid = $1", row_columns(RECORD_LISTING));
-    if (text_spent(&t) || text_spent(&by_row))
+    if (text_spent(&t))
         return fail(ERR_LIMIT, "limit.memory", 0);
     reader->candidates = text_str(&t).at;
-    reader->by_row = text_str(&by_row).at;
     TRY(sql_open(path, SQL_READ, NULL, &reader->db));
     arena_init(&reader->tile, 1 << 20);
     *ret_reader = reader;
@@ -276,20 +271,37 @@ err reader_candidates(struct reader *reader, unsigned kind, str value, struct ar
     return OK;
 }
 
-err reader_find_listing(struct reader *reader, uint32_t row_number, struct arena *turn,
-                        struct listing *ret_listing)
+static err read_told(struct sql_row *row, struct arena *turn, struct listing *ret_listing)
+{
+    struct listing l = {.id = sql_str(row, 0, turn),
+                        .from = {sql_i64(row, 2)},
+                        .until = {sql_i64(row, 3)},
+                        .reason = sql_str(row, 4, turn),
+                        .basis = sql_str(row, 5, turn),
+                        .notice = sql_str(row, 6, turn)};
+    if (l.id.at == NULL || l.reason.at == NULL || l.basis.at == NULL || l.notice.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!word_parse(listing_state_words, sql_peek(row, 1), &l.state))
+        return fail(ERR_CORRUPT, "store: a word the program does not know", 1);
+    *ret_listing = l;
+    return OK;
+}
+
+err reader_find_told(struct reader *reader, uint32_t row_number, struct arena *turn,
+                     struct listing *ret_listing)
 {
     struct sql_row *row = NULL;
-    union record record;
     bool has_row = false;
-    TRY(sql_ask(reader->db, reader->by_row, &row));
+    TRY(sql_ask(reader->db,
+                "SELECT l.\"id\", l.\"state\", l.\"from\", l.\"until\","
+                " coalesce(l.\"reason\", s.\"reason\"), coalesce(l.\"basis\", s.\"basis\"),"
+                " coalesce(l.\"notice\", s.\"notice\") FROM listing l"
+                " LEFT JOIN source s ON s.\"id\" = l.\"source_id\" WHERE l.rowid = $1",
+                &row));
     sql_bind_i64(row, 1, row_number);
     err e = sql_next(row, &has_row);
     if (!failed(e))
-        e = has_row ? row_read(row, 0, RECORD_LISTING, turn, &record)
-                    : fail(ERR_ABSENT, "record.absent", 0);
+        e = has_row ? read_told(row, turn, ret_listing) : fail(ERR_ABSENT, "record.absent", 0);
     sql_done(&row);
-    if (!failed(e))
-        *ret_listing = record.listing;
     return e;
 }

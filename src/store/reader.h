@@ -70,9 +70,10 @@ err reader_count(struct reader *reader, const struct list_query *query, int64_t 
 err reader_candidates(struct reader *reader, unsigned kind, str value, struct arena *turn,
                       struct list_page *ret_page);
 
-/* By the row it stands in (listed.h); ERR_ABSENT. */
-err reader_find_listing(struct reader *reader, uint32_t row, struct arena *turn,
-                        struct listing *ret_listing);
+/* What a verdict tells of a listing, by the row it stands in (listed.h): id, state, from, until,
+ * reason, basis and notice; nothing else is filled in. ERR_ABSENT. */
+err reader_find_told(struct reader *reader, uint32_t row, struct arena *turn,
+                     struct listing *ret_listing);
 
 struct leaf_row {
     uint64_t index;

@@ -104,6 +104,18 @@ class Forged(unittest.TestCase):
         found = self.named(RAISED, FOLLOWED + self.of(self.listing))
         self.assertEqual(found, self.limit() | self.changed(self.listing, "max_term_us", "until"))
 
+    def test_a_count_that_was_changed(self):
+        found = self.named("UPDATE listing_count SET count = count + 1 WHERE what = 'in_force'"
+                           " AND division = ''")
+        self.assertEqual(found, {("audit.count_wrong", "in_force", "count")})
+
+    def test_a_count_that_is_gone_and_one_of_nothing(self):
+        data = self.copy()
+        self.write(data, "DELETE FROM listing_count WHERE what = 'proposed' AND division = ''",
+                   "INSERT INTO listing_count VALUES ('ends', 17, '44', 3)")
+        self.assertEqual(self.verify(data), {("audit.count_wrong", "proposed", "count"),
+                                             ("audit.count_wrong", "ends 17 44", "count")})
+
     def test_a_listing_that_is_gone(self):
         found = self.named("DELETE FROM listing" + self.of(self.listing))
         self.assertEqual(found, {("audit.row_removed", self.listing, None)})

@@ -6,6 +6,7 @@
  */
 #include "gate/http/gate.h"
 
+#include "env/atomic.h"
 #include "env/clock.h"
 #include "env/fault.h"
 #include "env/file.h"
@@ -94,6 +95,25 @@ static void answer_stream(struct http_call *call)
                                                        .upto_id = 10});
 }
 
+static struct env_counter own_done; /* bodies that were given back */
+
+static void own_end(const void *body, size_t size, void *self)
+{
+    assert_ptr_equal(body, big);
+    assert_ptr_equal(self, &own_done);
+    env_counter_add(&own_done, size == BIG_BYTES);
+}
+
+static void answer_own(struct http_call *call)
+{
+    http_reply_send(
+        call,
+        &(struct http_reply){
+            .status = 200, .body = {big, BIG_BYTES},
+                 .body_done = own_end, .body_self = &own_done
+    });
+}
+
 static void toy_handle(void *self, struct http_call *call)
 {
     const struct http_request *r = http_call_request(call);
@@ -106,6 +126,8 @@ static void toy_handle(void *self, struct http_call *call)
                                   .status = 200, .body = {big, BIG_BYTES},
                                        .is_body_static = true
         });
+    else if (str_equal(r->path, STR("/own")))
+        answer_own(call);
     else if (str_equal(r->path, STR("/who")))
         answer_who(call);
     else if (str_equal(r->path, STR("/file")))
@@ -343,30 +365,56 @@ static void head_and_assets(void **state)
     assert_true(str_ends(got, STR("\r\n\r\n")));
 }
 
+/* The bytes of the body that came. */
+static size_t ask_size(const char *path)
+{
+    static char piece[REPLY_ROOM];
+    char request[100];
+    int fd = dial();
+    int size = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" H CLOSE "\r\n", path);
+    say(fd, str_make(request, (size_t)size));
+    size_t got = 0;
+    size_t head = 0;
+    for (ssize_t n = 1; n > 0; got += (size_t)n) {
+        n = recv(fd, piece, sizeof piece, 0);
+        assert_true(n >= 0);
+        const char *end = got == 0 ? memmem(piece, (size_t)n, "\r\n\r\n", 4) : NULL;
+        if (end != NULL)
+            head = (size_t)(end - piece) + 4;
+    }
+    (void)close(fd);
+    return got - head;
+}
+
 static void long_replies_arrive_whole(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/big", "/file"};
-    static const size_t sizes[] = {BIG_BYTES, 100000};
-    for (size_t i = 0; i < 2; i++) {
-        char request[100];
-        int fd = dial();
-        int size =
-            snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" H CLOSE "\r\n", paths[i]);
-        say(fd, str_make(request, (size_t)size));
-        size_t got = 0;
-        size_t head = 0;
-        static char piece[REPLY_ROOM];
-        for (ssize_t n = 1; n > 0; got += (size_t)n) {
-            n = recv(fd, piece, sizeof piece, 0);
-            assert_true(n >= 0);
-            const char *end = got == 0 ? memmem(piece, (size_t)n, "\r\n\r\n", 4) : NULL;
-            if (end != NULL)
-                head = (size_t)(end - piece) + 4;
-        }
-        assert_int_equal(got - head, sizes[i]);
-        (void)close(fd);
-    }
+    assert_int_equal(ask_size("/big"), BIG_BYTES);
+    assert_int_equal(ask_size("/file"), 100000);
+}
+
+static void wait_for_own(uint64_t count)
+{
+    while (env_counter_read(&own_done) < count)
+        (void)usleep(1000);
+    assert_int_equal(env_counter_read(&own_done), count);
+}
+
+/* Whether it was read to its end, only its head was wanted, or whoever asked has gone. */
+static void a_body_of_the_handlers_own_is_given_back(void **state)
+{
+    (void)state;
+    uint64_t before = env_counter_read(&own_done);
+    assert_int_equal(ask_size("/own"), BIG_BYTES);
+    wait_for_own(before + 1);
+    assert_true(str_ends(ask(STR("HEAD /own HTTP/1.1\r\n" H CLOSE "\r\n")), STR("\r\n\r\n")));
+    wait_for_own(before + 2);
+    int fd = dial();
+    say(fd, STR("GET /own HTTP/1.1\r\n" H CLOSE "\r\n"));
+    char byte = 0;
+    assert_int_equal(recv(fd, &byte, 1, 0), 1);
+    assert_int_equal(close(fd), 0);
+    wait_for_own(before + 3);
 }
 
 #define P  "POST /echo HTTP/1.1\r\n" H
@@ -905,6 +953,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bytes_may_come_one_by_one, up, down),
         cmocka_unit_test_setup_teardown(head_and_assets, up, down),
         cmocka_unit_test_setup_teardown(long_replies_arrive_whole, up, down),
+        cmocka_unit_test_setup_teardown(a_body_of_the_handlers_own_is_given_back, up, down),
         cmocka_unit_test_setup_teardown(smuggling_gets_one_refusal, up, down),
         cmocka_unit_test_setup_teardown(sizes_are_bounded, up, down),
         cmocka_unit_test_setup_teardown(slowness_is_bounded, up, down),

@@ -47,6 +47,9 @@ struct http_reply {
     size_t header_count;
     str body;
     bool is_body_static; /* lives until the gate is closed: is not copied */
+    /* Not NULL: the body is not copied, and stays until this is called, by whatever thread. */
+    void (*body_done)(const void *body, size_t size, void *self);
+    void *body_self;
 };
 
 struct http_port {
@@ -66,8 +69,9 @@ struct arena *http_call_arena(struct http_call *call);
 void http_call_put_app(struct http_call *call, void *app);
 void *http_call_app(const struct http_call *call);
 
-/* Copies all it is given. Adds Date, length, the security headers and, unless `headers` has its
- * own, "Cache-Control: no-store". A header with a line break or a NUL in it is left out. */
+/* Copies all it is given, but a body that says otherwise. Adds Date, length, the security headers
+ * and, unless `headers` has its own, "Cache-Control: no-store". A header with a line break or a NUL
+ * in it is left out. */
 void http_reply_send(struct http_call *call, const struct http_reply *reply);
 /* The body is a file's first bytes; takes the descriptor. For exports too long for memory. */
 void http_reply_send_file(struct http_call *call, const struct http_reply *reply, int fd,

@@ -138,13 +138,17 @@ void reply_build(struct http_call *call, const struct http_reply *reply)
     open_reply(call);
     build_head(call, reply, reply->body.size);
     bool is_bare = call->request.method == HTTP_HEAD || has_no_body(reply->status);
-    if (is_bare || reply->body.size == 0)
+    if (is_bare || reply->body.size == 0) {
+        if (reply->body_done != NULL)
+            reply->body_done(reply->body.at, reply->body.size, reply->body_self);
         return;
-    if (!reply->is_body_static) {
+    }
+    if (!reply->is_body_static && reply->body_done == NULL) {
         put(call->reply, reply->body);
         return;
     }
-    int rc = evbuffer_add_reference(call->reply, reply->body.at, reply->body.size, NULL, NULL);
+    int rc = evbuffer_add_reference(call->reply, reply->body.at, reply->body.size, reply->body_done,
+                                    reply->body_self);
     assert(rc == 0);
     (void)rc;
 }
