@@ -21,6 +21,15 @@ static size_t rounded(size_t size)
     return (size + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1);
 }
 
+/* What is taken for so many bytes of our own: up to a whole huge page where at least half of the
+ * last one is used, for what would lie in small pages behind huge ones takes longest to find. */
+static size_t taken(size_t size)
+{
+    size_t in_last = size % HUGE_BYTES;
+    bool is_worth_it = size > HUGE_BYTES && in_last >= HUGE_BYTES / 2;
+    return is_worth_it ? size - in_last + HUGE_BYTES : rounded(size);
+}
+
 static void count_more(size_t size)
 {
     uint64_t now = env_counter_raise(&in_use, size);
@@ -53,10 +62,10 @@ err pages_make(size_t size, struct pages *ret_pages)
     assert(size > 0);
     if (size > SIZE_MAX / 2)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    char *at = size < HUGE_BYTES ? map_some(rounded(size)) : map_aligned(rounded(size));
+    char *at = size < HUGE_BYTES ? map_some(taken(size)) : map_aligned(taken(size));
     if (at == NULL)
         return fail(ERR_LIMIT, "limit.memory", (uint32_t)errno);
-    count_more(rounded(size));
+    count_more(taken(size));
     *ret_pages = (struct pages){.at = at, .size = size};
     return OK;
 }
@@ -88,11 +97,11 @@ err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages)
 void pages_drop(struct pages *p)
 {
     if (p->at != NULL) {
-        int gone = munmap(p->at, rounded(p->size));
+        int gone = munmap(p->at, p->is_file ? rounded(p->size) : taken(p->size));
         assert(gone == 0);
         (void)gone;
         if (!p->is_file)
-            env_counter_drop(&in_use, rounded(p->size));
+            env_counter_drop(&in_use, taken(p->size));
     }
     *p = (struct pages){0};
 }

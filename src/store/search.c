@@ -133,11 +133,11 @@ static err find_beginning(struct walk *w, const char *kind, str form, struct fou
                 "SELECT \"id\", " SEARCH_WANTED " FROM listing WHERE \"kind\" = $11"
                 " AND \"value\" >= $12 AND \"value\" < $13 ORDER BY \"value\" LIMIT $2",
                 &row));
-    search_bind(row, &w->wanted, SEARCH_COUNTED);
+    search_bind(row, &w->wanted, SEARCH_GATHERED);
     sql_bind_str(row, 11, str_from_c(kind));
     sql_bind_str(row, 12, form);
     sql_bind_str(row, 13, text_str(&end));
-    err e = take_rows(row, f, w->turn, SEARCH_COUNTED);
+    err e = take_rows(row, f, w->turn, SEARCH_GATHERED);
     sql_done(&row);
     return e;
 }
@@ -190,15 +190,17 @@ static err find_within(struct reader *reader, const struct search *s, struct are
                        struct found *f)
 {
     struct walk w = make_walk(reader, s, turn);
+    size_t most = f->count + SEARCH_GATHERED;
     str id = {0};
     bool has = true;
     w.wanted.part = s->text;
     TRY(walk_begin(&w, SEARCH_NEWEST));
-    while (has) {
+    while (has && f->count < most) {
         TRY(walk_next(&w, SEARCH_WITHIN, &id, &has));
         if (has)
             TRY(found_add(f, turn, id));
     }
+    f->is_cut = f->is_cut || has;
     return OK;
 }
 

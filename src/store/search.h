@@ -16,14 +16,21 @@
  * Fails     As sql; "limit.memory".
  * Threads   The reader's.
  * Bounds    SEARCH_COUNTED is as far as is counted; SEARCH_LOOKED rows at most are looked at for a
- *           page, which then may be shorter than asked and say where to go on.
+ *           page, which then may be shorter than asked and say where to go on. Of a text,
+ *           SEARCH_GATHERED are gathered each way: what one letter finds has no end.
  */
 #ifndef YUMEN_STORE_SEARCH_H
 #define YUMEN_STORE_SEARCH_H
 
 #include "store/reader.h"
 
-enum { SEARCH_COUNTED = 10000, SEARCH_LOOKED = 30000, SEARCH_WITHIN = 20000, SEARCH_FORMS = 4 };
+enum {
+    SEARCH_COUNTED = 10000,
+    SEARCH_LOOKED = 30000,
+    SEARCH_WITHIN = 20000,
+    SEARCH_GATHERED = 4000,
+    SEARCH_FORMS = 4,
+};
 
 struct search {
     str scope; /* division: nothing outside it is seen */

@@ -23,6 +23,9 @@
     " OR \"source_id\" IN (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $9))"                  \
     " AND ($10 = '' OR instr(lower(\"value\"), $10) > 0))"
 
+/* The same of a group's listings, when nothing but state, kind, action and a text is asked for. */
+#define SEARCH_WANTED_OF_GROUP "($10 = '' OR instr(lower(\"value\"), $10) > 0)"
+
 /* Binds $2 to $10; `part` is what a value must have within. */
 struct wanted {
     struct division_range range;

@@ -6,23 +6,26 @@
 
 enum { PIECE_USUAL = 256, PIECE_OF_MANY = 16, MANY = 128 };
 
-enum driver { BY_GROUP, BY_DIVISION, BY_BATCH, BY_SAID, DRIVER_COUNT };
+enum driver { BY_GROUP, BY_GROUP_ALONE, BY_DIVISION, BY_BATCH, BY_SAID, DRIVER_COUNT };
 
-#define IDS_WHERE(condition)                                                                       \
-    "SELECT \"id\", " SEARCH_WANTED " FROM listing WHERE " condition                               \
-    " AND \"id\" < $1 ORDER BY \"id\" DESC LIMIT $2"
+#define WHERE(condition)                                                                           \
+    " FROM listing WHERE " condition " AND \"id\" < $1 ORDER BY \"id\" DESC LIMIT $2"
+#define IDS_WHERE(condition) "SELECT \"id\", " SEARCH_WANTED WHERE(condition)
+#define OF_GROUP             "\"state\" = $11 AND \"kind\" = $12 AND \"action\" = $13"
 
 static const char *const drivers[DRIVER_COUNT] = {
-    [BY_GROUP] = IDS_WHERE("\"state\" = $11 AND \"kind\" = $12 AND \"action\" = $13"),
-    [BY_DIVISION] = IDS_WHERE("\"division\" = $14 AND \"division\" <> '' AND \"state\" = $11"
-                              " AND \"kind\" = $12 AND \"action\" = $13"),
+    [BY_GROUP] = IDS_WHERE(OF_GROUP),
+    [BY_GROUP_ALONE] = "SELECT \"id\", " SEARCH_WANTED_OF_GROUP WHERE(OF_GROUP),
+    [BY_DIVISION] = IDS_WHERE("\"division\" = $14 AND \"division\" <> '' AND " OF_GROUP),
     [BY_BATCH] = IDS_WHERE("\"batch\" = $11"),
     [BY_SAID] = IDS_WHERE("\"source\" = $11"),
 };
 
+#undef OF_GROUP
 #undef IDS_WHERE
+#undef WHERE
 
-static const uint8_t key_counts[DRIVER_COUNT] = {3, 4, 1, 1};
+static const uint8_t key_counts[DRIVER_COUNT] = {3, 3, 4, 1, 1};
 
 void search_bind(struct sql_row *row, const struct wanted *wanted, int64_t limit)
 {
@@ -62,7 +65,12 @@ static err fetch(struct walk *w, struct stream *s, str before)
     struct sql_row *row = NULL;
     TRY(sql_ask(reader_sql(w->reader), drivers[s->driver], &row));
     sql_bind_str(row, 1, before);
-    search_bind(row, &w->wanted, (int64_t)w->piece);
+    if (s->driver == BY_GROUP_ALONE) {
+        sql_bind_i64(row, 2, (int64_t)w->piece);
+        sql_bind_str(row, 10, w->wanted.part);
+    } else {
+        search_bind(row, &w->wanted, (int64_t)w->piece);
+    }
     for (int i = 0; i < key_counts[s->driver]; i++)
         sql_bind_str(row, 11 + i, s->keys[i]);
     err e = read_piece(w, s, row);
@@ -92,13 +100,14 @@ static bool may_be(str asked, const char *word)
 static err add_groups(struct walk *w)
 {
     const struct search *s = w->wanted.search;
+    bool is_alone = str_is_empty(s->batch) && str_is_empty(s->source) && str_is_empty(s->scope);
     for (unsigned i = 0; i < LISTING_STATE_COUNT * INDICATOR_KIND_COUNT * ACTION_COUNT; i++) {
         const char *state = listing_state_words[i / ACTION_COUNT / INDICATOR_KIND_COUNT];
         const char *kind = indicator_kind_words[i / ACTION_COUNT % INDICATOR_KIND_COUNT];
         const char *action = listing_action_words[i % ACTION_COUNT];
         str keys[STREAM_KEYS] = {str_from_c(state), str_from_c(kind), str_from_c(action)};
         if (may_be(s->state, state) && may_be(s->kind, kind) && may_be(s->action, action))
-            TRY(stream_add(w, BY_GROUP, keys));
+            TRY(stream_add(w, is_alone ? BY_GROUP_ALONE : BY_GROUP, keys));
     }
     return OK;
 }

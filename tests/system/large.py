@@ -152,6 +152,16 @@ class Large(House):
         page = self.c.get("/v1/listings", query={"batch": answer["batch"]}, user="ann").value
         self.assertEqual((page["total"], page["total_is_least"]), (10000, True))
 
+        # one letter finds more than is gathered, and says so; a name finds itself
+        page = self.c.get("/v1/listings", query={"q": "s", "limit": 100}, user="ann").value
+        self.assertTrue(page["total_is_least"])
+        self.assertGreaterEqual(page["total"], 4000)
+        found = [item["listing"] for item in page["items"]]
+        self.assertEqual((len(found), found), (100, sorted(found, reverse=True)))
+        page = self.c.get("/v1/listings", query={"q": "shop77.com"}, user="ann").value
+        self.assertEqual([item["value"] for item in page["items"]], ["shop77.com"])
+        self.assertEqual((page["total"], page.get("total_is_least")), (1, None))
+
         # a third is no longer on it
         answer, made_too = self.meanwhile(lambda: self.take("wide", names))
         self.assertEqual((answer["vanished"], answer["entered"]), (len(hosts), 0))
