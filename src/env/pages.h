@@ -12,7 +12,7 @@
  *           A file that somebody cuts short while it is mapped ends the process (SIGBUS): ours are
  *           replaced by renaming, never written in place.
  * Threads   Any; the count is exact.
- * Bounds    Rounded up to whole pages.
+ * Bounds    Rounded up to whole pages; to whole huge ones where half of the last one is used.
  */
 #ifndef YUMEN_ENV_PAGES_H
 #define YUMEN_ENV_PAGES_H
