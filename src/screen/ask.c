@@ -39,15 +39,14 @@ uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *a
     return s->rows[shard_rank(s, (uint32_t)answer->listing)];
 }
 
-/* How many of the first are of the bytes' lane. */
-static size_t bytes_ahead(const struct screen_question *questions, size_t count)
+static bool are_all_bytes(const struct screen_question *questions, size_t count)
 {
-    static const bool are_bytes[INDICATOR_KIND_COUNT] = {
-        [INDICATOR_ACCOUNT] = true, [INDICATOR_DEVICE] = true, [INDICATOR_COMPANY] = true};
-    size_t ahead = 0;
-    while (ahead < count && are_bytes[questions[ahead].kind])
-        ahead++;
-    return ahead;
+    bool are = true;
+    for (size_t i = 0; i < count; i++)
+        are = are &&
+              (questions[i].kind == INDICATOR_ACCOUNT || questions[i].kind == INDICATOR_DEVICE ||
+               questions[i].kind == INDICATOR_COMPANY);
+    return are;
 }
 
 /* --- anything --- */
@@ -294,11 +293,9 @@ void screen_ask_many(const struct screen_reader *r, const struct screen_question
 {
     UNSET struct asking a;
     begin_asking(&a, r, now);
-    for (size_t at = 0, some = 0; at < count; at += some) {
-        size_t ahead = bytes_ahead(questions + at, count - at);
-        some = count - at < ASK_AT_ONCE ? count - at : ASK_AT_ONCE;
-        if (ahead >= some) {
-            some = ahead;
+    for (size_t at = 0; at < count; at += ASK_AT_ONCE) {
+        size_t some = count - at < ASK_AT_ONCE ? count - at : ASK_AT_ONCE;
+        if (are_all_bytes(questions + at, some)) {
             ask_bytes(r, questions + at, some, now, ret_answers + at);
             continue;
         }
