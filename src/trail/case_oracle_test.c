@@ -11,6 +11,7 @@
  * YUMEN_TRAIL_SEED chooses other worlds.
  */
 #include "trail/case_inside.h"
+#include "trail/case_report.h"
 #include "trail/case_world_test.h"
 
 #include <setjmp.h>
@@ -324,6 +325,44 @@ static const char *difference(const struct setup *s, const struct trail_case *c)
     return NULL;
 }
 
+/* The report adds up: each node's money, the edges', the exits', and the bounds hold the answer. */
+static const char *report_difference(const struct setup *s, struct trail_case *c)
+{
+    struct arena arena;
+    struct case_report r;
+    static int64_t on[WORLD_ACCOUNTS];
+    struct case_sum sum = {0};
+    arena_init(&arena, 1 << 24);
+    memset(on, 0, sizeof on);
+    assert_false(failed(case_report(c, &arena, &r)));
+    for (uint32_t i = 0; i < r.edge_count; i++) {
+        const struct case_edge *e = &r.edges[i];
+        const struct trail_event *of = &s->world.events[e->transfer];
+        if (e->attributed != case_attributed(c, e->transfer) || e->amount != row_amount(&of->row) ||
+            (i > 0 && !world_before(&s->world.events[r.edges[i - 1].transfer], of)))
+            return "edge";
+        if (!e->is_source && e->exit == EXIT_NONE && !e->is_beyond)
+            on[e->from] += e->attributed;
+    }
+    for (uint32_t i = 0; i < r.exit_count; i++)
+        sum.exited += r.exits[i].amount;
+    for (uint32_t i = 0; i < r.node_count; i++) {
+        const struct case_node *n = &r.nodes[i];
+        sum.present += n->present;
+        if (n->attributed != n->present + n->exited + n->unknown + on[n->account] || n->layer == 0)
+            return "node";
+    }
+    for (uint32_t i = 0; i < r.ambiguity_count; i++) {
+        const struct case_ambiguity *a = &r.ambiguities[i];
+        int64_t present = case_present(c, a->account);
+        if (a->present.low > present || a->present.high < present || a->transfer_count < 2 ||
+            a->total_exited.low > r.total.exited || a->total_exited.high < r.total.exited)
+            return "ambiguity";
+    }
+    arena_done(&arena);
+    return sum.present == r.total.present && sum.exited == r.total.exited ? NULL : "totals";
+}
+
 /* ---- worlds ---------------------------------------------------------------------------------- */
 
 static void event_draw(struct setup *s, unsigned number, unsigned accounts)
@@ -426,6 +465,8 @@ static unsigned world_run(uint64_t seed)
             continue;
         assert_false(failed(case_settle(c)));
         const char *what = difference(&s, c);
+        if (what == NULL && one_in(4))
+            what = report_difference(&s, c);
         if (what != NULL)
             fail_msg("seed %llu, operation %u, %.*s: %s", (unsigned long long)seed, i,
                      STR_ARGS(method_name(s.settings.method)), what);
