@@ -282,6 +282,18 @@ static const int64_t *attributed_of(const struct trail_doc *doc, uint32_t ordina
     return NULL;
 }
 
+/* An incident opens the accounts that its money came to, its victims' own, and no others. */
+static bool is_on_trail(const struct trail_doc *doc, uint32_t account)
+{
+    for (size_t i = 0; i < doc->node_count; i++)
+        if (doc->nodes[i].account == account)
+            return true;
+    for (size_t i = 0; i < doc->source_count; i++)
+        if (doc->sources[i].from_account == account)
+            return true;
+    return false;
+}
+
 static err put_transfers(struct call *call, struct runs *runs, struct json *j,
                          const struct trail_doc *doc, const struct page *p)
 {
@@ -299,6 +311,7 @@ static err put_transfers(struct call *call, struct runs *runs, struct json *j,
         struct transfer t = {0};
         TRY(runs_ask_details(runs, p->items[i].ordinal, &call->arena, &t));
         bool has_part = doc->method != METHOD_REACH;
+        t.has_balance = t.has_balance && str_equal(t.from, api_param(call, 1)); /* its payer's */
         put_transfer(call, j, &t, has_part ? attributed_of(doc, p->items[i].ordinal) : NULL);
     }
     json_end(j);
@@ -321,8 +334,10 @@ static err answer_account_with(struct call *call, struct runs *runs, struct aren
     struct reading reading = {.call = call, .incident = incident.id, .account = api_param(call, 1)};
     TRY(runs_ask_account(runs, reading.account, &account));
     TRY(read_question(call, &incident, &q));
-    TRY(ask_store(call->house, write_reading, &reading));
     TRY(trail_doc_make(runs, &q, arena, &doc, &start));
+    if (!is_on_trail(&doc, account))
+        return fail(ERR_DENIED, "account.not_on_trail", 0);
+    TRY(ask_store(call->house, write_reading, &reading));
     TRY(gather(runs, arena, account, &page));
     struct json *j = api_json(call, &made);
     TRY(put_head(call, runs, j, reading.account, account));

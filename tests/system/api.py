@@ -1468,6 +1468,10 @@ class Incidents(Case):
         self.assertEqual((last["act"], last["actor"], last["why"]),
                          ("incident.read", "analyst", "account mule1"))
         self.refused(c.get(path + "/accounts/nobody", user="analyst"), 404, "account.unknown")
+        came_in = [t for t in rest["items"] if t["transfer"] == "e1"]
+        self.assertNotIn("balance_after", came_in[0])  # it is its payer's
+        self.refused(c.get(f"{path}/accounts/{came_in[0]['from']}", user="analyst"), 403,
+                     "account.not_on_trail")
 
 
 class Search(Case):
