@@ -8,9 +8,11 @@
  */
 #include "runs/runs.h"
 
+#include "env/atomic.h"
 #include "env/fault.h"
 #include "env/file.h"
 #include "env/random.h"
+#include "env/thread.h"
 #include "trail/reach.h"
 
 #include <dirent.h>
@@ -453,6 +455,59 @@ static void retention_forgets(void **state)
     runs_close(model.runs);
 }
 
+/* --- asked meanwhile --- */
+
+struct asker {
+    struct env_flag stopping;
+    uint64_t seen;
+};
+
+static void ask_on(void *self)
+{
+    struct asker *a = self;
+    struct arena arena;
+    struct reach reach;
+    arena_init(&arena, 64 << 20);
+    assert_false(failed(reach_init(&reach, &arena, 1 << 16)));
+    while (!env_flag_is_up(&a->stopping)) {
+        struct runs_seat seat;
+        struct reach_settings settings = {.layers = 4, .first = 5, .window_ms = 86400000};
+        struct reach_start start = {.account = 3, .time_ms = 1699999999000};
+        uint32_t ordinals[4];
+        size_t count = 0;
+        uint64_t rows = 0;
+        runs_enter(model.runs, &seat);
+        for (uint32_t i = 0; i < seat.view->run_count; i++)
+            rows += seat.view->runs[i]->count;
+        assert_true(rows >= a->seen);
+        a->seen = rows;
+        assert_false(failed(reach_ask(&reach, seat.view, &settings, &start, 1)));
+        runs_leave(model.runs, &seat);
+        err e = runs_ask_transfers(model.runs, STR("7"), ordinals, COUNT_OF(ordinals), &count);
+        assert_true(!failed(e) || e.code == ERR_ABSENT);
+    }
+    arena_done(&arena);
+}
+
+static void asked_meanwhile(void **state)
+{
+    (void)state;
+    static struct asker asker;
+    struct env_thread thread = {0};
+    begin(77, TAIL_ROWS);
+    open_runs();
+    assert_false(failed(env_thread_start(&thread, "asker", ask_on, &asker)));
+    for (int step = 0; step < 40; step++) {
+        send();
+        sync_all();
+        assert_false(failed(runs_tend(model.runs, 1700000000000 + ((int64_t)step << 31))));
+    }
+    env_flag_raise(&asker.stopping);
+    env_thread_join(&thread);
+    expect_all(7);
+    runs_close(model.runs);
+}
+
 static int clean_up(void **state)
 {
     (void)state;
@@ -466,7 +521,7 @@ int main(void)
         cmocka_unit_test(whatever_happens),  cmocka_unit_test(damage_is_mended),
         cmocka_unit_test(torn_anywhere),     cmocka_unit_test(full_disk),
         cmocka_unit_test(what_banks_say),    cmocka_unit_test(in_memory),
-        cmocka_unit_test(retention_forgets),
+        cmocka_unit_test(retention_forgets), cmocka_unit_test(asked_meanwhile),
     };
     return cmocka_run_group_tests(tests, NULL, clean_up);
 }
