@@ -67,7 +67,7 @@ export function money(minor: number, currency = 'CNY'): string {
 /* An identifier where there is little room: both ends, as people compare them. */
 export function shortName(name: string): string {
   const close = name.replace(/\s/g, '');
-  return close.length > 16
+  return close.length > 12
     ? `${close.slice(0, 4)} … ${close.slice(-8, -4)} ${close.slice(-4)}`
     : name;
 }
