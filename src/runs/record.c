@@ -39,7 +39,8 @@ static char *put_text(char *at, str s)
 {
     assert(s.size <= RECORD_TEXT_BYTES);
     at = put_number(at, s.size);
-    memcpy(at, s.at, s.size);
+    if (s.size > 0)
+        memcpy(at, s.at, s.size);
     return at + s.size;
 }
 
