@@ -440,6 +440,24 @@ static void same_second_both_outcomes_are_told(void **state)
     end(&s);
 }
 
+/* One bank says 12:00:00, another 12:00:00.500: the cash may well have been taken after that. By
+ * the order of times it was taken first; had the money come first, it would be what was taken. */
+static void a_whole_second_may_be_any_part_of_it(void **state)
+{
+    (void)state;
+    struct story s;
+    begin_with(&s, METHOD_FIFO);
+    leave(&s, 2, EXIT_ATM, 100, 0);
+    claim(&s, move(&s, 1, 2, 100, 500));
+    settle(&s);
+    expect_sums(&s, 100, 0, 0);
+    assert_int_equal(s.said.ambiguity_count, 1);
+    assert_int_equal(s.said.ambiguities[0].present.low, 0);
+    assert_int_equal(s.said.ambiguities[0].present.high, 100);
+    assert_int_equal(s.said.ambiguities[0].total_exited.high, 100);
+    end(&s);
+}
+
 /* With milliseconds, or numbered by one bank, the order is known; and where it makes no difference
  * nothing is said. */
 static void same_second_known_orders_are_not_told(void **state)
@@ -530,6 +548,7 @@ int main(void)
         cmocka_unit_test(one_account_too_many),
         cmocka_unit_test(what_is_later_than_as_of_does_not_exist),
         cmocka_unit_test(same_second_both_outcomes_are_told),
+        cmocka_unit_test(a_whole_second_may_be_any_part_of_it),
         cmocka_unit_test(same_second_known_orders_are_not_told),
         cmocka_unit_test(a_layer_counts_transfers_in_time),
         cmocka_unit_test(spent_memory_is_said_and_stays_said),
