@@ -66,7 +66,7 @@ static const struct release {
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO incident VALUES ('i1', 'following', 't1', 'CNY', 5000000, NULL, 'centre', 1,"
-     " NULL, NULL, NULL, '62', 2);", 0},
+     " NULL, NULL, NULL, '62', 2);",                                        0},
 };
 
 struct place {
