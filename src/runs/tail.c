@@ -131,6 +131,7 @@ err tail_sort(struct runs *r, struct tail *t)
         retire(r, &t->pieces[i].room, NULL);
     t->pieces[keep] = piece;
     t->piece_count = keep + 1;
+    r->is_changed = true; /* also when a task that ended meanwhile has shown what it made */
     return OK;
 }
 
