@@ -251,7 +251,7 @@ static err check_ids(const struct pages *file, uint32_t number, struct ids *ret_
         h->number != number || h->check != hash_check(h, offsetof(struct ids_header, check)) ||
         h->line_count > (file->size - begin) / sizeof(struct ids_line))
         return fail(ERR_CORRUPT, "runs: a table of ids has no good header", number);
-    *ret_ids = (struct ids){.lines = (struct ids_line *)((char *)file->at + begin),
+    *ret_ids = (struct ids){.lines = (void *)((char *)file->at + begin),
                             .line_count = h->line_count,
                             .count = h->count};
     if (hash_check(ret_ids->lines, ids_bytes(ret_ids)) != h->lines_check)
