@@ -111,14 +111,16 @@ err runs_ask_transfers(struct runs *r, str id, uint32_t *ret_ordinals, size_t ro
                        size_t *ret_count)
 {
     uint32_t list[CANDIDATES];
+    uint32_t scopes[SCOPES_MOST];
     *ret_count = 0;
     env_mutex_lock(&r->names);
-    uint32_t scope_end = r->scope_end;
+    uint32_t scope_count = r->scope_count;
+    memcpy(scopes, r->scopes, scope_count * sizeof *scopes);
     env_mutex_unlock(&r->names);
-    for (uint32_t scope = 0; scope < scope_end; scope++) {
-        size_t count = candidates(r, scope, id, list);
+    for (uint32_t s = 0; s < scope_count; s++) {
+        size_t count = candidates(r, scopes[s], id, list);
         for (size_t i = 0; i < count && *ret_count < room; i++)
-            if (is_it(r, list[i], scope, id))
+            if (is_it(r, list[i], scopes[s], id))
                 ret_ordinals[(*ret_count)++] = list[i];
     }
     return *ret_count == 0 ? fail(ERR_ABSENT, "transfer.unknown", 0) : OK;

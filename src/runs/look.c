@@ -94,8 +94,8 @@ bool look_precedes(const void *self, uint32_t ordinal, uint32_t other)
     struct runs *r = (struct runs *)(uintptr_t)self;
     struct arena a;
     struct unpacker u = {0};
-    str one_id;
-    str other_id;
+    str one_id = STR("");
+    str other_id = STR("");
     arena_init(&a, LOOK_BYTES);
     err e = unpacker_init(&u);
     if (!failed(e))

@@ -21,9 +21,10 @@ struct manifest {
     uint32_t run_count;
     uint32_t id_file_count;
     uint32_t segment_count;
-    uint32_t scope_end;
+    uint32_t scope_count;
     uint32_t unused;
     char currencies[TRAIL_CURRENCIES][CURRENCY_BYTES + 1];
+    uint32_t scopes[SCOPES_MOST];
 };
 
 static str path_of(const struct runs *r, char room[FILE_PATH_BYTES])
@@ -71,9 +72,10 @@ err manifest_write(struct runs *r)
                          .run_count = r->sealed_count,
                          .id_file_count = r->id_file_count,
                          .segment_count = r->segment_count,
-                         .scope_end = r->scope_end};
+                         .scope_count = r->scope_count};
     memcpy(m.magic, manifest_magic, sizeof m.magic);
     memcpy(m.currencies, r->currencies, sizeof m.currencies);
+    memcpy(m.scopes, r->scopes, sizeof m.scopes);
     struct arena arena;
     arena_init(&arena, MANIFEST_BYTES);
     struct text t;
@@ -165,7 +167,8 @@ static err read_bytes(struct runs *r, str bytes, uint32_t *ret_ordinal, uint32_t
     r->accounts.seed = m.seed;
     r->next_number = m.next_number;
     r->currency_count = m.currency_count;
-    r->scope_end = m.scope_end;
+    r->scope_count = m.scope_count;
+    memcpy(r->scopes, m.scopes, sizeof r->scopes);
     memcpy(r->currencies, m.currencies, sizeof r->currencies);
     *ret_ordinal = m.next_ordinal;
     *ret_segment = m.next_segment;

@@ -135,6 +135,7 @@ static void forget_index(struct runs *r)
     r->segment_count = 0;
     r->amend_count = 0;
     r->currency_count = 0;
+    r->scope_count = 0;
     r->accounts_on_disk = 0;
     pages_drop(&r->facts);
     r->next_number = 1;

@@ -2,8 +2,7 @@
 /*
  * part - what the files of runs/ know of each other, and nobody else.
  *
- * Shape     struct runs, opened up: the tail that fills, the one that is being sealed, what is
- *           sealed, the task beside, and what is shown.
+ * Shape     struct runs, opened up: tails, what is sealed, the task beside, what is shown.
  * Owns      See runs.h.   Lives  What is retired, until its epoch is past.   Fails  -
  * Threads   The owner's, under `names` where askers look too. A task sees what does not change.
  * Bounds    The enums below.
@@ -25,7 +24,8 @@ enum {
     IDS_MOST = 256,
     SEGMENTS_MOST = 1 << 14,
     MERGE_MOST = 32,
-    OPENED_MOST = 32,
+    OPENED_MOST = 32, /* blocks of the journal */
+    SCOPES_MOST = 1 << 10,
 };
 
 /* A run on the disk. */
@@ -40,7 +40,7 @@ struct id_file {
     struct ids ids;
     struct pages file;
     uint32_t number;
-    uint32_t segment_first;
+    uint32_t segment_first; /* to the last */
     uint32_t segment_last;
 };
 
@@ -74,7 +74,6 @@ struct retired {
 };
 
 enum task_kind { TASK_NONE, TASK_SEAL, TASK_MERGE };
-
 /* One piece of work beside the owner's thread; its inputs do not change while it runs. */
 struct task {
     enum task_kind kind;
@@ -129,7 +128,8 @@ struct runs {
     uint32_t amend_count;
     char currencies[TRAIL_CURRENCIES][CURRENCY_BYTES + 1];
     uint32_t currency_count;
-    uint32_t scope_end; /* above every scope */
+    uint32_t scopes[SCOPES_MOST]; /* that transfers came from */
+    uint32_t scope_count;
     uint32_t accounts_on_disk;
     uint32_t next_number; /* of runs and tables of ids */
 

@@ -169,7 +169,8 @@ static void send(void)
     uint32_t count = 1 + draw(BATCH_MOST);
     for (uint32_t i = 0; i < count; i++)
         rows[i] = draw_row(&wanted[i]);
-    struct runs_batch batch = {.rows = rows, .count = count, .scope = 3, .ret_fates = fates};
+    struct runs_batch batch = {
+        .rows = rows, .count = count, .scope = UINT32_MAX - 3, .ret_fates = fates};
     err e = runs_take(model.runs, &batch);
     if (failed(e))
         print_error("%s (%u)\n", e.why, e.at);

@@ -126,9 +126,22 @@ static void put_row(struct tail *t, const struct record *record, uint64_t hash, 
     t->count++;
 }
 
-static void note_scope(struct runs *r, uint32_t scope)
+static bool has_scope(const struct runs *r, uint32_t scope)
 {
-    r->scope_end = scope >= r->scope_end ? scope + 1 : r->scope_end;
+    for (uint32_t i = r->scope_count; i-- > 0;)
+        if (r->scopes[i] == scope)
+            return true;
+    return false;
+}
+
+static err note_scope(struct runs *r, uint32_t scope)
+{
+    if (has_scope(r, scope))
+        return OK;
+    if (r->scope_count == SCOPES_MOST)
+        return fail(ERR_LIMIT, "limit.scopes", 0);
+    r->scopes[r->scope_count++] = scope;
+    return OK;
 }
 
 /* Of a transfer that may be forgotten by now. */
@@ -153,8 +166,8 @@ static err apply(struct runs *r, const struct record *record, uint64_t hash, siz
         if (record->from >= r->accounts.count || record->to >= r->accounts.count ||
             record->currency >= r->currency_count)
             return fail(ERR_CORRUPT, "runs: a transfer between accounts unheard of", 0);
+        TRY(note_scope(r, record->scope));
         put_row(r->tail, record, hash, at);
-        note_scope(r, record->scope);
         break;
     case RECORD_STATUS:
         return replay_status(r, record);
@@ -211,13 +224,13 @@ static err put_transfer(struct runs *r, struct record *record, const struct prep
 {
     struct tail *t = r->tail;
     const struct transfer *transfer = &record->transfer;
+    TRY(note_scope(r, record->scope));
     TRY(put_currency(r, transfer->currency, &record->currency));
     TRY(put_account(r, transfer->from, p->from, &record->from));
     TRY(put_account(r, transfer->to, p->to, &record->to));
     size_t at = t->raw_bytes;
     t->raw_bytes += record_put_transfer(raw_end(t), t->base_ms, record);
     put_row(t, record, p->id, at);
-    note_scope(r, record->scope);
     return OK;
 }
 
