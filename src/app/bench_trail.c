@@ -11,6 +11,7 @@
 #include "env/pages.h"
 #include "trail/reach.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -133,10 +134,11 @@ static err make_index(const struct world *w, struct index *x, double *ret_second
 /* The seed is another than the world's. */
 static void draw_victims(struct world *w, const struct index *x)
 {
+    uint64_t most = (uint64_t)w->count * 9 / 10;
+    assert(most > 0);
     w->draws = 99;
     for (uint32_t i = 0; i < VICTIMS;) {
-        const struct trail_row *row =
-            (const struct trail_row *)w->rows.at + draw(w) % ((uint64_t)w->count * 9 / 10);
+        const struct trail_row *row = (const struct trail_row *)w->rows.at + draw(w) % most;
         struct trail_range range = trail_directory_range(&x->run.out, row->to);
         uint32_t at = trail_run_after(&x->run, range, row_time_ms(row));
         if (at < range.end && row_time_ms(&x->run.rows[at]) <= row_time_ms(row) + usual.window_ms)
@@ -161,7 +163,8 @@ static void sum_up(int64_t each_us[VICTIMS], int64_t all_us, struct timing *t)
 {
     qsort(each_us, VICTIMS, sizeof *each_us, by_value);
     t->mean_us = (double)all_us / VICTIMS;
-    t->p99_us = (double)each_us[VICTIMS * 99 / 100];
+    size_t nearly_all = (size_t)VICTIMS * 99 / 100;
+    t->p99_us = (double)each_us[nearly_all];
 }
 
 static err time_ours(const struct world *w, const struct index *x, struct reach *r,

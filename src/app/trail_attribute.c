@@ -48,6 +48,33 @@ static err pull_place(struct attribution *at, uint32_t run, uint32_t place, stru
     return case_pulled(into, &event);
 }
 
+/* Of one run, what left the account; one to oneself is among it. */
+static err pull_paid(struct attribution *at, uint32_t i, const struct case_span *span,
+                     struct trail_case *into)
+{
+    const struct trail_run *run = at->m->seat.view->runs[i];
+    struct trail_range out = trail_directory_range(&run->out, span->account);
+    for (uint32_t p = trail_run_after(run, out, span->from_ms - 1);
+         p < out.end && row_time_ms(&run->rows[p]) < span->until_ms; p++)
+        TRY(pull_place(at, i, p, into));
+    return OK;
+}
+
+static err pull_received(struct attribution *at, uint32_t i, const struct case_span *span,
+                         struct trail_case *into)
+{
+    const struct trail_run *run = at->m->seat.view->runs[i];
+    struct trail_range in = trail_directory_range(&run->in, span->account);
+    for (uint32_t k = trail_run_in_after(run, in, span->from_ms - 1); k < in.end; k++) {
+        const struct trail_row *row = &run->rows[run->ins[k]];
+        if (row_time_ms(row) >= span->until_ms)
+            break;
+        if (row->from != row->to)
+            TRY(pull_place(at, i, run->ins[k], into));
+    }
+    return OK;
+}
+
 static err pull(void *of, const struct case_span *span, struct trail_case *into)
 {
     struct attribution *at = of;
@@ -56,20 +83,8 @@ static err pull(void *of, const struct case_span *span, struct trail_case *into)
         const struct trail_run *run = view->runs[i];
         if (run->last_ms < span->from_ms || run->first_ms >= span->until_ms)
             continue;
-        struct trail_range out = trail_directory_range(&run->out, span->account);
-        struct trail_range in = trail_directory_range(&run->in, span->account);
-        for (uint32_t p = trail_run_after(run, out, span->from_ms - 1); p < out.end; p++) {
-            if (row_time_ms(&run->rows[p]) >= span->until_ms)
-                break;
-            TRY(pull_place(at, i, p, into));
-        }
-        for (uint32_t k = trail_run_in_after(run, in, span->from_ms - 1); k < in.end; k++) {
-            const struct trail_row *row = &run->rows[run->ins[k]];
-            if (row_time_ms(row) >= span->until_ms)
-                break;
-            if (row->from != row->to) /* one to oneself has been told above */
-                TRY(pull_place(at, i, run->ins[k], into));
-        }
+        TRY(pull_paid(at, i, span, into));
+        TRY(pull_received(at, i, span, into));
     }
     return OK;
 }

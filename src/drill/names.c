@@ -53,7 +53,7 @@ char *name_number(char *at, uint64_t value, int digits)
 }
 
 /* Writes the check digit behind `digits` of them. */
-static char *put_luhn(char *digits, char *end)
+static char *put_luhn(const char *digits, char *end)
 {
     unsigned sum = 0;
     bool is_doubled = true;
@@ -110,6 +110,7 @@ static char *put_beyond(const struct world *w, char *at, uint32_t account)
         return put_card(at, 999100, number);
     if (kind == BEYOND_ABROAD)
         return put_iban(at, number);
+    assert(kind < BEYOND_COUNT && marks[kind] != NULL);
     at = name_bank(w, at, account);
     at = put(at, marks[kind]);
     return name_number(at, number, NUMBER_DIGITS);

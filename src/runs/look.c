@@ -91,7 +91,7 @@ static err read_id(struct runs *r, uint32_t ordinal, struct unpacker *u, struct 
 bool look_precedes(const void *self, uint32_t ordinal, uint32_t other)
 {
     enum { LOOK_BYTES = 4 << 20 };
-    struct runs *r = (struct runs *)(uintptr_t)self;
+    struct runs *r = ((const struct runs *)self)->self;
     struct arena a;
     struct unpacker u = {0};
     str one_id = STR("");

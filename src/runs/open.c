@@ -232,6 +232,7 @@ err runs_open(const struct runs_options *options, struct runs **ret_runs)
     struct random_source random;
     random_init_secure(&random);
     r->arena = arena;
+    r->self = r;
     r->is_in_memory = options->folder == NULL;
     r->tail_rows = options->tail_rows == 0 ? (uint32_t)RUNS_TAIL_ROWS : options->tail_rows;
     r->keep_ms = options->keep_ms;

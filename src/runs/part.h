@@ -4,8 +4,7 @@
  *
  * Shape     struct runs, opened up: tails, what is sealed, the task beside, what is shown.
  * Owns      See runs.h.   Lives  What is retired, until its epoch is past.   Fails  -
- * Threads   The owner's, under `names` where askers look too. A task sees what does not change.
- * Bounds    The enums below.
+ * Threads   The owner's, under `names` where askers look too; a task's.   Bounds  Below.
  */
 #ifndef YUMEN_RUNS_PART_H
 #define YUMEN_RUNS_PART_H
@@ -40,7 +39,7 @@ struct id_file {
     struct ids ids;
     struct pages file;
     uint32_t number;
-    uint32_t segment_first; /* to the last */
+    uint32_t segment_first;
     uint32_t segment_last;
 };
 
@@ -104,6 +103,7 @@ struct opened_block {
 
 struct runs {
     struct arena arena; /* it lies in */
+    struct runs *self;
     char folder[FILE_PATH_BYTES];
     bool is_in_memory;
     uint32_t tail_rows;

@@ -61,6 +61,7 @@ struct trail_case {
 /* case_event */
 static inline struct event *case_event(const struct trail_case *c, uint32_t e)
 {
+    assert(c->events != NULL);
     return &c->events[e >> CHUNK_SHIFT][e & (CHUNK_EVENTS - 1)];
 }
 
