@@ -287,18 +287,17 @@ static err read_question(const struct command_line *line, str *starts,
     return q.start_count == 0 ? fail(ERR_MALFORMED, "trail.no_start", 0) : OK;
 }
 
-static err read_files(const struct command_line *line, struct trail_files *files)
+/* ret_path: the file it failed at. */
+static err read_files(const struct command_line *line, struct trail_files *files, str *ret_path)
 {
     str rest = str_from_c(value_of(line, "transfers"));
     for (str path = {0}; str_split(&rest, ',', &path);) {
         if (str_is_empty(path))
             continue;
-        err e = trail_files_read(files, str_to_c(line->arena, path));
-        if (failed(e)) {
-            fprintf(stderr, "yumen: %.*s: ", STR_ARGS(path));
-            return e;
-        }
+        *ret_path = path;
+        TRY(trail_files_read(files, str_to_c(line->arena, path)));
     }
+    *ret_path = STR("");
     return trail_files_end(files);
 }
 
@@ -353,16 +352,7 @@ static int answer(const struct command_line *line, struct trail_files *files,
     str start = STR("");
     arena_init(&arena, TRAIL_DOC_BYTES);
     err e = trail_doc_make(files->runs, q, &arena, &doc, &start);
-    int code = EXIT_DONE;
-    if (failed(e) && (e.code == ERR_ABSENT || e.code == ERR_CONFLICT)) {
-        fprintf(stderr, "yumen: %.*s: ", STR_ARGS(start));
-        put_line(line, stderr, say(line, e.why));
-        code = e.code == ERR_ABSENT ? EXIT_NEGATIVE : EXIT_REFUSED;
-    } else if (failed(e)) {
-        code = command_fail(line, e);
-    } else {
-        code = print_doc(line, &doc);
-    }
+    int code = failed(e) ? command_fail_at(line, start, e) : print_doc(line, &doc);
     arena_done(&arena);
     return code == EXIT_DONE && files->answer.refused > 0 ? EXIT_REFUSED : code;
 }
@@ -372,6 +362,7 @@ static int trace_files(const struct command_line *line)
     str *starts = arena_make_array(line->arena, TRAIL_STARTS_MOST, sizeof *starts);
     struct trail_question q = {0};
     struct trail_files files = {0};
+    str path = STR("");
     if (starts == NULL)
         return command_fail(line, fail(ERR_LIMIT, "limit.memory", 0));
     err e = read_question(line, starts, &q);
@@ -382,9 +373,9 @@ static int trace_files(const struct command_line *line)
     }
     e = trail_files_open(env_now(), STR("CNY"), &files);
     if (!failed(e))
-        e = read_files(line, &files);
+        e = read_files(line, &files, &path);
     put_refused(line, &files);
-    int code = failed(e) ? command_fail(line, e) : answer(line, &files, &q);
+    int code = failed(e) ? command_fail_at(line, path, e) : answer(line, &files, &q);
     trail_files_close(&files);
     return code;
 }

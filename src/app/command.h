@@ -67,6 +67,8 @@ static inline const char *command_environment(const char *name)
 
 /* Says what is wrong on standard error; the exit code that goes with it. */
 int command_fail(const struct command_line *line, err e);
+/* Likewise, of one thing among several: a file, an id. Empty: of none in particular. */
+int command_fail_at(const struct command_line *line, str what, err e);
 int command_usage(const struct command_entry *entry, const char *complaint);
 /* The value of an option of this entry, or NULL. */
 const char *command_value(const struct command_line *line, const struct command_entry *entry,

@@ -23,8 +23,14 @@ const char *command_value(const struct command_line *line, const struct command_
 
 int command_fail(const struct command_line *line, err e)
 {
+    return command_fail_at(line, STR(""), e);
+}
+
+int command_fail_at(const struct command_line *line, str what, err e)
+{
     str sentence = message(str_from_c(e.why), line->language);
-    fprintf(stderr, "yumen: %.*s (%s)\n", STR_ARGS(sentence), err_name(e.code));
+    fprintf(stderr, "yumen: %.*s%s%.*s (%s)\n", STR_ARGS(what), str_is_empty(what) ? "" : ": ",
+            STR_ARGS(sentence), err_name(e.code));
     switch (e.code) {
     case ERR_MALFORMED:
     case ERR_CONFLICT:

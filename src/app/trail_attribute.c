@@ -222,19 +222,14 @@ static err doubt_name(struct attribution *at, uint32_t ordinal, str *ret_id)
 
 static err take_doubts(struct attribution *at, const struct case_report *r)
 {
-    static const char *const reasons[CASE_DOUBT_COUNT] = {
-        [DOUBT_OPENING] = "trail.doubt_opening",   [DOUBT_OVERDRAWN] = "trail.doubt_overdrawn",
-        [DOUBT_UNSEEN] = "trail.doubt_unseen",     [DOUBT_TAKEN] = "trail.doubt_taken",
-        [DOUBT_CURRENCY] = "trail.doubt_currency", [DOUBT_BEYOND] = "trail.doubt_beyond",
-    };
     for (uint32_t i = 0; i < r->doubt_count; i++) {
         struct trail_doubt doubt;
         const struct case_doubt *from = &r->doubts[i];
-        if (reasons[from->kind] == NULL) /* of a source: said already */
+        if (from->kind == DOUBT_SOURCE) /* said already */
             continue;
         TRY(doubt_begin(at, from->account, 1, &doubt));
         TRY(doubt_name(at, from->transfer, &doubt.transfers[0]));
-        doubt.reason = reasons[from->kind];
+        doubt.reason = case_doubt_why(from->kind);
         TRY(making_doubt(at->m, &doubt));
     }
     return OK;

@@ -154,6 +154,8 @@ class Attribution(unittest.TestCase):
                 self.assertEqual(totals["stolen"],
                                  totals["present"] + totals["exited"] + totals["unknown"])
                 self.assertGreaterEqual(min(totals.values()), 0)
+                for doubt in found["ambiguities"]:  # in words, not by a key
+                    self.assertIn(" ", doubt["reason"])
                 for edge in found["edges"]:
                     self.assertLessEqual(edge["attributed"], edge["amount"])
 
