@@ -19,6 +19,7 @@ build  libssl-dev            digests, TLS, TSIG
 build  libsodium-dev         argon2id, Ed25519
 build  libsqlite3-dev        the store
 build  libjansson-dev        JSON
+build  libexpat1-dev         XML
 build  libcsv-dev            CSV
 build  libxxhash-dev         checks of our own files
 build  zlib1g-dev            gzip
@@ -43,6 +44,8 @@ test   cppcheck              a second reader
 test   curl                  speaks HTTP in system tests
 test   sqlite3               looks into a store from outside
 test   poppler-utils         reads PDFs back
+test   openssl               checks what we sign for telephones
+test   libxml2-utils         holds our XML against its schemas
 test   netcat-openbsd        sends what a proper client would not
 peer   unbound               a resolver that takes our zone
 peer   bind9                 another
@@ -52,6 +55,8 @@ peer   knot-resolver         a fourth, that watches a file
 peer   lua-cqueues           lets it watch
 peer   faketime              moves the clock of a program
 peer   rbldnsd               a DNS list, to compare ours with
+peer   sip-tester            SIPp, a telephone that calls
+peer   kamailio              a carrier's switch
 web    chromium              browser tests
 TABLE
 }
@@ -88,7 +93,7 @@ fi
 apt-get -qq update
 apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
 if [ -d /run/systemd/system ]; then
-    for service in unbound named pdns-recursor kresd@1 rbldnsd; do
+    for service in unbound named pdns-recursor kresd@1 rbldnsd kamailio; do
         case " $* " in *" ${service/named/bind9} "*) systemctl -q disable "$service" || true ;; esac
     done
 fi

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static struct arena_block *block_add(struct arena *a, size_t bytes)
     return b;
 }
 
-void *arena_make(struct arena *a, size_t bytes)
+static void *make_unset(struct arena *a, size_t bytes)
 {
     assert(a != NULL);
     if (bytes > SIZE_MAX / 2)
@@ -90,7 +91,14 @@ void *arena_make(struct arena *a, size_t bytes)
         return NULL;
     void *piece = b->bytes + b->used;
     b->used += bytes;
-    memset(piece, 0, bytes);
+    return piece;
+}
+
+void *arena_make(struct arena *a, size_t bytes)
+{
+    void *piece = make_unset(a, bytes);
+    if (piece != NULL)
+        memset(piece, 0, bytes);
     return piece;
 }
 
@@ -102,20 +110,38 @@ void *arena_make_array(struct arena *a, size_t count, size_t bytes_each)
     return arena_make(a, bytes);
 }
 
-void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
+static size_t room_of(size_t bytes)
+{
+    return (bytes + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
+}
+
+/* In place, when it is what was made last and there is room behind it. */
+static bool grow_in_place(struct arena *a, const void *old, size_t old_bytes, size_t new_bytes)
+{
+    struct arena_block *b = a->blocks;
+    size_t more = room_of(new_bytes) - room_of(old_bytes);
+    if (old == NULL || b == NULL || b->room - b->used < more ||
+        (const unsigned char *)old + room_of(old_bytes) != b->bytes + b->used)
+        return false;
+    b->used += more;
+    return true;
+}
+
+void *arena_grow_unset(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
 {
     assert(new_bytes >= old_bytes);
-    struct arena_block *b = a->blocks;
-    size_t old_room = (old_bytes + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
-    size_t new_room = (new_bytes + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
-    if (old != NULL && b != NULL && (unsigned char *)old + old_room == b->bytes + b->used &&
-        b->room - b->used >= new_room - old_room) {
-        memset(b->bytes + b->used, 0, new_room - old_room);
-        b->used += new_room - old_room;
+    if (grow_in_place(a, old, old_bytes, new_bytes))
         return old;
-    }
-    void *piece = arena_make(a, new_bytes);
+    void *piece = make_unset(a, new_bytes);
     if (piece != NULL && old != NULL)
         memcpy(piece, old, old_bytes);
+    return piece;
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
+{
+    char *piece = arena_grow_unset(a, old, old_bytes, new_bytes);
+    if (piece != NULL && new_bytes > old_bytes)
+        memset(piece + old_bytes, 0, new_bytes - old_bytes);
     return piece;
 }

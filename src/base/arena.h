@@ -34,5 +34,7 @@ void *arena_make_array(struct arena *a, size_t count, size_t bytes_each);
 
 /* Grows the newest piece in place where possible, else copies. `old` may be NULL. */
 void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes);
+/* Likewise, and what is new is not cleared: for what is never read before it is written. */
+void *arena_grow_unset(struct arena *a, void *old, size_t old_bytes, size_t new_bytes);
 
 #endif

@@ -51,6 +51,8 @@ static void growing_keeps_what_was_there(void **state)
         at = arena_grow(&a, at, room, want);
         assert_non_null(at);
         assert_true(room == 0 || at[room - 1] == 'y');
+        for (size_t i = room; i < want; i++)
+            assert_int_equal(at[i], 0);
         memset(at, 'y', want);
         room = want;
         if (want % 2 == 0)

@@ -103,6 +103,8 @@ bool str_has(str s, str part)
 {
     if (part.size == 0)
         return true;
+    if (part.size == 1)
+        return s.size > 0 && memchr(s.at, part.at[0], s.size) != NULL;
     return s.size >= part.size && memmem(s.at, s.size, part.at, part.size) != NULL;
 }
 
@@ -171,6 +173,8 @@ static size_t rune_bytes(const unsigned char *p, size_t left)
 
 bool str_is_utf8(str s)
 {
+    if (str_is_plain(s)) /* as most of what is asked is */
+        return true;
     for (size_t i = 0; i < s.size;) {
         size_t n = rune_bytes((const unsigned char *)s.at + i, s.size - i);
         if (n == 0)
@@ -239,7 +243,7 @@ static bool reserve(struct text *t, size_t more)
     size_t room = t->room == 0 ? 64 : t->room;
     while (room < t->size + more + 1)
         room *= 2;
-    char *at = arena_grow(t->arena, t->at, t->size, room);
+    char *at = arena_grow_unset(t->arena, t->at, t->room, room);
     if (at == NULL) {
         t->is_spent = true;
         return false;
@@ -261,6 +265,21 @@ void text_put(struct text *t, str s)
     if (s.size > 0)
         memcpy(t->at + t->size, s.at, s.size);
     t->size += s.size;
+    t->at[t->size] = '\0';
+}
+
+void text_put_all(struct text *t, const str *parts, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += parts[i].size;
+    if (!reserve(t, size))
+        return;
+    char *to = t->at + t->size;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].size > 0)
+            to = (char *)memcpy(to, parts[i].at, parts[i].size) + parts[i].size;
+    t->size += size;
     t->at[t->size] = '\0';
 }
 

@@ -88,6 +88,8 @@ void text_init(struct text *t, struct arena *a);
 /* So many bytes more are to come: they then go in without moving what is there. */
 void text_expect(struct text *t, size_t more);
 void text_put(struct text *t, str s);
+/* One after the other; all of them or none. */
+void text_put_all(struct text *t, const str *parts, size_t count);
 void text_put_c(struct text *t, const char *c);
 void text_put_char(struct text *t, char c);
 void text_put_i64(struct text *t, int64_t value);

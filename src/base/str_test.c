@@ -126,9 +126,35 @@ static void spent_text_stays_spent(void **state)
     arena_done(&a);
 }
 
+static void parts_are_put_all_or_none(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct text t;
+    char long_part[200];
+    memset(long_part, 'z', sizeof long_part);
+    str parts[] = {STR("one"), STR(""), str_make(long_part, sizeof long_part), STR("end")};
+    arena_init(&a, 4096);
+    text_init(&t, &a);
+    text_put_c(&t, "0 ");
+    text_put_all(&t, parts, 2);
+    assert_true(str_equal(text_str(&t), STR("0 one")));
+    text_put_all(&t, parts, 4);
+    assert_int_equal(text_str(&t).size, 5 + 3 + sizeof long_part + 3);
+    assert_true(str_equal(str_from(text_str(&t), 5 + 3 + sizeof long_part), STR("end")));
+    assert_int_equal(t.at[t.size], '\0');
+    size_t before = t.size;
+    for (size_t i = 0; i < 100 && !text_spent(&t); i++, before = text_spent(&t) ? before : t.size)
+        text_put_all(&t, parts, 4);
+    assert_true(text_spent(&t));
+    assert_int_equal(t.size, before);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_are_put_all_or_none),
         cmocka_unit_test(plain_texts),
         cmocka_unit_test(slices),
         cmocka_unit_test(blanks),

@@ -109,3 +109,34 @@ err conf_check_loopback(str address)
                    (address_is_ipv4(host) && str_starts(host, STR("127.")));
     return is_here ? OK : fail(ERR_DENIED, "conf.not_loopback", 0);
 }
+
+/* "127.0.0.1:9611" of "http://127.0.0.1:9611/orders"; empty when there is none. */
+static str authority_of(str url)
+{
+    size_t scheme = str_starts(url, STR("https://"))  ? STR("https://").size
+                    : str_starts(url, STR("http://")) ? STR("http://").size
+                                                      : url.size;
+    str rest = str_from(url, scheme);
+    rest = str_until(rest, str_find_char(rest, '/'));
+    return str_until(rest, str_find_char(rest, '?'));
+}
+
+/* "127.0.0.1:80", "127.0.0.1", "[::1]:80", "[::1]" */
+err conf_url_check_loopback(str url)
+{
+    str authority = authority_of(url);
+    bool is_bare = str_starts(authority, STR("[")) && str_ends(authority, STR("]"));
+    if (str_starts(authority, STR(":"))) /* an address of IPv6 has brackets here */
+        return fail(ERR_DENIED, "conf.not_loopback", 0);
+    return conf_check_loopback(is_bare ? str_until(str_from(authority, 1), authority.size - 2)
+                                       : authority);
+}
+
+err conf_url_check(str url)
+{
+    str authority = authority_of(url);
+    bool has_host = !str_is_empty(authority) && str_find_char(url, '#') == url.size &&
+                    str_find_char(authority, '@') == authority.size;
+    bool is_safe = str_starts(url, STR("https://")) || !failed(conf_url_check_loopback(url));
+    return has_host && is_safe ? OK : fail(ERR_MALFORMED, "conf.url", 0);
+}

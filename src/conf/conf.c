@@ -4,6 +4,9 @@
 #include "conf/address.h"
 #include "conf/node.h"
 #include "conf/options.h"
+#include "conf/providers.h"
+#include "conf/trunks.h"
+#include "fact/digits.h"
 
 #include <assert.h>
 
@@ -172,24 +175,6 @@ static err read_texts(struct conf_reading *r, const struct yaml_node *node,
     return OK;
 }
 
-static err read_nets(struct conf_reading *r, const struct yaml_node *node,
-                     struct conf_nets *ret_list)
-{
-    TRY(node_check_list(r, node, CONF_LIST_MAX));
-    struct conf_net *list = arena_make_array(r->arena, node->count + 1, sizeof(*list));
-    if (list == NULL)
-        return fail(ERR_LIMIT, "memory.spent", 0);
-    struct conf_nets done = {.at = list};
-    for (const struct yaml_node *item = node->first; item != NULL; item = item->next) {
-        str text = {0};
-        TRY(node_text(r, item, CONF_TEXT_BYTES, &text));
-        if (failed(conf_net_parse(text, &list[done.count++])))
-            return node_fail(r, item, text, "conf.net");
-    }
-    *ret_list = done;
-    return OK;
-}
-
 static err read_option(struct conf_reading *r, const struct conf_option *option,
                        const struct yaml_node *node, struct conf *conf)
 {
@@ -211,7 +196,11 @@ static err read_option(struct conf_reading *r, const struct conf_option *option,
     case CONF_TEXTS:
         return read_texts(r, node, at);
     case CONF_NETS:
-        return read_nets(r, node, at);
+        return conf_nets_read(r, node, at);
+    case CONF_TRUNKS:
+        return conf_trunks_read(r, node, at);
+    case CONF_PROVIDERS:
+        return conf_providers_read(r, node, at);
     case CONF_RESERVED:
         break;
     }
@@ -226,7 +215,8 @@ static err presets_read(struct conf_reading *r, struct conf *conf)
         if (option->type == CONF_RESERVED)
             continue;
         bool is_list = option->type == CONF_TSIGS || option->type == CONF_SECONDARIES ||
-                       option->type == CONF_TEXTS || option->type == CONF_NETS;
+                       option->type == CONF_TEXTS || option->type == CONF_NETS ||
+                       option->type == CONF_TRUNKS || option->type == CONF_PROVIDERS;
         struct yaml_node node = {.kind = is_list ? YAML_KIND_LIST : YAML_KIND_SCALAR,
                                  .key = str_from_c(option->key),
                                  .value = str_from_c(option->preset)};
@@ -303,6 +293,54 @@ static err tree_read(struct conf_reading *r, const struct yaml_node *root, struc
     }
 }
 
+/* It stands between '<' and '>' in a header. */
+static bool is_header_url(str url)
+{
+    return !failed(conf_url_check(url)) && str_is_plain(url) &&
+           str_find_char(url, '>') == url.size && str_find_char(url, ' ') == url.size;
+}
+
+static bool is_mail(str s)
+{
+    size_t at = str_find_char(s, '@');
+    return at > 0 && at + 1 < s.size && str_is_plain(s) && str_find_char(s, ' ') == s.size;
+}
+
+/* "+86-10-12345678", RFC 3966 5.1.4. */
+static bool is_global_tel(str s)
+{
+    size_t digits = 0;
+    for (size_t i = 1; i < s.size; i++) {
+        if (!digit_is(s.at[i]) && s.at[i] != '-')
+            return false;
+        digits += digit_is(s.at[i]);
+    }
+    return s.size > 0 && s.at[0] == '+' && digits >= 3;
+}
+
+/* Nobody is rejected without being told where to turn. */
+static err sip_check(struct conf_reading *r, const struct yaml_node *sip, const struct conf *conf)
+{
+    const struct {
+        const char *key;
+        const char *name;
+        str value;
+        bool (*is_fine)(str value);
+        const char *why;
+    } rows[] = {
+        {"redress_url",   "sip.redress_url",   conf->sip_redress_url,   is_header_url, "conf.url" },
+        {"redress_page",  "sip.redress_page",  conf->sip_redress_page,  is_header_url, "conf.url" },
+        {"redress_email", "sip.redress_email", conf->sip_redress_email, is_mail,       "conf.mail"},
+        {"redress_tel",   "sip.redress_tel",   conf->sip_redress_tel,   is_global_tel, "conf.tel" },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (!str_is_empty(rows[i].value) && !rows[i].is_fine(rows[i].value))
+            return node_fail(r, yaml_find(sip, rows[i].key), str_from_c(rows[i].name), rows[i].why);
+    if (str_is_empty(conf->sip_redress_url) && !str_is_empty(conf->sip_listen))
+        return node_fail(r, yaml_find(sip, "listen"), STR("sip.redress_url"), "conf.redress");
+    return OK;
+}
+
 /* What one option alone cannot know. */
 static err whole_check(struct conf_reading *r, const struct yaml_node *root, struct conf *conf)
 {
@@ -318,7 +356,7 @@ static err whole_check(struct conf_reading *r, const struct yaml_node *root, str
         if (!str_is_empty(key) && tsig_find(&conf->dns_tsigs, key) == NULL)
             return node_fail(r, yaml_find(dns, "secondaries"), key, "conf.tsig_unknown");
     }
-    return OK;
+    return sip_check(r, yaml_find(root, "sip"), conf);
 }
 
 err conf_read(str yaml, struct arena *boot, struct conf *ret_conf, struct conf_fault *ret_fault)

@@ -14,49 +14,13 @@
 #ifndef YUMEN_CONF_CONF_H
 #define YUMEN_CONF_CONF_H
 
+#include "conf/items.h"
 #include "fact/law.h"
+#include "fact/provider.h"
 
 enum { CONF_LIST_MAX = 64, CONF_TEXT_BYTES = 1024 };
 
-/* A resolver that copies the zone: told of news, and let in by its address and key. */
-struct conf_secondary {
-    str address; /* with a port for NOTIFY, 53 when it has none */
-    str tsig;    /* name of a key under dns.tsig, or empty */
-    bool polls;  /* asks by itself, and takes no NOTIFY */
-};
-
-struct conf_tsig {
-    str name;
-    str algorithm;   /* "hmac-sha256", "hmac-sha512" */
-    str secret_file; /* holds the secret in base64; relative to DIR; empty: the centre's own key */
-};
-
-struct conf_secondaries {
-    const struct conf_secondary *at;
-    size_t count;
-};
-
-struct conf_tsigs {
-    const struct conf_tsig *at;
-    size_t count;
-};
-
-struct conf_texts {
-    const str *at;
-    size_t count;
-};
-
-/* "192.0.2.0/24"; an address alone is the network of itself. */
-struct conf_net {
-    str address;
-    unsigned bits;
-};
-
-struct conf_nets {
-    const struct conf_net *at;
-    size_t count;
-};
-
+enum conf_call_action { CONF_CALL_PASS, CONF_CALL_WARN, CONF_CALL_BLOCK };
 enum conf_log_level { CONF_LOG_DEBUG, CONF_LOG_INFO, CONF_LOG_WARN, CONF_LOG_ERROR };
 
 struct conf {
@@ -76,6 +40,13 @@ struct conf {
     struct conf_texts dns_files; /* kept like the zone; relative to DIR */
     int64_t dns_files_every_s;
 
+    struct providers providers; /* who carries orders out */
+    str push_ca_file;           /* whose certificates count; empty: the system's */
+    int64_t push_timeout_s;     /* of one attempt */
+
+    int64_t report_match_min; /* a victim's clock and a bank's differ by no more */
+    int64_t report_orders;    /* first orders of a report, at most */
+
     str list_listen; /* the DNS list; empty: closed */
     str list_domains;
     str list_numbers;
@@ -87,9 +58,26 @@ struct conf {
     int64_t list_answers_per_s;
     int64_t list_slip;
 
+    str sip_listen; /* screening of calls; empty: closed */
+    struct conf_trunks sip_trunks;
+    unsigned sip_strangers; /* 0: not answered, 1: refused */
+    str sip_warning;
+    str sip_redress_url;
+    str sip_redress_page; /* empty: where redress_url is, /appeal */
+    str sip_redress_email;
+    str sip_redress_tel;
+    unsigned sip_official; /* enum conf_call_action, as those below */
+    unsigned sip_short_code;
+    unsigned sip_domestic;
+    unsigned sip_impossible;
+    unsigned sip_unassigned;
+    unsigned sip_burst;
+    int64_t sip_number_calls_per_min; /* 0: any number */
+
     int64_t appeal_retention_days; /* 0: as the law profile says */
     int64_t listing_retention_days;
     int64_t reject_retention_days;
+    int64_t transfers_retention_days; /* 0: for ever; no profile says */
 
     unsigned log_level; /* enum conf_log_level */
     str log_file;       /* empty: standard error */
@@ -118,6 +106,10 @@ err conf_address_parse(str address, str *ret_host, uint16_t *ret_port);
 err conf_net_parse(str text, struct conf_net *ret_net);
 /* 127.0.0.0/8, ::1 and unix sockets only: a name could mean anything. "conf.not_loopback" */
 err conf_check_loopback(str address);
+/* Where orders are posted to: https to anybody, http to this machine alone. "conf.url" */
+err conf_url_check(str url);
+/* This machine's, whatever the scheme: a rehearsal posts nowhere else. "conf.not_loopback" */
+err conf_url_check_loopback(str url);
 
 /* Shortens the profile's retention where the centre keeps for less. It can never keep longer. */
 void conf_shorten_retention(const struct conf *conf, struct law_profile *law);

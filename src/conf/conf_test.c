@@ -104,6 +104,7 @@ static void everything_is_read(void **state)
                                      "  files_every_s: 60\n"
                                      "retention:\n"
                                      "  appeal_days: 30\n"
+                                     "  transfers_days: 400\n"
                                      "log: {level: warn, file: yumen.log, max_mib: 1}\n"));
     assert_str(conf.listen, "[::1]:8080");
     assert_str(conf.dns_notice_cname, "notice.example.");
@@ -122,6 +123,7 @@ static void everything_is_read(void **state)
     assert_str(conf.dns_files.at[0], "rpz/one");
     assert_str(conf.dns_files.at[1], "/srv/two");
     assert_int_equal(conf.dns_files_every_s, 60);
+    assert_int_equal(conf.transfers_retention_days, 400);
     assert_int_equal(conf.log_level, CONF_LOG_WARN);
     assert_int_equal(conf.log_max_mib, 1);
     struct law_profile law = {.appeal_retention_days = 180, .reject_retention_days = 30};
@@ -202,8 +204,51 @@ static const struct {
     {"dns:\n  list:\n    nothing_s: 0\n", 3, "dns.list.nothing_s", "conf.range"},
     {"log:\n  level: loud\n", 2, "log.level", "conf.word"},
     {"smtp:\n  host: x\n", 1, "smtp", "conf.reserved"},
-    {"\nsip: {listen: x}\n", 2, "sip", "conf.reserved"},
-    {"providers: []\n", 1, "providers", "conf.reserved"},
+    {"\nsip: {listen: x}\n", 2, "sip.listen", "conf.address"},
+    {"sip:\n  trunks: [{name: A, from: [192.0.2.1]}]\n", 2, "name", "conf.name"},
+    {"sip:\n  trunks: [{name: a}]\n", 2, "from", "conf.required"},
+    {"sip:\n  trunks: [{name: a, from: []}]\n", 2, "from", "conf.required"},
+    {"sip:\n  trunks: [{name: a, from: [host]}]\n", 2, "host", "conf.net"},
+    {"sip:\n  trunks: [{name: a, from: [192.0.2.1], reject: 486}]\n", 2, "reject", "conf.word"},
+    {"sip:\n  trunks: [{name: a, from: [192.0.2.1], kind: national}]\n", 2, "kind", "conf.word"},
+    {"sip:\n  trunks:\n  - {name: a, from: [192.0.2.1]}\n  - {name: a, from: [192.0.2.2]}\n", 4, "name",
+     "conf.repeated"},
+    {"sip:\n  trunks: [{name: a, from: [192.0.2.1], calls_per_s: -1}]\n", 2, "calls_per_s",
+     "conf.range"},
+    {"sip:\n  number_calls_per_min: x\n", 2, "sip.number_calls_per_min", "conf.integer"},
+    {"sip:\n  listen: 127.0.0.1:5060\n", 2, "sip.redress_url", "conf.redress"},
+    {"sip:\n  burst: block\n", 2, "sip.burst", "conf.word"},
+    {"sip:\n  domestic: perhaps\n", 2, "sip.domestic", "conf.word"},
+    {"sip:\n  redress_url: http://a.example/\n", 2, "sip.redress_url", "conf.url"},
+    {"sip:\n  redress_url: \"https://a.example/>\"\n", 2, "sip.redress_url", "conf.url"},
+    {"sip:\n  redress_url: \"https://a.example/a b\"\n", 2, "sip.redress_url", "conf.url"},
+    {"sip:\n  redress_page: a.example\n", 2, "sip.redress_page", "conf.url"},
+    {"sip:\n  redress_email: help\n", 2, "sip.redress_email", "conf.mail"},
+    {"sip:\n  redress_email: help@\n", 2, "sip.redress_email", "conf.mail"},
+    {"sip:\n  redress_tel: \"110\"\n", 2, "sip.redress_tel", "conf.tel"},
+    {"sip:\n  redress_tel: \"+86;10\"\n", 2, "sip.redress_tel", "conf.tel"},
+    {"providers:\n  - {id: Bank A, name: A, can: [hold]}\n", 2, "id", "conf.name"},
+    {"providers:\n  - {id: a, name: A, can: []}\n", 2, "can", "conf.required"},
+    {"providers:\n  - {id: a, name: A, can: [seize]}\n", 2, "can", "conf.word"},
+    {"providers:\n  - {id: a, name: A, can: [hold], way: push}\n", 2, "url", "conf.required"},
+    {"providers:\n  - {id: a, name: A, can: [hold], way: push, url: 'http://bank.example/'}\n", 2,
+     "url", "conf.url"},
+    {"providers:\n  - {id: a, name: A, can: [hold], way: push, url: 'https://'}\n", 2, "url",
+     "conf.url"},
+    {"providers:\n  - {id: a, name: A, can: [hold], way: push, url: 'https://u@bank.example/'}\n", 2,
+     "url", "conf.url"},
+    {"providers:\n  - {id: a, name: A, can: [hold], way: push, url: 'http://127.0.0.1@b.example/'}\n",
+     2, "url", "conf.url"},
+    {"push:\n  timeout_s: 0\n", 2, "push.timeout_s", "conf.range"},
+    {"providers:\n  - {id: a, name: A, can: [hold], key: beef}\n", 2, "key", "conf.key"},
+    {"providers:\n  - {id: a, name: A, can: [hold], outlets: [{code: \"1\", staff: many}]}\n", 2, "staff",
+     "conf.integer"},
+    {"providers:\n  - {id: a, name: A, can: [hold], outlets: [{code: \"1\"}]}\n", 2, "staff",
+     "conf.required"},
+    {"providers:\n  - {id: a, name: A, can: [hold], outlets: [{code: \"1\", head: x}]}\n", 2, "head",
+     "conf.unknown_key"},
+    {"providers:\n  - {id: a, name: A, can: [hold]}\n  - {id: a, name: B, can: [stop]}\n", 3, "a",
+     "conf.repeated"},
     {"carriers: []\n", 1, "carriers", "conf.reserved"},
     {"listen: \"\n", 1, NULL, NULL},
 };
@@ -278,6 +323,29 @@ static void loopback_is_this_machine_only(void **state)
             fail_msg("\"%s\" passed for this machine", away[i]);
 }
 
+static void orders_are_posted_safely(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"https://bank.example/orders",
+                                       "https://bank.example:8443",
+                                       "https://[2001:db8::1]/o?x=1",
+                                       "http://127.0.0.1:80/orders",
+                                       "http://[::1]/o",
+                                       "http://[::1]:8080"};
+    static const char *const bad[] = {
+        "http://bank.example/",      "http://localhost/",     "https://",  "https:///o",
+        "https://u@bank.example/",   "http://127.0.0.1@x.y/", "",          "ftp://127.0.0.1/",
+        "https://bank.example/#top", "HTTP://127.0.0.1/",     "http://::1"};
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        bool is_near = !failed(conf_url_check_loopback(str_from_c(good[i])));
+        assert_false(failed(conf_url_check(str_from_c(good[i]))));
+        assert_int_equal(is_near, i >= 3);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        if (!failed(conf_url_check(str_from_c(bad[i]))))
+            fail_msg("\"%s\" passed", bad[i]);
+}
+
 static void addresses_are_strict(void **state)
 {
     (void)state;
@@ -331,6 +399,7 @@ int main(void)
                                         boot_close),
         cmocka_unit_test_setup_teardown(a_path_longer_than_any_is_unknown, boot_open, boot_close),
         cmocka_unit_test(loopback_is_this_machine_only),
+        cmocka_unit_test(orders_are_posted_safely),
         cmocka_unit_test(addresses_are_strict),
     };
     return cmocka_run_group_tests_name("conf/conf", tests, NULL, NULL);

@@ -86,6 +86,29 @@ static err read_terms(struct conf_reading *r, const struct yaml_node *root, stru
     return OK;
 }
 
+/* An order's longest term and how often it may be extended by as much. */
+static err read_orders(struct conf_reading *r, const struct yaml_node *root,
+                       struct law_profile *law)
+{
+    static const char *const known[] = {"max_hours", "repeats"};
+    const struct yaml_node *kinds = NULL;
+    TRY(node_child(r, root, "orders", &kinds));
+    TRY(node_check_keys(r, kinds, order_kind_words, ORDER_KIND_COUNT));
+    for (size_t kind = 0; kind < ORDER_KIND_COUNT; kind++) {
+        const struct yaml_node *one = NULL;
+        const struct yaml_node *node = NULL;
+        int64_t hours = 0;
+        TRY(node_child(r, kinds, order_kind_words[kind], &one));
+        TRY(node_check_keys(r, one, known, COUNT_OF(known)));
+        TRY(node_child(r, one, "max_hours", &node));
+        TRY(node_i64(r, node, (struct node_bounds){0, LAW_TERM_DAYS_MAX * 24}, &hours));
+        TRY(node_child(r, one, "repeats", &node));
+        TRY(node_i64(r, node, (struct node_bounds){0, 1000}, &law->order_max_repeats[kind]));
+        law->order_max_term_us[kind] = hours * 60 * US_PER_MIN;
+    }
+    return OK;
+}
+
 /* Whole numbers of the file: where, between what, into what. */
 /* clang-format off */
 static const struct {
@@ -96,25 +119,60 @@ static const struct {
 } numbers[] = {
     {NULL, "appeal_working_days", {1, 250}, offsetof(struct law_profile, appeal_working_days)},
     {NULL, "emergency_min", {1, 1440}, offsetof(struct law_profile, emergency_min)},
+    {NULL, "escalate_min", {1, 10080}, offsetof(struct law_profile, escalate_min)},
+    {NULL, "unrelated_days", {1, 30}, offsetof(struct law_profile, unrelated_days)},
     {NULL, "session_hours", {1, 720}, offsetof(struct law_profile, session_hours)},
     {NULL, "token_days", {1, 3650}, offsetof(struct law_profile, token_days)},
     {"retention", "appeal_days", {1, 36500}, offsetof(struct law_profile, appeal_retention_days)},
     {"retention", "listing_days", {1, 36500}, offsetof(struct law_profile, listing_retention_days)},
     {"retention", "reject_days", {1, 3650}, offsetof(struct law_profile, reject_retention_days)},
+    {"retention", "report_days", {1, 36500}, offsetof(struct law_profile, report_retention_days)},
+    {"refund", "notice_days", {1, 365}, offsetof(struct law_profile, refund_notice_days)},
+    {"refund", "review_working_days", {1, 250}, offsetof(struct law_profile, refund_review_days)},
+    {"refund", "approve_working_days", {1, 250}, offsetof(struct law_profile, refund_approve_days)},
+    {"refund", "pay_working_days", {1, 250}, offsetof(struct law_profile, refund_pay_days)},
+    {"refund", "close_working_days", {1, 250}, offsetof(struct law_profile, refund_close_days)},
 };
 /* clang-format on */
+
+static err read_refund_rule(struct conf_reading *r, const struct yaml_node *refund,
+                            struct law_profile *law)
+{
+    const struct yaml_node *node = NULL;
+    unsigned rule = 0;
+    TRY(node_child(r, refund, "rule", &node));
+    if (!word_parse(refund_rule_words, yaml_text(node), &rule))
+        return node_fail(r, node, STR("rule"), "refund.rule");
+    law->refund_rule = rule;
+    return OK;
+}
 
 static err read_numbers(struct conf_reading *r, const struct yaml_node *root,
                         struct law_profile *law)
 {
-    static const char *const retention_keys[] = {"appeal_days", "listing_days", "reject_days"};
+    static const char *const retention_keys[] = {"appeal_days", "listing_days", "reject_days",
+                                                 "report_days"};
+    static const char *const refund_keys[] = {"rule",
+                                              "notice_days",
+                                              "review_working_days",
+                                              "approve_working_days",
+                                              "pay_working_days",
+                                              "close_working_days"};
     const struct yaml_node *retention = NULL;
+    const struct yaml_node *refund = NULL;
     TRY(node_child(r, root, "retention", &retention));
     TRY(node_check_keys(r, retention, retention_keys, COUNT_OF(retention_keys)));
+    TRY(node_child(r, root, "refund", &refund));
+    TRY(node_check_keys(r, refund, refund_keys, COUNT_OF(refund_keys)));
+    TRY(read_refund_rule(r, refund, law));
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
         const struct yaml_node *node = NULL;
         int64_t *at = (int64_t *)(void *)((char *)law + numbers[i].offset);
-        TRY(node_child(r, numbers[i].group == NULL ? root : retention, numbers[i].key, &node));
+        const char *group = numbers[i].group;
+        const struct yaml_node *in = root;
+        if (group != NULL)
+            in = strcmp(group, "refund") == 0 ? refund : retention;
+        TRY(node_child(r, in, numbers[i].key, &node));
         TRY(node_i64(r, node, numbers[i].bounds, at));
     }
     return OK;
@@ -250,43 +308,91 @@ static err read_pair(struct conf_reading *r, const struct yaml_node *root, const
     return node_child_text(r, pair, "en", &ret_pair->en);
 }
 
-/* One text for both: who is affected may read either. */
-static err read_notice(struct conf_reading *r, const struct yaml_node *root,
-                       struct law_profile *law)
+struct notice {
+    str both; /* one text: who is affected may read either */
+    str zh;
+    str en;
+};
+
+static err read_notice(struct conf_reading *r, const struct yaml_node *root, const char *key,
+                       struct notice *ret_notice)
 {
     struct law_word pair = {0};
     struct text t;
-    TRY(read_pair(r, root, "notice", &pair));
+    TRY(read_pair(r, root, key, &pair));
     text_init(&t, r->arena);
     text_put(&t, pair.zh);
     text_put_char(&t, '\n');
     text_put(&t, pair.en);
-    law->notice = text_str(&t);
-    law->notice_zh = str_until(law->notice, pair.zh.size);
-    law->notice_en = str_from(law->notice, pair.zh.size + 1);
-    return text_spent(&t) ? fail(ERR_LIMIT, "memory.spent", 0) : OK;
+    str both = text_str(&t);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    *ret_notice =
+        (struct notice){both, str_until(both, pair.zh.size), str_from(both, pair.zh.size + 1)};
+    return OK;
+}
+
+static err read_notices(struct conf_reading *r, const struct yaml_node *root,
+                        struct law_profile *law)
+{
+    struct notice n = {0};
+    TRY(read_notice(r, root, "notice", &n));
+    law->notice = n.both;
+    law->notice_zh = n.zh;
+    law->notice_en = n.en;
+    TRY(read_notice(r, root, "order_notice", &n));
+    law->order_notice = n.both;
+    law->order_notice_zh = n.zh;
+    law->order_notice_en = n.en;
+    return OK;
+}
+
+/* As one dials it: 2 to 15 digits, of no area and no country. */
+static bool is_dialled(str s)
+{
+    bool has_digits_only = true;
+    for (size_t i = 0; i < s.size; i++)
+        has_digits_only = has_digits_only && s.at[i] >= '0' && s.at[i] <= '9';
+    return has_digits_only && s.size >= 2 && s.size <= 15 && s.at[0] != '0';
+}
+
+static err read_calls(struct conf_reading *r, const struct yaml_node *root, struct law_profile *law)
+{
+    static const char *const known[] = {"never_screened"};
+    const struct yaml_node *calls = NULL;
+    const struct yaml_node *list = NULL;
+    TRY(node_child(r, root, "calls", &calls));
+    TRY(node_check_keys(r, calls, known, COUNT_OF(known)));
+    TRY(node_child(r, calls, known[0], &list));
+    TRY(node_check_list(r, list, LAW_CALLS_MAX));
+    str *made = arena_make_array(r->arena, list->count + 1, sizeof *made);
+    if (made == NULL)
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    size_t count = 0;
+    for (const struct yaml_node *item = list->first; item != NULL; item = item->next) {
+        made[count] = yaml_text(item);
+        if (!is_dialled(made[count++]))
+            return node_fail(r, item, list->key, "law.call");
+    }
+    if (count == 0)
+        return node_fail(r, list, list->key, "conf.required");
+    law->never_screened = made;
+    law->never_screened_count = count;
+    return OK;
 }
 
 static err profile_read(struct conf_reading *r, const struct yaml_node *root,
                         struct law_profile *law)
 {
     static const char *const known[] = {
-        "name",
-        "title",
-        "zone",
-        "currency",
-        "phone_region",
-        "notice",
-        "token_days",
-        "calendar",
-        "bases",
-        "reasons",
-        "listing_max_days",
-        "emergency_min",
-        "retention",
-        "session_hours",
-        "working_week",
-        "appeal_working_days",
+        "name",           "title",        "zone",
+        "currency",       "phone_region", "notice",
+        "order_notice",   "orders",       "calls",
+        "refund",         "token_days",   "calendar",
+        "bases",          "reasons",      "listing_max_days",
+        "emergency_min",  "escalate_min", "retention",
+        "session_hours",  "working_week", "appeal_working_days",
+        "unrelated_days",
     };
     struct law_word title = {0};
     TRY(node_check_keys(r, root, known, COUNT_OF(known)));
@@ -296,10 +402,12 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
     TRY(read_pair(r, root, "title", &title));
     law->title_zh = title.zh;
     law->title_en = title.en;
-    TRY(read_notice(r, root, law));
+    TRY(read_notices(r, root, law));
     TRY(read_zone(r, root, &law->zone_min));
     TRY(read_terms(r, root, law));
+    TRY(read_orders(r, root, law));
     TRY(read_numbers(r, root, law));
+    TRY(read_calls(r, root, law));
     TRY(read_week(r, root, &law->working_weekdays));
     TRY(read_calendar(r, root, law));
     TRY(read_words(r, root, "bases", &law->bases, &law->basis_count));

@@ -9,14 +9,20 @@
  * Lives     As long as the boot arena.
  * Fails     ERR_MALFORMED "law.*" or "conf.*"; the fault says which line and key.
  * Threads   Any.
- * Bounds    LAW_DAYS_MAX days, LAW_WORDS_MAX bases and reasons each, terms up to LAW_TERM_DAYS_MAX.
+ * Bounds    LAW_DAYS_MAX days, LAW_WORDS_MAX bases and reasons each, LAW_CALLS_MAX
+ *           numbers, terms up to LAW_TERM_DAYS_MAX.
  */
 #ifndef YUMEN_CONF_LAW_READ_H
 #define YUMEN_CONF_LAW_READ_H
 
 #include "conf/conf.h"
 
-enum { LAW_DAYS_MAX = 2048, LAW_WORDS_MAX = 256, LAW_TERM_DAYS_MAX = 36500 };
+enum {
+    LAW_DAYS_MAX = 2048,
+    LAW_WORDS_MAX = 256,
+    LAW_CALLS_MAX = 64,
+    LAW_TERM_DAYS_MAX = 36500,
+};
 
 /* ret_fault is written also, and only, on failure. */
 err law_profile_read(str yaml, struct arena *boot, struct law_profile *ret_law,

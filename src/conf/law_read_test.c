@@ -44,11 +44,12 @@ static void bundled_profiles_read(void **state)
         const char *region;
         int zone_min;
     } want[] = {
-        {"cn", "CNY", "CN", 480},
-        {"sg", "SGD", "SG", 480},
-        {"in", "INR", "IN", 330},
-        {"th", "THB", "TH", 420},
-        {"uk", "GBP", "GB", 0  }
+        {"cn", "CNY", "CN", 480 },
+        {"sg", "SGD", "SG", 480 },
+        {"in", "INR", "IN", 330 },
+        {"th", "THB", "TH", 420 },
+        {"uk", "GBP", "GB", 0   },
+        {"us", "USD", "US", -300}
     };
     struct arena a;
     arena_init(&a, 4 << 20);
@@ -63,6 +64,7 @@ static void bundled_profiles_read(void **state)
         assert_true(str_equal(law.phone_region, str_from_c(want[i].region)));
         assert_int_equal(law.zone_min, want[i].zone_min);
         assert_int_equal(law.working_weekdays, 0x3E);
+        assert_true(law.never_screened_count >= 3);
         assert_true(law.reason_count >= 20 && law.basis_count >= 2);
         for (size_t kind = 0; kind < INDICATOR_KIND_COUNT; kind++)
             for (size_t action = 0; action < ACTION_COUNT; action++)
@@ -80,6 +82,11 @@ static void china_is_as_written(void **state)
     struct conf_fault fault = {0};
     assert_false(failed(read_law(file_read("cn"), &a, &law, &fault)));
     assert_int_equal(law.emergency_min, 30);
+    assert_int_equal(law.escalate_min, 30);
+    assert_int_equal(law.unrelated_days, 3);
+    assert_int_equal(law.never_screened_count, 9);
+    assert_true(str_equal(law.never_screened[0], STR("110")));
+    assert_true(str_equal(law.never_screened[8], STR("96110")));
     assert_true(str_has(law.notice, STR("appeal")) && str_is_utf8(law.notice));
     assert_true(str_has(law_notice(&law, law.notice, false), STR("申诉")));
     assert_false(str_has(law_notice(&law, law.notice, false), STR("appeal")));
@@ -159,6 +166,8 @@ static const struct {
     {"currency: CNY", "currency: Rmb", "currency", "law.currency"},
     {"phone_region: CN", "phone_region: China", "phone_region", "law.region"},
     {"emergency_min: 30", "emergency_min: 0", "emergency_min", "conf.range"},
+    {"escalate_min: 30", "escalate_min: 0", "escalate_min", "conf.range"},
+    {"unrelated_days: 3", "unrelated_days: 0", "unrelated_days", "conf.range"},
     {"emergency_min: 30", "emergency_min: half an hour", "emergency_min", "conf.integer"},
     {"emergency_min: 30", "emergency_mins: 30", "emergency_mins", "conf.unknown_key"},
     {"  number:  { block: 180", "  person:  { block: 180", "person", "conf.unknown_key"},
@@ -174,6 +183,11 @@ static const struct {
     {"- 2026-01-04", "- 2026-01-03", "working_days", "law.day_repeated"},
     {"code: phishing,", "code: fake_shop,", "fake_shop", "law.code_repeated"},
     {"code: phishing,", "code: Phishing,", "Phishing", "law.code"},
+    {"[110, 112", "[+110, 112", "never_screened", "law.call"},
+    {"[110, 112", "[010110, 112", "never_screened", "law.call"},
+    {"[110, 112", "[{a: b}, 112", "never_screened", "law.call"},
+    {"[110, 112, 119, 120, 122, 12110, 12395, 95119, 96110]", "[]", "never_screened", "conf.required"},
+    {"  never_screened", "  never_screen", "never_screen", "conf.unknown_key"},
     {"reasons:", "reason:", "reason", "conf.unknown_key"},
 };
 /* clang-format on */

@@ -3,6 +3,9 @@
 
 #include "conf/conf.h"
 
+static const char *const call_actions[] = {"pass", "warn", "block", NULL};
+static const char *const burst_actions[] = {"pass", "warn", NULL};
+static const char *const stranger_words[] = {"drop", "refuse", NULL};
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
 #define AT(member) .offset = offsetof(struct conf, member)
@@ -20,8 +23,8 @@ const struct conf_option conf_options[] = {
      .type = CONF_TEXT,
      .preset = "cn",
      AT(profile),
-     .zh = "规则包：内置名称（cn、sg、in、th、uk）或文件路径。",
-     .en = "Law profile: a bundled name (cn, sg, in, th, uk) or the path of a file."},
+     .zh = "规则包：内置名称（cn、in、sg、th、uk、us）或文件路径。",
+     .en = "Law profile: a bundled name (cn, in, sg, th, uk, us) or the path of a file."},
     {.key = "erasures",
      .type = CONF_TEXT,
      .preset = "erasures.journal",
@@ -186,6 +189,118 @@ const struct conf_option conf_options[] = {
      .zh = "超出限速的应答中，每隔多少个以截断应答代替丢弃，使真实的查询者改用 TCP。0 表示全部丢弃。",
      .en = "Of the answers beyond that, each so manieth is sent cut, so that who really asked comes "
            "back over TCP. 0: none is."},
+    {.key = "sip.listen",
+     .type = CONF_LISTEN,
+     .preset = "",
+     AT(sip_listen),
+     .zh = "呼叫筛查（SIP，UDP 与 TCP）的监听地址，供运营商交换机在呼叫建立时询问，通常为 5060 端口。留空则不开启。",
+     .en = "Where calls are screened at set-up (SIP, UDP and TCP) for carriers' switches, usually port 5060. Empty: "
+           "closed."},
+    {.key = "sip.trunks",
+     .type = CONF_TRUNKS,
+     .preset = "[]",
+     AT(sip_trunks),
+     .zh = "可请求筛查的中继：name、from（其交换机的地址或网络）、kind（domestic 境内，international 国际）、"
+           "reject（拒绝时答复 608 或 603，默认 608）、numbers（不带 + 的号码如何理解：national 按国内拨号，e164 以国家代码开头；"
+           "国际中继默认 e164）、asserts（yes 表示 P-Asserted-Identity 与 From 都作判断，以较重者为准；no 表示只看 From；境内默认 yes，国际默认 no）、"
+           "calls_per_s（每秒最多筛查多少个呼叫，UDP 与 TCP 分别计算，超出的答复 503，默认不限）。",
+     .en = "Who may have calls screened: name, from (addresses or networks of its switches), kind (domestic, "
+           "international), reject (608 or 603, 608 if none), numbers (one without '+' is national, as dialled here, or "
+           "e164, beginning with its country's code; e164 if none and international), asserts (yes: "
+           "P-Asserted-Identity is judged as well as From, and the worse counts; no: From alone; yes if none and "
+           "domestic, no if none and international), calls_per_s (calls that "
+           "are screened in a second, UDP and TCP apart; beyond it 503; any number if none)."},
+    {.key = "sip.strangers",
+     .type = CONF_WORD,
+     .preset = "drop",
+     .words = stranger_words,
+     AT(sip_strangers),
+     .zh = "对不属于任何中继的来源：drop 不应答，refuse 答复 403（不长于请求）。",
+     .en = "To who is of no trunk: drop (no answer) or refuse (403, in no more bytes than came)."},
+    {.key = "sip.warning",
+     .type = CONF_TEXT,
+     .preset = "涉诈风险 Suspected scam",
+     AT(sip_warning),
+     .zh = "预警时在电话上显示的文字，随 302 的 Contact 送回。",
+     .en = "What a phone shows of a call that is passed with a warning; it stands in the Contact of the 302."},
+    {.key = "sip.redress_url",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(sip_redress_url),
+     .zh = "被拦截的主叫从外部读取签名 jCard（RFC 8688）的网址，即本中心的 /v1/redress/card；随拒绝答复的 Call-Info 送出，告知如何申诉。设置了 sip.listen 就必须填写：不告知救济途径的，不得拦截。",
+     .en = "How a rejected caller reaches this centre's /v1/redress/card from outside: the signed jCard (RFC 8688) that "
+           "tells how to get redress; stands in the Call-Info of a rejection. Required where sip.listen is set: nobody is "
+           "rejected without a way to redress."},
+    {.key = "sip.redress_page",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(sip_redress_page),
+     .zh = "jCard 中写明的申诉网页。留空则为 redress_url 所在主机的 /appeal。",
+     .en = "The page on which one complains, as the jCard says it. Empty: /appeal where redress_url is."},
+    {.key = "sip.redress_email",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(sip_redress_email),
+     .zh = "jCard 中的申诉邮箱。留空则不写。",
+     .en = "The mail address for redress in the jCard. Empty: none."},
+    {.key = "sip.redress_tel",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(sip_redress_tel),
+     .zh = "jCard 中的申诉电话，带国家代码，例如 +86-10-12345678。留空则不写。",
+     .en = "The telephone for redress in the jCard, with its country's code, as +86-10-12345678. Empty: none."},
+    {.key = "sip.official",
+     .type = CONF_WORD,
+     .preset = "block",
+     .words = call_actions,
+     AT(sip_official),
+     .zh = "国际来话显示受保护的号码（生效的 allow 条目，如银行、公安）时：pass、warn 或 block。中国的依据：《反电信网络诈骗法》第十三条（识别、拦截虚假主叫）；他国须自有依据，否则请设为 warn。",
+     .en = "A call from abroad shows a protected number (an allow listing: a bank, the police): pass, warn or block. Its basis "
+           "in China: Anti-Telecom and Online Fraud Law, art. 13 (false and irregular calling numbers are identified "
+           "and blocked); elsewhere you need your own, or warn."},
+    {.key = "sip.short_code",
+     .type = CONF_WORD,
+     .preset = "block",
+     .words = call_actions,
+     AT(sip_short_code),
+     .zh = "国际来话显示短号码，或短号码前带有 +86（如 +8696110）时。依据同 sip.official（不规范主叫）。",
+     .en = "A short code from abroad, or with +86 before it (as +8696110). Its basis: as of sip.official (irregular)."},
+    {.key = "sip.domestic",
+     .type = CONF_WORD,
+     .preset = "warn",
+     .words = call_actions,
+     AT(sip_domestic),
+     .zh = "国际来话显示境内号码时。在境外漫游的用户也是如此，故默认只预警。",
+     .en = "A call from abroad shows a domestic number. So does a subscriber who roams abroad: a warning unless you say otherwise."},
+    {.key = "sip.impossible",
+     .type = CONF_WORD,
+     .preset = "block",
+     .words = call_actions,
+     AT(sip_impossible),
+     .zh = "号码的位数不可能存在时。依据同 sip.official（不规范主叫）。",
+     .en = "A number of a length that none has. Its basis: as of sip.official (irregular)."},
+    {.key = "sip.unassigned",
+     .type = CONF_WORD,
+     .preset = "warn",
+     .words = call_actions,
+     AT(sip_unassigned),
+     .zh = "号码不属于任何已分配的号段时。",
+     .en = "A number of a range that is nobody's."},
+    {.key = "sip.number_calls_per_min",
+     .type = CONF_INT,
+     .preset = "0",
+     .high = 100000,
+     AT(sip_number_calls_per_min),
+     .zh = "同一主叫号码在同一中继上每分钟最多多少个呼叫（UDP 与 TCP 分别计算），超出的按 sip.burst 处理；受保护的号码除外。0 表示不限。",
+     .en = "Calls of one number on one trunk in a minute (UDP and TCP apart); what is beyond is dealt with by sip.burst, but for "
+           "protected numbers. 0: any number."},
+    {.key = "sip.burst",
+     .type = CONF_WORD,
+     .preset = "warn",
+     .words = burst_actions,
+     AT(sip_burst),
+     .zh = "主叫号码的呼叫超过上述限制时：pass 或 warn。不能拦截：号码可能是被他人冒用的。",
+     .en = "A call beyond that: pass or warn. It cannot be block: somebody else may be using the number."},
     {.key = "retention.appeal_days",
      .type = CONF_INT,
      .preset = "0",
@@ -209,6 +324,31 @@ const struct conf_option conf_options[] = {
      AT(reject_retention_days),
      .zh = "被拒绝的数据行保留多少天。0 表示按规则包；只能缩短。",
      .en = "Days that refused rows are kept. 0: as the profile says. Only shorter."},
+    {.key = "retention.transfers_days",
+     .type = CONF_INT,
+     .preset = "0",
+     .high = 36500,
+     AT(transfers_retention_days),
+     .zh = "转账按其时间保留多少天，之后整段删除（最多晚 50 天）。0 表示一直保留。",
+     .en = "Days that transfers are kept, by their own time; then they go as whole files, at most "
+           "50 days later. 0: for ever."},
+    {.key = "reports.match_min",
+     .type = CONF_INT,
+     .preset = "10",
+     .low = 1,
+     .high = 1440,
+     AT(report_match_min),
+     .zh = "报警人所说的转账时间与银行记录最多相差多少分钟，仍视为同一笔；超出的记为不符，不发指令。",
+     .en = "Minutes by which the time a victim tells may differ from the bank's. Beyond it is a "
+           "mismatch, on which nothing is sent."},
+    {.key = "reports.first_orders",
+     .type = CONF_INT,
+     .preset = "32",
+     .low = 1,
+     .high = 256,
+     AT(report_orders),
+     .zh = "受理一次报警时最多立即发出多少条紧急指令。",
+     .en = "Emergency orders that are sent at once when a report is taken, at most."},
     {.key = "log.level",
      .type = CONF_WORD,
      .preset = "info",
@@ -230,9 +370,39 @@ const struct conf_option conf_options[] = {
      AT(log_max_mib),
      .zh = "日志文件的上限（MiB），超过后轮换，只保留一个旧文件。",
      .en = "Size at which the log file is rotated, in MiB; one older file is kept."},
+    {.key = "providers",
+     .type = CONF_PROVIDERS,
+     .preset = "[]",
+     AT(providers),
+     .zh = "执行处置指令的协作单位：id、name、kind（bank、payment、carrier、resolver、registrar、platform）、"
+           "can（能执行的指令：hold、stop、freeze、disconnect、block、query）、way（pull：由其领取；push：发送到其 url，须为 https）、"
+           "form（json、iso20022、cn）、key（验证其签名的 Ed25519 公钥，十六进制，可省略）、"
+           "codes（数据中对该银行的其他称呼；运营商则为其号码的开头，如 +86139）、answer_s（须在多少秒内答复，默认 300）、"
+           "outlets（开户网点及其人数：code、staff，用于网点统计，人数不明的网点只合并计数）。",
+     .en = "Who carries orders out: id, name, kind (bank, payment, carrier, resolver, registrar, platform), "
+           "can (hold, stop, freeze, disconnect, block, query), way (pull: it fetches them; push: they are "
+           "posted to its url, https), "
+           "form (json, iso20022, cn), key (hex of the Ed25519 key that signs what it sends, or none), "
+           "codes (how feeds name this bank; of a carrier, how its numbers begin, as +86139), "
+           "answer_s (seconds to answer within, 300 if none), outlets (where it issues instruments, each with "
+           "code and staff, for the tallies: one whose staff is not known is only counted together with others)."},
+    {.key = "push.ca_file",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(push_ca_file),
+     .zh = "发送指令时信任的证书颁发机构文件（PEM），相对于数据目录。留空则用系统的。",
+     .en = "Certificate authorities (PEM) by which a provider's address is known when orders are "
+           "posted, relative to DIR. Empty: the system's."},
+    {.key = "push.timeout_s",
+     .type = CONF_INT,
+     .preset = "20",
+     .low = 1,
+     .high = 120,
+     AT(push_timeout_s),
+     .zh = "发送一份指令最多等待多少秒，从查询名称到收完应答；超时则稍后重发。",
+     .en = "Seconds that one attempt to post an order may take, from name to last byte; then it is "
+           "posted again later."},
     {.key = "smtp", .type = CONF_RESERVED},
-    {.key = "sip", .type = CONF_RESERVED},
-    {.key = "providers", .type = CONF_RESERVED},
     {.key = "carriers", .type = CONF_RESERVED},
 };
 /* clang-format on */

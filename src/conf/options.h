@@ -26,6 +26,8 @@ enum conf_type {
     CONF_TSIGS,       /* struct conf_tsigs */
     CONF_TEXTS,       /* struct conf_texts */
     CONF_NETS,        /* struct conf_nets */
+    CONF_TRUNKS,      /* struct conf_trunks */
+    CONF_PROVIDERS,   /* struct providers */
     CONF_RESERVED,    /* a later version's: its presence is refused */
 };
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The life of an appeal. Whoever decided anything about the listing before - proposed it, approved
- * it, heard an earlier appeal - may not decide this one. Granting lifts the listing in the same
- * transaction; either decision is noted on the listing, so that the next appeal finds another
- * judge.
+ * The life of an appeal, against a listing or an order; against a round it is an objection. Whoever
+ * decided anything about that before - proposed it, approved it, heard an earlier appeal - may not
+ * decide this one. Granting lifts it (a round: makes it void) in the same transaction; either
+ * decision is noted on it, so that the next appeal finds another judge.
  */
 #include "desk/change.h"
+#include "desk/order_parts.h"
+#include "desk/round_parts.h"
 
 #include <assert.h>
 
@@ -29,32 +31,75 @@ static err optional_words(str words, size_t most, const char *too_long)
     return str_is_empty(words) ? OK : words_check(words, most, too_long, too_long);
 }
 
+/* What an appeal is against: a listing, an order, or a round. */
+struct subject {
+    str id;
+    str division;
+    str deciders;
+    bool is_in_force;
+    enum act lift;
+    enum act hear;
+    enum act file; /* what follows of its being filed; ACT_COUNT: nothing */
+};
+
+static struct subject subject_of(const struct desk_view *view)
+{
+    const struct listing *l = view->listing;
+    const struct order *o = view->order;
+    const struct round *r = view->round;
+    if (o != NULL)
+        return (struct subject){
+            o->id,          o->division,    o->deciders, order_is_live(o->state),
+            ACT_ORDER_LIFT, ACT_ORDER_HEAR, ACT_COUNT};
+    if (r != NULL)
+        return (struct subject){
+            r->id,          r->division,    r->deciders,     round_is_noticed(r),
+            ACT_ROUND_VOID, ACT_ROUND_HEAR, ACT_ROUND_OBJECT};
+    if (l != NULL)
+        return (struct subject){l->id,
+                                l->division,
+                                l->deciders,
+                                l->state == LISTING_IN_FORCE,
+                                ACT_LISTING_LIFT,
+                                ACT_LISTING_HEAR,
+                                ACT_COUNT};
+    return (struct subject){.id = STR("")};
+}
+
 static err file(const struct desk_view *view, const struct command *cmd,
                 const struct law_profile *law, instant at, struct change *change)
 {
     if (view->own != NULL)
         return fail(ERR_CONFLICT, "appeal.exists", 0);
-    if (view->listing == NULL)
-        return fail(ERR_ABSENT, "listing.absent", 0);
-    if (view->listing->state != LISTING_IN_FORCE)
+    struct subject subject = subject_of(view);
+    if (subject.id.size == 0)
+        return fail(ERR_ABSENT,
+                    str_is_empty(cmd->body.appeal.round) ? "listing.absent" : "round.absent", 0);
+    if (!subject.is_in_force)
         return fail(ERR_CONFLICT, "appeal.nothing_in_force", 0);
+    if (view->round != NULL && at.us >= view->round->notice_until.us)
+        return fail(ERR_CONFLICT, "round.notice_over", 0);
     const struct appeal *asked = &cmd->body.appeal;
     TRY(words_check(asked->statement, STATEMENT_BYTES, "statement.missing", "statement.too_long"));
     TRY(optional_words(asked->name, CONTACT_BYTES, "name.too_long"));
     TRY(optional_words(asked->contact, CONTACT_BYTES, "contact.too_long"));
     change->after.appeal = (struct appeal){
         .id = cmd->record,
-        .listing = view->listing->id,
+        .listing = view->listing != NULL ? subject.id : STR(""),
+        .order = view->order != NULL ? subject.id : STR(""),
+        .round = view->round != NULL ? subject.id : STR(""),
         .statement = asked->statement,
         .name = asked->name,
         .contact = asked->contact,
         .state = APPEAL_FILED,
         .filed_at = at,
         .due_at = law_add_working_days(law, at, law->appeal_working_days),
-        .division = view->listing->division,
+        .division = subject.division,
     };
     change_timer(change, ACT_APPEAL_LATE, change->after.appeal.due_at);
     change_effect(change, EFFECT_STREAM);
+    if (subject.file != ACT_COUNT)
+        change_follow(change, subject.file, subject.id, STR(""));
     return OK;
 }
 
@@ -71,24 +116,26 @@ static err decide(const struct desk_view *view, const struct command *cmd,
                   const struct law_profile *law, instant at, struct change *change)
 {
     struct appeal *a = &change->after.appeal;
-    assert(view->listing != NULL);
-    if (people_has(view->listing->deciders, cmd->actor.user))
+    struct subject subject = subject_of(view);
+    assert(subject.id.size > 0);
+    if (people_has(subject.deciders, cmd->actor.user))
         return fail(ERR_DENIED, "appeal.decided_before", 0);
     TRY(words_check(cmd->why, ANSWER_BYTES, "answer.missing", "answer.too_long"));
     a->decider = cmd->actor.user;
     a->answer = cmd->why;
     end(change, at, law);
-    bool lifts = cmd->act == ACT_APPEAL_GRANT && view->listing->state == LISTING_IN_FORCE;
-    /* The answer is the appeal's, and goes with it; a listing keeps what ended it. */
-    change_follow(change, lifts ? ACT_LISTING_LIFT : ACT_LISTING_HEAR, a->listing,
+    bool lifts = cmd->act == ACT_APPEAL_GRANT && subject.is_in_force;
+    /* The answer is the appeal's, and goes with it; what it was against keeps what ended it. */
+    change_follow(change, lifts ? subject.lift : subject.hear, subject.id,
                   lifts ? cmd->why : STR(""));
     return OK;
 }
 
 static err review(const struct desk_view *view, const struct command *cmd, struct change *change)
 {
-    assert(view->listing != NULL);
-    if (people_has(view->listing->deciders, cmd->actor.user))
+    struct subject subject = subject_of(view);
+    assert(subject.id.size > 0);
+    if (people_has(subject.deciders, cmd->actor.user))
         return fail(ERR_DENIED, "appeal.decided_before", 0);
     change->after.appeal.reviewer = cmd->actor.user;
     change_effect(change, EFFECT_STREAM);
@@ -134,6 +181,8 @@ err appeal_decide(const struct desk_view *view, const struct command *cmd,
         return decide(view, cmd, law, at, ret_change);
     case ACT_APPEAL_WITHDRAW:
         end(ret_change, at, law);
+        if (view->round != NULL) /* nobody waits for its answer any more */
+            change_follow(ret_change, ACT_ROUND_HEAR, view->round->id, STR(""));
         return OK;
     case ACT_APPEAL_LATE:
         a->is_late = 1;

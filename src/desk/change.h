@@ -19,7 +19,8 @@ void change_timer(struct change *change, enum act act, instant due);
 void change_timer_stop(struct change *change, enum act act);
 void change_follow(struct change *change, enum act act, str record, str why);
 
-/* A store that was restored and not yet reconciled: it may know records as they were before. */
+/* A store that was restored and not yet reconciled: it may know records as they were before. What
+ * erases then is a journal's act: the timers of what may still be owed wait (store/timer.c). */
 bool change_is_restored(const struct desk_view *view);
 
 /* "a b" and "c" is "a b c", once each; ERR_LIMIT when the arena is spent. */

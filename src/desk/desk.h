@@ -18,6 +18,7 @@
 
 #include "fact/command.h"
 #include "fact/law.h"
+#include "fact/provider.h"
 
 /* What the store loaded for a decision. `own` is NULL when the record is to be made. */
 struct desk_view {
@@ -25,6 +26,16 @@ struct desk_view {
     const struct listing *listing;   /* of an appeal: what it appeals against */
     const struct user_account *user; /* of a session: whose it is */
     const struct source *source;     /* of a listing or conflict that comes from one */
+    const struct order *order;       /* of a receipt: what it answers; of an appeal likewise */
+    const struct order *taken;       /* of a freeze: the hold that it takes over, */
+    bool is_paying;                  /* and a round is being paid out of that */
+    const struct report *report;     /* of an order or a claim: under which it stands */
+    const struct incident *incident; /* of a round, or an order that has no report */
+    const struct round *round;       /* of a share; of an appeal: what it objects to */
+    const struct share *share;       /* of a receipt: what it is about, with its round and claim */
+    const struct claim *claim;       /* of a share: whose it is to be, */
+    int64_t promised; /* and what open rounds owe it already; to erase: whether anything may come */
+    const struct provider *provider; /* of an order: who carries it out; NULL: not known */
     const struct centre *centre;
     bool is_follow; /* a consequence of a change already permitted */
     struct arena *turn;
@@ -49,6 +60,18 @@ err conflict_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
+err report_decide(const struct desk_view *view, const struct command *cmd,
+                  const struct law_profile *law, instant at, struct change *ret_change);
+err claim_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change);
+err order_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change);
+err receipt_decide(const struct desk_view *view, const struct command *cmd,
+                   const struct law_profile *law, instant at, struct change *ret_change);
+err round_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change);
+err share_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change);
 err key_decide(const struct desk_view *view, const struct command *cmd,
                const struct law_profile *law, instant at, struct change *ret_change);
 err centre_decide(const struct desk_view *view, const struct command *cmd,

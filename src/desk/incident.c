@@ -22,7 +22,8 @@ static err open_new(const struct desk_view *view, const struct command *cmd, ins
     const struct incident *said = &cmd->body.incident;
     if (view->own != NULL)
         return fail(ERR_CONFLICT, "incident.exists", 0);
-    TRY(words_check(said->transfers, TRANSFERS_BYTES, "trail.no_start", "incident.too_many"));
+    if (!str_is_empty(said->transfers)) /* a report may know none of the bank's yet */
+        TRY(words_check(said->transfers, TRANSFERS_BYTES, "trail.no_start", "incident.too_many"));
     if (!str_is_empty(said->said))
         TRY(words_check(said->said, SAID_BYTES, "incident.said", "incident.said"));
     if (currency_digits(said->currency) < 0)
@@ -36,6 +37,27 @@ static err open_new(const struct desk_view *view, const struct command *cmd, ins
                            .opener = cmd->actor.user,
                            .opened_at = at,
                            .division = said->division};
+    return OK;
+}
+
+/* Another report's transfers, or those of its bank that were found since, and what they add. */
+static err join(const struct desk_view *view, const struct command *cmd, struct incident *i)
+{
+    const struct incident *more = &cmd->body.incident;
+    struct text lines;
+    if (i->state == INCIDENT_CLOSED)
+        return fail(ERR_CONFLICT, "incident.closed", 0);
+    text_init(&lines, view->turn);
+    text_put(&lines, i->transfers);
+    if (!str_is_empty(i->transfers) && !str_is_empty(more->transfers))
+        text_put_char(&lines, '\n');
+    text_put(&lines, more->transfers);
+    if (text_spent(&lines) || text_str(&lines).size > TRANSFERS_BYTES)
+        return fail(ERR_LIMIT, "incident.too_many", 0);
+    if (more->stolen < 0 || i->stolen > INT64_MAX - more->stolen)
+        return fail(ERR_MALFORMED, "report.loss", 0);
+    i->transfers = text_str(&lines);
+    i->stolen += more->stolen;
     return OK;
 }
 
@@ -55,6 +77,11 @@ err incident_decide(const struct desk_view *view, const struct command *cmd,
     if (cmd->act == ACT_INCIDENT_READ) {
         ret_change->is_reading = true;
         return words_check(cmd->why, WHY_BYTES, "purpose.missing", "why.too_long");
+    }
+    if (cmd->act == ACT_INCIDENT_JOIN) {
+        TRY(join(view, cmd, i));
+        change_effect(ret_change, EFFECT_STREAM);
+        return OK;
     }
     if (i->state == INCIDENT_CLOSED)
         return fail(ERR_CONFLICT, "incident.closed", 0);

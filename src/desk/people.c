@@ -10,6 +10,12 @@
 
 enum { NO = USER_STATE_COUNT, STAY };
 
+/* Who works for the centre. */
+#define STAFF_ROLES                                                                                \
+    ((role_set)(1U << ROLE_OPERATOR | 1U << ROLE_ANALYST | 1U << ROLE_APPROVER |                   \
+                1U << ROLE_OFFICER | 1U << ROLE_COMMANDER | 1U << ROLE_AUDITOR |                   \
+                1U << ROLE_ADMIN))
+
 static const uint8_t next_state[ACT_COUNT][USER_STATE_COUNT] = {
   /*                       proposed       active          disabled refused */
     [ACT_USER_APPROVE] = {USER_ACTIVE,  NO,            NO, NO},
@@ -52,6 +58,9 @@ static err propose(const struct desk_view *view, const struct command *cmd, inst
     bool is_approver = (roles >> ROLE_APPROVER & 1) != 0;
     if (is_admin && is_approver)
         return fail(ERR_MALFORMED, "user.admin_approver", 0);
+    bool is_providers = (roles >> ROLE_PROVIDER & 1) != 0;
+    if (is_providers && (roles & STAFF_ROLES) != 0)
+        return fail(ERR_MALFORMED, "user.provider_staff", 0);
     u.roles = role_set_format(roles, view->turn);
     u.id = cmd->record;
     u.proposer = cmd->actor.user;

@@ -127,6 +127,8 @@ static void names_and_roles(void **state)
     assert_string_equal(propose(b, admin, "nan", "approver , analyst"), "");
     assert_str(b->change.after.user.roles, "analyst,approver");
     assert_string_equal(propose(b, admin, "nan", "admin,approver"), "user.admin_approver");
+    assert_string_equal(propose(b, admin, "nan", "approver,provider"), "user.provider_staff");
+    assert_string_equal(propose(b, admin, "nan", "admin,provider"), "user.provider_staff");
     assert_string_equal(propose(b, admin, "nan", "admin,commander"), "");
     union record own = user_in(A);
     struct command cmd = act_of(ACT_USER_PROPOSE, admin, "u1");

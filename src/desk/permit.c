@@ -60,10 +60,72 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_CONFLICT_FIND]    = AN | FE,
     [ACT_CONFLICT_DISMISS] = AN,
     [ACT_CONFLICT_LIST]    = AN,                 /* a proposal: somebody else approves it */
-    [ACT_INCIDENT_OPEN]    = OP | AN,
+    [ACT_INCIDENT_OPEN]    = OP | AN | PR,       /* with the report that it takes */
     [ACT_INCIDENT_FOLLOW]  = OP | AN,
     [ACT_INCIDENT_CLOSE]   = AN | CO,
     [ACT_INCIDENT_READ]    = OP | AN | AP | CO | AU,
+    [ACT_INCIDENT_JOIN]    = OP | AN | PR | CENTRE,
+    [ACT_REPORT_FILE]      = OP | AN | ANYONE,
+    [ACT_REPORT_TAKE]      = OP | AN | PR,       /* a signed-in person, or the victim's bank */
+    [ACT_REPORT_REFUSE]    = OP | AN,
+    [ACT_REPORT_WITHDRAW]  = OP | AN | ANYONE,
+    [ACT_REPORT_PLEDGE]    = CENTRE,             /* only ever a consequence of an order's act */
+    [ACT_REPORT_READ]      = OP | AN | AP | CO | AU,
+    [ACT_REPORT_ERASE]     = CENTRE,
+    [ACT_CLAIM_TELL]       = OP | AN | PR | ANYONE,
+    [ACT_CLAIM_MATCH]      = OP | AN | PR | CENTRE,
+    [ACT_CLAIM_MISMATCH]   = OP | AN | PR | CENTRE,
+    [ACT_CLAIM_WITHDRAW]   = OP | AN | ANYONE,
+    [ACT_CLAIM_ERASE]      = CENTRE,
+    [ACT_ORDER_DRAFT]      = OP | AN,
+    [ACT_ORDER_EMERGENCY]  = OP | AN | PR,       /* lapses unless somebody else countersigns */
+    [ACT_ORDER_APPROVE]    = AP,
+    [ACT_ORDER_REFUSE]     = OP | AN | AP,       /* without AP only one's own draft (order.c) */
+    [ACT_ORDER_BEGIN]      = CENTRE,
+    [ACT_ORDER_TRIM]       = OP | AN | AP | CO | CENTRE, /* sets free: one is enough */
+    [ACT_ORDER_LOWER]      = AN | AP | CO,       /* with the round that they close */
+    [ACT_ORDER_YIELD]      = CENTRE,             /* of the freeze that takes it over */
+    [ACT_ORDER_EXTEND]     = OP | AN,            /* waits for the second person */
+    [ACT_ORDER_LIFT]       = OP | AN | AP | CO | CENTRE, /* sets free */
+    [ACT_ORDER_LAPSE]      = CENTRE,
+    [ACT_ORDER_EXPIRE]     = CENTRE,
+    [ACT_ORDER_LATE]       = CENTRE,
+    [ACT_ORDER_ESCALATE]   = CENTRE,
+    [ACT_ORDER_HEED]       = AP | CO,            /* a silence is told to people above */
+    [ACT_ORDER_UNRELATE]   = CENTRE,             /* what the race finds */
+    [ACT_ORDER_RELATE]     = CENTRE,
+    [ACT_ORDER_KEEP]       = AN | AP | CO,       /* what two people decided already */
+    [ACT_ORDER_DUE]        = CENTRE,
+    [ACT_ORDER_RELEASE]    = CENTRE,
+    [ACT_ORDER_RECEIVE]    = CENTRE,             /* only ever a consequence of a receipt */
+    [ACT_ORDER_HEAR]       = CENTRE,
+    [ACT_ORDER_FAIL]       = AP | CO,
+    [ACT_ORDER_READ]       = STAFF | PR,
+    [ACT_ORDER_ERASE]      = CENTRE,
+    [ACT_RECEIPT_TAKE]     = OP | AN | PR | CENTRE, /* what is answered to a push */
+    [ACT_RECEIPT_ERASE]    = CENTRE,
+    [ACT_CLAIM_RETURN]     = CENTRE,             /* only ever a consequence of a share's act */
+    [ACT_CLAIM_BOUNCE]     = CENTRE,             /* likewise */
+    [ACT_ROUND_COMPUTE]    = OP | AN,
+    [ACT_ROUND_ALLOT]      = CENTRE,             /* of a share's act */
+    [ACT_ROUND_REVIEW]     = AN | AP | CO,       /* not who computed it (round.c) */
+    [ACT_ROUND_NOTICE]     = AN | AP | CO,
+    [ACT_ROUND_OBJECT]     = CENTRE,             /* of an appeal's act */
+    [ACT_ROUND_HEAR]       = CENTRE,
+    [ACT_ROUND_APPROVE]    = AP | CO,            /* two of them */
+    [ACT_ROUND_SEND]       = CENTRE,             /* of the second approval */
+    [ACT_ROUND_TALLY]      = CENTRE,             /* of a share's act */
+    [ACT_ROUND_REOPEN]     = CENTRE,             /* likewise */
+    [ACT_ROUND_CLOSE]      = AN | AP | CO,
+    [ACT_ROUND_VOID]       = AN | AP | CO | CENTRE, /* of a claim that was withdrawn */
+    [ACT_ROUND_LATE]       = CENTRE,
+    [ACT_ROUND_ERASE]      = CENTRE,
+    [ACT_ROUND_READ]       = STAFF | PR,
+    [ACT_SHARE_MAKE]       = OP | AN,            /* with its round */
+    [ACT_SHARE_PAY]        = CENTRE,             /* only ever a consequence of a receipt */
+    [ACT_SHARE_FAIL]       = CENTRE,
+    [ACT_SHARE_BOUNCE]     = CENTRE,
+    [ACT_SHARE_ERASE]      = CENTRE,
     [ACT_KEY_ADD]          = AD | CENTRE,
     [ACT_KEY_RETIRE]       = AD | CENTRE,
     [ACT_CENTRE_OPEN]      = CENTRE,
@@ -80,7 +142,8 @@ static const uint32_t may[ACT_COUNT] = {
 static bool approves(enum act act)
 {
     return act == ACT_LISTING_APPROVE || act == ACT_SOURCE_APPROVE || act == ACT_APPEAL_GRANT ||
-           act == ACT_APPEAL_REJECT || act == ACT_USER_APPROVE;
+           act == ACT_APPEAL_REJECT || act == ACT_USER_APPROVE || act == ACT_ORDER_APPROVE ||
+           act == ACT_ROUND_APPROVE;
 }
 
 bool permit_role_may(enum role role, enum act act)
@@ -107,12 +170,23 @@ const char *permit_refusal(const struct actor *actor)
     return actor->kind == ACTOR_CENTRE ? "permit.machine" : "permit.role";
 }
 
+/* A provider's own people answer for their house, whatever the division of what they answer. */
+static bool is_for_provider(const struct actor *actor, enum act act)
+{
+    bool answers = act == ACT_RECEIPT_TAKE || act == ACT_ORDER_READ || act == ACT_REPORT_TAKE ||
+                   act == ACT_CLAIM_MATCH || act == ACT_CLAIM_MISMATCH ||
+                   act == ACT_INCIDENT_JOIN || act == ACT_INCIDENT_OPEN ||
+                   act == ACT_ORDER_EMERGENCY || act == ACT_ROUND_READ;
+    return answers && !str_is_empty(actor->provider);
+}
+
 err permit_check(const struct actor *actor, enum act act, str division)
 {
     if (!permit_actor_may(actor, act))
         return fail(ERR_DENIED, permit_refusal(actor), 0);
     /* What anybody from the street may do, staff may do for anybody. */
-    bool is_bound = actor->kind == ACTOR_STAFF && (may[act] & ANYONE) == 0;
+    bool is_bound =
+        actor->kind == ACTOR_STAFF && (may[act] & ANYONE) == 0 && !is_for_provider(actor, act);
     if (is_bound && !division_covers(actor->division, division))
         return fail(ERR_DENIED, "permit.division", 0);
     return OK;

@@ -4,7 +4,7 @@
 #include "base/embedded.h"
 #include "base/instant.h"
 #include "drill/dice.h"
-#include "kit/yaml.h"
+#include "drill/figure.h"
 
 #include <assert.h>
 
@@ -186,6 +186,7 @@ static err child(struct reading *r, const struct yaml_node *map, const char *key
 static err only(struct reading *r, const struct yaml_node *map, const char *const *known,
                 size_t count)
 {
+    assert(map != NULL);
     if (map->kind != YAML_KIND_MAP)
         return refuse(r, map, "", "conf.not_map");
     const struct yaml_node *unknown = yaml_find_unknown(map, known, count);
@@ -196,37 +197,11 @@ static err only(struct reading *r, const struct yaml_node *map, const char *cons
     return e;
 }
 
-/* "-12", "0.35": into so many of `one`; no digit is lost. */
-static bool number_parse(str s, int64_t one, int64_t *ret_value)
-{
-    enum { DIGITS_MOST = 15 };
-    bool is_negative = str_starts(s, STR("-"));
-    str digits = str_from(s, is_negative ? 1 : 0);
-    int64_t value = 0;
-    int64_t scale = 0; /* of the next digit behind the point; 0: before it */
-    if (digits.size == 0 || digits.size > DIGITS_MOST)
-        return false;
-    for (size_t i = 0; i < digits.size; i++) {
-        char c = digits.at[i];
-        bool is_point = c == '.' && i > 0 && i + 1 < digits.size && scale == 0 && one > 1;
-        if (!is_point && (c < '0' || c > '9' || (scale == 1)))
-            return false;
-        if (!is_point)
-            value = value * 10 + (c - '0');
-        scale = is_point ? one : scale / 10;
-    }
-    int64_t missing = scale == 0 ? one : scale;
-    if (value > INT64_MAX / one)
-        return false;
-    *ret_value = (is_negative ? -value : value) * missing;
-    return true;
-}
-
 static err figure_put(struct reading *r, const struct yaml_node *node, const struct figure *f,
                       void *into)
 {
     int64_t value = 0;
-    if (node->kind != YAML_KIND_SCALAR || !number_parse(yaml_text(node), f->one, &value))
+    if (node->kind != YAML_KIND_SCALAR || !figure_parse(yaml_text(node), f->one, &value))
         return refuse(r, node, f->key, f->one == 1 ? "conf.integer" : "drill.number");
     if (value < f->low || value > f->high)
         return refuse(r, node, f->key, "conf.range");
@@ -242,10 +217,9 @@ static err explained_put(struct reading *r, const struct yaml_node *node, const 
     const struct yaml_node *value = NULL;
     TRY(only(r, node, known, COUNT_OF(known)));
     TRY(child(r, node, "value", &value));
-    if (!str_equal(yaml_text(yaml_find(node, "unit")), str_from_c(f->unit)))
-        return refuse(r, node, f->key, "drill.unit");
-    if (str_is_blank(yaml_text(yaml_find(node, "source"))))
-        return refuse(r, node, f->key, "drill.source");
+    const char *why = figure_explained(node, str_from_c(f->unit));
+    if (why != NULL)
+        return refuse(r, node, f->key, why);
     return figure_put(r, value, f, into);
 }
 

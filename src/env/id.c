@@ -69,6 +69,37 @@ bool id_is_wellformed(str s)
     return true;
 }
 
+/* One more than what a letter stands for; 0: no letter. */
+static const uint8_t values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    ['G'] = 17, ['H'] = 18, ['J'] = 19, ['K'] = 20, ['M'] = 21, ['N'] = 22, ['P'] = 23, ['Q'] = 24,
+    ['R'] = 25, ['S'] = 26, ['T'] = 27, ['V'] = 28, ['W'] = 29, ['X'] = 30, ['Y'] = 31, ['Z'] = 32,
+};
+
+bool id_number(str id, uint64_t ret_number[2])
+{
+    unsigned __int128 number = 0;
+    if (id.size != ID_SIZE || id.at[0] > '7')
+        return false;
+    for (size_t i = 0; i < ID_SIZE; i++) {
+        uint8_t value = values[(unsigned char)id.at[i]];
+        if (value == 0)
+            return false;
+        number = number << BITS_PER_LETTER | (value - 1U);
+    }
+    ret_number[0] = (uint64_t)(number >> 64);
+    ret_number[1] = (uint64_t)number;
+    return true;
+}
+
+void id_letters(const uint64_t number[2], char ret_letters[ID_SIZE])
+{
+    unsigned __int128 rest = (unsigned __int128)number[0] << 64 | number[1];
+    for (size_t i = ID_SIZE; i-- > 0; rest >>= BITS_PER_LETTER)
+        ret_letters[i] = alphabet[(unsigned)rest & 31];
+}
+
 static void group(const char letters[REF_LETTERS], char ret_ref[REF_ROOM])
 {
     char *to = ret_ref;

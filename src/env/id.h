@@ -33,6 +33,10 @@ void id_make(struct id_source *s, instant now, char ret_id[ID_ROOM]);
 /* 26 letters of the alphabet in use, upper case, and no more than 128 bits. */
 bool id_is_wellformed(str s);
 
+/* The 128 bits of an id, the first ones first; false when it is none. Its letters, and no NUL. */
+bool id_number(str id, uint64_t ret_number[2]);
+void id_letters(const uint64_t number[2], char ret_letters[ID_ROOM - 1]);
+
 void ref_make(struct random_source *random, char ret_ref[REF_ROOM]);
 /* As people type it: any case, groups or not, O for 0, I and L for 1. Gives the form of ref_make.
  */

@@ -46,6 +46,26 @@ static void the_last_random_part_carries_into_the_time(void **state)
     assert_string_equal(id, "00000000020000000000000000");
 }
 
+static void a_number_is_its_letters(void **state)
+{
+    (void)state;
+    struct random_source r;
+    char letters[ID_ROOM] = "";
+    uint64_t back[2];
+    random_init_seeded(&r, 3);
+    for (int i = 0; i < 2000; i++) {
+        uint64_t number[2] = {random_u64(&r), i % 3 == 0 ? 0 : random_u64(&r)};
+        id_letters(number, letters);
+        assert_true(id_is_wellformed(str_from_c(letters)) && id_number(str_from_c(letters), back));
+        assert_memory_equal(number, back, sizeof back);
+        letters[i % 26] = "IL OUu-"[i % 7]; /* no letters of ids */
+        assert_false(id_number(str_from_c(letters), back));
+    }
+    assert_false(id_number(STR("80000000000000000000000000"), back));
+    assert_false(id_number(STR("0000000000000000000000000"), back));
+    assert_false(id_number(STR(""), back));
+}
+
 static void letters_are_the_bits(void **state)
 {
     (void)state;
@@ -98,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_rise),
         cmocka_unit_test(the_last_random_part_carries_into_the_time),
+        cmocka_unit_test(a_number_is_its_letters),
         cmocka_unit_test(letters_are_the_bits),
         cmocka_unit_test(a_reference_is_forgiving),
         cmocka_unit_test(references_differ_and_parse_to_themselves),

@@ -70,6 +70,18 @@ err pages_make(size_t size, struct pages *ret_pages)
     return OK;
 }
 
+err pages_make_sparse(size_t size, struct pages *ret_pages)
+{
+    assert(size > 0);
+    char *at = size > SIZE_MAX / 2 ? NULL : map_some(taken(size));
+    if (at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    (void)madvise(at, taken(size), MADV_NOHUGEPAGE); /* advice, too */
+    count_more(taken(size));
+    *ret_pages = (struct pages){.at = at, .size = size};
+    return OK;
+}
+
 err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages)
 {
     struct stat st;

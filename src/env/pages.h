@@ -28,6 +28,8 @@ struct pages {
 };
 
 err pages_make(size_t size, struct pages *ret_pages);
+/* Used here and there: only small pages, and only those that somebody has written to. */
+err pages_make_sparse(size_t size, struct pages *ret_pages);
 err pages_map(const char *path, size_t most_bytes, struct pages *ret_pages);
 void pages_drop(struct pages *p);
 /* Of a mapped file: the pages that lie wholly in this range. */

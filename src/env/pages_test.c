@@ -30,7 +30,8 @@ static void counted(void **state)
     size_t sum = 0;
     pages_most_reset();
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        assert_false(failed(pages_make(sizes[i], &p[i])));
+        assert_false(
+            failed(i % 2 == 0 ? pages_make(sizes[i], &p[i]) : pages_make_sparse(sizes[i], &p[i])));
         unsigned char *at = p[i].at;
         for (size_t k = 0; k < sizes[i]; k += 511)
             assert_int_equal(at[k], 0);
@@ -45,6 +46,7 @@ static void counted(void **state)
     assert_int_equal(pages_in_use(), before);
     assert_int_equal(pages_most() - before, sum);
     assert_int_equal(pages_make(SIZE_MAX - 5, &p[0]).code, ERR_LIMIT);
+    assert_int_equal(pages_make_sparse(SIZE_MAX - 5, &p[0]).code, ERR_LIMIT);
 }
 
 static void mapped(void **state)

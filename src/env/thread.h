@@ -32,6 +32,9 @@ void env_thread_join(struct env_thread *t);
 /* Names the calling thread, as seen in top and in core files. */
 void env_thread_name(const char *name);
 
+/* The calling thread's work can wait for that of others, where there are too few processors. */
+void env_thread_give_way(void);
+
 /* At least this long; for a thread that waits for what nobody will wake it for. */
 void env_nap_us(int64_t us);
 

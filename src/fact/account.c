@@ -175,6 +175,12 @@ static bool is_bank_code(str s)
     return s.size >= 2 && s.size <= BANK_CODE_MOST && is_letter(s.at[0]) && is_all_alnum(s);
 }
 
+static bool may_be_card(str s)
+{
+    return s.size >= CARD_LEAST_DIGITS && s.size <= CARD_MOST_DIGITS && digits_only(s) &&
+           digits_luhn(s);
+}
+
 /* `colon` is its index in `s`. */
 static err parse_bank(str s, size_t colon, struct arena *turn, struct account *ret_account)
 {
@@ -190,8 +196,8 @@ static err parse_bank(str s, size_t colon, struct arena *turn, struct account *r
     if (number.size > BANK_NUMBER_MOST)
         return refuse("account.too_long");
 
-    bool is_card = digits_only(number) && account_find_bank(number, &a.bank) &&
-                   str_equal(a.bank.code, code) && digits_luhn(number);
+    bool is_card =
+        may_be_card(number) && account_find_bank(number, &a.bank) && str_equal(a.bank.code, code);
     if (is_card)
         return parse_card(number, turn, ret_account);
     if (digits_name_a_person(number))
@@ -301,12 +307,23 @@ static err key_of_digits(str digits, str bank, struct arena *turn, str *ret_key)
 {
     if (digits_name_a_person(digits))
         return refuse("account.is_person");
-    bool is_card =
-        digits.size >= CARD_LEAST_DIGITS && digits.size <= CARD_MOST_DIGITS && digits_luhn(digits);
+    bool is_card = may_be_card(digits);
     bool has_code = !is_card && is_bank_code(bank) && digits.size >= BANK_NUMBER_LEAST &&
                     digits.size <= BANK_NUMBER_MOST;
     *ret_key = has_code ? behind_bank(bank, digits, turn) : digits;
     return ret_key->at == NULL ? digits_spent() : OK;
+}
+
+/* "ICBC:1234567890" as account_parse would write it, and nothing that it would write otherwise or
+ * refuse: those go the long way. */
+static bool is_key_already(str text)
+{
+    size_t colon = str_find_char(text, ':');
+    str code = str_until(text, colon);
+    str number = str_from(text, colon + 1);
+    return colon < text.size && text.size <= ACCOUNT_KEY_BYTES && is_bank_code(code) &&
+           find_provider(code) == NULL && digits_only(number) && number.size >= BANK_NUMBER_LEAST &&
+           number.size <= BANK_NUMBER_MOST && !may_be_card(number) && !digits_name_a_person(number);
 }
 
 err account_key(str text, str bank, struct arena *turn, str *ret_key)
@@ -315,6 +332,10 @@ err account_key(str text, str bank, struct arena *turn, str *ret_key)
     bool is_short = text.size <= ACCOUNT_KEY_BYTES;
     if (is_short && digits_only(text))
         return key_of_digits(text, bank, turn, ret_key);
+    if (is_key_already(text)) {
+        *ret_key = text;
+        return OK;
+    }
     struct account a = {0};
     err e = account_parse(text, turn, &a);
     if (!failed(e)) {

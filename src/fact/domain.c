@@ -25,8 +25,23 @@ static const struct sign signs[] = {
     {"\t",  "domain.space"   },
 };
 
+/* Each of them has one of these, and most names have none. */
+static bool may_have_signs(str s)
+{
+    static const bool is_of_sign[256] = {
+        [':'] = true, ['/'] = true, ['?'] = true, ['#'] = true,
+        ['@'] = true, ['*'] = true, [' '] = true, ['\t'] = true,
+    };
+    bool may = false;
+    for (size_t i = 0; i < s.size; i++)
+        may = may || is_of_sign[(unsigned char)s.at[i]];
+    return may;
+}
+
 static err check_signs(str s)
 {
+    if (!may_have_signs(s))
+        return OK;
     for (size_t i = 0; i < COUNT_OF(signs); i++)
         if (str_has(s, str_from_c(signs[i].sign)))
             return fail(ERR_MALFORMED, signs[i].why, 0);
@@ -62,7 +77,7 @@ err domain_parse(str text, struct arena *turn, str *ret_domain)
 
 err domain_display(str domain, struct arena *turn, str *ret_display)
 {
-    if (!str_has(domain, STR("xn--"))) {
+    if (!idna_has_ace(domain)) {
         *ret_display = domain;
         return OK;
     }

@@ -5,9 +5,11 @@
 
 str law_notice(const struct law_profile *law, str stored, bool is_en)
 {
-    if (!str_equal(stored, law->notice))
-        return stored;
-    return is_en ? law->notice_en : law->notice_zh;
+    if (str_equal(stored, law->notice))
+        return is_en ? law->notice_en : law->notice_zh;
+    if (str_equal(stored, law->order_notice))
+        return is_en ? law->order_notice_en : law->order_notice_zh;
+    return stored;
 }
 
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day)

@@ -39,11 +39,27 @@ struct law_profile {
 
     /* Longest term of a listing, by what it is and does; 0 is "not allowed at all". */
     int64_t listing_max_term_us[INDICATOR_KIND_COUNT][ACTION_COUNT];
+    /* Longest term of an order, by its kind, and how often it may be extended by as much; a term of
+     * 0 is "not allowed at all". */
+    int64_t order_max_term_us[ORDER_KIND_COUNT];
+    int64_t order_max_repeats[ORDER_KIND_COUNT];
     int64_t appeal_working_days; /* to the decision of an appeal */
     int64_t emergency_min;
+    int64_t escalate_min; /* a provider still silent that long after it was late: told of again */
+    int64_t
+        unrelated_days; /* an order found to hold nobody's stolen money is lifted after so many */
     int64_t appeal_retention_days;  /* after its decision an appeal's personal data is erased */
     int64_t listing_retention_days; /* after its end a listing's value and evidence are erased */
     int64_t reject_retention_days;
+    int64_t report_retention_days; /* after it was filed what a victim told is erased */
+    /* Refund rounds: the usual rule; how long the notice is public (days); working days to review,
+     * to approve once the notice is over, to pay, and to close. */
+    int64_t refund_rule;
+    int64_t refund_notice_days;
+    int64_t refund_review_days;
+    int64_t refund_approve_days;
+    int64_t refund_pay_days;
+    int64_t refund_close_days;
     int64_t session_hours;
     int64_t token_days;
 
@@ -52,6 +68,14 @@ struct law_profile {
     str notice;
     str notice_zh;
     str notice_en;
+    str order_notice; /* likewise of an order */
+    str order_notice_zh;
+    str order_notice_en;
+
+    /* Numbers that anybody can call, also who is listed: emergency services, hotlines. As dialled
+     * at home. */
+    const str *never_screened;
+    size_t never_screened_count;
 
     uint32_t working_weekdays; /* bit 0 = Sunday */
     const struct law_day *days;

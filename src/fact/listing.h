@@ -90,9 +90,11 @@ enum appeal_state {
 extern const char *const appeal_state_words[];
 
 struct appeal {
-    str id; /* the public reference: unguessable */
-    str listing;
-    str statement; /* why the listing is wrong, in the appellant's words */
+    str id;        /* the public reference: unguessable */
+    str listing;   /* what it is against: a listing, */
+    str order;     /* or an order, */
+    str round;     /* or a round: an objection; one of them */
+    str statement; /* why it is wrong, in the appellant's words */
     str name;
     str contact;
     unsigned state;

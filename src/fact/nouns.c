@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fact/nouns.h"
 
+#include "fact/provider.h"
+
 #include <assert.h>
 
 const char *const indicator_kind_words[] = {"number", "domain",  "url", "account",
@@ -23,6 +25,29 @@ const char *const conflict_rule_words[] = {"protected", "below_protected", "lift
                                            "opposed",   "own_name",        NULL};
 const char *const conflict_state_words[] = {"open", "dismissed", "listed", NULL};
 const char *const incident_state_words[] = {"open", "following", "closed", NULL};
+const char *const report_channel_words[] = {"96110", "110", "web", "counter", "bank", "app", NULL};
+const char *const report_state_words[] = {"filed", "taken", "refused", "withdrawn", NULL};
+const char *const claim_state_words[] = {"told", "matched", "mismatched", "withdrawn", NULL};
+const char *const order_kind_words[] = {"hold",  "stop",  "freeze", "disconnect",
+                                        "block", "query", NULL};
+const char *const order_state_words[] = {
+    "drafted", "approved", "sent",    "acknowledged", "executed", "partial", "refused",
+    "lapsed",  "expired",  "lifting", "lifted",       "failed",   NULL};
+const char *const order_ask_words[] = {"nothing", "place", "trim", "extend", "lift", NULL};
+const char *const order_alarm_words[] = {"none", "late", "loud", NULL};
+const char *const receipt_result_words[] = {"pending", "done",    "partial",
+                                            "refused", "bounced", NULL};
+const char *const receipt_fate_words[] = {"taken",         "stale",   "over",
+                                          "contradicting", "unknown", NULL};
+const char *const refund_rule_words[] = {"cn-2016", "fifo", "proportional", NULL};
+const char *const refund_basis_words[] = {"direct", "timestamp", "proportional", NULL};
+const char *const round_state_words[] = {"computed", "reviewed", "noticed", "objected", "approved",
+                                         "sent",     "paid",     "closed",  "void",     NULL};
+const char *const share_state_words[] = {"due", "paid", "failed", NULL};
+const char *const provider_kind_words[] = {"bank",      "payment",  "carrier", "resolver",
+                                           "registrar", "platform", NULL};
+const char *const provider_way_words[] = {"pull", "push", NULL};
+const char *const provider_form_words[] = {"json", "iso20022", "cn", NULL};
 const char *const key_kind_words[] = {"ledger", "tsig", "pseudonym", NULL};
 const char *const key_state_words[] = {"current", "retired", NULL};
 const char *const centre_kind_words[] = {"real", "demonstration", "drill", NULL};
@@ -72,7 +97,9 @@ static const struct field listing_fields[] = {
 
 static const struct field appeal_fields[] = {
     TEXT(appeal, id, FIELD_KEY),
-    TEXT(appeal, listing, 0),
+    TEXT(appeal, listing, FIELD_OPTIONAL),
+    TEXT(appeal, order, FIELD_OPTIONAL),
+    TEXT(appeal, round, FIELD_OPTIONAL),
     TEXT(appeal, statement, FIELD_PERSONAL),
     TEXT(appeal, name, FIELD_PERSONAL | FIELD_OPTIONAL),
     TEXT(appeal, contact, FIELD_PERSONAL | FIELD_OPTIONAL),
@@ -204,6 +231,197 @@ static const struct field incident_fields[] = {
     COUNT(incident, revision),
 };
 
+static const struct field report_fields[] = {
+    TEXT(report, id, FIELD_KEY),
+    WORD(report, channel, report_channel_words),
+    WORD(report, state, report_state_words),
+    TEXT(report, incident, FIELD_OPTIONAL),
+    TEXT(report, victim_number, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(report, victim_name, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(report, said, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(report, currency, 0),
+    COUNT(report, loss),
+    COUNT(report, pledged),
+    TEXT(report, secret, FIELD_SECRET | FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(report, filer, 0),
+    WHEN(report, filed_at, 0),
+    TEXT(report, taker, FIELD_OPTIONAL),
+    WHEN(report, taken_at, FIELD_OPTIONAL),
+    WHEN(report, ended_at, FIELD_OPTIONAL),
+    TEXT(report, ended_why, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(report, division, 0),
+    COUNT(report, revision),
+};
+
+static const struct field claim_fields[] = {
+    TEXT(claim, id, FIELD_KEY),
+    TEXT(claim, report, 0),
+    TEXT(claim, incident, FIELD_OPTIONAL),
+    WORD(claim, state, claim_state_words),
+    TEXT(claim, transfer, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(claim, from, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(claim, to, FIELD_PERSONAL),
+    TEXT(claim, bank, FIELD_OPTIONAL),
+    TEXT(claim, name, FIELD_PERSONAL | FIELD_OPTIONAL),
+    COUNT(claim, amount),
+    TEXT(claim, currency, 0),
+    WHEN(claim, sent_at, FIELD_OPTIONAL),
+    TEXT(claim, mismatch, FIELD_OPTIONAL),
+    COUNT(claim, returned),
+    TEXT(claim, division, 0),
+    COUNT(claim, revision),
+};
+
+static const struct field order_fields[] = {
+    TEXT(order, id, FIELD_KEY),
+    TEXT(order, incident, FIELD_OPTIONAL),
+    TEXT(order, report, FIELD_OPTIONAL),
+    WORD(order, kind, order_kind_words),
+    WORD(order, state, order_state_words),
+    COUNT(order, is_emergency),
+    WORD(order, target_kind, indicator_kind_words),
+    TEXT(order, target, FIELD_PERSONAL),
+    TEXT(order, bank, FIELD_OPTIONAL),
+    TEXT(order, name, FIELD_PERSONAL | FIELD_OPTIONAL),
+    COUNT(order, amount),
+    COUNT(order, bound),
+    TEXT(order, currency, 0),
+    TEXT(order, claim, FIELD_OPTIONAL),
+    TEXT(order, takes, FIELD_OPTIONAL),
+    TEXT(order, taker, FIELD_OPTIONAL),
+    COUNT(order, yielded),
+    TEXT(order, basis, 0),
+    TEXT(order, reason, 0),
+    TEXT(order, evidence, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(order, notice, FIELD_PERSONAL),
+    WHEN(order, from, 0),
+    WHEN(order, until, 0),
+    WHEN(order, countersign_by, FIELD_OPTIONAL),
+    TEXT(order, provider, 0),
+    COUNT(order, layer),
+    COUNT(order, rank),
+    TEXT(order, rank_why, FIELD_OPTIONAL),
+    WORD(order, asked, order_ask_words),
+    COUNT(order, ask),
+    WHEN(order, asked_at, FIELD_OPTIONAL),
+    WHEN(order, due_at, FIELD_OPTIONAL),
+    COUNT(order, is_late),
+    WORD(order, alarm, order_alarm_words),
+    WHEN(order, alarmed_at, FIELD_OPTIONAL),
+    TEXT(order, heeder, FIELD_OPTIONAL),
+    WHEN(order, heeded_at, FIELD_OPTIONAL),
+    WHEN(order, unrelated_since, FIELD_OPTIONAL),
+    WHEN(order, release_by, FIELD_OPTIONAL),
+    TEXT(order, keeper, FIELD_OPTIONAL),
+    COUNT(order, held),
+    COUNT(order, balance),
+    WHEN(order, said_at, FIELD_OPTIONAL),
+    COUNT(order, repeats),
+    WHEN(order, wanted_until, FIELD_OPTIONAL),
+    TEXT(order, wanted_by, FIELD_OPTIONAL),
+    TEXT(order, proposer, 0),
+    TEXT(order, approver, FIELD_OPTIONAL),
+    WHEN(order, proposed_at, 0),
+    WHEN(order, decided_at, FIELD_OPTIONAL),
+    WHEN(order, executed_at, FIELD_OPTIONAL),
+    WHEN(order, ended_at, FIELD_OPTIONAL),
+    TEXT(order, ended_why, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WHEN(order, released_at, FIELD_OPTIONAL),
+    TEXT(order, deciders, 0),
+    TEXT(order, profile, 0),
+    COUNT(order, max_term_us),
+    COUNT(order, max_repeats),
+    TEXT(order, division, 0),
+    COUNT(order, revision),
+};
+
+static const struct field receipt_fields[] = {
+    TEXT(receipt, id, FIELD_KEY),
+    TEXT(receipt, order, FIELD_OPTIONAL),
+    TEXT(receipt, share, FIELD_OPTIONAL),
+    TEXT(receipt, provider, 0),
+    TEXT(receipt, key, FIELD_OPTIONAL),
+    WORD(receipt, result, receipt_result_words),
+    WORD(receipt, fate, receipt_fate_words),
+    COUNT(receipt, ask),
+    COUNT(receipt, held),
+    COUNT(receipt, balance),
+    TEXT(receipt, reference, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(receipt, reason, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WHEN(receipt, at, 0),
+    WHEN(receipt, received_at, 0),
+    TEXT(receipt, receiver, 0),
+    TEXT(receipt, division, 0),
+    COUNT(receipt, revision),
+};
+
+static const struct field round_fields[] = {
+    TEXT(round, id, FIELD_KEY),
+    TEXT(round, incident, 0),
+    TEXT(round, account, FIELD_PERSONAL),
+    TEXT(round, bank, FIELD_OPTIONAL),
+    TEXT(round, provider, 0),
+    TEXT(round, orders, 0),
+    WORD(round, state, round_state_words),
+    WORD(round, rule, refund_rule_words),
+    TEXT(round, currency, 0),
+    COUNT(round, number),
+    COUNT(round, frozen),
+    COUNT(round, shared),
+    COUNT(round, unclaimed),
+    COUNT(round, allotted),
+    COUNT(round, returned),
+    COUNT(round, failed),
+    WHEN(round, frozen_at, 0),
+    TEXT(round, statement, FIELD_PERSONAL),
+    TEXT(round, digest, 0),
+    COUNT(round, doubts),
+    COUNT(round, needs_notice),
+    COUNT(round, notice_us),
+    COUNT(round, objections),
+    TEXT(round, computer, 0),
+    WHEN(round, computed_at, 0),
+    TEXT(round, reviewer, FIELD_OPTIONAL),
+    WHEN(round, reviewed_at, FIELD_OPTIONAL),
+    TEXT(round, noticer, FIELD_OPTIONAL),
+    WHEN(round, noticed_at, FIELD_OPTIONAL),
+    WHEN(round, notice_until, FIELD_OPTIONAL),
+    TEXT(round, first_approver, FIELD_OPTIONAL),
+    WHEN(round, first_approved_at, FIELD_OPTIONAL),
+    TEXT(round, approver, FIELD_OPTIONAL),
+    WHEN(round, approved_at, FIELD_OPTIONAL),
+    WHEN(round, sent_at, FIELD_OPTIONAL),
+    WHEN(round, paid_at, FIELD_OPTIONAL),
+    WHEN(round, ended_at, FIELD_OPTIONAL),
+    TEXT(round, ended_why, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WHEN(round, due_at, FIELD_OPTIONAL),
+    COUNT(round, is_late),
+    TEXT(round, deciders, 0),
+    TEXT(round, profile, 0),
+    TEXT(round, division, 0),
+    COUNT(round, revision),
+};
+
+static const struct field share_fields[] = {
+    TEXT(share, id, FIELD_KEY),
+    TEXT(share, round, 0),
+    TEXT(share, claim, 0),
+    TEXT(share, incident, 0),
+    TEXT(share, to, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WORD(share, basis, refund_basis_words),
+    WORD(share, state, share_state_words),
+    WORD(share, was, share_state_words),
+    COUNT(share, loss),
+    COUNT(share, amount),
+    WHEN(share, settled_at, FIELD_OPTIONAL),
+    WHEN(share, said_at, FIELD_OPTIONAL),
+    TEXT(share, reference, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(share, failure, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(share, settler, FIELD_OPTIONAL),
+    TEXT(share, division, 0),
+    COUNT(share, revision),
+};
+
 static const struct field key_fields[] = {
     TEXT(signing_key, id, FIELD_KEY),
     WORD(signing_key, kind, key_kind_words),
@@ -249,6 +467,12 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_SOURCE] = SHAPE(source, source_fields),
     [RECORD_CONFLICT] = SHAPE(conflict, conflict_fields),
     [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
+    [RECORD_REPORT] = SHAPE(report, report_fields),
+    [RECORD_CLAIM] = SHAPE(claim, claim_fields),
+    [RECORD_ORDER] = SHAPE(order, order_fields),
+    [RECORD_RECEIPT] = SHAPE(receipt, receipt_fields),
+    [RECORD_ROUND] = SHAPE(round, round_fields),
+    [RECORD_SHARE] = SHAPE(share, share_fields),
     [RECORD_KEY] = SHAPE(signing_key, key_fields),
     [RECORD_CENTRE] = SHAPE(centre, centre_fields),
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * nouns - all records of a centre in one place: listing and appeal (listing.h), user and session
- * (people.h), source and conflict (source.h), batch, signing key, and the centre itself.
+ * (people.h), source and conflict (source.h), incident, report and claim (report.h), order and
+ * receipt (order.h), round and share (round.h), batch, signing key, and the centre itself.
  *
  * Shape     Flat structs, one per kind, described field by field in nouns.c (record.h). The words a
  *           state or a kind may be are the words on the wire (and in the database's CHECKs).
@@ -16,7 +17,11 @@
 
 #include "fact/incident.h"
 #include "fact/listing.h"
+#include "fact/order.h"
 #include "fact/people.h"
+#include "fact/receipt.h"
+#include "fact/report.h"
+#include "fact/round.h"
 #include "fact/source.h"
 
 enum batch_state { BATCH_OPEN, BATCH_WAITING, BATCH_DONE, BATCH_DISMISSED };
@@ -85,6 +90,12 @@ union record {
     struct source source;
     struct conflict conflict;
     struct incident incident;
+    struct report report;
+    struct claim claim;
+    struct order order;
+    struct receipt receipt;
+    struct round round;
+    struct share share;
     struct signing_key key;
     struct centre centre;
 };

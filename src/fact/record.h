@@ -21,7 +21,7 @@
 #include "base/instant.h"
 #include "base/str.h"
 
-enum { RECORD_FIELDS_MAX = 40 };
+enum { RECORD_FIELDS_MAX = 60 };
 
 enum field_type {
     FIELD_STR,     /* str */
@@ -61,6 +61,12 @@ struct record_shape {
     X(RECORD_SOURCE, source)                                                                       \
     X(RECORD_CONFLICT, conflict)                                                                   \
     X(RECORD_INCIDENT, incident)                                                                   \
+    X(RECORD_REPORT, report)                                                                       \
+    X(RECORD_CLAIM, claim)                                                                         \
+    X(RECORD_ORDER, order)                                                                         \
+    X(RECORD_RECEIPT, receipt)                                                                     \
+    X(RECORD_ROUND, round)                                                                         \
+    X(RECORD_SHARE, share)                                                                         \
     X(RECORD_KEY, signing_key)                                                                     \
     X(RECORD_CENTRE, centre)
 

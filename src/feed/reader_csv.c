@@ -58,7 +58,8 @@ static err row_take(struct feed_reader *r, const struct csvline_row *row)
     for (size_t i = 0; i < row->field_count; i++)
         if (r->map[i] < r->options.shape->column_count)
             r->row.values[r->map[i]] = str_trim(row->fields[i]);
-    return reader_row_close(r, row->raw);
+    bool is_plain = row->raw.size <= FEED_RAW_BYTES && str_is_plain(row->raw);
+    return is_plain ? reader_plain_row_close(r, row->raw) : reader_row_close(r, row->raw);
 }
 
 err reader_csv_take(struct feed_reader *r, str utf8)

@@ -51,6 +51,8 @@ err reader_json_end(struct feed_reader *r);
 void reader_row_open(struct feed_reader *r, int64_t line);
 /* Checks r->row, of which `raw` is the text, and hands it on. */
 err reader_row_close(struct feed_reader *r, str raw);
+/* The same of one whose values are pieces of `raw`, and that is plain: so are they. */
+err reader_plain_row_close(struct feed_reader *r, str raw);
 err reader_row_refuse(struct feed_reader *r, const char *code, str column, str raw);
 /* Refuses the file. */
 err reader_file_refuse(struct feed_reader *r, const char *code, str column, str raw);

@@ -52,7 +52,12 @@ static err column_check(const struct feed_column *column, str value)
         return fail(ERR_MALFORMED, "value.missing", 0);
     if (value.size > column->max_bytes)
         return fail(ERR_LIMIT, "value.too_long", column->max_bytes);
-    return value_check(value, (enum feed_value)column->value);
+    return OK;
+}
+
+static err refuse_value(struct feed_reader *r, size_t column, err e, str raw)
+{
+    return reader_row_refuse(r, e.why, str_from_c(r->options.shape->columns[column].name), raw);
 }
 
 /* A text that was unreadable anywhere, also in a column we do not know, is not a row to act on. */
@@ -60,13 +65,29 @@ err reader_row_close(struct feed_reader *r, str raw)
 {
     const struct feed_shape *shape = r->options.shape;
     for (size_t i = 0; i < shape->column_count; i++) {
-        err e = column_check(&shape->columns[i], r->row.values[i]);
+        const struct feed_column *column = &shape->columns[i];
+        err e = column_check(column, r->row.values[i]);
+        if (!failed(e))
+            e = value_check(r->row.values[i], (enum feed_value)column->value);
         if (failed(e))
-            return reader_row_refuse(r, e.why, str_from_c(shape->columns[i].name), raw);
+            return refuse_value(r, i, e, raw);
     }
     if (!str_is_plain(raw) && str_has(raw, FEED_UNREADABLE))
         return reader_row_refuse(r, "text.not_utf8", STR(""), raw);
     r->row.raw = raw_keep(r, raw);
+    return r->sink.row(r->sink.self, &r->row);
+}
+
+err reader_plain_row_close(struct feed_reader *r, str raw)
+{
+    const struct feed_shape *shape = r->options.shape;
+    assert(raw.size <= FEED_RAW_BYTES);
+    for (size_t i = 0; i < shape->column_count; i++) {
+        err e = column_check(&shape->columns[i], r->row.values[i]);
+        if (failed(e))
+            return refuse_value(r, i, e, raw);
+    }
+    r->row.raw = raw;
     return r->sink.row(r->sink.self, &r->row);
 }
 

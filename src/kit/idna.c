@@ -34,33 +34,25 @@ static err wrong(const char *why, size_t at)
     return fail(ERR_MALFORMED, why, (uint32_t)at);
 }
 
-/* The name's own letters, after mapping; '.' parts them. */
-static bool is_name_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-}
-
-static bool is_ascii(str s)
-{
-    for (size_t i = 0; i < s.size; i++)
-        if ((unsigned char)s.at[i] >= 0x80)
-            return false;
-    return true;
-}
-
 static bool is_ace(str label)
 {
     return label.size >= 4 && str_equal_nocase(str_until(label, 4), STR("xn--"));
 }
 
-static bool has_ace(str name)
+bool idna_has_ace(str name)
 {
-    str label;
-    while (str_split(&name, '.', &label))
-        if (is_ace(label))
+    size_t at = str_find_char(name, '-'); /* most names have none */
+    for (; at < name.size; at += 1 + str_find_char(str_from(name, at + 1), '-')) {
+        bool begins = at >= 2 && (at == 2 || name.at[at - 3] == '.');
+        if (begins && is_ace(str_from(name, at - 2)))
             return true;
+    }
     return false;
 }
+
+/* The name's own letters, after mapping; '.' parts them. */
+static const bool is_name_char[256] = {
+    ['a' ... 'z'] = true, ['0' ... '9'] = true, ['-'] = true, ['_'] = true, ['.'] = true};
 
 /* What every name must satisfy in the end, whichever way it came. */
 static err name_check(str name)
@@ -70,7 +62,7 @@ static err name_check(str name)
     size_t begin = 0;
     for (size_t i = 0; i <= name.size; i++) {
         if (i < name.size && name.at[i] != '.') {
-            if (!is_name_char(name.at[i]))
+            if (!is_name_char[(unsigned char)name.at[i]])
                 return wrong("domain.character", i);
             continue;
         }
@@ -129,6 +121,28 @@ static err map_by_icu(str domain, char work[WORK_BYTES], size_t *ret_size)
     return OK;
 }
 
+static str without_root(str name)
+{
+    bool has_root = name.size > 1 && name.at[name.size - 1] == '.';
+    return str_until(name, name.size - has_root);
+}
+
+static err to_ascii_by_icu(str domain, struct arena *a, str *ret_ascii)
+{
+    char work[WORK_BYTES];
+    size_t size = 0;
+    TRY(map_by_icu(domain, work, &size));
+    str name = without_root(str_make(work, size));
+    err e = name_check(name);
+    if (failed(e))
+        return wrong(e.why, 0);
+    str ascii = str_copy(a, name);
+    if (ascii.at == NULL)
+        return fail(ERR_LIMIT, "idna: the arena is spent", 0);
+    *ret_ascii = ascii;
+    return OK;
+}
+
 err idna_to_ascii(str domain, struct arena *a, str *ret_ascii)
 {
     if (domain.size == 0)
@@ -136,23 +150,16 @@ err idna_to_ascii(str domain, struct arena *a, str *ret_ascii)
     if (domain.size > IDNA_INPUT_BYTES)
         return wrong("domain.too_long", IDNA_NAME_BYTES);
 
-    char work[WORK_BYTES];
-    size_t size = domain.size;
-    bool is_plain = is_ascii(domain) && !has_ace(domain);
-    if (is_plain) {
-        for (size_t i = 0; i < size; i++)
-            work[i] = lower(domain.at[i]);
-    } else {
-        TRY(map_by_icu(domain, work, &size));
-    }
-    if (size > 1 && work[size - 1] == '.')
-        size--;
-    err e = name_check(str_make(work, size));
-    if (failed(e))
-        return wrong(e.why, is_plain ? e.at : 0);
-    str ascii = str_copy(a, str_make(work, size));
-    if (ascii.at == NULL)
+    if (!str_is_ascii(domain) || idna_has_ace(domain))
+        return to_ascii_by_icu(domain, a, ret_ascii);
+    char *name = arena_make_array(a, domain.size + 1, 1);
+    if (name == NULL)
         return fail(ERR_LIMIT, "idna: the arena is spent", 0);
+    for (size_t i = 0; i < domain.size; i++)
+        name[i] = lower(domain.at[i]);
+    str ascii = without_root(str_make(name, domain.size));
+    TRY(name_check(ascii));
+    name[ascii.size] = '\0';
     *ret_ascii = ascii;
     return OK;
 }

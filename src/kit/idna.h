@@ -24,6 +24,8 @@
 
 enum { IDNA_NAME_BYTES = 253, IDNA_LABEL_BYTES = 63, IDNA_INPUT_BYTES = 1024 };
 
+/* Whether a label is one that idna_to_unicode may show otherwise: it begins with "xn--". */
+bool idna_has_ace(str name);
 err idna_to_ascii(str domain, struct arena *a, str *ret_ascii);
 /* A label that cannot be shown safely (its decoded form is not valid) stays as it is. */
 err idna_to_unicode(str ascii, struct arena *a, str *ret_unicode);

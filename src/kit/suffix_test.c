@@ -9,6 +9,8 @@
 
 #include "kit/kit_test.h"
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh"
+
 static void both_sections(void **state)
 {
     (void)state;
@@ -33,6 +35,19 @@ static void too_long_has_none(void **state)
     assert_false(suffix_is_public(str_make(name, 294)));
     is_str(suffix_registrable(str_make(name, 294)), STR(""));
     is_str(suffix_registrable(str_make("a\0.com", 6)), STR(""));
+}
+
+/* What was asked lately is remembered; many names share a place, and some are too long for one. */
+static void asked_again(void **state)
+{
+    (void)state;
+    char name[80];
+    for (int i = 0; i < 20000; i++) {
+        int size = snprintf(name, sizeof name, "%.*s%d.co.uk", i % 60, LETTERS, i % 5000);
+        assert_false(suffix_is_icann(str_make(name, (size_t)size)));
+        assert_true(suffix_is_icann(STR("co.uk")) && suffix_is_icann(STR("uk")));
+        assert_false(suffix_is_icann(STR("github.io")));
+    }
 }
 
 static void one_pair(struct arena *a, str name, str want)
@@ -88,8 +103,10 @@ static void a_newer_list(void **state)
         fprintf(file, "s%d.example\n", i);
     assert_int_equal(fclose(file), 0);
     assert_false(suffix_is_public(STR("newer.example")));
+    assert_true(suffix_is_icann(STR("co.uk")));
     works(suffix_load(path));
     assert_true(suffix_is_public(STR("newer.example")));
+    assert_false(suffix_is_icann(STR("co.uk"))); /* remembered of the other list only */
     is_str(suffix_registrable(STR("www.a.s7.example")), STR("a.s7.example"));
     assert_int_equal(remove(path), 0);
     fails(suffix_load(path), ERR_OS, "suffix: cannot read the list");
@@ -99,9 +116,8 @@ static void a_newer_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_sections),
-        cmocka_unit_test(too_long_has_none),
-        cmocka_unit_test(as_the_list_has_it),
+        cmocka_unit_test(both_sections), cmocka_unit_test(too_long_has_none),
+        cmocka_unit_test(asked_again),   cmocka_unit_test(as_the_list_has_it),
         cmocka_unit_test(a_newer_list),
     };
     return cmocka_run_group_tests_name("kit/suffix", tests, boot, done);

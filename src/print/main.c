@@ -3,6 +3,7 @@
  * yumen-print: a JSON document in, a PDF out. A program of its own, so that the server links
  * neither GLib nor a font (docs/decisions/0070-printing-is-another-program.md).
  */
+#include "print/refund_paper.h"
 #include "print/sanitize.h"
 #include "print/statement.h"
 
@@ -29,13 +30,21 @@ static err print_trail(struct job *job, str *ret_pdf)
     return statement_print(&trail, job->language, job->arena, ret_pdf);
 }
 
+static err print_refund(struct job *job, str *ret_pdf)
+{
+    struct refund_doc doc;
+    TRY(refund_doc_read(job->input, job->arena, &doc, job->place));
+    return refund_print(&doc, job->language, job->arena, ret_pdf);
+}
+
 /* What can be printed: one row a kind of document. */
 static const struct {
     const char *name;
     const char *help;
     err (*print)(struct job *job, str *ret_pdf);
 } kinds[] = {
-    {"trail", "print.help.trail", print_trail},
+    {"trail",  "print.help.trail",  print_trail },
+    {"refund", "print.help.refund", print_refund},
 };
 
 static str say(const struct job *job, const char *key)

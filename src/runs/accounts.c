@@ -9,6 +9,9 @@
 /* The first byte of a packed key: a count of digits, or one of these. */
 enum { KEY_DIGITS_MOST = 30, KEY_SHORT = 0x80, KEY_LONG = 0xFF, KEY_SHORT_MOST = 15 };
 enum { SLOTS_AT_FIRST = 1 << 12 };
+/* Keys that are checked together: what files say was so reckoned. */
+enum { CHECKED_KEYS = 1 << 16 };
+static_assert(ACCOUNT_CHUNK % CHECKED_KEYS == 0, "what is checked together lies together");
 
 /* A long key: its length, where its text lies, a hash of it. */
 struct long_key {
@@ -48,18 +51,39 @@ const struct account_key *accounts_at(const struct accounts *a, uint32_t number)
 
 /* --- packing --- */
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t little(uint64_t word)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+}
+
+/* Up to eight digits, the first in the upper half of the first byte; false for anything else. */
+static bool pack_eight(const char *at, size_t count, uint8_t ret_bytes[4])
+{
+    uint64_t word = EACH('0');
+    memcpy(&word, at, count);
+    word = little(word);
+    uint64_t beyond = (word + EACH(6)) | word; /* ':' and above carry into the upper half */
+    if ((beyond & EACH(0xF0)) != EACH('0') || (word & EACH(0xF0)) != EACH('0'))
+        return false;
+    uint64_t digits = word & EACH(0x0F);
+    uint64_t pairs = (digits << 4 | digits >> 8) & UINT64_C(0x00FF00FF00FF00FF);
+    pairs = (pairs | pairs >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+    uint64_t four = little((pairs | pairs >> 16) & UINT32_MAX);
+    memcpy(ret_bytes, &four, 4);
+    return true;
+}
+
 static bool pack_digits(str key, struct account_key *ret)
 {
+    uint8_t packed[sizeof *ret + 1] = {(uint8_t)key.size}; /* eights fill four bytes each */
     if (key.size > KEY_DIGITS_MOST)
         return false;
-    struct account_key packed = {.bytes = {(uint8_t)key.size}};
-    for (size_t i = 0; i < key.size; i++) {
-        unsigned digit = (unsigned char)key.at[i] - (unsigned)'0';
-        if (digit > 9)
+    for (size_t i = 0; i < key.size; i += 8)
+        if (!pack_eight(key.at + i, key.size - i < 8 ? key.size - i : 8, packed + 1 + i / 2))
             return false;
-        packed.bytes[1 + i / 2] |= (uint8_t)(i % 2 == 0 ? digit << 4 : digit);
-    }
-    *ret = packed;
+    memcpy(ret->bytes, packed, sizeof ret->bytes);
     return true;
 }
 
@@ -101,24 +125,31 @@ str accounts_key(const struct accounts *a, uint32_t number, char *room)
     return str_make(room, k->bytes[0]);
 }
 
-static bool is_key(const struct accounts *a, uint32_t number, str key,
-                   const struct account_key *packed)
+static bool is_key(const struct accounts *a, uint32_t number, const struct account_name *name)
 {
     const struct account_key *k = key_at(a, number);
-    if (packed != NULL)
-        return memcmp(k, packed, sizeof *k) == 0;
+    if (name->is_packed)
+        return memcmp(k, &name->packed, sizeof *k) == 0;
     if (k->bytes[0] != KEY_LONG)
         return false;
     struct long_key l;
     memcpy(&l, k, sizeof l);
-    return l.size == key.size && memcmp(text_at(a, l.at), key.at, key.size) == 0;
+    return l.size == name->key.size && memcmp(text_at(a, l.at), name->key.at, l.size) == 0;
 }
 
 /* --- slots --- */
 
-uint32_t accounts_hash(const struct accounts *a, str key)
+static uint32_t hash_of(const struct accounts *a, const void *bytes, size_t size)
 {
-    return (uint32_t)(hash_key(key.at, key.size, a->seed) >> 32);
+    return (uint32_t)(hash_key(bytes, size, a->seed) >> 32);
+}
+
+void accounts_name(const struct accounts *a, str key, struct account_name *ret_name)
+{
+    *ret_name = (struct account_name){.key = key};
+    ret_name->is_packed = pack(key, &ret_name->packed);
+    ret_name->hash = ret_name->is_packed ? hash_of(a, &ret_name->packed, sizeof ret_name->packed)
+                                         : hash_of(a, key.at, key.size);
 }
 
 /* The hash's high bits say where: a larger table is the same order, spread. */
@@ -127,36 +158,38 @@ static uint64_t slot_of(const struct accounts *a, uint32_t hash)
     return (uint64_t)hash * a->slot_count >> 32;
 }
 
-void accounts_fetch(const struct accounts *a, uint32_t hash)
+static void fetch_slot(const struct accounts *a, uint32_t hash)
 {
     __builtin_prefetch((const uint64_t *)a->slots.at + slot_of(a, hash));
 }
 
-void accounts_fetch_key(const struct accounts *a, uint32_t hash)
+void accounts_fetch(const struct accounts *a, const struct account_name *name)
 {
-    uint64_t slot = ((const uint64_t *)a->slots.at)[slot_of(a, hash)];
-    if (slot >> 32 == hash && slot != 0)
+    fetch_slot(a, name->hash);
+}
+
+void accounts_fetch_key(const struct accounts *a, const struct account_name *name)
+{
+    uint64_t slot = ((const uint64_t *)a->slots.at)[slot_of(a, name->hash)];
+    if (slot >> 32 == name->hash && slot != 0)
         __builtin_prefetch(key_at(a, (uint32_t)slot - 1));
 }
 
 /* The slot of this key, or the free one where it belongs. */
-static uint64_t *find_slot(const struct accounts *a, str key, uint32_t hash)
+static uint64_t *find_slot(const struct accounts *a, const struct account_name *name)
 {
-    struct account_key packed;
-    bool is_packed = pack(key, &packed);
     uint64_t *slots = a->slots.at;
-    for (uint64_t at = slot_of(a, hash);; at = at + 1 == a->slot_count ? 0 : at + 1) {
+    for (uint64_t at = slot_of(a, name->hash);; at = at + 1 == a->slot_count ? 0 : at + 1) {
         if (slots[at] == 0)
             return &slots[at];
-        if (slots[at] >> 32 == hash &&
-            is_key(a, (uint32_t)slots[at] - 1, key, is_packed ? &packed : NULL))
+        if (slots[at] >> 32 == name->hash && is_key(a, (uint32_t)slots[at] - 1, name))
             return &slots[at];
     }
 }
 
-bool accounts_find(const struct accounts *a, str key, uint32_t hash, uint32_t *ret_number)
+bool accounts_find(const struct accounts *a, const struct account_name *name, uint32_t *ret_number)
 {
-    const uint64_t *slot = find_slot(a, key, hash);
+    const uint64_t *slot = find_slot(a, name);
     if (*slot == 0)
         return false;
     *ret_number = (uint32_t)*slot - 1;
@@ -220,24 +253,29 @@ static err long_put(struct accounts *a, str text, uint64_t *ret_at)
     return OK;
 }
 
-err accounts_put(struct accounts *a, str key, uint32_t hash, uint32_t *ret_number)
+static err make_key(struct accounts *a, const struct account_name *name, struct account_key *ret)
 {
-    assert(key.size <= ACCOUNT_KEY_BYTES);
-    uint64_t *slot = find_slot(a, key, hash);
+    *ret = name->packed;
+    if (name->is_packed)
+        return OK;
+    struct long_key l = {.mark = KEY_LONG, .size = (uint8_t)name->key.size, .hash = name->hash};
+    TRY(long_put(a, name->key, &l.at));
+    memcpy(ret, &l, sizeof l);
+    return OK;
+}
+
+err accounts_put(struct accounts *a, const struct account_name *name, uint32_t *ret_number)
+{
+    assert(name->key.size <= ACCOUNT_KEY_BYTES);
+    uint64_t *slot = find_slot(a, name);
     if (*slot != 0) {
         *ret_number = (uint32_t)*slot - 1;
         return OK;
     }
     uint32_t number = a->count;
     TRY(chunk_make(a, number));
-    struct account_key packed;
-    if (!pack(key, &packed)) {
-        struct long_key l = {.mark = KEY_LONG, .size = (uint8_t)key.size, .hash = hash};
-        TRY(long_put(a, key, &l.at));
-        memcpy(&packed, &l, sizeof packed);
-    }
-    *key_at(a, number) = packed;
-    *slot = (uint64_t)hash << 32 | (number + 1);
+    TRY(make_key(a, name, key_at(a, number)));
+    *slot = (uint64_t)name->hash << 32 | (number + 1);
     a->count = number + 1;
     *ret_number = number;
     return widen(a, a->count);
@@ -247,7 +285,7 @@ err accounts_put(struct accounts *a, str key, uint32_t hash, uint32_t *ret_numbe
 
 uint64_t accounts_text_end(const struct accounts *a, uint32_t count)
 {
-    for (uint32_t i = count; i-- > 0;) {
+    for (uint32_t i = a->text_bytes == 0 ? 0 : count; i-- > 0;) {
         const struct account_key *k = key_at(a, i);
         struct long_key l;
         memcpy(&l, k, sizeof l);
@@ -260,8 +298,8 @@ uint64_t accounts_text_end(const struct accounts *a, uint32_t count)
 uint64_t accounts_check(const struct accounts *a, uint32_t count)
 {
     uint64_t check = count;
-    for (uint32_t i = 0; i < count; i += ACCOUNT_CHUNK) {
-        uint32_t here = count - i < ACCOUNT_CHUNK ? count - i : ACCOUNT_CHUNK;
+    for (uint32_t i = 0; i < count; i += CHECKED_KEYS) {
+        uint32_t here = count - i < CHECKED_KEYS ? count - i : CHECKED_KEYS;
         check = hash_key(key_at(a, i), here * sizeof(struct account_key), check);
     }
     uint64_t end = accounts_text_end(a, count);
@@ -298,6 +336,16 @@ static err load_texts(struct accounts *a, str texts)
     return OK;
 }
 
+static uint32_t hash_again(const struct accounts *a, uint32_t number)
+{
+    const struct account_key *k = key_at(a, number);
+    if (k->bytes[0] != KEY_LONG)
+        return hash_of(a, k, sizeof *k);
+    struct long_key l;
+    memcpy(&l, k, sizeof l);
+    return hash_of(a, text_at(a, l.at), l.size);
+}
+
 err accounts_load(struct accounts *a, str keys, str texts)
 {
     assert(a->count == 0);
@@ -306,17 +354,16 @@ err accounts_load(struct accounts *a, str keys, str texts)
     TRY(load_keys(a, keys));
     TRY(load_texts(a, texts));
     TRY(widen(a, a->count));
-    enum { AHEAD = 16 };
+    enum { AHEAD = 32 };
     uint32_t hashes[AHEAD] = {0};
-    char room[ACCOUNT_KEY_BYTES];
     for (uint32_t i = 0; i < a->count + AHEAD; i++) {
         if (i >= AHEAD)
             put_slot(a->slots.at, a->slot_count,
                      (uint64_t)hashes[i % AHEAD] << 32 | (i - AHEAD + 1));
         if (i >= a->count)
             continue;
-        hashes[i % AHEAD] = accounts_hash(a, accounts_key(a, i, room));
-        accounts_fetch(a, hashes[i % AHEAD]);
+        hashes[i % AHEAD] = hash_again(a, i);
+        fetch_slot(a, hashes[i % AHEAD]);
     }
     return OK;
 }

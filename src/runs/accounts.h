@@ -19,8 +19,8 @@
 #include "env/pages.h"
 
 enum {
-    ACCOUNT_CHUNK = 1 << 16,
-    ACCOUNT_CHUNKS = 1 << 13,
+    ACCOUNT_CHUNK = 1 << 17, /* keys: as many as fill a huge page */
+    ACCOUNT_CHUNKS = 1 << 12,
     TEXT_CHUNK_BYTES = 1 << 20,
     TEXT_CHUNKS = 1 << 12,
 };
@@ -43,15 +43,23 @@ struct accounts {
 err accounts_init(struct accounts *a, uint64_t seed);
 void accounts_done(struct accounts *a);
 
-uint32_t accounts_hash(const struct accounts *a, str key);
-/* A hint to memory, before accounts_put or accounts_find of the same hash. */
-void accounts_fetch(const struct accounts *a, uint32_t hash);
+/* A key made ready to be looked for. */
+struct account_name {
+    str key;
+    struct account_key packed;
+    uint32_t hash;
+    bool is_packed;
+};
+
+void accounts_name(const struct accounts *a, str key, struct account_name *ret_name);
+/* A hint to memory, before accounts_put or accounts_find of the same name. */
+void accounts_fetch(const struct accounts *a, const struct account_name *name);
 /* The next hint, once the first has had its time: to the key that the slot names. */
-void accounts_fetch_key(const struct accounts *a, uint32_t hash);
+void accounts_fetch_key(const struct accounts *a, const struct account_name *name);
 /* False when it has no number. */
-bool accounts_find(const struct accounts *a, str key, uint32_t hash, uint32_t *ret_number);
+bool accounts_find(const struct accounts *a, const struct account_name *name, uint32_t *ret_number);
 /* Its number, given now if it had none; count says which. */
-err accounts_put(struct accounts *a, str key, uint32_t hash, uint32_t *ret_number);
+err accounts_put(struct accounts *a, const struct account_name *name, uint32_t *ret_number);
 /* At most ACCOUNT_KEY_BYTES into the room. */
 str accounts_key(const struct accounts *a, uint32_t number, char *room);
 

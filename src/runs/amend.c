@@ -113,6 +113,7 @@ static const struct trail_run *find_sealed(const struct runs *r, const struct tr
 err amend(struct runs *r, uint32_t ordinal, const struct trail_row *row, unsigned status)
 {
     r->is_changed = true;
+    r->amended++;
     if (is_in(r->tail, ordinal))
         return amend_tail(r, r->tail, ordinal, status);
     if (is_in(r->frozen, ordinal)) /* its rows are being read: once they are sealed */

@@ -4,8 +4,18 @@
 
 enum { CANDIDATES = 64 };
 
+static void wait_until_shown(struct runs *r)
+{
+    env_mutex_lock(&r->showing);
+    while (env_flag_is_up(&r->is_behind))
+        env_cond_wait(&r->caught_up, &r->showing);
+    env_mutex_unlock(&r->showing);
+}
+
 void runs_enter(struct runs *r, struct runs_seat *ret_seat)
 {
+    if (env_flag_is_up(&r->is_behind))
+        wait_until_shown(r);
     ret_seat->seat = epoch_enter(&r->epoch);
     const struct shown *s = env_slot_load_in_order(&r->shown);
     assert(s != NULL);
@@ -130,8 +140,10 @@ err runs_ask_transfers(struct runs *r, str id, uint32_t *ret_ordinals, size_t ro
 
 err runs_ask_account(struct runs *r, str key, uint32_t *ret_account)
 {
+    struct account_name name;
+    accounts_name(&r->accounts, key, &name);
     env_mutex_lock(&r->names);
-    bool is_there = accounts_find(&r->accounts, key, accounts_hash(&r->accounts, key), ret_account);
+    bool is_there = accounts_find(&r->accounts, &name, ret_account);
     env_mutex_unlock(&r->names);
     return is_there ? OK : fail(ERR_ABSENT, "account.unknown", 0);
 }
@@ -177,6 +189,21 @@ static err status_of(struct runs *r, uint32_t ordinal, const struct record *reco
     return e;
 }
 
+err ask_words(struct runs *r, uint32_t ordinal, const struct record *record, struct arena *a,
+              struct transfer *ret)
+{
+    struct transfer t = record->transfer;
+    TRY(status_of(r, ordinal, record, &t.status));
+    TRY(runs_ask_account_key(r, record->from, a, &t.from));
+    TRY(runs_ask_account_key(r, record->to, a, &t.to));
+    env_mutex_lock(&r->names);
+    memcpy(t.currency, r->currencies[record->currency], CURRENCY_BYTES);
+    env_mutex_unlock(&r->names);
+    TRY(copy_texts(a, &t));
+    *ret = t;
+    return OK;
+}
+
 err runs_ask_details(struct runs *r, uint32_t ordinal, struct arena *a, struct transfer *ret)
 {
     enum { DETAIL_BYTES = 4 << 20 };
@@ -185,20 +212,8 @@ err runs_ask_details(struct runs *r, uint32_t ordinal, struct arena *a, struct t
     arena_init(&turn, DETAIL_BYTES);
     err e = read_record(r, ordinal, &turn, &record);
     if (!failed(e))
-        e = status_of(r, ordinal, &record, &record.transfer.status);
-    if (!failed(e))
-        e = runs_ask_account_key(r, record.from, a, &record.transfer.from);
-    if (!failed(e))
-        e = runs_ask_account_key(r, record.to, a, &record.transfer.to);
-    if (!failed(e)) {
-        env_mutex_lock(&r->names);
-        memcpy(record.transfer.currency, r->currencies[record.currency], CURRENCY_BYTES);
-        env_mutex_unlock(&r->names);
-        e = copy_texts(a, &record.transfer);
-    }
+        e = ask_words(r, ordinal, &record, a, ret);
     arena_done(&turn);
-    if (!failed(e))
-        *ret = record.transfer;
     return e;
 }
 

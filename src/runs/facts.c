@@ -6,8 +6,7 @@
 #include "kit/hash.h"
 #include "runs/inside.h"
 
-enum { FACTS_AT_FIRST = 1 << 12, OFFSET_BITS = 40, CHECK_BYTES = sizeof(uint64_t) };
-#define OFFSET_MASK ((UINT64_C(1) << OFFSET_BITS) - 1)
+enum { FACTS_AT_FIRST = 1 << 12, CHECK_BYTES = sizeof(uint64_t) };
 
 static size_t room_of(const struct runs *r)
 {
@@ -16,7 +15,7 @@ static size_t room_of(const struct runs *r)
 
 err facts_put(struct runs *r, uint32_t account, uint32_t segment, uint64_t offset)
 {
-    assert(offset <= OFFSET_MASK && segment < UINT32_C(1) << (64 - OFFSET_BITS));
+    assert(offset <= FACTS_OFFSET_MASK && segment < UINT32_C(1) << (64 - FACTS_OFFSET_BITS));
     if (account >= room_of(r)) {
         size_t wanted = room_of(r) == 0 ? (size_t)FACTS_AT_FIRST : room_of(r);
         while (wanted <= account)
@@ -28,7 +27,7 @@ err facts_put(struct runs *r, uint32_t account, uint32_t segment, uint64_t offse
         pages_drop(&r->facts);
         r->facts = wider;
     }
-    ((uint64_t *)r->facts.at)[account] = (uint64_t)segment << OFFSET_BITS | offset;
+    ((uint64_t *)r->facts.at)[account] = (uint64_t)segment << FACTS_OFFSET_BITS | offset;
     return OK;
 }
 
@@ -78,20 +77,16 @@ err facts_read(struct runs *r)
 
 /* --- taking --- */
 
-/* Where the block that is being filled will stand. */
-static uint64_t next_offset(const struct runs *r)
-{
-    return (uint64_t)r->journal.written + r->journal.waiting_bytes;
-}
-
 static err take_account(struct runs *r, const struct account_facts *facts)
 {
     uint32_t account = 0;
+    uint64_t offset = 0;
     TRY(take_ready(r, 1));
+    TRY(journal_next_offset(&r->journal, &offset)); /* where what is being filled will stand */
     struct tail *t = r->tail;
     TRY(take_account_key(r, facts->account, &account));
     t->raw_bytes += record_put_facts((char *)t->raw.at + t->raw_bytes, account, facts);
-    return facts_put(r, account, t->segment, next_offset(r));
+    return facts_put(r, account, t->segment, offset);
 }
 
 err runs_take_account(struct runs *r, const struct account_facts *facts)
@@ -112,7 +107,8 @@ static err find_block(struct runs *r, uint32_t account, struct journal_block *re
     uint64_t word = ((const uint64_t *)r->facts.at)[account];
     const struct journal_block *blocks = r->journal.blocks.pages.at;
     for (size_t i = r->journal.blocks.count; i-- > 0;)
-        if (blocks[i].segment == word >> OFFSET_BITS && blocks[i].offset == (word & OFFSET_MASK)) {
+        if (blocks[i].segment == word >> FACTS_OFFSET_BITS &&
+            blocks[i].offset == (word & FACTS_OFFSET_MASK)) {
             *ret_block = blocks[i];
             return OK;
         }

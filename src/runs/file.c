@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-enum { SECTION_ALIGN = 64, SECTIONS = 7, FILE_MOST_SHIFT = 40 };
+enum { SECTION_ALIGN = 64, SECTIONS = 9, FILE_MOST_SHIFT = 40 };
 #define FILE_MOST ((size_t)1 << FILE_MOST_SHIFT)
-static const char run_magic[8] = "YUMENTR1";
+static const char run_magic[8] = "YUMENTR2";
 static const char ids_magic[8] = "YUMENTI1";
 
 struct section {
@@ -15,7 +15,8 @@ struct section {
     uint64_t bytes;
 };
 
-/* rows, ordinals, ins, then of out and of in: accounts (lines or sorted), starts. */
+/* rows, ordinals, ins, then of out and of in: accounts (lines or sorted), starts; balances, and
+ * those apart. A run of the first form, without these, is made again from the journal. */
 struct run_header {
     char magic[8];
     uint32_t number;
@@ -89,6 +90,8 @@ static void list_parts(const struct trail_run *run, struct part parts[SECTIONS])
     parts[4] = starts_of(&run->out);
     parts[5] = accounts_of(&run->in);
     parts[6] = starts_of(&run->in);
+    parts[7] = (struct part){run->balances, run->balances == NULL ? 0 : (size_t)run->count * 4};
+    parts[8] = (struct part){run->wides, run->wide_count * sizeof(struct trail_wide)};
 }
 
 static void fill_header(const struct trail_run *run, const struct part parts[SECTIONS],
@@ -173,6 +176,9 @@ static void point(const struct run_header *h, const char *file, struct trail_run
                               .first_ms = h->first_ms,
                               .last_ms = h->last_ms,
                               .number = h->number};
+    run->balances = h->sections[7].bytes == 0 ? NULL : at[7];
+    run->wides = at[8];
+    run->wide_count = (uint32_t)(h->sections[8].bytes / sizeof(struct trail_wide));
     run->out = (struct trail_directory){
         .starts = at[4], .count = h->out_count, .account_end = h->account_end};
     run->in = (struct trail_directory){

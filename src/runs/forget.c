@@ -2,6 +2,8 @@
 /* Retention: runs, then the segments and tables of ids of which no run has a row any more. */
 #include "runs/inside.h"
 
+enum { AGED_EACH_MS = 24 * 3600 * 1000 };
+
 static void retire_run(struct runs *r, uint32_t at)
 {
     retire(r, &r->sealed[at].file, NULL);
@@ -80,11 +82,23 @@ static err drop_segments(struct runs *r, uint32_t count)
     return OK;
 }
 
+/* A tail that is slow to fill would keep its rows beyond their time. Once a day at most: late rows
+ * may come at any time. */
+static bool is_aged(const struct runs *r, int64_t now_ms)
+{
+    return r->tail->count > 0 && r->tail->base_ms < now_ms - r->keep_ms &&
+           (r->aged_ms == 0 || now_ms - r->aged_ms >= AGED_EACH_MS);
+}
+
 err retention(struct runs *r, int64_t now_ms)
 {
     uint32_t numbers[SEALED_MOST];
     if (r->keep_ms == 0)
         return OK;
+    if (is_aged(r, now_ms)) {
+        r->aged_ms = now_ms;
+        return seal_begin(r);
+    }
     uint32_t runs = forget_runs(r, now_ms - r->keep_ms, numbers);
     uint32_t segments = forget_segments(r, now_ms - r->keep_ms);
     if (runs == 0 && segments == 0)

@@ -18,11 +18,11 @@ static void tag_of(uint64_t hash, uint8_t tag[IDS_TAG_BYTES])
         tag[i] = (uint8_t)(hash >> (56 - 8 * i));
 }
 
-static uint64_t hash_of(const uint8_t tag[IDS_TAG_BYTES])
+uint64_t ids_hash(const struct ids_line *line, uint32_t at)
 {
     uint64_t hash = 0;
     for (unsigned i = 0; i < IDS_TAG_BYTES; i++)
-        hash |= (uint64_t)tag[i] << (56 - 8 * i);
+        hash |= (uint64_t)line->tags[at][i] << (56 - 8 * i);
     return hash;
 }
 
@@ -70,5 +70,5 @@ void ids_pour(struct ids *into, const struct ids *from)
 {
     for (uint64_t i = 0; i < from->line_count; i++)
         for (uint32_t k = 0; k < from->lines[i].used; k++)
-            ids_put(into, hash_of(from->lines[i].tags[k]), from->lines[i].ordinals[k]);
+            ids_put(into, ids_hash(&from->lines[i], k), from->lines[i].ordinals[k]);
 }

@@ -61,6 +61,8 @@ struct ids_walk {
 };
 bool ids_next(const struct ids *t, uint64_t hash, struct ids_walk *walk, uint32_t *ret_ordinal);
 
+/* What is kept of an entry's hash, in the bits where it was. */
+uint64_t ids_hash(const struct ids_line *line, uint32_t at);
 /* Every entry of one table into another. */
 void ids_pour(struct ids *into, const struct ids *from);
 

@@ -21,6 +21,8 @@ err tail_end_block(struct runs *r, struct tail *t);
 /* take.c: `at` is where the record stands in the tail's raw bytes */
 err take_record(struct runs *r, const struct record *record, size_t at);
 uint64_t id_hash(const struct runs *r, uint32_t scope, str id);
+/* The sieve knows all that the tables have, and has room for so many ids more. */
+err known_room(struct runs *r, uint32_t rows);
 /* Room for so many records more, in a segment that has begun. */
 err take_ready(struct runs *r, int64_t base_ms);
 err take_account_key(struct runs *r, str key, uint32_t *ret_account);
@@ -44,6 +46,10 @@ bool run_find(const struct trail_run *run, const struct trail_row *row, uint32_t
               uint32_t *ret_place);
 err block_walk(str raw, int64_t base_ms, uint32_t nth, struct record *ret_record);
 
+/* ask.c: what a record says, with names and the status that stands; from any thread */
+err ask_words(struct runs *r, uint32_t ordinal, const struct record *record, struct arena *a,
+              struct transfer *ret);
+
 /* file.c */
 err run_file_write(struct runs *r, const struct trail_run *run, struct sealed *ret_sealed);
 err run_file_open(struct runs *r, uint32_t number, struct sealed *ret_sealed);
@@ -57,6 +63,8 @@ err file_path(const struct runs *r, const char *kind, uint32_t number, char *roo
 err seal_begin(struct runs *r);
 /* Takes over what the task has done, waiting for it if it must. `names` is held. */
 err task_finish(struct runs *r);
+/* What it worked in, while none runs. */
+void task_space_drop(struct runs *r);
 bool is_sealed(const struct runs *r, uint32_t run_number);
 err merge_begin(struct runs *r, int64_t now_ms);
 
@@ -67,6 +75,7 @@ err manifest_read(struct runs *r, uint32_t *ret_next_ordinal, uint32_t *ret_next
 /* show.c */
 err show(struct runs *r);
 void retire(struct runs *r, struct pages *pages, struct shown *shown);
+void retire_piece(struct runs *r, struct piece *p);
 void retire_past(struct runs *r);
 /* Nobody asks any more. */
 void retire_all(struct runs *r);
@@ -74,7 +83,9 @@ void retire_all(struct runs *r);
 /* forget.c */
 err retention(struct runs *r, int64_t now_ms);
 
-/* facts.c */
+/* facts.c: where the last word on an account stands, segment and offset of the block in one */
+enum { FACTS_OFFSET_BITS = 40 };
+#define FACTS_OFFSET_MASK ((UINT64_C(1) << FACTS_OFFSET_BITS) - 1)
 err facts_put(struct runs *r, uint32_t account, uint32_t segment, uint64_t offset);
 err facts_write(struct runs *r);
 err facts_read(struct runs *r);

@@ -6,8 +6,9 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* Smaller blocks than this are not worth packing. */
-enum { PACK_LEAST_BYTES = 4 << 10, WAITING_BYTES = 64 << 20, BLOCKS_AT_FIRST = 1 << 10 };
+/* Smaller blocks than this are not worth packing; no more room than that is asked for at a time. */
+enum { PACK_LEAST_BYTES = 4 << 10, PACK_MOST_BYTES = 2 << 20 };
+enum { WAITING_BYTES = 8 << 20, BLOCKS_AT_FIRST = 1 << 10 };
 static const char segment_magic[8] = "YUMENTJ1";
 enum { BLOCK_MAGIC = 0x4B4C4254 }; /* "TBLK" */
 
@@ -58,13 +59,17 @@ bool journal_is_name(str name, uint32_t *ret_segment)
 err journal_open(struct journal *j, const char *folder)
 {
     *j = (struct journal){.folder = folder, .fd = -1};
+    j->filling = &j->packs[0];
+    j->packing = &j->packs[1];
     TRY(pages_make(WAITING_BYTES, &j->waiting));
     TRY(pages_make(BLOCKS_AT_FIRST * sizeof(struct journal_block), &j->blocks.pages));
-    return packer_init(&j->packer);
+    TRY(packer_init(&j->packer));
+    return folder == NULL ? OK : env_helper_start(&j->helper, "journal");
 }
 
 void journal_close(struct journal *j)
 {
+    env_helper_stop(&j->helper);
     if (j->waiting.at != NULL)
         fd_end(&j->fd);
     packer_done(&j->packer);
@@ -72,18 +77,25 @@ void journal_close(struct journal *j)
     pages_drop(&j->blocks.pages);
 }
 
-static err put_index(struct journal *j, const struct journal_block *block)
+static err index_room(struct journal *j, size_t count)
 {
     struct journal_blocks *b = &j->blocks;
-    if ((b->count + 1) * sizeof *block > b->pages.size) {
-        struct pages wider;
-        TRY(pages_make(b->pages.size * 2, &wider));
-        memcpy(wider.at, b->pages.at, b->count * sizeof *block);
-        pages_drop(&b->pages);
-        b->pages = wider;
-    }
-    ((struct journal_block *)b->pages.at)[b->count++] = *block;
+    size_t wanted = (b->count + count) * sizeof(struct journal_block);
+    if (wanted <= b->pages.size)
+        return OK;
+    struct pages wider;
+    TRY(pages_make(wanted * 2, &wider));
+    memcpy(wider.at, b->pages.at, b->count * sizeof(struct journal_block));
+    pages_drop(&b->pages);
+    b->pages = wider;
     return OK;
+}
+
+static void put_index(struct journal *j, const struct journal_block *block)
+{
+    struct journal_blocks *b = &j->blocks;
+    assert((b->count + 1) * sizeof *block <= b->pages.size);
+    ((struct journal_block *)b->pages.at)[b->count++] = *block;
 }
 
 /* --- writing --- */
@@ -98,7 +110,7 @@ static err open_segment(struct journal *j, uint32_t segment)
 
 err journal_begin(struct journal *j, uint32_t segment, int64_t base_ms)
 {
-    assert(j->waiting_bytes == 0);
+    assert(j->waiting_bytes == 0 && j->filling->count == 0 && j->packing->count == 0);
     struct segment_header h = {.segment = segment, .base_ms = base_ms};
     memcpy(h.magic, segment_magic, sizeof h.magic);
     h.check = hash_check(&h, offsetof(struct segment_header, check));
@@ -122,67 +134,137 @@ err journal_go_on(struct journal *j, uint32_t segment)
     return OK;
 }
 
-static err pack_raw(struct journal *j, str raw, char *room, struct block_header *h)
+/* As it is where that is no longer, or where packing it failed; how long it is then. */
+static size_t pack_raw(struct packer *packer, str raw, char *room)
 {
     size_t size = 0;
-    h->raw_bytes = (uint32_t)raw.size;
-    h->stored_bytes = (uint32_t)raw.size;
-    if (raw.size >= PACK_LEAST_BYTES)
-        TRY(pack_block(&j->packer, raw, room, pack_room(raw.size), &size));
-    h->is_packed = size > 0 && size < raw.size;
-    if (h->is_packed != 0)
-        h->stored_bytes = (uint32_t)size;
-    else
-        memcpy(room, raw.at, raw.size);
-    return OK;
+    if (raw.size >= PACK_LEAST_BYTES &&
+        !failed(pack_block(packer, raw, room, pack_room(raw.size), &size)) && size < raw.size)
+        return size;
+    memcpy(room, raw.at, raw.size);
+    return raw.size;
 }
 
-err journal_put(struct journal *j, str raw, uint32_t first_ordinal, uint32_t rows)
+static void pack_one(struct journal_pack *p, struct journal_block *b, const char *raw)
 {
-    struct block_header h = {.magic = BLOCK_MAGIC, .first_ordinal = first_ordinal, .rows = rows};
-    if (j->waiting_bytes + sizeof h + pack_room(raw.size) > j->waiting.size)
-        TRY(journal_write(j));
-    char *at = (char *)j->waiting.at + j->waiting_bytes;
-    TRY(pack_raw(j, raw, at + sizeof h, &h));
+    struct block_header h = {.magic = BLOCK_MAGIC,
+                             .first_ordinal = b->first_ordinal,
+                             .rows = b->rows,
+                             .raw_bytes = b->raw_bytes};
+    char *at = p->at + p->packed_bytes;
+    h.stored_bytes = (uint32_t)pack_raw(p->packer, str_make(raw, b->raw_bytes), at + sizeof h);
+    h.is_packed = h.stored_bytes < h.raw_bytes;
     h.check = hash_key(at + sizeof h, h.stored_bytes, hash_check(&h, BLOCK_CHECKED));
     memcpy(at, &h, sizeof h);
-    struct journal_block block = {.first_ordinal = first_ordinal,
-                                  .rows = rows,
-                                  .segment = j->segment,
-                                  .raw_bytes = h.raw_bytes,
-                                  .stored_bytes = h.stored_bytes,
-                                  .is_packed = h.is_packed,
-                                  .offset = (uint64_t)j->written + j->waiting_bytes,
-                                  .base_ms = j->base_ms};
-    TRY(put_index(j, &block));
-    j->waiting_bytes += sizeof h + h.stored_bytes;
-    return OK;
+    b->stored_bytes = h.stored_bytes;
+    b->is_packed = h.is_packed;
+    b->offset += p->packed_bytes;
+    p->packed_bytes += sizeof h + h.stored_bytes;
 }
 
-err journal_write(struct journal *j)
+/* On the helper's thread, or at once on the owner's. */
+static void pack_all(void *of)
+{
+    struct journal_pack *p = of;
+    for (uint32_t i = 0; i < p->count; i++)
+        pack_one(p, &p->blocks[i], p->raw[i]);
+}
+
+/* What the helper has packed waits to be written, in the order in which it was put. */
+static void take_packed(struct journal *j)
+{
+    struct journal_pack *p = j->packing;
+    if (p->count == 0)
+        return;
+    env_helper_wait(&j->helper);
+    for (uint32_t i = 0; i < p->count; i++)
+        put_index(j, &p->blocks[i]);
+    j->waiting_bytes += p->packed_bytes;
+    p->count = 0;
+    p->room = 0;
+    p->packed_bytes = 0;
+}
+
+static err write_waiting(struct journal *j)
 {
     if (j->waiting_bytes == 0)
         return OK;
-    if (j->folder != NULL)
-        TRY(file_put_end(j->fd, j->written, str_make(j->waiting.at, j->waiting_bytes)));
+    TRY(file_put_end(j->fd, j->written, str_make(j->waiting.at, j->waiting_bytes)));
     j->written += (int64_t)j->waiting_bytes;
     j->waiting_bytes = 0;
     return OK;
 }
 
+/* The filled ones are the next to be packed; when there is no room for them, they stay. */
+static err begin_packing(struct journal *j)
+{
+    take_packed(j);
+    struct journal_pack *p = j->filling;
+    TRY(index_room(j, p->count));
+    if (j->waiting_bytes + p->room > j->waiting.size)
+        TRY(write_waiting(j));
+    p->packer = &j->packer;
+    p->at = (char *)j->waiting.at + j->waiting_bytes;
+    for (uint32_t i = 0; i < p->count; i++)
+        p->blocks[i].offset = (uint64_t)j->written + j->waiting_bytes;
+    j->filling = j->packing;
+    j->packing = p;
+    return OK;
+}
+
+err journal_put(struct journal *j, str raw, uint32_t first_ordinal, uint32_t rows)
+{
+    size_t room = sizeof(struct block_header) + pack_room(raw.size);
+    assert(room <= PACK_MOST_BYTES);
+    if (j->folder == NULL)
+        return OK;
+    if (j->filling->count == JOURNAL_PACK_BLOCKS || j->filling->room + room > PACK_MOST_BYTES) {
+        TRY(begin_packing(j));
+        env_helper_ask(&j->helper, pack_all, j->packing);
+    }
+    struct journal_pack *p = j->filling;
+    p->blocks[p->count] = (struct journal_block){.first_ordinal = first_ordinal,
+                                                 .rows = rows,
+                                                 .segment = j->segment,
+                                                 .raw_bytes = (uint32_t)raw.size,
+                                                 .base_ms = j->base_ms};
+    p->raw[p->count++] = raw.at;
+    p->room += room;
+    return OK;
+}
+
+/* All that was put waits to be written. The last few are packed here: a transfer that comes by
+ * itself does not wait for another thread to wake up. */
+static err pack_rest(struct journal *j)
+{
+    TRY(begin_packing(j));
+    pack_all(j->packing);
+    take_packed(j);
+    return OK;
+}
+
+err journal_next_offset(struct journal *j, uint64_t *ret_offset)
+{
+    TRY(pack_rest(j));
+    *ret_offset = (uint64_t)j->written + j->waiting_bytes;
+    return OK;
+}
+
 err journal_sync(struct journal *j)
 {
-    TRY(journal_write(j));
+    TRY(pack_rest(j));
+    TRY(write_waiting(j));
     return j->fd < 0 ? OK : file_sync(j->fd); /* none is begun, or it is in memory */
 }
 
 /* --- reading --- */
 
-static err load_header(int fd, uint32_t segment, struct segment_header *ret)
+static err load_header(str file, uint32_t segment, struct segment_header *ret)
 {
-    size_t got = 0;
-    TRY(file_read_at(fd, 0, ret, sizeof *ret, &got));
-    if (got != sizeof *ret || memcmp(ret->magic, segment_magic, sizeof ret->magic) != 0 ||
+    bool is_there = file.size >= sizeof *ret;
+    if (is_there)
+        memcpy(ret, file.at, sizeof *ret);
+    if (!is_there || memcmp(ret->magic, segment_magic, sizeof ret->magic) != 0 ||
         ret->segment != segment ||
         ret->check != hash_check(ret, offsetof(struct segment_header, check)))
         return fail(ERR_CORRUPT, "runs: a segment of the journal has no good header", segment);
@@ -204,32 +286,20 @@ static bool is_plausible(const struct block_header *h)
 
 /* What is there of a block; a whole one only if its bytes are all there and are what was written.
  * Only the last segment's are read through: the others were when they were sealed. */
-static err load_block(int fd, int64_t at, struct pages *room, struct block_header *h,
-                      bool *ret_whole)
+static bool is_whole(str rest, bool is_last, struct block_header *ret)
 {
-    size_t got = 0;
-    *ret_whole = false;
-    TRY(file_read_at(fd, at, h, sizeof *h, &got));
-    if (got < sizeof *h || !is_plausible(h))
-        return OK;
-    if (room != NULL) {
-        TRY(file_read_at(fd, at + (int64_t)sizeof *h, room->at, h->stored_bytes, &got));
-        if (got < h->stored_bytes || failed(check_stored(h, room->at)))
-            return OK;
-    }
-    *ret_whole = true;
-    return OK;
+    if (rest.size < sizeof *ret)
+        return false;
+    memcpy(ret, rest.at, sizeof *ret);
+    if (!is_plausible(ret) || rest.size - sizeof *ret < ret->stored_bytes)
+        return false;
+    return !is_last || !failed(check_stored(ret, rest.at + sizeof *ret));
 }
 
-static err load_blocks(struct journal *j, int fd, const struct segment_header *sh,
-                       struct pages *room)
+static err load_blocks(struct journal *j, str file, const struct segment_header *sh, bool is_last)
 {
-    for (;;) {
-        struct block_header h;
-        bool is_whole = false;
-        TRY(load_block(fd, j->written, room, &h, &is_whole));
-        if (!is_whole)
-            return OK;
+    struct block_header h;
+    while (is_whole(str_from(file, (size_t)j->written), is_last, &h)) {
         struct journal_block block = {.first_ordinal = h.first_ordinal,
                                       .rows = h.rows,
                                       .segment = sh->segment,
@@ -238,33 +308,53 @@ static err load_blocks(struct journal *j, int fd, const struct segment_header *s
                                       .is_packed = h.is_packed,
                                       .offset = (uint64_t)j->written,
                                       .base_ms = sh->base_ms};
-        TRY(put_index(j, &block));
+        TRY(index_room(j, 1));
+        put_index(j, &block);
         j->written += (int64_t)(sizeof h + h.stored_bytes);
     }
+    return OK;
 }
 
+/* A last segment that has no more than a header, and that not a good one, was being begun when all
+ * stopped: nothing was promised of it, and it is begun again by whoever takes next. */
+static err load_segment(struct journal *j, str file, uint32_t segment, bool is_last)
+{
+    struct segment_header h;
+    err e = load_header(file, segment, &h);
+    if (failed(e) && is_last && file.size <= sizeof h) {
+        j->base_ms = 0;
+        j->written = 0;
+        return OK;
+    }
+    TRY(e);
+    j->base_ms = h.base_ms;
+    j->written = sizeof h;
+    return load_blocks(j, file, &h, is_last);
+}
+
+static err cut_segment(const struct journal *j, const char *path)
+{
+    SCOPED(fd_end) int fd = -1;
+    TRY(file_open_private(path, &fd));
+    return file_cut(fd, j->written);
+}
+
+/* Read where it lies: of a sealed segment of half a million blocks only the headers are wanted. */
 err journal_load(struct journal *j, uint32_t segment, bool is_last)
 {
     char path[FILE_PATH_BYTES];
-    struct segment_header h;
-    struct pages room = {0};
-    int64_t size = 0;
-    SCOPED(fd_end) int fd = -1;
+    struct pages file = {0};
     TRY(journal_path(j->folder, segment, path, sizeof path));
-    TRY(file_open_private(path, &fd));
-    TRY(load_header(fd, segment, &h));
-    TRY(pages_make(JOURNAL_BLOCK_BYTES * 2, &room));
-    j->base_ms = h.base_ms;
-    j->written = sizeof h;
-    err e = load_blocks(j, fd, &h, is_last ? &room : NULL);
-    pages_drop(&room);
+    TRY(pages_map(path, SIZE_MAX, &file));
+    int64_t size = (int64_t)file.size;
+    err e = load_segment(j, str_make(file.at, file.size), segment, is_last);
+    pages_drop(&file);
     TRY(e);
-    TRY(file_size(path, &size));
     if (size == j->written)
         return OK;
     if (!is_last)
         return fail(ERR_CORRUPT, "runs: a sealed segment of the journal is cut short", segment);
-    return file_cut(fd, j->written);
+    return cut_segment(j, path);
 }
 
 const struct journal_block *journal_find(const struct journal *j, uint32_t ordinal)

@@ -23,7 +23,7 @@ static err open_block(struct runs *r, uint32_t ordinal, struct opened_block **re
     const struct journal_block *b = journal_find(&r->journal, ordinal);
     if (b == NULL)
         return fail(ERR_ABSENT, "transfer.unknown", ordinal);
-    struct opened_block *o = &r->opened[b->first_ordinal / JOURNAL_BLOCK_ROWS % OPENED_MOST];
+    struct opened_block *o = &r->opened[b->first_ordinal / JOURNAL_BLOCK_USUAL % OPENED_MOST];
     *ret_block = o;
     if (o->is_there && o->first_ordinal == b->first_ordinal && o->rows == b->rows)
         return OK;

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { RUNS_BYTES = 1 << 30, NAMES_BYTES = 16 << 20, TURN_BYTES = 4 << 20 };
+enum { RUNS_BYTES = 1 << 30, NAMES_BYTES = 16 << 20, TURN_BYTES = 4 << 20, WAIT_ROWS = 64 << 10 };
 
 /* --- reading the journal again --- */
 
@@ -128,6 +128,7 @@ static void forget_index(struct runs *r)
         pages_drop(&r->sealed[i].file);
     for (uint32_t i = 0; i < r->id_file_count; i++)
         pages_drop(&r->id_files[i].file);
+    sieve_done(&r->sieve);
     pages_drop(&r->amends);
     accounts_done(&r->accounts);
     r->sealed_count = 0;
@@ -140,6 +141,30 @@ static void forget_index(struct runs *r)
     pages_drop(&r->facts);
     r->next_number = 1;
     memset(r->currencies, 0, sizeof r->currencies);
+}
+
+static err drop_named(struct runs *r, struct arena *a, str name)
+{
+    struct text path;
+    if (!str_starts(name, STR("run-")) && !str_starts(name, STR("ids-")))
+        return OK;
+    text_init(&path, a);
+    text_printf(&path, "%s/%s", r->folder, name.at);
+    const char *file = str_to_c(a, text_str(&path));
+    return file == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : file_drop(file);
+}
+
+/* What was made of the journal and is to be made again: of an older form, or damaged. */
+static err drop_made(struct runs *r)
+{
+    struct arena a;
+    struct file_names names;
+    arena_init(&a, NAMES_BYTES);
+    err e = file_list(r->folder, &a, &names);
+    for (size_t i = 0; !failed(e) && i < names.count; i++)
+        e = drop_named(r, &a, names.at[i]);
+    arena_done(&a);
+    return e;
 }
 
 /* The manifest, or nothing: then the journal is read from its beginning. */
@@ -156,6 +181,7 @@ static err read_sealed(struct runs *r, uint32_t *ret_ordinal, uint32_t *ret_segm
     forget_index(r);
     *ret_ordinal = 0;
     *ret_segment = 1;
+    TRY(drop_made(r));
     return accounts_init(&r->accounts, r->seed);
 }
 
@@ -242,6 +268,8 @@ err runs_open(const struct runs_options *options, struct runs **ret_runs)
     r->is_changed = true;
     arena_init(&r->turn, TURN_BYTES);
     env_mutex_init(&r->names);
+    env_mutex_init(&r->showing);
+    env_cond_init(&r->caught_up);
     err e = OK;
     if (!r->is_in_memory) {
         str folder = str_from_c(options->folder);
@@ -271,17 +299,20 @@ void runs_close(struct runs *r)
     env_mutex_lock(&r->names);
     err e = task_finish(r); /* what it could not do is done when it is opened again */
     (void)failed(e);
+    task_space_drop(r);
     env_mutex_unlock(&r->names);
     struct shown *s = env_slot_load(&r->shown);
     if (s != NULL)
         retire(r, NULL, s);
+    journal_close(&r->journal); /* before the tails: they have what it still packs */
     for (size_t i = 0; i < COUNT_OF(r->tails); i++)
         tail_close(&r->tails[i]);
     retire_all(r);
     forget_index(r);
-    journal_close(&r->journal);
     unpacker_done(&r->unpacker);
     arena_done(&r->turn);
+    env_cond_done(&r->caught_up);
+    env_mutex_done(&r->showing);
     env_mutex_done(&r->names);
     struct arena arena = r->arena;
     arena_done(&arena);
@@ -289,30 +320,92 @@ void runs_close(struct runs *r)
 
 /* --- what the owner does --- */
 
-err runs_sync(struct runs *r)
+err runs_keep(struct runs *r)
 {
     TRY(r->broken);
     env_mutex_lock(&r->names);
     err e = tail_end_block(r, r->tail);
     if (!failed(e))
         e = journal_sync(&r->journal);
-    if (!failed(e) && r->frozen != NULL)
-        e = tail_sort(r, r->frozen);
     if (!failed(e))
-        e = tail_sort(r, r->tail);
-    if (!failed(e))
-        e = show(r);
+        env_flag_raise(&r->is_behind);
     env_mutex_unlock(&r->names);
     return e;
 }
 
+/* What is being sealed is being sorted: to sort much of it here as well is no faster. */
+static err sort_frozen(struct runs *r)
+{
+    err e = OK;
+    if (r->frozen != NULL && tail_unsorted(r->frozen) > WAIT_ROWS)
+        e = task_finish(r);
+    if (r->frozen != NULL)
+        TRY(tail_sort(r, r->frozen));
+    return e;
+}
+
+static void catch_up(struct runs *r)
+{
+    env_mutex_lock(&r->showing);
+    env_flag_lower(&r->is_behind);
+    env_cond_wake_all(&r->caught_up);
+    env_mutex_unlock(&r->showing);
+}
+
+err runs_sync(struct runs *r)
+{
+    err e = runs_keep(r);
+    if (!failed(e)) {
+        env_mutex_lock(&r->names);
+        e = sort_frozen(r);
+        if (!failed(e))
+            e = tail_sort(r, r->tail);
+        if (!failed(e))
+            e = show(r);
+        env_mutex_unlock(&r->names);
+    }
+    catch_up(r); /* also when it could not be: nobody waits for ever */
+    return e;
+}
+
+/* When nothing new has come for a while, the memory that more of it would need is given back. */
+static void rest(struct runs *r, int64_t now_ms)
+{
+    uint32_t next = r->tail->first + r->tail->count;
+    if (next != r->idle_at || now_ms < r->idle_since_ms) {
+        r->idle_at = next;
+        r->idle_since_ms = now_ms;
+    }
+    if (now_ms - r->idle_since_ms < IDLE_MS)
+        return;
+    task_space_drop(r);
+    for (size_t i = 0; i < COUNT_OF(r->tails); i++)
+        if (&r->tails[i] != r->tail && &r->tails[i] != r->frozen)
+            tail_close(&r->tails[i]);
+}
+
+/* No tail was filled for a while. */
+static bool is_calm(struct runs *r, int64_t now_ms)
+{
+    uint32_t segment = r->tail->segment;
+    if (segment != r->calm_segment || now_ms < r->calm_since_ms) {
+        r->calm_segment = segment;
+        r->calm_since_ms = now_ms;
+    }
+    return now_ms - r->calm_since_ms >= CALM_MS;
+}
+
 static err tend(struct runs *r, int64_t now_ms)
 {
+    bool may_merge = is_calm(r, now_ms) || r->sealed_count >= UNMERGED_MOST;
     if (r->task.kind != TASK_NONE && !env_flag_is_up(&r->task.is_done))
         return OK;
     TRY(task_finish(r));
     TRY(retention(r, now_ms));
-    return merge_begin(r, now_ms);
+    if (r->task.kind != TASK_NONE)
+        return OK;
+    rest(r, now_ms);
+    return may_merge ? merge_begin(r, now_ms) : OK;
 }
 
 err runs_tend(struct runs *r, int64_t now_ms)

@@ -9,38 +9,25 @@
 #ifndef YUMEN_RUNS_PART_H
 #define YUMEN_RUNS_PART_H
 
-#include "env/atomic.h"
 #include "env/epoch.h"
-#include "env/thread.h"
 #include "runs/accounts.h"
-#include "runs/ids.h"
 #include "runs/journal.h"
-#include "runs/tail.h"
+#include "runs/sieve.h"
+#include "runs/task.h"
 
 enum {
     PERIOD_SHIFT = 31, /* a period: two to the 31 milliseconds, almost 25 days */
     SEALED_MOST = 1 << 10,
-    IDS_MOST = 256,
+    IDS_MOST = 1 << 12,
     SEGMENTS_MOST = 1 << 14,
-    MERGE_MOST = 32,
     OPENED_MOST = 32, /* blocks of the journal */
+    IDLE_MS = 10000,  /* without a new row: then none is */
+    /* A file of many millions is coming in when tails fill one after the other. To sort the same
+     * rows again meanwhile takes processors and disk from it, and who seals would have to wait for
+     * it: runs are merged when it is over, unless there are too many for who asks. */
+    CALM_MS = 20000,
+    UNMERGED_MOST = 128,
     SCOPES_MOST = 1 << 10,
-};
-
-/* A run on the disk. */
-struct sealed {
-    struct trail_run run;
-    struct pages file;
-    int64_t period;
-};
-
-/* A table of ids on the disk, of the transfers of some segments. */
-struct id_file {
-    struct ids ids;
-    struct pages file;
-    uint32_t number;
-    uint32_t segment_first;
-    uint32_t segment_last;
 };
 
 struct segment {
@@ -72,25 +59,6 @@ struct retired {
     struct arena arena;  /* it lies in */
 };
 
-enum task_kind { TASK_NONE, TASK_SEAL, TASK_MERGE };
-/* One piece of work beside the owner's thread; its inputs do not change while it runs. */
-struct task {
-    enum task_kind kind;
-    struct env_thread thread;
-    struct env_flag is_done;
-    struct runs *runs;
-    struct tail *tail;
-    struct sealed inputs[MERGE_MOST]; /* of a merge */
-    uint32_t input_count;
-    struct pages amends; /* as they stood when it began */
-    uint32_t account_count;
-    uint32_t first_number; /* of the runs it makes */
-    struct sealed made[MERGE_MOST];
-    uint32_t made_count;
-    struct id_file ids;
-    err failed;
-};
-
 /* A block of the journal, unpacked, for whoever looks at transfers one after the other. */
 struct opened_block {
     char *raw; /* JOURNAL_BLOCK_BYTES * 2 */
@@ -119,6 +87,7 @@ struct runs {
     struct tail *frozen; /* being sealed, or NULL */
     struct id_file id_files[IDS_MOST];
     uint32_t id_file_count;
+    struct sieve sieve; /* over all of them, and the tails' */
 
     struct sealed sealed[SEALED_MOST];
     uint32_t sealed_count;
@@ -126,6 +95,7 @@ struct runs {
     uint32_t segment_count;
     struct pages amends; /* of struct amendment */
     uint32_t amend_count;
+    uint64_t amended; /* since it was opened, folded in or not */
     char currencies[TRAIL_CURRENCIES][CURRENCY_BYTES + 1];
     uint32_t currency_count;
     uint32_t scopes[SCOPES_MOST]; /* that transfers came from */
@@ -134,12 +104,20 @@ struct runs {
     uint32_t next_number; /* of runs and tables of ids */
 
     struct task task;
+    uint32_t idle_at; /* the next ordinal when last it changed, and since when */
+    int64_t idle_since_ms;
+    uint32_t calm_segment; /* the tail's when last it changed, and since when */
+    int64_t calm_since_ms;
+    int64_t aged_ms; /* when a tail was last sealed for its age */
     struct unpacker unpacker;
     struct opened_block opened[OPENED_MOST];
     struct arena turn;
 
     struct epoch epoch;
-    struct env_slot shown; /* struct shown */
+    struct env_slot shown;     /* struct shown */
+    struct env_flag is_behind; /* something is kept that it does not show */
+    struct env_mutex showing;  /* for whoever waits until it does */
+    struct env_cond caught_up;
     struct retired *retired;
     struct env_counter transfers; /* that questions see */
     bool is_changed;              /* since it was shown */

@@ -17,7 +17,7 @@
  * Fails     ERR_CORRUPT with a sentence, ERR_OS (ENOSPC as any other), ERR_LIMIT "limit.memory",
  *           ERR_ABSENT "transfer.unknown", "account.unknown". A take that failed took nothing of
  *           its batch that was not said to be taken.
- * Threads   take, sync, tend, close: the owner's. Everything that begins with runs_ask_: any.
+ * Threads   take, keep, sync, tend, close: the owner's. Everything that begins with runs_ask_: any.
  * Bounds    2^32 transfers and accounts; 24 bytes a transfer in the sorted index, about 60 in all
  *           on the disk; RUNS_TAIL_ROWS of it in memory.
  */
@@ -34,7 +34,7 @@ struct runs_options {
     int64_t keep_ms;    /* retention by the transfer's time; 0: for ever */
 };
 
-enum { RUNS_TAIL_ROWS = 4 << 20, RUNS_BATCH_ROWS = 1 << 16 };
+enum { RUNS_TAIL_ROWS = 2 << 20, RUNS_BATCH_ROWS = 1 << 16 };
 
 err runs_open(const struct runs_options *options, struct runs **ret_runs);
 /* Accepts NULL. What was taken and not synced is lost, and only that. */
@@ -60,7 +60,9 @@ err runs_take(struct runs *r, const struct runs_batch *batch);
 /* What is said last of an account stands. */
 err runs_take_account(struct runs *r, const struct account_facts *facts);
 
-/* What was taken is on the disk, and questions see it. */
+/* What was taken is on the disk. Who asks from now on waits until runs_sync has shown it. */
+err runs_keep(struct runs *r);
+/* And questions see it. */
 err runs_sync(struct runs *r);
 /* Seals, merges and forgets what is due at this time; a piece at a time. */
 err runs_tend(struct runs *r, int64_t now_ms);
@@ -72,6 +74,7 @@ struct runs_seat {
     size_t seat;
 };
 
+/* Sees all that was kept before. */
 void runs_enter(struct runs *r, struct runs_seat *ret_seat);
 void runs_leave(struct runs *r, struct runs_seat *seat);
 
@@ -87,6 +90,11 @@ err runs_ask_account(struct runs *r, str key, uint32_t *ret_account);
 err runs_ask_account_key(struct runs *r, uint32_t account, struct arena *a, str *ret_key);
 /* ERR_ABSENT "account.unknown" when no bank said anything. */
 err runs_ask_facts(struct runs *r, uint32_t account, struct arena *a, struct account_facts *ret);
+
+/* Every account that a bank said something of, as it stands, in no order; texts for the visit
+ * alone. Reads the disk: not for a thread that others wait for. */
+typedef err runs_register_visit(void *self, const struct account_facts *facts);
+err runs_ask_register(struct runs *r, runs_register_visit *visit, void *self);
 
 struct runs_counts {
     uint64_t transfers;

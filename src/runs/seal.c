@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Work beside the owner's thread: a full tail becomes runs on the disk, many runs become one. */
+#include "runs/balances.h"
 #include "runs/inside.h"
 
 #include <stdlib.h>
@@ -16,41 +17,59 @@ bool is_sealed(const struct runs *r, uint32_t run_number)
 
 /* --- on the task's thread --- */
 
-/* Rows of one period, gathered to be built. */
+/* At least so large; what it held is gone. */
+static err space_make(struct pages *space, size_t bytes)
+{
+    if (space->size >= bytes)
+        return OK;
+    pages_drop(space);
+    return pages_make(bytes, space);
+}
+
+static void space_drop_above(struct task *t, size_t most)
+{
+    struct workspace *s = &t->space;
+    struct pages *const all[] = {&s->rows, &s->ordinals, &s->room, &s->scratch, &s->balances};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (all[i]->size > most)
+            pages_drop(all[i]);
+}
+
+void task_space_drop(struct runs *r)
+{
+    assert(r->task.kind == TASK_NONE);
+    space_drop_above(&r->task, 0);
+}
+
+/* Rows of one period, to be built. */
 struct gathering {
-    struct pages rows;
-    struct pages ordinals;
+    struct trail_row *rows;
+    uint32_t *ordinals;
     uint32_t count;
     uint32_t ends[MERGE_MOST]; /* of what came from one run */
     uint32_t end_count;
 };
 static_assert((int)MERGE_MOST == (int)TRAIL_STRETCHES, "each run of a merge is a stretch");
 
-static err gathering_init(struct gathering *g, uint32_t room)
+static err gathering_init(struct task *t, uint32_t room, struct gathering *g)
 {
-    TRY(pages_make((size_t)room * sizeof(struct trail_row), &g->rows));
-    return pages_make((size_t)room * sizeof(uint32_t), &g->ordinals);
-}
-
-static void gathering_done(struct gathering *g)
-{
-    pages_drop(&g->rows);
-    pages_drop(&g->ordinals);
+    TRY(space_make(&t->space.rows, (size_t)room * sizeof(struct trail_row)));
+    TRY(space_make(&t->space.ordinals, (size_t)room * sizeof(uint32_t)));
+    *g = (struct gathering){.rows = t->space.rows.at, .ordinals = t->space.ordinals.at};
+    return OK;
 }
 
 static void gather(struct gathering *g, const struct trail_row *row, uint32_t ordinal)
 {
-    ((struct trail_row *)g->rows.at)[g->count] = *row;
-    ((uint32_t *)g->ordinals.at)[g->count++] = ordinal;
+    g->rows[g->count] = *row;
+    g->ordinals[g->count++] = ordinal;
 }
 
 static err build_run(struct task *t, const struct gathering *g, struct trail_order order)
 {
-    struct pages room = {0};
-    struct pages scratch = {0};
     struct trail_run run;
-    struct trail_input in = {.rows = g->rows.at,
-                             .ordinals = g->ordinals.at,
+    struct trail_input in = {.rows = g->rows,
+                             .ordinals = g->ordinals,
                              .count = g->count,
                              .account_end = t->account_count,
                              .order = order,
@@ -58,19 +77,16 @@ static err build_run(struct task *t, const struct gathering *g, struct trail_ord
     memcpy(in.stretch_ends, g->ends, sizeof in.stretch_ends);
     if (t->made_count == MERGE_MOST)
         return fail(ERR_LIMIT, "runs: transfers of too many periods at once", 0);
-    err e = pages_make(trail_room(in.count, in.account_end), &room);
-    if (!failed(e))
-        e = pages_make(trail_scratch(in.count), &scratch);
-    if (!failed(e))
-        e = trail_build(&in, room.at, scratch.at, &run);
-    pages_drop(&scratch);
-    if (!failed(e)) {
-        run.number = t->first_number + t->made_count;
-        e = run_file_write(t->runs, &run, &t->made[t->made_count]);
-    }
-    pages_drop(&room);
-    t->made_count += !failed(e);
-    return e;
+    TRY(space_make(&t->space.room, trail_room(in.count, in.account_end)));
+    TRY(space_make(&t->space.scratch, trail_scratch(in.count)));
+    TRY(trail_build(&in, t->space.room.at, t->space.scratch.at, &run));
+    TRY(t->kind == TASK_SEAL
+            ? balances_of_tail(t->tail, &run, &t->space.balances)
+            : balances_of_runs(t->inputs, t->input_count, &run, &t->space.balances));
+    run.number = t->first_number + t->made_count;
+    TRY(run_file_write(t->runs, &run, &t->made[t->made_count]));
+    t->made_count++;
+    return OK;
 }
 
 static int64_t period_of(const struct trail_row *row)
@@ -78,16 +94,28 @@ static int64_t period_of(const struct trail_row *row)
     return row_time_ms(row) >> PERIOD_SHIFT;
 }
 
-/* The lowest period after one; the highest of all when there is none. */
-static int64_t period_after(const struct tail *tail, int64_t after, bool *ret_found)
+/* The lowest period after one; INT64_MAX when there is none. */
+static int64_t period_after(const struct tail *tail, int64_t after)
 {
     int64_t best = INT64_MAX;
     for (uint32_t i = 0; i < tail->count; i++) {
         int64_t p = period_of(&tail_rows(tail)[i]);
         best = p > after && p < best ? p : best;
     }
-    *ret_found = best != INT64_MAX;
     return best;
+}
+
+/* Mostly a tail is of one period and is sorted from where it lies. */
+static err seal_whole(struct task *t)
+{
+    const struct tail *tail = t->tail;
+    TRY(space_make(&t->space.ordinals, (size_t)tail->count * sizeof(uint32_t)));
+    uint32_t *ordinals = t->space.ordinals.at;
+    for (uint32_t i = 0; i < tail->count; i++)
+        ordinals[i] = tail->first + i;
+    const struct gathering whole = {
+        .rows = tail_rows(tail), .ordinals = ordinals, .count = tail->count};
+    return build_run(t, &whole, (struct trail_order){.precedes = tail_precedes, .self = tail});
 }
 
 /* A feed that is late by days has two periods; only one that is all over time has more than a
@@ -95,24 +123,23 @@ static int64_t period_after(const struct tail *tail, int64_t after, bool *ret_fo
 static err seal_periods(struct task *t)
 {
     const struct tail *tail = t->tail;
-    struct gathering g = {0};
-    TRY(gathering_init(&g, tail->count));
-    bool is_more = true;
-    int64_t done = -1;
-    err e = OK;
-    while (!failed(e)) {
-        int64_t period = period_after(tail, done, &is_more);
-        if (!is_more)
-            break;
+    int64_t period = period_after(tail, -1);
+    int64_t next = period_after(tail, period);
+    if (period == INT64_MAX)
+        return OK;
+    if (next == INT64_MAX)
+        return seal_whole(t);
+    struct gathering g;
+    TRY(gathering_init(t, tail->count, &g));
+    for (; period != INT64_MAX; period = next) {
         g.count = 0;
         for (uint32_t i = 0; i < tail->count; i++)
             if (period_of(&tail_rows(tail)[i]) == period)
                 gather(&g, &tail_rows(tail)[i], tail->first + i);
-        done = period;
-        e = build_run(t, &g, (struct trail_order){.precedes = tail_precedes, .self = tail});
+        TRY(build_run(t, &g, (struct trail_order){.precedes = tail_precedes, .self = tail}));
+        next = period_after(tail, period);
     }
-    gathering_done(&g);
-    return e;
+    return OK;
 }
 
 static err seal_ids(struct task *t)
@@ -145,12 +172,12 @@ static unsigned status_of(const struct task *t, const struct trail_run *run, uin
 
 static err run_merge(struct task *t)
 {
-    struct gathering g = {0};
+    struct gathering g;
     uint64_t total = 0;
     for (uint32_t i = 0; i < t->input_count; i++)
         total += t->inputs[i].run.count;
     assert(total <= TRAIL_RUN_ROWS);
-    TRY(gathering_init(&g, (uint32_t)total));
+    TRY(gathering_init(t, (uint32_t)total, &g));
     for (uint32_t i = 0; i < t->input_count; i++) {
         const struct trail_run *run = &t->inputs[i].run;
         for (uint32_t k = 0; k < run->count; k++) {
@@ -160,15 +187,14 @@ static err run_merge(struct task *t)
         }
         g.ends[g.end_count++] = g.count;
     }
-    err e = build_run(t, &g, (struct trail_order){.precedes = look_precedes, .self = t->runs});
-    gathering_done(&g);
-    return e;
+    return build_run(t, &g, (struct trail_order){.precedes = look_precedes, .self = t->runs});
 }
 
 static void run_task(void *self)
 {
     struct task *t = self;
     t->failed = t->kind == TASK_SEAL ? run_seal(t) : run_merge(t);
+    space_drop_above(t, SPACE_MOST);
     env_flag_raise(&t->is_done);
 }
 
@@ -196,6 +222,9 @@ err seal_begin(struct runs *r)
     TRY(journal_sync(&r->journal));
     TRY(task_finish(r));
     assert(r->frozen == NULL);
+    if (r->sealed_count + MERGE_MOST > SEALED_MOST || r->id_file_count == IDS_MOST ||
+        r->segment_count == SEGMENTS_MOST)
+        return fail(ERR_LIMIT, "runs: more runs than there is room for", 0);
     struct tail *full = r->tail;
     struct tail *next = full == &r->tails[0] ? &r->tails[1] : &r->tails[0];
     if (next->room != r->tail_rows) {
@@ -206,6 +235,8 @@ err seal_begin(struct runs *r)
     r->frozen = full;
     r->tail = next;
     r->task.tail = full;
+    if (r->sieve.room > 0)
+        TRY(known_room(r, next->room));
     return task_begin(r, TASK_SEAL);
 }
 
@@ -221,7 +252,7 @@ static void install_seal(struct runs *r, struct task *t)
                                                        .last_ms = tail->last_ms};
     r->accounts_on_disk = t->account_count;
     for (uint32_t i = 0; i < tail->piece_count; i++)
-        retire(r, &tail->pieces[i].room, NULL);
+        retire_piece(r, &tail->pieces[i]);
     tail->piece_count = 0;
     tail_empty(tail);
     r->frozen = NULL;
@@ -331,20 +362,36 @@ static int by_size(const void *a, const void *b)
     return one < other ? -1 : one > other;
 }
 
-/* The smallest of a period that are of a size: each at most twice what is smaller than it. */
-static uint32_t pick(const struct runs *r, int64_t period, struct sealed picked[MERGE_MOST])
+/* How many from here on are of a size: each at most so many times what stands before it. */
+static uint32_t alike(const struct sealed *sorted, uint32_t count, uint64_t times)
+{
+    uint64_t sum = 0;
+    uint32_t n = 0;
+    while (n < count && (n == 0 || sorted[n].run.count <= times * sum) &&
+           sum + sorted[n].run.count <= TRAIL_RUN_ROWS)
+        sum += sorted[n++].run.count;
+    return n;
+}
+
+/* The smallest runs of a period that are of a size, `least` or more; 0 when there are not. What the
+ * next period's tail left behind in this one may be much smaller and stays by itself. */
+static uint32_t pick(const struct runs *r, int64_t period, bool is_over,
+                     struct sealed picked[MERGE_MOST])
 {
     uint32_t count = 0;
+    uint32_t least = is_over ? 2 : MERGE_LEAST;
     for (uint32_t i = 0; i < r->sealed_count && count < MERGE_MOST; i++)
         if (r->sealed[i].period == period)
             picked[count++] = r->sealed[i];
     qsort(picked, count, sizeof *picked, by_size);
-    uint64_t sum = 0;
-    uint32_t n = 0;
-    while (n < count && (n == 0 || picked[n].run.count <= 2 * sum) &&
-           sum + picked[n].run.count <= TRAIL_RUN_ROWS)
-        sum += picked[n++].run.count;
-    return n;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t n = alike(picked + i, count - i, is_over ? 4 : 2);
+        if (n < least)
+            continue;
+        memmove(picked, picked + i, n * sizeof *picked);
+        return n;
+    }
+    return 0;
 }
 
 static err copy_amends(struct runs *r, struct pages *ret)
@@ -364,8 +411,8 @@ err merge_begin(struct runs *r, int64_t now_ms)
     for (uint32_t i = 0; i < r->sealed_count; i++) {
         int64_t period = r->sealed[i].period;
         bool is_over = period < now_ms >> PERIOD_SHIFT;
-        t->input_count = pick(r, period, t->inputs);
-        if (t->input_count < (is_over ? 2U : (uint32_t)MERGE_LEAST))
+        t->input_count = pick(r, period, is_over, t->inputs);
+        if (t->input_count == 0)
             continue;
         TRY(copy_amends(r, &t->amends));
         return task_begin(r, TASK_MERGE);

@@ -24,6 +24,13 @@ void retire(struct runs *r, struct pages *pages, struct shown *shown)
     r->retired = one;
 }
 
+void retire_piece(struct runs *r, struct piece *p)
+{
+    retire(r, &p->room, NULL);
+    if (p->balances.at != NULL)
+        retire(r, &p->balances, NULL);
+}
+
 void retire_past(struct runs *r)
 {
     struct retired **at = &r->retired;
@@ -122,6 +129,7 @@ static err fill(struct runs *r, struct shown *s)
 {
     TRY(list_runs(r, s));
     TRY(list_amends(r, s));
+    s->view.amended = r->amended;
     s->view.account_end = r->accounts.count;
     s->view.order = (struct trail_order){.precedes = look_precedes, .self = r};
     return OK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "runs/balances.h"
 #include "runs/inside.h"
 
 /* Room for records, a row: more is rare, and then the tail is sealed the earlier. */
@@ -14,6 +15,7 @@ err tail_open(struct tail *t, uint32_t room, bool has_ids)
     TRY(pages_make((size_t)room * sizeof(uint32_t), &t->at));
     TRY(pages_make(raw > UINT32_MAX ? UINT32_MAX : raw, &t->raw));
     TRY(pages_make(lines * sizeof(struct ids_line), &t->lines));
+    TRY(pages_make((size_t)room * sizeof(int64_t), &t->balances));
     t->ids = (struct ids){.lines = t->lines.at, .line_count = lines};
     return OK;
 }
@@ -34,6 +36,7 @@ void tail_empty(struct tail *t)
         .at = old.at,
         .raw = old.raw,
         .lines = old.lines,
+        .balances = old.balances,
         .room = old.room,
         .ids = {.lines = old.ids.lines, .line_count = old.ids.line_count}
     };
@@ -41,12 +44,15 @@ void tail_empty(struct tail *t)
 
 void tail_close(struct tail *t)
 {
-    for (uint32_t i = 0; i < t->piece_count; i++)
+    for (uint32_t i = 0; i < t->piece_count; i++) {
         pages_drop(&t->pieces[i].room);
+        pages_drop(&t->pieces[i].balances);
+    }
     pages_drop(&t->rows);
     pages_drop(&t->at);
     pages_drop(&t->raw);
     pages_drop(&t->lines);
+    pages_drop(&t->balances);
     *t = (struct tail){0};
 }
 
@@ -104,23 +110,31 @@ static err make_piece(struct runs *r, struct tail *t, struct piece *p)
         e = pages_make(trail_room(in.count, in.account_end), &p->room);
     if (!failed(e))
         e = trail_build(&in, p->room.at, scratch.at, &p->run);
+    if (!failed(e))
+        e = balances_of_tail(t, &p->run, &p->balances);
     pages_drop(&ordinals);
     pages_drop(&scratch);
-    if (failed(e))
+    if (failed(e)) {
         pages_drop(&p->room);
+        pages_drop(&p->balances);
+    }
     p->run.number = r->next_number++;
     return e;
+}
+
+uint32_t tail_unsorted(const struct tail *t)
+{
+    return t->count - (t->piece_count == 0 ? 0 : t->pieces[t->piece_count - 1].end);
 }
 
 /* A new piece takes those before it along while they are not twice as long: a row is sorted again
  * as often as the tail doubles. */
 err tail_sort(struct runs *r, struct tail *t)
 {
-    uint32_t sorted = t->piece_count == 0 ? 0 : t->pieces[t->piece_count - 1].end;
-    if (sorted == t->count)
+    uint32_t begin = t->count - tail_unsorted(t);
+    if (begin == t->count)
         return OK;
     uint32_t keep = t->piece_count;
-    uint32_t begin = sorted;
     while (keep > 0 &&
            (t->pieces[keep - 1].end - t->pieces[keep - 1].begin <= 2 * (t->count - begin) ||
             keep == PIECES_MOST))
@@ -128,7 +142,7 @@ err tail_sort(struct runs *r, struct tail *t)
     struct piece piece = {.begin = begin, .end = t->count};
     TRY(make_piece(r, t, &piece));
     for (uint32_t i = keep; i < t->piece_count; i++)
-        retire(r, &t->pieces[i].room, NULL);
+        retire_piece(r, &t->pieces[i]);
     t->pieces[keep] = piece;
     t->piece_count = keep + 1;
     r->is_changed = true; /* also when a task that ended meanwhile has shown what it made */

@@ -23,6 +23,7 @@ enum { PIECES_MOST = 48 };
 struct piece {
     struct trail_run run;
     struct pages room;
+    struct pages balances;
     uint32_t begin; /* rows of the tail */
     uint32_t end;
 };
@@ -33,10 +34,13 @@ struct tail {
     struct pages at;   /* of uint32_t: where each row's record begins in raw */
     struct pages raw;  /* records as the journal has them */
     struct pages lines;
+    struct pages balances; /* of int64_t, by row: of rows that tell one */
     struct ids ids;
     uint32_t first; /* ordinal of its first row */
     uint32_t count;
     uint32_t room;
+    uint32_t told_count;  /* rows with a balance, */
+    uint32_t wide_count;  /* and of them those that four bytes do not hold */
     uint32_t block_first; /* rows before it are in a block of the journal */
     size_t raw_bytes;
     size_t block_begin;
@@ -58,6 +62,8 @@ void tail_begin(struct tail *t, uint32_t first, uint32_t segment);
 void tail_empty(struct tail *t);
 void tail_close(struct tail *t);
 bool tail_has_room(const struct tail *t, uint32_t rows);
+/* Rows of it that no piece has. */
+uint32_t tail_unsorted(const struct tail *t);
 /* The record of a row of the tail. */
 err tail_record(const struct tail *t, uint32_t ordinal, struct record *ret_record);
 bool tail_precedes(const void *self, uint32_t ordinal, uint32_t other);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit/hash.h"
+#include "runs/balances.h"
 #include "runs/inside.h"
 
 /* Rows whose lines are asked of memory together. */
@@ -7,8 +8,8 @@ enum { ABREAST = 48 };
 
 struct prepared {
     uint64_t id;
-    uint32_t from;
-    uint32_t to;
+    struct account_name from;
+    struct account_name to;
 };
 
 uint64_t id_hash(const struct runs *r, uint32_t scope, str id)
@@ -19,16 +20,26 @@ uint64_t id_hash(const struct runs *r, uint32_t scope, str id)
 static void prepare(const struct runs *r, const struct transfer *t, uint32_t scope,
                     struct prepared *ret)
 {
-    *ret = (struct prepared){.id = id_hash(r, scope, t->id),
-                             .from = accounts_hash(&r->accounts, t->from),
-                             .to = accounts_hash(&r->accounts, t->to)};
-    accounts_fetch(&r->accounts, ret->from);
-    accounts_fetch(&r->accounts, ret->to);
+    ret->id = id_hash(r, scope, t->id);
+    sieve_fetch(&r->sieve, ret->id);
     ids_fetch(&r->tail->ids, ret->id);
+    accounts_name(&r->accounts, t->from, &ret->from);
+    accounts_fetch(&r->accounts, &ret->from);
+    accounts_name(&r->accounts, t->to, &ret->to);
+    accounts_fetch(&r->accounts, &ret->to);
+}
+
+/* The next hints, once the first have had their time. */
+static void prepare_further(const struct runs *r, const struct prepared *p)
+{
+    accounts_fetch_key(&r->accounts, &p->from);
+    accounts_fetch_key(&r->accounts, &p->to);
+    if (!sieve_may_have(&r->sieve, p->id))
+        return;
     if (r->frozen != NULL)
-        ids_fetch(&r->frozen->ids, ret->id);
+        ids_fetch(&r->frozen->ids, p->id);
     for (uint32_t i = 0; i < r->id_file_count; i++)
-        ids_fetch(&r->id_files[i].ids, ret->id);
+        ids_fetch(&r->id_files[i].ids, p->id);
 }
 
 /* --- known before? --- */
@@ -39,17 +50,22 @@ struct known {
     struct record record;
 };
 
-static err find_in(struct runs *r, const struct ids *ids, const struct record *wanted,
-                   uint64_t hash, struct known *ret)
+struct wanted {
+    str id;
+    uint64_t hash;
+    uint32_t scope;
+};
+
+static err find_in(struct runs *r, const struct ids *ids, const struct wanted *wanted,
+                   struct known *ret)
 {
     struct ids_walk walk = {0};
-    while (ids_next(ids, hash, &walk, &ret->ordinal)) {
+    while (ids_next(ids, wanted->hash, &walk, &ret->ordinal)) {
         err e = look_record(r, ret->ordinal, &ret->record);
         if (e.code == ERR_ABSENT) /* its time was over */
             continue;
         TRY(e);
-        if (ret->record.scope != wanted->scope ||
-            !str_equal(ret->record.transfer.id, wanted->transfer.id))
+        if (ret->record.scope != wanted->scope || !str_equal(ret->record.transfer.id, wanted->id))
             continue;
         ret->is_there = true;
         return OK;
@@ -57,14 +73,36 @@ static err find_in(struct runs *r, const struct ids *ids, const struct record *w
     return OK;
 }
 
-static err find_known(struct runs *r, const struct record *wanted, uint64_t hash, struct known *ret)
+static err find_known(struct runs *r, const struct wanted *wanted, struct known *ret)
 {
-    *ret = (struct known){0};
-    TRY(find_in(r, &r->tail->ids, wanted, hash, ret));
+    ret->is_there = false;
+    if (!sieve_may_have(&r->sieve, wanted->hash))
+        return OK;
+    TRY(find_in(r, &r->tail->ids, wanted, ret));
     if (!ret->is_there && r->frozen != NULL)
-        TRY(find_in(r, &r->frozen->ids, wanted, hash, ret));
+        TRY(find_in(r, &r->frozen->ids, wanted, ret));
     for (uint32_t i = r->id_file_count; i-- > 0 && !ret->is_there;)
-        TRY(find_in(r, &r->id_files[i].ids, wanted, hash, ret));
+        TRY(find_in(r, &r->id_files[i].ids, wanted, ret));
+    return OK;
+}
+
+err known_room(struct runs *r, uint32_t rows)
+{
+    struct sieve *s = &r->sieve;
+    if (s->count + rows <= s->room)
+        return OK;
+    uint64_t count = (uint64_t)rows + r->tail->ids.count;
+    if (r->frozen != NULL)
+        count += r->frozen->ids.count;
+    for (uint32_t i = 0; i < r->id_file_count; i++)
+        count += r->id_files[i].ids.count;
+    sieve_done(s);
+    TRY(sieve_make(s, count + count / 2)); /* all are poured again, so seldom */
+    for (uint32_t i = 0; i < r->id_file_count; i++)
+        sieve_pour(s, &r->id_files[i].ids);
+    if (r->frozen != NULL)
+        sieve_pour(s, &r->frozen->ids);
+    sieve_pour(s, &r->tail->ids);
     return OK;
 }
 
@@ -116,13 +154,25 @@ static struct trail_row row_of(const struct record *record)
                               .what = (uint64_t)t->amount_minor};
 }
 
-static void put_row(struct tail *t, const struct record *record, uint64_t hash, size_t at)
+static void put_balance(struct tail *t, int64_t minor)
 {
+    ((int64_t *)t->balances.at)[t->count] = minor;
+    t->told_count++;
+    t->wide_count += !balance_fits(minor);
+}
+
+static void put_row(struct runs *r, const struct record *record, uint64_t hash, size_t at)
+{
+    struct tail *t = r->tail;
     assert(t->count < t->room);
     tail_rows(t)[t->count] = row_of(record);
     ((uint32_t *)t->at.at)[t->count] = (uint32_t)at;
+    if (record->transfer.has_balance)
+        put_balance(t, record->transfer.balance_minor);
     t->last_ms = record->transfer.time_ms > t->last_ms ? record->transfer.time_ms : t->last_ms;
     ids_put(&t->ids, hash, t->first + t->count);
+    if (r->sieve.room > 0) /* made at the first taking: reading back does without */
+        sieve_put(&r->sieve, hash);
     t->count++;
 }
 
@@ -156,10 +206,17 @@ static err replay_status(struct runs *r, const struct record *record)
     return amend(r, record->ordinal, &row, record->transfer.status);
 }
 
+static err replay_account(struct runs *r, str key)
+{
+    uint32_t number = 0;
+    struct account_name name;
+    accounts_name(&r->accounts, key, &name);
+    return accounts_put(&r->accounts, &name, &number);
+}
+
 /* What a record says, of one that stands in the tail's raw bytes at `at`. */
 static err apply(struct runs *r, const struct record *record, uint64_t hash, size_t at)
 {
-    uint32_t number = 0;
     uint8_t currency = 0;
     switch ((enum record_kind)record->kind) {
     case RECORD_TRANSFER:
@@ -167,13 +224,12 @@ static err apply(struct runs *r, const struct record *record, uint64_t hash, siz
             record->currency >= r->currency_count)
             return fail(ERR_CORRUPT, "runs: a transfer between accounts unheard of", 0);
         TRY(note_scope(r, record->scope));
-        put_row(r->tail, record, hash, at);
+        put_row(r, record, hash, at);
         break;
     case RECORD_STATUS:
         return replay_status(r, record);
     case RECORD_ACCOUNT:
-        return accounts_put(&r->accounts, record->key, accounts_hash(&r->accounts, record->key),
-                            &number);
+        return replay_account(r, record->key);
     case RECORD_CURRENCY:
         if (record->key.size == CURRENCY_BYTES && currency_find(r, record->key.at, &currency))
             break;
@@ -194,18 +250,20 @@ err take_record(struct runs *r, const struct record *record, size_t at)
     return apply(r, record, hash, at);
 }
 
-static err put_account(struct runs *r, str key, uint32_t hash, uint32_t *ret_number)
+static err put_account(struct runs *r, const struct account_name *name, uint32_t *ret_number)
 {
     uint32_t before = r->accounts.count;
-    TRY(accounts_put(&r->accounts, key, hash, ret_number));
+    TRY(accounts_put(&r->accounts, name, ret_number));
     if (r->accounts.count > before)
-        r->tail->raw_bytes += record_put_account(raw_end(r->tail), key);
+        r->tail->raw_bytes += record_put_account(raw_end(r->tail), name->key);
     return OK;
 }
 
 err take_account_key(struct runs *r, str key, uint32_t *ret_account)
 {
-    return put_account(r, key, accounts_hash(&r->accounts, key), ret_account);
+    struct account_name name;
+    accounts_name(&r->accounts, key, &name);
+    return put_account(r, &name, ret_account);
 }
 
 static err put_currency(struct runs *r, const char *currency, uint8_t *ret_number)
@@ -226,11 +284,11 @@ static err put_transfer(struct runs *r, struct record *record, const struct prep
     const struct transfer *transfer = &record->transfer;
     TRY(note_scope(r, record->scope));
     TRY(put_currency(r, transfer->currency, &record->currency));
-    TRY(put_account(r, transfer->from, p->from, &record->from));
-    TRY(put_account(r, transfer->to, p->to, &record->to));
+    TRY(put_account(r, &p->from, &record->from));
+    TRY(put_account(r, &p->to, &record->to));
     size_t at = t->raw_bytes;
     t->raw_bytes += record_put_transfer(raw_end(t), t->base_ms, record);
-    put_row(t, record, p->id, at);
+    put_row(r, record, p->id, at);
     return OK;
 }
 
@@ -250,18 +308,28 @@ static err take_status(struct runs *r, const struct known *known, unsigned statu
     return OK;
 }
 
-static err take_row(struct runs *r, const struct transfer *t, uint32_t scope,
+/* One row after the other, in the same place: a kilobyte to clear for each would cost as much as
+ * looking for it. */
+struct taking {
+    uint32_t scope;
+    struct known known;
+    struct record record;
+};
+
+static err take_row(struct runs *r, struct taking *taking, const struct transfer *t,
                     const struct prepared *p, uint8_t *ret_fate)
 {
-    struct record record = {.kind = RECORD_TRANSFER, .scope = scope, .transfer = *t};
-    struct known known;
-    TRY(find_known(r, &record, p->id, &known));
-    if (!known.is_there) {
+    const struct wanted wanted = {.id = t->id, .hash = p->id, .scope = taking->scope};
+    TRY(find_known(r, &wanted, &taking->known));
+    if (!taking->known.is_there) {
+        taking->record.kind = RECORD_TRANSFER;
+        taking->record.scope = taking->scope;
+        taking->record.transfer = *t;
         *ret_fate = RUNS_ACCEPTED;
-        return put_transfer(r, &record, p);
+        return put_transfer(r, &taking->record, p);
     }
-    if (is_same_money(r, &known, t))
-        return take_status(r, &known, t->status, ret_fate);
+    if (is_same_money(r, &taking->known, t))
+        return take_status(r, &taking->known, t->status, ret_fate);
     *ret_fate = RUNS_CONFLICT;
     return OK;
 }
@@ -272,14 +340,16 @@ static err begin_segment(struct runs *r, int64_t base_ms)
 {
     if (r->tail->base_ms != 0)
         return OK;
-    r->tail->base_ms = base_ms == 0 ? 1 : base_ms;
-    return journal_begin(&r->journal, r->tail->segment, r->tail->base_ms);
+    int64_t base = base_ms == 0 ? 1 : base_ms;
+    TRY(journal_begin(&r->journal, r->tail->segment, base));
+    r->tail->base_ms = base; /* only now: a segment whose beginning failed is begun again */
+    return OK;
 }
 
 err take_ready(struct runs *r, int64_t base_ms)
 {
     struct tail *t = r->tail;
-    if (t->first + t->count - t->block_first >= JOURNAL_BLOCK_ROWS ||
+    if (t->first + t->count - t->block_first >= JOURNAL_BLOCK_USUAL ||
         t->raw_bytes - t->block_begin >= JOURNAL_BLOCK_BYTES)
         TRY(tail_end_block(r, t));
     if (!tail_has_room(t, 1))
@@ -290,16 +360,15 @@ err take_ready(struct runs *r, int64_t base_ms)
 static err take_some(struct runs *r, const struct runs_batch *batch, uint32_t begin, uint32_t end)
 {
     struct prepared prepared[ABREAST];
+    struct taking taking = {.scope = batch->scope};
     for (uint32_t i = begin; i < end; i++)
         prepare(r, &batch->rows[i], batch->scope, &prepared[i - begin]);
-    for (uint32_t i = 0; i < end - begin; i++) {
-        accounts_fetch_key(&r->accounts, prepared[i].from);
-        accounts_fetch_key(&r->accounts, prepared[i].to);
-    }
+    for (uint32_t i = 0; i < end - begin; i++)
+        prepare_further(r, &prepared[i]);
     for (uint32_t i = begin; i < end; i++) {
         const struct transfer *t = &batch->rows[i];
         TRY(take_ready(r, t->time_ms));
-        TRY(take_row(r, t, batch->scope, &prepared[i - begin], &batch->ret_fates[i]));
+        TRY(take_row(r, &taking, t, &prepared[i - begin], &batch->ret_fates[i]));
     }
     return OK;
 }
@@ -308,6 +377,8 @@ err runs_take(struct runs *r, const struct runs_batch *batch)
 {
     assert(batch->count <= RUNS_BATCH_ROWS);
     TRY(r->broken);
+    if (r->sieve.room == 0)
+        TRY(known_room(r, r->tail->room - r->tail->count + 1));
     err e = OK;
     env_mutex_lock(&r->names);
     if (r->task.kind != TASK_NONE && env_flag_is_up(&r->task.is_done))

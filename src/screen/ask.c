@@ -31,22 +31,61 @@ void screen_leave(struct screen_reader *r)
     r->view = NULL;
 }
 
+static const struct shard *shard_of(const struct screen_reader *r, uint64_t listing)
+{
+    return &r->view->shards[listing >> 40][(listing >> 32) & 0xFF];
+}
+
 uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *answer)
 {
     if ((answer->listing & LISTING_IS_ROW) != 0)
         return (uint32_t)answer->listing;
-    const struct shard *s = &r->view->shards[answer->listing >> 40][(answer->listing >> 32) & 0xFF];
+    const struct shard *s = shard_of(r, answer->listing);
     return s->rows[shard_rank(s, (uint32_t)answer->listing)];
 }
 
-static bool are_all_bytes(const struct screen_question *questions, size_t count)
+/* Step by step for all of them, so that what one step asks of memory is there for the next. */
+static void rows_of_some(const struct screen_reader *r, const struct screen_answer *answers,
+                         size_t count, uint32_t *ret_rows)
 {
-    bool are = true;
+    UNSET const uint32_t *rows[ASK_AT_ONCE];
     for (size_t i = 0; i < count; i++)
-        are = are &&
-              (questions[i].kind == INDICATOR_ACCOUNT || questions[i].kind == INDICATOR_DEVICE ||
-               questions[i].kind == INDICATOR_COMPANY);
-    return are;
+        if (answers[i].is_listed && (answers[i].listing & LISTING_IS_ROW) == 0)
+            shard_expect_rank(shard_of(r, answers[i].listing), (uint32_t)answers[i].listing);
+    for (size_t i = 0; i < count; i++) {
+        ret_rows[i] = answers[i].is_listed ? (uint32_t)answers[i].listing : 0;
+        rows[i] = &ret_rows[i];
+        if (!answers[i].is_listed || (answers[i].listing & LISTING_IS_ROW) != 0)
+            continue;
+        const struct shard *s = shard_of(r, answers[i].listing);
+        rows[i] = &s->rows[shard_rank(s, (uint32_t)answers[i].listing)];
+        __builtin_prefetch(rows[i]);
+    }
+    for (size_t i = 0; i < count; i++)
+        ret_rows[i] = *rows[i];
+}
+
+void screen_rows(const struct screen_reader *r, const struct screen_answer *answers, size_t count,
+                 uint32_t *ret_rows)
+{
+    for (size_t at = 0; at < count; at += ASK_AT_ONCE) {
+        size_t some = count - at < ASK_AT_ONCE ? count - at : ASK_AT_ONCE;
+        rows_of_some(r, answers + at, some, ret_rows + at);
+    }
+}
+
+static bool is_bytes(unsigned kind)
+{
+    return kind == INDICATOR_ACCOUNT || kind == INDICATOR_DEVICE || kind == INDICATOR_COMPANY;
+}
+
+/* How many of those that come next are of the bytes' lane. */
+static size_t bytes_ahead(const struct screen_question *questions, size_t count)
+{
+    size_t ahead = 0;
+    while (ahead < count && ahead < BYTES_AT_ONCE && is_bytes(questions[ahead].kind))
+        ahead++;
+    return ahead;
 }
 
 /* --- anything --- */
@@ -103,25 +142,42 @@ static struct place *next_place(struct asking *a)
 /* Looks where next_place said. */
 static void put_probe(struct asking *a, uint32_t question, bool is_whole)
 {
-    struct probe *p = &a->probes[a->count];
+    struct probe *p = &a->probes[a->count++];
     const struct place *place = &p->place;
-    const struct shard *s = &a->view->shards[place->class][shard_index(place->class, place->key)];
-    p->shard = s;
+    p->shard = &a->view->shards[place->class][shard_index(place->class, place->key)];
     p->question = question;
     p->is_whole = is_whole;
-    if (is_answered_by_news(a, p) || s->head == NULL)
-        return;
-    struct shard_want want = shard_want(s, place->key);
+    if (a->has_news[place->class])
+        expect_news(a->view, place);
+}
+
+static void aim_probe(struct probe *p)
+{
+    const struct shard *s = p->shard;
+    struct shard_want want = shard_want(s, p->place.key);
     p->line = s->lines + want.line * LINE_SLOTS;
     p->slot = want.slot;
-    a->count++;
     if (s->filter_bytes == NULL) {
         __builtin_prefetch(p->line);
         return;
     }
-    p->places = filter_find(&s->filter, place->key);
+    p->places = filter_find(&s->filter, p->place.key);
     for (int i = 0; i < 3; i++)
         __builtin_prefetch(s->filter_bytes + p->places.at[i]);
+}
+
+/* At all that the deltas do not answer. */
+static size_t aim_all(struct asking *a)
+{
+    size_t left = 0;
+    for (uint32_t i = 0; i < a->count; i++) {
+        struct probe *p = &a->probes[i];
+        if (is_answered_by_news(a, p) || p->shard->head == NULL)
+            continue;
+        aim_probe(p);
+        a->open[left++] = (uint16_t)i;
+    }
+    return left;
 }
 
 static void put_suffix(struct asking *a, str suffix, uint64_t key)
@@ -160,11 +216,11 @@ static void put_question(struct asking *a, const struct screen_question *q, uint
 }
 
 /* Names of which the filter says that they are not there are done with. */
-static size_t ask_filters(struct asking *a)
+static size_t ask_filters(struct asking *a, size_t open)
 {
     size_t left = 0;
-    for (uint32_t i = 0; i < a->count; i++) {
-        struct probe *p = &a->probes[i];
+    for (size_t k = 0; k < open; k++) {
+        const struct probe *p = &a->probes[a->open[k]];
         const uint8_t *bytes = p->shard->filter_bytes;
         bool may_be = true;
         if (bytes != NULL) {
@@ -173,7 +229,7 @@ static size_t ask_filters(struct asking *a)
             if (may_be)
                 __builtin_prefetch(p->line);
         }
-        a->open[left] = (uint16_t)i;
+        a->open[left] = a->open[k];
         left += may_be;
     }
     return left;
@@ -229,7 +285,7 @@ static bool look_at_line(struct asking *a, const struct probe *p)
 
 static void look_at_lines(struct asking *a)
 {
-    size_t open = ask_filters(a);
+    size_t open = ask_filters(a, aim_all(a));
     while (open > 0) {
         size_t left = 0;
         find_slots(a, open);
@@ -293,12 +349,14 @@ void screen_ask_many(const struct screen_reader *r, const struct screen_question
 {
     UNSET struct asking a;
     begin_asking(&a, r, now);
-    for (size_t at = 0; at < count; at += ASK_AT_ONCE) {
-        size_t some = count - at < ASK_AT_ONCE ? count - at : ASK_AT_ONCE;
-        if (are_all_bytes(questions + at, some)) {
+    for (size_t at = 0, some = 0; at < count; at += some) {
+        size_t left = count - at;
+        some = bytes_ahead(questions + at, left);
+        if (some == left || some >= ASK_AT_ONCE) {
             ask_bytes(r, questions + at, some, now, ret_answers + at);
             continue;
         }
+        some = left < ASK_AT_ONCE ? left : ASK_AT_ONCE;
         ask_some(&a, questions + at, (uint32_t)some, ret_answers + at);
     }
 }

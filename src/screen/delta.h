@@ -66,4 +66,10 @@ static inline uint32_t delta_slot(uint64_t key)
     return (uint32_t)(key ^ key >> 31) & (DELTA_SLOTS - 1U);
 }
 
+/* It will be looked for soon. */
+static inline void delta_expect(const struct delta *d, const struct place *p)
+{
+    __builtin_prefetch(&d->words[delta_slot(p->key)]);
+}
+
 #endif

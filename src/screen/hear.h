@@ -111,6 +111,13 @@ static inline bool has_news(const struct screen_view *v, enum shard_class class)
            (v->frozen != NULL && env_counter_read(&v->frozen->counts[class]) > 0);
 }
 
+static inline void expect_news(const struct screen_view *v, const struct place *p)
+{
+    delta_expect(v->live, p);
+    if (v->frozen != NULL)
+        delta_expect(v->frozen, p);
+}
+
 static inline const struct delta_item *find_news(const struct screen_view *v, const struct place *p)
 {
     const struct delta_item *item = delta_find(v->live, p);
@@ -120,6 +127,6 @@ static inline const struct delta_item *find_news(const struct screen_view *v, co
 /* The lanes of ask.c: many of one class, for accounts, devices and companies only. */
 void ask_bytes(const struct screen_reader *r, const struct screen_question *questions, size_t count,
                instant now, struct screen_answer *ret_answers);
-enum { ASK_AT_ONCE = 64 };
+enum { ASK_AT_ONCE = 64, BYTES_AT_ONCE = 128 };
 
 #endif

@@ -177,7 +177,7 @@ static void look_at_bytes_news(const struct screen_view *v, const struct screen_
 static size_t look_for_bytes(struct bytes_probe *probes, const struct screen_question *questions,
                              size_t count, uint8_t *found)
 {
-    UNSET uint8_t open[ASK_AT_ONCE];
+    UNSET uint8_t open[BYTES_AT_ONCE];
     size_t found_count = 0;
     for (size_t i = 0; i < count; i++)
         open[i] = (uint8_t)i;
@@ -207,10 +207,10 @@ static size_t look_for_bytes(struct bytes_probe *probes, const struct screen_que
 void ask_bytes(const struct screen_reader *r, const struct screen_question *questions, size_t count,
                instant now, struct screen_answer *ret_answers)
 {
-    UNSET struct bytes_probe probes[ASK_AT_ONCE];
-    UNSET uint8_t found[ASK_AT_ONCE];
+    UNSET struct bytes_probe probes[BYTES_AT_ONCE];
+    UNSET uint8_t found[BYTES_AT_ONCE];
     struct finding f = {.is_whole = true, .now_us = now.us};
-    assert(count <= ASK_AT_ONCE);
+    assert(count <= BYTES_AT_ONCE);
     aim_at_bytes(r->view, questions, count, probes);
     memset(ret_answers, 0, count * sizeof *ret_answers);
     size_t found_count = look_for_bytes(probes, questions, count, found);

@@ -96,6 +96,10 @@ void screen_ask_numbers(const struct screen_reader *r, const uint64_t *numbers, 
                         instant now, struct screen_answer *ret_answers);
 /* The listing that says so. */
 uint32_t screen_row(const struct screen_reader *r, const struct screen_answer *answer);
+/* Of many, by their places; of what is not listed, 0. */
+void screen_rows(const struct screen_reader *r, const struct screen_answer *answers, size_t count,
+                 uint32_t *ret_rows);
+
 /* --- the file --- */
 
 /* Whose tables these are, and since when: `mark` is not beyond what the shards reflect; `tag` is

@@ -91,6 +91,14 @@ static inline const uint8_t *shard_text(const struct shard *s, const uint64_t *l
 uint32_t shard_find(const struct shard *s, uint64_t key, unsigned kind, str value);
 /* How many values stand before this slot: its place among the rows. */
 uint32_t shard_rank(const struct shard *s, uint32_t slot);
+/* It will be asked for soon. */
+static inline void shard_expect_rank(const struct shard *s, uint32_t slot)
+{
+    uint32_t line = slot / LINE_SLOTS;
+    __builtin_prefetch(&s->ranks[line / RANK_LINES]);
+    for (uint32_t i = line & ~(RANK_LINES - 1U); i < line; i++)
+        __builtin_prefetch(s->lines + (size_t)i * LINE_SLOTS);
+}
 
 /* The listings of a slot, one after the other. */
 struct shard_listings {

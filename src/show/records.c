@@ -53,7 +53,9 @@ void listing_put(struct json *j, const struct listing *l, const struct viewer *v
 void appeal_put(struct json *j, const struct appeal *a, const struct viewer *v)
 {
     json_put_str(j, STR("appeal"), a->id);
-    json_put_str(j, STR("listing"), a->listing);
+    json_put_str_if_any(j, STR("listing"), a->listing);
+    json_put_str_if_any(j, STR("order"), a->order);
+    json_put_str_if_any(j, STR("round"), a->round);
     json_put_str(j, STR("statement"), a->statement);
     if (v->sees_personal) {
         json_put_str_if_any(j, STR("name"), a->name);
@@ -71,8 +73,7 @@ void appeal_put(struct json *j, const struct appeal *a, const struct viewer *v)
     json_put_i64(j, STR("revision"), a->revision);
 }
 
-void appeal_put_public(struct json *j, const struct appeal *a, const struct listing *l,
-                       const struct viewer *v)
+void appeal_put_public(struct json *j, const struct appeal *a, const struct viewer *v)
 {
     json_put_str(j, STR("appeal"), a->id);
     put_word(j, STR("state"), appeal_state_words, a->state);
@@ -81,12 +82,26 @@ void appeal_put_public(struct json *j, const struct appeal *a, const struct list
     json_put_instant(j, STR("decided_at"), a->decided_at, v->zone_min);
     json_put_str_if_any(j, STR("answer"), a->answer);
     json_put_i64(j, STR("is_late"), a->is_late);
+}
+
+void listing_put_public(struct json *j, const struct listing *l, const struct viewer *v)
+{
     json_key(j, STR("listing"));
     json_object(j);
     put_word(j, STR("kind"), indicator_kind_words, l->kind);
     json_put_str(j, STR("display"), l->display);
     put_word(j, STR("state"), listing_state_words, l->state);
     json_put_instant(j, STR("until"), l->until, v->zone_min);
+    json_end(j);
+}
+
+void order_put_public(struct json *j, const struct order *o, const struct viewer *v)
+{
+    json_key(j, STR("order"));
+    json_object(j);
+    put_word(j, STR("kind"), order_kind_words, o->kind);
+    put_word(j, STR("state"), order_state_words, o->state);
+    json_put_instant(j, STR("until"), o->until, v->zone_min);
     json_end(j);
 }
 
@@ -108,6 +123,66 @@ void user_put(struct json *j, const struct user_account *u, const struct viewer 
     put_person(j, STR("approver"), u->approver, v);
     json_put_instant(j, STR("proposed_at"), u->proposed_at, v->zone_min);
     json_put_instant(j, STR("decided_at"), u->decided_at, v->zone_min);
+}
+
+void report_put(struct json *j, const struct report *r, const struct viewer *v)
+{
+    json_put_str(j, STR("report"), r->id);
+    put_word(j, STR("state"), report_state_words, r->state);
+    put_word(j, STR("channel"), report_channel_words, r->channel);
+    json_put_str_if_any(j, STR("incident"), r->incident);
+    if (v->sees_personal) {
+        json_key(j, STR("victim"));
+        json_object(j);
+        json_put_str_if_any(j, STR("number"), r->victim_number);
+        json_put_str_if_any(j, STR("name"), r->victim_name);
+        json_end(j);
+        json_put_str_if_any(j, STR("said"), r->said);
+    }
+    json_put_str(j, STR("currency"), r->currency);
+    json_put_i64(j, STR("loss"), r->loss);
+    json_put_i64(j, STR("pledged"), r->pledged);
+    put_person(j, STR("filer"), r->filer, v);
+    json_put_instant(j, STR("filed_at"), r->filed_at, v->zone_min);
+    put_person(j, STR("taker"), r->taker, v);
+    json_put_instant(j, STR("taken_at"), r->taken_at, v->zone_min);
+    json_put_instant(j, STR("ended_at"), r->ended_at, v->zone_min);
+    json_put_str_if_any(j, STR("ended_why"), r->ended_why);
+    json_put_str(j, STR("division"), r->division);
+    json_put_i64(j, STR("revision"), r->revision);
+}
+
+static void put_lines(struct json *j, str key, str lines)
+{
+    str line = {0};
+    json_key(j, key);
+    json_array(j);
+    while (!str_is_empty(lines) && str_split(&lines, '\n', &line))
+        json_str(j, line);
+    json_end(j);
+}
+
+void claim_put(struct json *j, const struct claim *c, const struct viewer *v)
+{
+    json_put_str(j, STR("claim"), c->id);
+    put_word(j, STR("state"), claim_state_words, c->state);
+    json_put_str(j, STR("report"), c->report);
+    json_put_str_if_any(j, STR("incident"), c->incident);
+    json_put_str_if_any(j, STR("transfer"), c->transfer);
+    if (v->sees_personal) /* the victim's account; what the payee is called */
+        json_put_str_if_any(j, STR("from"), c->from);
+    json_put_str(j, STR("to"), c->to);
+    json_put_str_if_any(j, STR("bank"), c->bank);
+    if (v->sees_personal)
+        json_put_str_if_any(j, STR("name"), c->name);
+    json_put_i64(j, STR("amount"), c->amount);
+    json_put_str(j, STR("currency"), c->currency);
+    json_put_instant(j, STR("time"), c->sent_at, v->zone_min);
+    if (!str_is_empty(c->mismatch))
+        put_lines(j, STR("mismatch"), c->mismatch);
+    json_put_i64(j, STR("returned"), c->returned);
+    json_put_str(j, STR("division"), c->division);
+    json_put_i64(j, STR("revision"), c->revision);
 }
 
 void batch_put(struct json *j, const struct batch *b, const struct viewer *v)
@@ -207,4 +282,113 @@ void incident_put(struct json *j, const struct incident *i, const struct viewer 
     json_put_instant(j, STR("closed_at"), i->closed_at, v->zone_min);
     json_put_str_if_any(j, STR("closed_why"), i->closed_why);
     json_put_i64(j, STR("revision"), i->revision);
+}
+
+static void put_target(struct json *j, const struct order *o, const struct viewer *v)
+{
+    json_key(j, STR("target"));
+    json_object(j);
+    put_word(j, STR("kind"), indicator_kind_words, o->target_kind);
+    json_put_str(j, STR("value"), o->target);
+    json_put_str_if_any(j, STR("bank"), o->bank);
+    if (v->sees_personal)
+        json_put_str_if_any(j, STR("name"), o->name);
+    json_end(j);
+}
+
+static void put_known(struct json *j, str key, int64_t amount)
+{
+    if (amount >= 0)
+        json_put_i64(j, key, amount);
+}
+
+void order_put_task(struct json *j, const struct order *o, const struct viewer *v)
+{
+    json_put_str(j, STR("order"), o->id);
+    json_put_str_if_any(j, STR("incident"), o->incident);
+    put_word(j, STR("kind"), order_kind_words, o->kind);
+    put_word(j, STR("state"), order_state_words, o->state);
+    json_put_bool(j, STR("emergency"), o->is_emergency != 0);
+    put_target(j, o, v);
+    json_put_i64(j, STR("amount"), o->amount);
+    json_put_str(j, STR("currency"), o->currency);
+    json_put_str(j, STR("basis"), o->basis);
+    json_put_str(j, STR("reason"), o->reason);
+    json_put_str(j, STR("notice"), o->notice);
+    json_put_instant(j, STR("from"), o->from, v->zone_min);
+    json_put_instant(j, STR("until"), o->until, v->zone_min);
+    json_put_str(j, STR("provider"), o->provider);
+    put_word(j, STR("asked"), order_ask_words, o->asked);
+    json_put_i64(j, STR("ask"), o->ask);
+    json_put_instant(j, STR("asked_at"), o->asked_at, v->zone_min);
+    json_put_instant(j, STR("due_at"), o->due_at, v->zone_min);
+    json_put_i64(j, STR("is_late"), o->is_late);
+    json_put_i64(j, STR("held"), o->held);
+    put_known(j, STR("balance"), o->balance);
+    json_put_str_if_any(j, STR("takes"), o->takes);
+    json_put_str_if_any(j, STR("taker"), o->taker);
+}
+
+void order_put_payment(struct json *j, const struct claim *c, const struct viewer *v)
+{
+    json_key(j, STR("payment"));
+    json_object(j);
+    json_put_str_if_any(j, STR("from"), c->from);
+    json_put_i64(j, STR("amount"), c->amount);
+    json_put_instant(j, STR("time"), c->sent_at, v->zone_min);
+    json_put_str_if_any(j, STR("name"), c->name);
+    json_put_str_if_any(j, STR("transfer"), c->transfer);
+    json_end(j);
+}
+
+/* Who among the staff has to look, and who has. */
+static void put_alarm(struct json *j, const struct order *o, const struct viewer *v)
+{
+    put_word(j, STR("alarm"), order_alarm_words, o->alarm);
+    json_put_instant(j, STR("alarmed_at"), o->alarmed_at, v->zone_min);
+    put_person(j, STR("heeder"), o->heeder, v);
+    json_put_instant(j, STR("heeded_at"), o->heeded_at, v->zone_min);
+    json_put_instant(j, STR("unrelated_since"), o->unrelated_since, v->zone_min);
+    json_put_instant(j, STR("release_by"), o->release_by, v->zone_min);
+    put_person(j, STR("keeper"), o->keeper, v);
+}
+
+void order_put_case(struct json *j, const struct order *o, const struct viewer *v)
+{
+    json_put_str_if_any(j, STR("report"), o->report);
+    json_put_str_if_any(j, STR("claim"), o->claim);
+    json_put_str_if_any(j, STR("evidence"), o->evidence);
+    json_put_instant(j, STR("countersign_by"), o->countersign_by, v->zone_min);
+    json_put_i64(j, STR("layer"), o->layer);
+    json_put_i64(j, STR("rank"), o->rank);
+    json_put_i64(j, STR("repeats"), o->repeats);
+    json_put_instant(j, STR("wanted_until"), o->wanted_until, v->zone_min);
+    put_person(j, STR("wanted_by"), o->wanted_by, v);
+    put_person(j, STR("proposer"), o->proposer, v);
+    put_person(j, STR("approver"), o->approver, v);
+    json_put_instant(j, STR("proposed_at"), o->proposed_at, v->zone_min);
+    json_put_instant(j, STR("decided_at"), o->decided_at, v->zone_min);
+    json_put_instant(j, STR("executed_at"), o->executed_at, v->zone_min);
+    json_put_instant(j, STR("ended_at"), o->ended_at, v->zone_min);
+    json_put_str_if_any(j, STR("ended_why"), o->ended_why);
+    json_put_instant(j, STR("released_at"), o->released_at, v->zone_min);
+    put_alarm(j, o, v);
+    json_put_str(j, STR("division"), o->division);
+    json_put_i64(j, STR("revision"), o->revision);
+}
+
+void receipt_put(struct json *j, const struct receipt *r, const struct viewer *v)
+{
+    json_put_str(j, STR("receipt"), r->id);
+    put_word(j, STR("result"), receipt_result_words, r->result);
+    put_word(j, STR("fate"), receipt_fate_words, r->fate);
+    if (r->ask > 0)
+        json_put_i64(j, STR("ask"), r->ask);
+    put_known(j, STR("held"), r->held);
+    put_known(j, STR("balance"), r->balance);
+    json_put_str_if_any(j, STR("reference"), r->reference);
+    json_put_str_if_any(j, STR("reason"), r->reason);
+    json_put_str_if_any(j, STR("key"), r->key);
+    json_put_instant(j, STR("at"), r->at, v->zone_min);
+    json_put_instant(j, STR("received_at"), r->received_at, v->zone_min);
 }

@@ -1,35 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One way for every change: load, decide, write row, leaf, timers and outbox. */
-#include "desk/desk.h"
-#include "store/counts.h"
-#include "store/part.h"
+#include "store/many.h"
+#include "store/order_queue.h"
 #include "store/row.h"
 
 #include <assert.h>
 
-/* What the record is about, where the desk wants to see that too. */
+/* What a record stands under, is about or answers: the desk wants to see that too. */
+struct beside {
+    enum record_kind kind;
+    str id;
+};
+
+static struct beside beside_of(enum record_kind kind, const union record *subject)
+{
+    switch (kind) {
+    case RECORD_APPEAL:
+        if (!str_is_empty(subject->appeal.order))
+            return (struct beside){RECORD_ORDER, subject->appeal.order};
+        if (!str_is_empty(subject->appeal.round))
+            return (struct beside){RECORD_ROUND, subject->appeal.round};
+        return (struct beside){RECORD_LISTING, subject->appeal.listing};
+    case RECORD_SESSION:
+        return (struct beside){RECORD_USER, subject->session.user};
+    case RECORD_LISTING:
+        return (struct beside){RECORD_SOURCE, subject->listing.source_id};
+    case RECORD_CLAIM:
+        return (struct beside){RECORD_REPORT, subject->claim.report};
+    case RECORD_ORDER:
+        if (str_is_empty(subject->order.report))
+            return (struct beside){RECORD_INCIDENT, subject->order.incident};
+        return (struct beside){RECORD_REPORT, subject->order.report};
+    case RECORD_RECEIPT:
+        return (struct beside){RECORD_ORDER, subject->receipt.order};
+    case RECORD_SHARE:
+        return (struct beside){RECORD_ROUND, subject->share.round};
+    case RECORD_ROUND:
+        return (struct beside){RECORD_INCIDENT, subject->round.incident};
+    case RECORD_USER:
+    case RECORD_BATCH:
+    case RECORD_SOURCE:
+    case RECORD_CONFLICT:
+    case RECORD_INCIDENT:
+    case RECORD_REPORT:
+    case RECORD_KEY:
+    case RECORD_CENTRE:
+    case RECORD_KIND_COUNT:
+        break;
+    }
+    return (struct beside){RECORD_KIND_COUNT, STR("")};
+}
+
+static void show_beside(struct desk_view *view, enum record_kind kind, const union record *found)
+{
+    view->listing = kind == RECORD_LISTING ? &found->listing : NULL;
+    view->user = kind == RECORD_USER ? &found->user : NULL;
+    view->source = kind == RECORD_SOURCE ? &found->source : NULL;
+    view->report = kind == RECORD_REPORT ? &found->report : NULL;
+    view->incident = kind == RECORD_INCIDENT ? &found->incident : NULL;
+    view->order = kind == RECORD_ORDER ? &found->order : NULL;
+    view->round = kind == RECORD_ROUND ? &found->round : NULL;
+}
+
+static err load_sum(struct store *store, const char *literal, str id, int64_t *ret_sum)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db, literal, &row));
+    sql_bind_str(row, 1, id);
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        *ret_sum = sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
+/* A share's claim, and what rounds that have not ended owe it: what failed may yet be paid. */
+static err load_claim(struct store *store, str id, struct desk_view *view)
+{
+    union record *found = arena_make(view->turn, sizeof *found);
+    if (found == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    err e = row_find(store->db, RECORD_CLAIM, id, view->turn, found);
+    if (e.code == ERR_ABSENT)
+        return OK;
+    TRY(e);
+    view->claim = &found->claim;
+    return load_sum(store,
+                    "SELECT coalesce(sum(s.\"amount\"), 0) FROM share s JOIN round r ON r.\"id\" ="
+                    " s.\"round\" WHERE s.\"claim\" = $1 AND s.\"state\" <> 'paid'"
+                    " AND r.\"state\" NOT IN ('closed', 'void')",
+                    id, &view->promised);
+}
+
+/* A claim's own: what rounds that have not ended owe it, and, while it has not come back whole,
+ * what is held in its incident by orders that have not ended: not by one that was written off. */
+static err load_owed(struct store *store, str id, struct desk_view *view)
+{
+    return load_sum(
+        store,
+        "SELECT (SELECT count(*) FROM share s JOIN round r ON r.\"id\" = s.\"round\" WHERE"
+        " s.\"claim\" = c.\"id\" AND s.\"state\" <> 'paid'"
+        " AND r.\"state\" NOT IN ('closed', 'void'))"
+        " + (SELECT count(*) FROM \"order\" o WHERE o.\"incident\" = c.\"incident\" AND"
+        " o.\"held\" > 0 AND o.\"state\" IN ('sent', 'acknowledged', 'executed', 'partial',"
+        " 'lifting') AND c.\"returned\" < c.\"amount\" AND c.\"state\" <> 'withdrawn')"
+        " FROM claim c WHERE c.\"id\" = $1",
+        id, &view->promised);
+}
+
+/* Of a freeze that takes over what a hold holds: that hold. */
+static err load_taken(struct store *store, str id, struct desk_view *view)
+{
+    union record *found = arena_make(view->turn, sizeof *found);
+    if (found == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    err e = row_find(store->db, RECORD_ORDER, id, view->turn, found);
+    if (e.code == ERR_ABSENT)
+        return OK;
+    TRY(e);
+    view->taken = &found->order;
+    return order_is_paying(store->db, view->taken, &view->is_paying);
+}
+
+/* Of a receipt: its share, if there is one, with all that the share stands under. */
+static err load_share(struct store *store, str id, struct desk_view *view)
+{
+    union record *share = arena_make(view->turn, sizeof *share);
+    union record *round = arena_make(view->turn, sizeof *round);
+    if (share == NULL || round == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    err e = row_find(store->db, RECORD_SHARE, id, view->turn, share);
+    if (e.code == ERR_ABSENT)
+        return OK;
+    TRY(e);
+    TRY(row_find(store->db, RECORD_ROUND, share->share.round, view->turn, round));
+    view->share = &share->share;
+    view->round = &round->round;
+    return load_claim(store, share->share.claim, view);
+}
+
 static err load_beside(struct store *store, enum record_kind kind, const union record *subject,
                        struct desk_view *view)
 {
-    enum record_kind what = kind == RECORD_APPEAL    ? RECORD_LISTING
-                            : kind == RECORD_SESSION ? RECORD_USER
-                                                     : RECORD_SOURCE;
-    str id = kind == RECORD_APPEAL    ? subject->appeal.listing
-             : kind == RECORD_SESSION ? subject->session.user
-             : kind == RECORD_LISTING ? subject->listing.source_id
-                                      : STR("");
-    if (str_is_empty(id))
+    struct beside beside = beside_of(kind, subject);
+    if (kind == RECORD_ORDER && store->providers != NULL)
+        view->provider = provider_find(store->providers, subject->order.provider);
+    if (kind == RECORD_SHARE && view->own == NULL)
+        TRY(load_claim(store, subject->share.claim, view));
+    if (kind == RECORD_ORDER && !str_is_empty(subject->order.takes))
+        TRY(load_taken(store, subject->order.takes, view));
+    if (kind == RECORD_RECEIPT && !str_is_empty(subject->receipt.share))
+        return load_share(store, subject->receipt.share, view);
+    if (str_is_empty(beside.id))
         return OK;
-    union record *beside = arena_make(view->turn, sizeof *beside);
-    if (beside == NULL)
+    union record *found = arena_make(view->turn, sizeof *found);
+    if (found == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    err e = row_find(store->db, what, id, view->turn, beside);
+    err e = row_find(store->db, beside.kind, beside.id, view->turn, found);
     if (e.code == ERR_ABSENT)
         return OK; /* the desk says what that means */
     TRY(e);
-    view->listing = what == RECORD_LISTING ? &beside->listing : NULL;
-    view->user = what == RECORD_USER ? &beside->user : NULL;
-    view->source = what == RECORD_SOURCE ? &beside->source : NULL;
+    show_beside(view, beside.kind, found);
     return OK;
 }
 
@@ -44,6 +176,8 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
         return e;
     view->own = failed(e) ? NULL : own;
     view->centre = store->has_centre ? &store->centre : NULL;
+    if (cmd->act == ACT_CLAIM_ERASE)
+        TRY(load_owed(store, cmd->record, view));
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 
@@ -98,19 +232,23 @@ static err write_counted(struct store *store, const struct command *cmd, instant
     return counts_write(&counts);
 }
 
+/* A change, and what follows from it; *change stays the first. */
 static err write_all(struct store *store, const struct command *cmd, instant at,
                      const struct desk_view *first, struct change *change)
 {
     TRY(write_counted(store, cmd, at, first->own, change));
-    if (!change->has_follow)
-        return OK;
-    struct command follow = change->follow;
-    follow.actor = cmd->actor;
-    struct change second = {0};
-    struct desk_view view = {.turn = first->turn, .is_follow = true};
-    TRY(decide(store, &follow, at, &view, &second));
-    assert(!second.has_follow); /* a follow-up has none of its own */
-    return write_counted(store, &follow, at, view.own, &second);
+    struct change last = *change;
+    for (int depth = 0; last.has_follow; depth++) {
+        assert(depth < FOLLOWS_MAX);
+        struct command follow = last.follow;
+        struct change next = {0};
+        struct desk_view view = {.turn = first->turn, .is_follow = true};
+        follow.actor = cmd->actor;
+        TRY(decide(store, &follow, at, &view, &next));
+        TRY(write_counted(store, &follow, at, view.own, &next));
+        last = next;
+    }
+    return OK;
 }
 
 static err undo(struct store *store)
@@ -143,15 +281,6 @@ err store_apply(struct store *store, const struct command *cmd, instant at, stru
 
 /* --- many at once --- */
 
-struct flock {
-    struct store *store;
-    instant at;
-    struct desk_view view; /* what they share */
-    struct counts counts;
-    str of_zone; /* the last listing that the zone has to be told of, and its leaf */
-    uint64_t zone_leaf;
-};
-
 /* The zone is told of all together at the end; what else there is to tell, of each. */
 static void gather_effects(struct flock *f, str record, struct change *change)
 {
@@ -183,12 +312,29 @@ static err apply_member(struct flock *f, struct member *m)
     struct change change = {0};
     union record own;
     TRY(many_turn(f->store, &view.turn));
-    if (m->command.act != ACT_LISTING_ENTER) {
-        TRY(row_find_stored(f->store->db, RECORD_LISTING, m->command.record, view.turn, &own));
-        view.own = &own;
-    }
+    TRY(row_find_stored(f->store->db, RECORD_LISTING, m->command.record, view.turn, &own));
+    view.own = &own;
     m->outcome = desk_decide(&view, &m->command, f->store->law, f->at, &change);
     return failed(m->outcome) ? OK : write_member(f, &m->command, view.own, &change);
+}
+
+/* How many come one after the other, from the first. */
+static size_t count_entries(const struct member *members, size_t count)
+{
+    size_t entries = 0;
+    while (entries < count && members[entries].command.act == ACT_LISTING_ENTER)
+        entries++;
+    return entries;
+}
+
+static err apply_members(struct flock *f, struct member *members, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        size_t entries = count_entries(members + i, count - i);
+        TRY(entries > 0 ? enter_all(f, members + i, entries) : apply_member(f, &members[i]));
+        i += entries > 0 ? entries : 1;
+    }
+    return OK;
 }
 
 static err apply_all(struct flock *f, str source, struct member *members, size_t count)
@@ -202,8 +348,7 @@ static err apply_all(struct flock *f, str source, struct member *members, size_t
         TRY(row_find(store->db, RECORD_SOURCE, source, keep, now));
         f->view.source = &now->source;
     }
-    for (size_t i = 0; i < count; i++)
-        TRY(apply_member(f, &members[i]));
+    TRY(apply_members(f, members, count));
     TRY(many_flush(store));
     return counts_write(&f->counts);
 }

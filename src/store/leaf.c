@@ -3,7 +3,7 @@
 #include "ledger/leaf.h"
 
 #include "ledger/head.h"
-#include "store/part.h"
+#include "store/many.h"
 #include "store/seed.h"
 
 #include <assert.h>
@@ -193,8 +193,8 @@ str leaf_actor(const struct command *cmd)
     return cmd->actor.kind == ACTOR_PUBLIC ? STR("") : cmd->actor.user;
 }
 
-/* Word by word, into the store's scratch. */
-static err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_body)
+/* Word by word, into the scratch. */
+static err leaf_write(const struct leaf_draft *d, struct arena *scratch, str *ret_body)
 {
     const struct command *cmd = d->cmd;
     struct leaf_field made[RECORD_FIELDS_MAX];
@@ -212,9 +212,9 @@ static err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_
         .fields = made,
     };
     if (!d->change->is_reading)
-        leaf.field_count = make_fields(d->shape, &d->change->after, d->seed, &store->scratch, made);
+        leaf.field_count = make_fields(d->shape, &d->change->after, d->seed, scratch, made);
     struct text body;
-    text_init(&body, &store->scratch);
+    text_init(&body, scratch);
     TRY(leaf_encode(&leaf, &body));
     if (text_spent(&body))
         return fail(ERR_LIMIT, "limit.memory", 0);
@@ -222,11 +222,45 @@ static err leaf_write(struct store *store, const struct leaf_draft *d, str *ret_
     return OK;
 }
 
-static err leaf_whole(struct store *store, const struct leaf_draft *d, struct leaf_text *text)
+err leaf_make(const struct leaf_draft *d, struct leaf_forms *forms, struct arena *scratch,
+              struct leaf_text *ret_text)
 {
-    TRY(leaf_write(store, d, &text->body));
-    text->kept = text->body;
-    return store->many == NULL ? OK : leaf_form_learn(many_forms(store->many), d, text->body);
+    struct leaf_text text = {0};
+    if (forms != NULL)
+        TRY(leaf_form_fill(forms, d, scratch, &text));
+    if (text.body.size == 0) {
+        TRY(leaf_write(d, scratch, &text.body));
+        text.kept = text.body;
+        if (forms != NULL)
+            TRY(leaf_form_learn(forms, d, text.body));
+    }
+    text.hash = tree_leaf_hash(text.body);
+    *ret_text = text;
+    return OK;
+}
+
+err leaf_keep(struct store *store, const struct leaf_draft *d, const struct leaf_text *text)
+{
+    struct tile_sink sink = {.self = store, .put = tile_put};
+    assert(d->index == store->tree.peaks.size);
+    if (text->new_words != NULL)
+        TRY(leaf_form_insert(store, text->new_words));
+    TRY(store->many != NULL ? many_put_leaf(store, d, text) : leaf_insert(store, d, text));
+    return tree_append(&store->tree, &text->hash, &sink);
+}
+
+struct leaf_draft leaf_draft_of(const struct command *cmd, instant at, const struct change *change,
+                                uint64_t index, const uint8_t salt[SALT_BYTES])
+{
+    enum record_kind kind = act_record_kind(cmd->act);
+    struct leaf_draft draft = {.cmd = cmd,
+                               .change = change,
+                               .at = at,
+                               .shape = &record_shapes[kind],
+                               .division = record_division(kind, &change->after),
+                               .index = index};
+    leaf_seed(salt, index, draft.seed);
+    return draft;
 }
 
 err leaf_append(struct store *store, const struct command *cmd, instant at,
@@ -234,26 +268,13 @@ err leaf_append(struct store *store, const struct command *cmd, instant at,
 {
     assert(store->is_open);
     arena_reset(&store->scratch);
-    struct leaf_draft draft = {.cmd = cmd,
-                               .change = change,
-                               .at = at,
-                               .shape = &record_shapes[act_record_kind(cmd->act)],
-                               .division =
-                                   record_division(act_record_kind(cmd->act), &change->after),
-                               .index = store->tree.peaks.size};
-    struct leaf_text text = {0};
+    struct leaf_text text;
     uint8_t salt[SALT_BYTES];
     TRY(salt_of(store, cmd->record, change->is_new, salt));
-    leaf_seed(salt, draft.index, draft.seed);
-    if (store->many != NULL)
-        TRY(leaf_form_fill(store, &draft, &text));
-    if (text.body.size == 0)
-        TRY(leaf_whole(store, &draft, &text));
-    TRY(store->many != NULL ? many_put_leaf(store, &draft, &text)
-                            : leaf_insert(store, &draft, &text));
-    struct digest hash = tree_leaf_hash(text.body);
-    struct tile_sink sink = {.self = store, .put = tile_put};
-    TRY(tree_append(&store->tree, &hash, &sink));
+    struct leaf_draft draft = leaf_draft_of(cmd, at, change, store->tree.peaks.size, salt);
+    struct leaf_forms *forms = store->many == NULL ? NULL : many_forms(store->many);
+    TRY(leaf_make(&draft, forms, &store->scratch, &text));
+    TRY(leaf_keep(store, &draft, &text));
     *ret_index = draft.index;
     return OK;
 }

@@ -9,12 +9,12 @@
  * proved, is put together again by the view ledger_text, and is the same to the byte.
  */
 #include "env/id.h"
-#include "store/part.h"
+#include "store/many.h"
 
 #include <assert.h>
 
 /* More than LEARN_MOST are not alike. */
-enum { HOLES_MAX = 3, FORMS_MAX = 4, LEARN_MOST = 256, HEX = 2 * DIGEST_BYTES };
+enum { HOLES_MAX = LEAF_PIECES - 2, FORMS_MAX = 4, LEARN_MOST = 256, HEX = 2 * DIGEST_BYTES };
 
 static const err no_memory = {.code = ERR_LIMIT, .why = "limit.memory"};
 
@@ -24,8 +24,7 @@ struct form {
     str actor;
     bool has_why;
     union record like;
-    str pieces[HOLES_MAX + 2]; /* head, first, second, third, tail */
-    int64_t id;
+    struct leaf_words words;
     bool is_kept; /* in the store; until then it has been seen once */
 };
 
@@ -100,45 +99,60 @@ static size_t seal_all(const struct leaf_draft *d, char hex[HOLES_MAX + 1][HEX])
     return count;
 }
 
-static err form_put(struct store *store, const struct form *form)
+err leaf_form_insert(struct store *store, const struct leaf_words *words)
 {
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
                 "INSERT INTO ledger_form (\"id\", \"head\", \"first\", \"second\", \"third\","
                 " \"tail\") VALUES ($1, $2, $3, $4, $5, $6)",
                 &row));
-    sql_bind_i64(row, 1, form->id);
-    for (size_t i = 0; i < COUNT_OF(form->pieces); i++)
-        sql_bind_str(row, (int)i + 2, form->pieces[i]);
+    sql_bind_i64(row, 1, words->id);
+    for (size_t i = 0; i < LEAF_PIECES; i++)
+        sql_bind_str(row, (int)i + 2, words->pieces[i]);
     return sql_finish(&row);
 }
 
-err leaf_form_fill(struct store *store, const struct leaf_draft *d, struct leaf_text *ret_text)
+/* Words that are used for the first time: a form may make room for another before they are
+ * written. */
+static err begin_words(struct leaf_forms *forms, struct form *form, uint64_t index,
+                       struct leaf_text *text)
+{
+    struct leaf_words *words = arena_make(forms->keep, sizeof *words);
+    if (words == NULL)
+        return no_memory;
+    form->is_kept = true;
+    form->words.id = (int64_t)index;
+    *words = form->words;
+    text->new_words = words;
+    return OK;
+}
+
+err leaf_form_fill(struct leaf_forms *forms, const struct leaf_draft *d, struct arena *scratch,
+                   struct leaf_text *ret_text)
 {
     char hex[HOLES_MAX + 1][HEX];
-    struct form *form = find(many_forms(store->many), d);
+    struct leaf_text made = {.has_form = true};
+    struct form *form = find(forms, d);
     if (form == NULL || !id_is_wellformed(d->cmd->record))
         return OK;
-    if (!form->is_kept) {
-        form->id = (int64_t)d->index;
-        TRY(form_put(store, form));
-        form->is_kept = true;
-    }
+    if (!form->is_kept)
+        TRY(begin_words(forms, form, d->index, &made));
     size_t count = seal_all(d, hex);
     struct text body;
-    text_init(&body, &store->scratch);
-    text_put(&body, form->pieces[0]);
+    text_init(&body, scratch);
+    text_put(&body, form->words.pieces[0]);
     text_put(&body, d->cmd->record);
     for (size_t i = 0; i < count; i++) {
-        text_put(&body, form->pieces[i + 1]);
+        text_put(&body, form->words.pieces[i + 1]);
         text_put(&body, str_make(hex[i], HEX));
     }
-    text_put(&body, form->pieces[HOLES_MAX + 1]);
-    str kept = str_copy(&store->scratch, str_make(hex[0], count * HEX));
-    if (text_spent(&body) || kept.at == NULL)
+    text_put(&body, form->words.pieces[HOLES_MAX + 1]);
+    made.form = form->words.id;
+    made.body = text_str(&body);
+    made.kept = str_copy(scratch, str_make(hex[0], count * HEX));
+    if (text_spent(&body) || made.kept.at == NULL)
         return no_memory;
-    *ret_text = (struct leaf_text){
-        .body = text_str(&body), .kept = kept, .form = form->id, .has_form = true};
+    *ret_text = made;
     return OK;
 }
 
@@ -163,12 +177,12 @@ static bool cut_all(const struct leaf_draft *d, str body, struct form *form)
     size_t count = seal_all(d, hex);
     if (count == 0 || count > HOLES_MAX || !cut(&rest, STR("\nrecord "), &head))
         return false;
-    form->pieces[0] = str_make(body.at, (size_t)(rest.at - body.at));
+    form->words.pieces[0] = str_make(body.at, (size_t)(rest.at - body.at));
     rest = str_from(rest, d->cmd->record.size);
     for (size_t i = 0; i < count; i++)
-        if (!cut(&rest, str_make(hex[i], HEX), &form->pieces[i + 1]))
+        if (!cut(&rest, str_make(hex[i], HEX), &form->words.pieces[i + 1]))
             return false;
-    form->pieces[HOLES_MAX + 1] = rest;
+    form->words.pieces[HOLES_MAX + 1] = rest;
     return true;
 }
 

@@ -8,12 +8,12 @@
  *
  * Rows wait in the turn they were made in, which ends when they are written.
  */
-#include "store/part.h"
+#include "store/many.h"
 #include "store/row.h"
 
 #include <assert.h>
 
-enum { TURN_BYTES = 16 << 20, KEEP_BYTES = 8 << 20 };
+enum { TURN_BYTES = 16 << 20, KEEP_BYTES = 8 << 20, WORDS_BYTES = 8 << 20 };
 
 static const err no_memory = {.code = ERR_LIMIT, .why = "limit.memory"};
 
@@ -23,7 +23,8 @@ struct waiting_leaf {
 };
 
 struct many {
-    struct arena keep; /* itself and the forms */
+    struct arena keep;  /* itself */
+    struct arena words; /* the forms */
     struct arena turn;
     struct leaf_forms *forms;
     union record listings[MANY_ROWS];
@@ -146,15 +147,18 @@ err many_begin(struct store *store, struct many **ret_many)
     struct many *many = arena_make(&keep, sizeof *many);
     if (many != NULL) {
         many->keep = keep;
-        many->forms = leaf_forms_make(&many->keep);
+        arena_init(&many->words, WORDS_BYTES);
+        many->forms = leaf_forms_make(&many->words);
         arena_init(&many->turn, TURN_BYTES);
     }
-    if (many == NULL || many->forms == NULL) {
-        arena_done(many == NULL ? &keep : &many->keep);
+    if (many == NULL)
         return no_memory;
-    }
     *ret_many = many;
     store->many = many;
+    if (many->forms == NULL) {
+        many_end(store);
+        return no_memory;
+    }
     return OK;
 }
 
@@ -163,6 +167,7 @@ void many_end(struct store *store)
     struct many *many = store->many;
     struct arena keep = many->keep; /* the last of it is itself */
     arena_done(&many->turn);
+    arena_done(&many->words);
     arena_done(&keep);
     store->many = NULL;
 }
@@ -239,6 +244,14 @@ err many_put_salt(struct store *store, str record, uint8_t ret_salt[SALT_BYTES])
     memcpy(ret_salt, many->salts[many->salt_count], SALT_BYTES);
     many->salted[many->salt_count++] = record;
     return OK;
+}
+
+void many_put_made_salt(struct store *store, str record, const uint8_t salt[SALT_BYTES])
+{
+    struct many *many = store->many;
+    assert(many->salt_count < MANY_ROWS);
+    memcpy(many->salts[many->salt_count], salt, SALT_BYTES);
+    many->salted[many->salt_count++] = record;
 }
 
 /* --- written --- */

@@ -21,21 +21,25 @@ err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_
     return sql_finish(&row);
 }
 
+static err read_entry(struct sql_row *row, enum effect_topic topic, struct arena *turn,
+                      struct outbox_entry *entry)
+{
+    *entry = (struct outbox_entry){.id = sql_i64(row, 0),
+                                   .topic = topic,
+                                   .record = sql_str(row, 1, turn),
+                                   .first_leaf = (uint64_t)sql_i64(row, 2),
+                                   .leaf = (uint64_t)sql_i64(row, 3),
+                                   .attempts = sql_i64(row, 4)};
+    return entry->record.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
 static err read_entries(struct sql_row *row, enum effect_topic topic, struct arena *turn,
                         struct outbox_entries *entries)
 {
     bool has_row = false;
     TRY(sql_next(row, &has_row));
     while (has_row && entries->count < OUTBOX_MOST) {
-        struct outbox_entry *entry = &entries->at[entries->count++];
-        *entry = (struct outbox_entry){.id = sql_i64(row, 0),
-                                       .topic = topic,
-                                       .record = sql_str(row, 1, turn),
-                                       .first_leaf = (uint64_t)sql_i64(row, 2),
-                                       .leaf = (uint64_t)sql_i64(row, 3),
-                                       .attempts = sql_i64(row, 4)};
-        if (entry->record.at == NULL)
-            return fail(ERR_LIMIT, "limit.memory", 0);
+        TRY(read_entry(row, topic, turn, &entries->at[entries->count++]));
         TRY(sql_next(row, &has_row));
     }
     return OK;
@@ -125,16 +129,90 @@ err outbox_drop(struct store *store, const struct outbox_entries *taken, instant
     return sql_finish(&row);
 }
 
+static err move(struct store *store, const struct outbox_entry *entry, int64_t attempts,
+                instant next_at)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "UPDATE outbox SET \"attempts\" = $2, \"next_at\" = $3 WHERE \"id\" = $1", &row));
+    sql_bind_i64(row, 1, entry->id);
+    sql_bind_i64(row, 2, attempts);
+    sql_bind_i64(row, 3, next_at.us);
+    return sql_finish(&row);
+}
+
 err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now)
 {
     int64_t doubled = entry->attempts < 8 ? entry->attempts : 8;
-    int64_t delay_us = US_PER_S << doubled;
+    return move(store, entry, entry->attempts + 1, instant_add_us(now, US_PER_S << doubled));
+}
+
+err outbox_keep(struct store *store, const struct outbox_entry *entry, instant until)
+{
+    return move(store, entry, entry->attempts, until);
+}
+
+/* --- one by one --- */
+
+err outbox_find(struct store *store, enum effect_topic topic, int64_t id, struct arena *turn,
+                struct outbox_entry *ret_entry)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db,
+                "SELECT \"id\", \"record\", \"first_leaf\", \"leaf\", \"attempts\" FROM outbox"
+                " WHERE \"id\" = $1 AND \"topic\" = $2",
+                &row));
+    sql_bind_i64(row, 1, id);
+    sql_bind_str(row, 2, str_from_c(effect_topic_words[topic]));
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        e = has_row ? read_entry(row, topic, turn, ret_entry)
+                    : fail(ERR_ABSENT, "record.absent", 0);
+    sql_done(&row);
+    return e;
+}
+
+err outbox_drop_one(struct store *store, const struct outbox_entry *entry)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "DELETE FROM outbox WHERE \"id\" = $1", &row));
+    sql_bind_i64(row, 1, entry->id);
+    return sql_finish(&row);
+}
+
+err outbox_hurry(struct store *store, enum effect_topic topic)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db, "UPDATE outbox SET \"next_at\" = 0 WHERE \"topic\" = $1", &row));
+    sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
+    return sql_finish(&row);
+}
+
+err outbox_hurry_kept(struct store *store, enum effect_topic topic)
+{
     struct sql_row *row = NULL;
     TRY(sql_ask(store->db,
-                "UPDATE outbox SET \"attempts\" = \"attempts\" + 1, \"next_at\" = $2"
-                " WHERE \"id\" = $1",
+                "UPDATE outbox SET \"next_at\" = 0 WHERE \"topic\" = $1 AND \"attempts\" = 0",
                 &row));
-    sql_bind_i64(row, 1, entry->id);
-    sql_bind_i64(row, 2, instant_add_us(now, delay_us).us);
+    sql_bind_str(row, 1, str_from_c(effect_topic_words[topic]));
+    return sql_finish(&row);
+}
+
+err outbox_mend_orders(struct store *store, str provider)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO outbox (\"topic\", \"record\", \"first_leaf\", \"leaf\", \"attempts\","
+                " \"next_at\") SELECT 'order', o.\"id\", l.\"idx\", l.\"idx\", 0, 0"
+                " FROM \"order\" o JOIN ledger_leaf l ON l.\"idx\" ="
+                "  (SELECT max(\"idx\") FROM ledger_leaf WHERE \"record\" = o.\"id\")"
+                " WHERE o.\"provider\" = $1 AND o.\"asked\" <> 'nothing'"
+                " AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.\"order\" = o.\"id\""
+                "  AND r.\"provider\" = o.\"provider\" AND r.\"ask\" = o.\"ask\")"
+                " AND o.\"id\" NOT IN (SELECT \"record\" FROM outbox WHERE \"topic\" = 'order')"
+                " ORDER BY o.\"asked_at\", o.\"id\"",
+                &row));
+    sql_bind_str(row, 1, provider);
     return sql_finish(&row);
 }

@@ -47,5 +47,17 @@ err outbox_listings(struct store *store, const struct outbox_entries *taken, siz
 /* Inside a transaction: all that outbox_take gave at `now`, but for what was put off since. */
 err outbox_drop(struct store *store, const struct outbox_entries *taken, instant now);
 err outbox_put_off(struct store *store, const struct outbox_entry *entry, instant now);
+/* Not before `until`, without a delay that grows: it is under way, or its turn will come. */
+err outbox_keep(struct store *store, const struct outbox_entry *entry, instant until);
+
+/* Those that are brought one by one: by its id (ERR_ABSENT), away with it; all of them due, or
+ * those that were only kept and never put off. */
+err outbox_find(struct store *store, enum effect_topic topic, int64_t id, struct arena *turn,
+                struct outbox_entry *ret_entry);
+err outbox_drop_one(struct store *store, const struct outbox_entry *entry);
+err outbox_hurry(struct store *store, enum effect_topic topic);
+err outbox_hurry_kept(struct store *store, enum effect_topic topic);
+/* What this provider is asked for, has not spoken of, and no entry would bring: entries for it. */
+err outbox_mend_orders(struct store *store, str provider);
 
 #endif

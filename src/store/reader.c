@@ -9,10 +9,36 @@
 struct reader {
     struct sql *db;
     const char *candidates; /* the question that is asked for every verdict */
-    struct arena tile;      /* of the tile handed out last */
+    const char *by_key[READER_KEY_COUNT];
+    struct arena tile; /* of the tile handed out last */
 };
 
 enum { CANDIDATES_MOST = 64, CANDIDATES_FIRST = 4 };
+
+static const struct {
+    enum record_kind kind;
+    const char *column;
+} reader_keys[] = {
+    [READER_USER_NAME] = {RECORD_USER,    "name"  },
+    [READER_SESSION_SECRET] = {RECORD_SESSION, "secret"},
+    [READER_SOURCE_NAME] = {RECORD_SOURCE,  "name"  },
+};
+
+/* One of them is asked with each request of whoever has signed in: made once. */
+static err make_keys(struct reader *reader, struct arena *boot)
+{
+    for (size_t i = 0; i < COUNT_OF(reader_keys); i++) {
+        enum record_kind kind = reader_keys[i].kind;
+        struct text t;
+        text_init(&t, boot);
+        text_printf(&t, "SELECT %s FROM \"%s\" WHERE \"%s\" = $1 ORDER BY \"id\" DESC LIMIT 1",
+                    row_columns_listed(kind), record_shapes[kind].name, reader_keys[i].column);
+        if (text_spent(&t))
+            return fail(ERR_LIMIT, "limit.memory", 0);
+        reader->by_key[i] = text_str(&t).at;
+    }
+    return OK;
+}
 
 err reader_open(struct arena *boot, const char *path, struct reader **ret_reader)
 {
@@ -29,6 +55,7 @@ err reader_open(struct arena *boot, const char *path, struct reader **ret_reader
     if (text_spent(&t))
         return fail(ERR_LIMIT, "limit.memory", 0);
     reader->candidates = text_str(&t).at;
+    TRY(make_keys(reader, boot));
     TRY(sql_open(path, SQL_READ, NULL, &reader->db));
     arena_init(&reader->tile, 1 << 20);
     *ret_reader = reader;
@@ -60,30 +87,19 @@ err reader_find(struct reader *reader, enum record_kind kind, str id, struct are
     return row_find(reader->db, kind, id, turn, ret_record);
 }
 
-static const struct {
-    enum record_kind kind;
-    const char *column;
-} reader_keys[] = {
-    [READER_USER_NAME] = {RECORD_USER,    "name"  },
-    [READER_SESSION_SECRET] = {RECORD_SESSION, "secret"},
-    [READER_SOURCE_NAME] = {RECORD_SOURCE,  "name"  },
-};
-
 err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,
                    union record *ret_record)
 {
-    struct list_query query = {
-        .kind = reader_keys[key].kind,
-        .conditions = {{.column = reader_keys[key].column, .how = LIST_EQUAL, .text = value}},
-        .condition_count = 1,
-        .limit = 1,
-    };
-    struct list_page page = {0};
-    TRY(reader_list(reader, &query, turn, &page));
-    if (page.count == 0)
-        return fail(ERR_ABSENT, "record.absent", 0);
-    *ret_record = page.items[0];
-    return OK;
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(reader->db, reader->by_key[key], &row));
+    sql_bind_str(row, 1, value);
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        e = has_row ? row_read(row, 0, reader_keys[key].kind, turn, ret_record)
+                    : fail(ERR_ABSENT, "record.absent", 0);
+    sql_done(&row);
+    return e;
 }
 
 /* $1 and $2 are the division's range, $3 the page's key; conditions follow from $4. */
@@ -98,6 +114,7 @@ static void put_where(struct text *t, const struct list_query *q)
         [LIST_AT_MOST] = " AND \"@\" <= $#",
         [LIST_ABOVE] = " AND \"@\" > $#",
         [LIST_NOT] = " AND \"@\" <> $#",
+        [LIST_ABSENT] = " AND \"@\" IS NULL AND $# = 0",
         [LIST_SAID_BY] = (" AND (\"@\" = $# OR \"source_id\" IN"
                           " (SELECT s.\"id\" FROM source s WHERE s.\"name\" = $#))"),
     };
@@ -151,7 +168,7 @@ static err count_with(struct reader *reader, const struct list_query *q, struct 
 {
     struct text t;
     text_init(&t, turn);
-    text_printf(&t, "SELECT count(*) FROM %s", record_shapes[q->kind].name);
+    text_printf(&t, "SELECT count(*) FROM \"%s\"", record_shapes[q->kind].name);
     put_where(&t, q);
     if (text_spent(&t))
         return fail(ERR_LIMIT, "limit.memory", 0);
@@ -192,13 +209,20 @@ static err read_items(struct sql_row *row, const struct list_query *q, int limit
 }
 
 /*
- * Newest first. Ids sort by the time they were made, but for an appeal's: that one is a reference
- * nobody can guess, so appeals go by when they were filed. A page's key is an id all the same.
+ * Newest first, unless it is asked for otherwise. Ids sort by the time they were made, but for an
+ * appeal's: that one is a reference nobody can guess, so appeals go by when they were filed. A
+ * page's key is an id all the same.
  */
 static void put_order(struct text *t, const struct list_query *q, int limit)
 {
     bool by_filing = q->kind == RECORD_APPEAL;
     bool has_key = !str_is_empty(q->before);
+    if (q->is_oldest_first) {
+        assert(!by_filing);
+        text_put_c(t, has_key ? " AND \"id\" > $3" : "");
+        text_printf(t, " ORDER BY \"id\" LIMIT %d", limit);
+        return;
+    }
     if (has_key && by_filing)
         text_put_c(t, " AND (\"filed_at\", \"id\") <"
                       " (SELECT \"filed_at\", \"id\" FROM appeal WHERE \"id\" = $3)");
@@ -215,7 +239,8 @@ err reader_list(struct reader *reader, const struct list_query *q, struct arena 
     int limit = q->limit <= 0 ? 50 : q->limit > LIST_MOST ? LIST_MOST : q->limit;
     struct text t;
     text_init(&t, turn);
-    text_printf(&t, "SELECT %s FROM %s", row_columns(q->kind), record_shapes[q->kind].name);
+    text_printf(&t, "SELECT %s FROM \"%s\"", row_columns_listed(q->kind),
+                record_shapes[q->kind].name);
     put_where(&t, q);
     put_order(&t, q, limit + 1);
     struct list_page page = {.items = arena_make_array(turn, (size_t)limit, sizeof(union record))};
@@ -271,15 +296,21 @@ err reader_candidates(struct reader *reader, unsigned kind, str value, struct ar
     return OK;
 }
 
-static err read_told(struct sql_row *row, struct arena *turn, struct listing *ret_listing)
+/* id, state, from, until, revision, and the source where that speaks for it. */
+#define BRIEF                                                                                      \
+    "l.\"id\", l.\"state\", l.\"from\", l.\"until\", l.\"revision\","                              \
+    " CASE WHEN coalesce(l.\"reason\", l.\"basis\", l.\"notice\") IS NULL THEN l.\"source_id\" "   \
+    "END"
+enum { BRIEF_COLUMNS = 6 };
+
+static err read_brief(struct sql_row *row, struct arena *turn, struct listing *ret_listing)
 {
     struct listing l = {.id = sql_str(row, 0, turn),
                         .from = {sql_i64(row, 2)},
                         .until = {sql_i64(row, 3)},
-                        .reason = sql_str(row, 4, turn),
-                        .basis = sql_str(row, 5, turn),
-                        .notice = sql_str(row, 6, turn)};
-    if (l.id.at == NULL || l.reason.at == NULL || l.basis.at == NULL || l.notice.at == NULL)
+                        .revision = sql_i64(row, 4),
+                        .source_id = sql_str(row, 5, turn)};
+    if (l.id.at == NULL || l.source_id.at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     if (!word_parse(listing_state_words, sql_peek(row, 1), &l.state))
         return fail(ERR_CORRUPT, "store: a word the program does not know", 1);
@@ -287,21 +318,55 @@ static err read_told(struct sql_row *row, struct arena *turn, struct listing *re
     return OK;
 }
 
-err reader_find_told(struct reader *reader, uint32_t row_number, struct arena *turn,
-                     struct listing *ret_listing)
+static err read_told(struct sql_row *row, struct arena *turn, struct listing *ret_listing)
+{
+    struct listing l = {0};
+    TRY(read_brief(row, turn, &l));
+    l.reason = sql_str(row, BRIEF_COLUMNS, turn);
+    l.basis = sql_str(row, BRIEF_COLUMNS + 1, turn);
+    l.notice = sql_str(row, BRIEF_COLUMNS + 2, turn);
+    if (l.reason.at == NULL || l.basis.at == NULL || l.notice.at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *ret_listing = l;
+    return OK;
+}
+
+/* One row of `ask` as `read` reads it. */
+struct by_row {
+    const char *ask;
+    err (*read)(struct sql_row *row, struct arena *turn, struct listing *ret_listing);
+};
+
+static err find_by_row(struct reader *reader, const struct by_row *how, uint32_t number,
+                       struct arena *turn, struct listing *ret_listing)
 {
     struct sql_row *row = NULL;
     bool has_row = false;
-    TRY(sql_ask(reader->db,
-                "SELECT l.\"id\", l.\"state\", l.\"from\", l.\"until\","
-                " coalesce(l.\"reason\", s.\"reason\"), coalesce(l.\"basis\", s.\"basis\"),"
-                " coalesce(l.\"notice\", s.\"notice\") FROM listing l"
-                " LEFT JOIN source s ON s.\"id\" = l.\"source_id\" WHERE l.rowid = $1",
-                &row));
-    sql_bind_i64(row, 1, row_number);
+    TRY(sql_ask(reader->db, how->ask, &row));
+    sql_bind_i64(row, 1, number);
     err e = sql_next(row, &has_row);
     if (!failed(e))
-        e = has_row ? read_told(row, turn, ret_listing) : fail(ERR_ABSENT, "record.absent", 0);
+        e = has_row ? how->read(row, turn, ret_listing) : fail(ERR_ABSENT, "record.absent", 0);
     sql_done(&row);
     return e;
+}
+
+err reader_find_told(struct reader *reader, uint32_t row, struct arena *turn,
+                     struct listing *ret_listing)
+{
+    static const struct by_row how = {
+        "SELECT " BRIEF
+        ", coalesce(l.\"reason\", s.\"reason\"), coalesce(l.\"basis\", s.\"basis\"),"
+        " coalesce(l.\"notice\", s.\"notice\") FROM listing l"
+        " LEFT JOIN source s ON s.\"id\" = l.\"source_id\" WHERE l.rowid = $1",
+        read_told};
+    return find_by_row(reader, &how, row, turn, ret_listing);
+}
+
+err reader_find_brief(struct reader *reader, uint32_t row, struct arena *turn,
+                      struct listing *ret_listing)
+{
+    static const struct by_row how = {"SELECT " BRIEF " FROM listing l WHERE l.rowid = $1",
+                                      read_brief};
+    return find_by_row(reader, &how, row, turn, ret_listing);
 }

@@ -30,13 +30,21 @@ struct arena *reader_tile_arena(struct reader *reader);
 err reader_find(struct reader *reader, enum record_kind kind, str id, struct arena *turn,
                 union record *ret_record);
 /* By another unique column; a source by its name, the newest of that name. */
-enum reader_key { READER_USER_NAME, READER_SESSION_SECRET, READER_SOURCE_NAME };
+enum reader_key { READER_USER_NAME, READER_SESSION_SECRET, READER_SOURCE_NAME, READER_KEY_COUNT };
 err reader_find_by(struct reader *reader, enum reader_key key, str value, struct arena *turn,
                    union record *ret_record);
 
 enum { LIST_MOST = 500, LIST_CONDITIONS_MAX = 10 };
 /* SAID_BY: of a listing, also where its approved source says it. */
-enum list_how { LIST_EQUAL, LIST_CONTAINS, LIST_AT_MOST, LIST_ABOVE, LIST_NOT, LIST_SAID_BY };
+enum list_how {
+    LIST_EQUAL,
+    LIST_CONTAINS,
+    LIST_AT_MOST,
+    LIST_ABOVE,
+    LIST_NOT,
+    LIST_SAID_BY,
+    LIST_ABSENT
+};
 
 struct list_condition {
     const char *column;
@@ -53,6 +61,7 @@ struct list_query {
     str before; /* id of the last item of the page before; empty: the first page */
     int limit;
     bool wants_total;
+    bool is_oldest_first; /* not of appeals */
 };
 
 struct list_page {
@@ -71,9 +80,13 @@ err reader_candidates(struct reader *reader, unsigned kind, str value, struct ar
                       struct list_page *ret_page);
 
 /* What a verdict tells of a listing, by the row it stands in (listed.h): id, state, from, until,
- * reason, basis and notice; nothing else is filled in. ERR_ABSENT. */
+ * revision, reason, basis and notice; nothing else is filled in but source_id, where it is the
+ * source that says the last three. ERR_ABSENT. */
 err reader_find_told(struct reader *reader, uint32_t row, struct arena *turn,
                      struct listing *ret_listing);
+/* Likewise, without what the source says: a third of the work. */
+err reader_find_brief(struct reader *reader, uint32_t row, struct arena *turn,
+                      struct listing *ret_listing);
 
 struct leaf_row {
     uint64_t index;

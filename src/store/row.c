@@ -3,6 +3,7 @@
 
 static struct {
     const char *columns; /* whole */
+    const char *listed;  /* without what is long */
     const char *stored;
     const char *select;
     const char *select_stored;
@@ -48,6 +49,27 @@ static err made(const struct text *t, const char **ret_text)
     return OK;
 }
 
+/* A statement is up to 4 MB: nobody reads five hundred of them in a list. */
+static void put_listed(struct text *t, enum record_kind kind, const char *name)
+{
+    if (kind == RECORD_ROUND && strcmp(name, "statement") == 0)
+        text_put_c(t, "''");
+    else
+        put_whole(t, kind, name);
+}
+
+static err make_listed(enum record_kind kind, struct arena *boot)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    struct text t;
+    text_init(&t, boot);
+    for (size_t i = 0; i < shape->field_count; i++) {
+        text_put_c(&t, i == 0 ? "" : ", ");
+        put_listed(&t, kind, shape->fields[i].name);
+    }
+    return made(&t, &texts[kind].listed);
+}
+
 /* Of a listing or a source that goes on or ends no more than these change: an index of what does
  * not, a foreign key of it, and who refers to it, are then not looked at. */
 static const char *const ending[] = {"until",    "state",     "size",    "taken_at",
@@ -67,7 +89,7 @@ static err make_update_end(enum record_kind kind, struct arena *boot)
     struct text t;
     const char *between = "";
     text_init(&t, boot);
-    text_printf(&t, "UPDATE %s SET", shape->name);
+    text_printf(&t, "UPDATE \"%s\" SET", shape->name);
     for (size_t i = 0; i < shape->field_count; i++) {
         if (!is_ending(&shape->fields[i]))
             continue;
@@ -102,17 +124,18 @@ static err make_texts(enum record_kind kind, struct arena *boot)
     TRY(made(&whole, &texts[kind].columns));
     struct text t;
     text_init(&t, boot);
-    text_printf(&t, "SELECT %s FROM %s WHERE \"id\" = $1", texts[kind].columns, shape->name);
+    text_printf(&t, "SELECT %s FROM \"%s\" WHERE \"id\" = $1", texts[kind].columns, shape->name);
     TRY(made(&t, &texts[kind].select));
     text_init(&t, boot);
-    text_printf(&t, "SELECT %s FROM %s WHERE \"id\" = $1", texts[kind].stored, shape->name);
+    text_printf(&t, "SELECT %s FROM \"%s\" WHERE \"id\" = $1", texts[kind].stored, shape->name);
     TRY(made(&t, &texts[kind].select_stored));
     text_init(&t, boot);
-    text_printf(&t, "INSERT INTO %s (%s) VALUES (%.*s)", shape->name, texts[kind].stored,
+    text_printf(&t, "INSERT INTO \"%s\" (%s) VALUES (%.*s)", shape->name, texts[kind].stored,
                 STR_ARGS(text_str(&values)));
     TRY(made(&t, &texts[kind].insert));
     text_init(&t, boot);
-    text_printf(&t, "UPDATE %s SET %.*s WHERE \"id\" = $1", shape->name, STR_ARGS(text_str(&sets)));
+    text_printf(&t, "UPDATE \"%s\" SET %.*s WHERE \"id\" = $1", shape->name,
+                STR_ARGS(text_str(&sets)));
     return made(&t, &texts[kind].update);
 }
 
@@ -120,6 +143,8 @@ err row_boot(struct arena *boot)
 {
     for (unsigned kind = 0; kind < RECORD_KIND_COUNT; kind++)
         TRY(make_texts((enum record_kind)kind, boot));
+    for (int kind = 0; kind < RECORD_KIND_COUNT; kind++)
+        TRY(make_listed((enum record_kind)kind, boot));
     TRY(make_update_end(RECORD_SOURCE, boot));
     return make_update_end(RECORD_LISTING, boot);
 }
@@ -127,6 +152,11 @@ err row_boot(struct arena *boot)
 const char *row_columns(enum record_kind kind)
 {
     return texts[kind].columns;
+}
+
+const char *row_columns_listed(enum record_kind kind)
+{
+    return texts[kind].listed;
 }
 
 const char *row_columns_stored(enum record_kind kind)

@@ -21,6 +21,8 @@ err row_boot(struct arena *boot);
 /* "id", "kind", ... as they stand in the SELECT of this kind: with what a listing leaves to its
  * source to say. */
 const char *row_columns(enum record_kind kind);
+/* Likewise, for lists: a round comes without its statement. */
+const char *row_columns_listed(enum record_kind kind);
 /* Only what the row itself says, as its leaf does. */
 const char *row_columns_stored(enum record_kind kind);
 

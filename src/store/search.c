@@ -53,7 +53,7 @@ static err read_page(struct walk *w, size_t limit, struct list_page *page)
             page->next = id;
         TRY(walk_next(w, SEARCH_LOOKED, &id, &has));
     }
-    if (!has && !walk_has_ended(w))
+    if (!has && (!walk_has_ended(w) || w->is_cut))
         page->next = w->last; /* looked at enough: there may be more behind it */
     else if (!has)
         page->next = STR("");
@@ -85,7 +85,7 @@ static err page_of_filters(struct reader *reader, const struct search *s, struct
         TRY(walk_begin(&w, SEARCH_NEWEST));
     }
     TRY(count_on(&w, &page->total));
-    *ret_is_least = !walk_has_ended(&w) || page->total > SEARCH_COUNTED;
+    *ret_is_least = !walk_has_ended(&w) || w.is_cut || page->total > SEARCH_COUNTED;
     return OK;
 }
 
@@ -200,7 +200,7 @@ static err find_within(struct reader *reader, const struct search *s, struct are
         if (has)
             TRY(found_add(f, turn, id));
     }
-    f->is_cut = f->is_cut || has;
+    f->is_cut = f->is_cut || has || w.is_cut;
     return OK;
 }
 

@@ -5,7 +5,8 @@
  *
  * Shape     begin; next, next, ... until it has ended or looked at enough.
  * Owns      Nothing.   Lives  A call.   Fails  As sql.   Threads  The reader's.
- * Bounds    STREAMS_MOST streams; of a source with more batches than that, the newest.
+ * Bounds    STREAMS_MOST streams. Of a source with more batches than that, the newest, as far back
+ *           as the oldest of these; who goes on from there comes to those before them.
  */
 #ifndef YUMEN_STORE_SEARCH_PART_H
 #define YUMEN_STORE_SEARCH_PART_H
@@ -56,7 +57,9 @@ struct walk {
     size_t heap_count;
     size_t piece;
     int64_t looked;
-    str last; /* looked at */
+    str last;    /* looked at */
+    str floor;   /* of one that is cut: nothing before it is given */
+    bool is_cut; /* there are more streams than these */
 };
 
 /* Where the first page begins: behind every id. */

@@ -80,7 +80,8 @@ static err fetch(struct walk *w, struct stream *s, str before)
 
 static err stream_add(struct walk *w, unsigned driver, const str keys[STREAM_KEYS])
 {
-    if (w->stream_count == STREAMS_MOST)
+    w->is_cut = w->stream_count == STREAMS_MOST;
+    if (w->is_cut)
         return OK;
     struct stream *s = &w->streams[w->stream_count++];
     *s = (struct stream){.driver = driver};
@@ -150,11 +151,12 @@ static err add_divisions(struct walk *w)
             TRY(stream_add(w, BY_DIVISION, keys));
         TRY(next_division_group(w, keys, &has_group));
     }
+    w->is_cut = has_group;
     return OK;
 }
 
 /* What a source has sent, and what people have said in its name. */
-static err add_batches(struct walk *w)
+static err add_batches(struct walk *w, str before)
 {
     struct sql_row *row = NULL;
     bool has_row = false;
@@ -162,12 +164,15 @@ static err add_batches(struct walk *w)
     TRY(stream_add(w, BY_SAID, keys));
     TRY(sql_ask(reader_sql(w->reader),
                 "SELECT b.\"id\" FROM batch b JOIN source s ON s.\"id\" = b.\"source_id\""
-                " WHERE s.\"name\" = $1 AND b.\"entered\" > 0 ORDER BY b.\"id\" DESC LIMIT $2",
+                " WHERE s.\"name\" = $1 AND b.\"entered\" > 0 AND b.\"id\" < $3"
+                " ORDER BY b.\"id\" DESC LIMIT $2",
                 &row));
     sql_bind_str(row, 1, w->wanted.search->source);
     sql_bind_i64(row, 2, STREAMS_MOST);
+    sql_bind_str(row, 3, before); /* what a batch brings comes after it */
     err e = sql_next(row, &has_row);
     while (!failed(e) && has_row) {
+        w->floor = keys[0];
         keys[0] = sql_str(row, 0, w->turn);
         e = keys[0].at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : stream_add(w, BY_BATCH, keys);
         if (!failed(e))
@@ -208,7 +213,7 @@ static err groups_are_few(struct walk *w, bool *ret_are_few)
     return OK;
 }
 
-static err choose(struct walk *w)
+static err choose(struct walk *w, str before)
 {
     const struct search *s = w->wanted.search;
     bool are_few = true;
@@ -222,7 +227,7 @@ static err choose(struct walk *w)
         return OK;
     w->stream_count = 0;
     if (str_is_empty(s->batch))
-        return add_batches(w);
+        return add_batches(w, before);
     return stream_add(w, BY_BATCH, (str[STREAM_KEYS]){s->batch});
 }
 
@@ -272,7 +277,8 @@ err walk_begin(struct walk *w, str before)
         return fail(ERR_LIMIT, "limit.memory", 0);
     w->stream_count = w->heap_count = 0;
     w->looked = 0;
-    TRY(choose(w));
+    w->is_cut = false;
+    TRY(choose(w, before));
     TRY(make_rooms(w));
     for (size_t i = 0; i < w->stream_count; i++) {
         TRY(fetch(w, &w->streams[i], before));
@@ -303,6 +309,10 @@ err walk_next(struct walk *w, int64_t most, str *ret_id, bool *ret_has)
     while (!walk_has_ended(w) && w->looked < most && !*ret_has) {
         const struct stream *s = w->heap[0];
         str id = s->ids[s->at];
+        if (w->is_cut && str_compare(id, w->floor) < 0) { /* older batches may have what is newer */
+            w->heap_count = 0;
+            break;
+        }
         bool is_again = str_equal(id, w->last); /* by its batch, and by what it says itself */
         *ret_has = s->wanted[s->at] && !is_again;
         *ret_id = w->last = id;

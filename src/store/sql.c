@@ -7,7 +7,7 @@
 
 enum {
     SQL_STATEMENTS_MAX = 256,
-    SQL_PARAMETERS_MAX = 255,
+    SQL_PARAMETERS_MAX = 511,
     BUSY_MS = 5000,
     WRITER_CACHE_KIB = 64 * 1024
 };
@@ -17,7 +17,7 @@ struct sql_row {
     sqlite3_stmt *statement;
     const char *literal; /* NULL: not kept */
     bool is_busy;
-    uint8_t places[SQL_PARAMETERS_MAX + 1]; /* SQLite's index of $n */
+    uint16_t places[SQL_PARAMETERS_MAX + 1]; /* SQLite's index of $n */
 };
 
 struct sql {
@@ -166,7 +166,7 @@ static void find_places(struct sql_row *row)
         err e = str_parse_i64(str_from_c(name + 1), &n);
         assert(!failed(e) && n > 0 && n <= SQL_PARAMETERS_MAX);
         (void)e;
-        row->places[n] = (uint8_t)i;
+        row->places[n] = (uint16_t)i;
     }
 }
 

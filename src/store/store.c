@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store.h"
 
+#include "store/many.h"
 #include "store/migrate.h"
 #include "store/part.h"
 #include "store/row.h"
@@ -54,6 +55,43 @@ static err fill_limits(struct store *store)
     return OK;
 }
 
+/* Likewise of orders. */
+static err fill_order_limit(struct store *store, unsigned kind)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "DELETE FROM order_limit WHERE \"kind\" = $1 AND (\"profile\" <> $2"
+                " OR \"max_term_us\" <> $3 OR \"max_repeats\" <> $4)"
+                " AND NOT EXISTS (SELECT 1 FROM \"order\" o"
+                " WHERE o.\"profile\" = order_limit.\"profile\" AND o.\"kind\" = $1"
+                " AND o.\"max_term_us\" = order_limit.\"max_term_us\""
+                " AND o.\"max_repeats\" = order_limit.\"max_repeats\")",
+                &row));
+    sql_bind_str(row, 1, str_from_c(order_kind_words[kind]));
+    sql_bind_str(row, 2, store->law->name);
+    sql_bind_i64(row, 3, store->law->order_max_term_us[kind]);
+    sql_bind_i64(row, 4, store->law->order_max_repeats[kind]);
+    TRY(sql_finish(&row));
+    if (store->law->order_max_term_us[kind] <= 0)
+        return OK;
+    TRY(sql_ask(store->db,
+                "INSERT INTO order_limit (\"kind\", \"profile\", \"max_term_us\","
+                " \"max_repeats\") VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                &row));
+    sql_bind_str(row, 1, str_from_c(order_kind_words[kind]));
+    sql_bind_str(row, 2, store->law->name);
+    sql_bind_i64(row, 3, store->law->order_max_term_us[kind]);
+    sql_bind_i64(row, 4, store->law->order_max_repeats[kind]);
+    return sql_finish(&row);
+}
+
+static err fill_order_limits(struct store *store)
+{
+    for (unsigned kind = 0; kind < ORDER_KIND_COUNT; kind++)
+        TRY(fill_order_limit(store, kind));
+    return OK;
+}
+
 err centre_reload(struct store *store)
 {
     struct sql_row *row = NULL;
@@ -79,6 +117,7 @@ static err prepare(struct store *store)
     TRY(migrate(store->db));
     TRY(sql_run(store->db, "BEGIN IMMEDIATE"));
     TRY(fill_limits(store));
+    TRY(fill_order_limits(store));
     TRY(sql_run(store->db, "COMMIT"));
     TRY(centre_reload(store));
     return leaf_load_tree(store);
@@ -94,6 +133,7 @@ err store_open(struct arena *boot, const struct store_options *options, struct s
         return fail(ERR_LIMIT, "limit.memory", 0);
     TRY(many_boot(store, boot));
     store->law = options->law;
+    store->providers = options->providers;
     store->ids = options->ids;
     store->random = options->random;
     TRY(sql_open(options->path, SQL_WRITE, options->layer, &store->db));
@@ -113,6 +153,7 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    env_helper_stop(&store->helper);
     sql_close(store->db);
     store->db = NULL;
     arena_done(&store->arena);
@@ -193,6 +234,11 @@ str store_id(struct store *store, instant at, struct arena *turn)
 struct sql *store_sql(struct store *store)
 {
     return store->db;
+}
+
+const struct providers *store_providers(const struct store *store)
+{
+    return store->providers;
 }
 
 const struct law_profile *store_law(const struct store *store)

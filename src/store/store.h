@@ -15,7 +15,7 @@
  * Fails     What the desk refuses (nothing is written); ERR_OS disk full or I/O: the transaction is
  *           rolled back whole and the store stays usable; ERR_CORRUPT.
  * Threads   One: the store thread (worker.h). Readers have connections of their own (reader.h).
- * Bounds    A turn arena of the caller's; one follow-up command a change.
+ * Bounds    A turn arena of the caller's; FOLLOWS_MAX follow-up commands.
  */
 #ifndef YUMEN_STORE_STORE_H
 #define YUMEN_STORE_STORE_H
@@ -24,6 +24,7 @@
 #include "env/id.h"
 #include "fact/command.h"
 #include "fact/law.h"
+#include "fact/provider.h"
 #include "kit/sign.h"
 #include "store/sql.h"
 
@@ -33,6 +34,7 @@ struct store_options {
     const char *path;  /* of the database file */
     const char *layer; /* the file layer beneath (env/vfs.h); NULL: the usual one */
     const struct law_profile *law;
+    const struct providers *providers; /* who orders go to; NULL: nobody */
     struct id_source *ids;
     struct random_source *random;
 };
@@ -83,6 +85,7 @@ str store_id(struct store *store, instant at, struct arena *turn);
 /* Its connection, for the parts of store/ and for reading inside a transaction. */
 struct sql *store_sql(struct store *store);
 const struct law_profile *store_law(const struct store *store);
+const struct providers *store_providers(const struct store *store);
 /* The centre's own record as last committed or written; NULL before centre.open. */
 const struct centre *store_centre(const struct store *store);
 /* After a restore, until somebody has reconciled: nothing leaves the building. */

@@ -14,8 +14,19 @@ enum { FIRE_MOST = 1000 };
     " (SELECT 1 FROM timer t WHERE t.\"record\" = listing.\"id\" AND t.\"act\" = "                 \
     "'listing.expire')"
 
-/* What cannot be undone waits while erasures are held; $3 says whether they are. */
-#define MAY_FIRE "(\"act\" NOT IN ('listing.erase', 'appeal.erase') OR $3 = 0)"
+/* What cannot be undone waits while erasures are held; $3 says whether they are. What somebody may
+ * still be owed waits also until a restored store is reconciled, $4: it does not know yet. */
+#define MAY_FIRE                                                                                   \
+    "(\"act\" NOT IN ('listing.erase', 'appeal.erase', 'report.erase', 'round.erase',"             \
+    " 'order.erase') OR $3 = 0) AND (\"act\" NOT IN ('claim.erase', 'share.erase')"                \
+    " OR ($3 = 0 AND $4 = 0))"
+
+static void bind_held(struct sql_row *row, const struct store *store)
+{
+    bool is_restored = store->has_centre && store->centre.is_outbox_held != 0;
+    sql_bind_i64(row, 3, store->holds_erasures);
+    sql_bind_i64(row, 4, is_restored);
+}
 
 err timer_put(struct store *store, str record, const struct timer *timer)
 {
@@ -52,7 +63,7 @@ err store_timer_next(struct store *store, instant *ret_due, bool *ret_has)
     *ret_due = instant_from_us(0);
     TRY(sql_ask(store->db, "SELECT \"due\" FROM timer WHERE " MAY_FIRE " ORDER BY \"due\" LIMIT 1",
                 &row));
-    sql_bind_i64(row, 3, store->holds_erasures);
+    bind_held(row, store);
     err e = next_of(row, ret_due, ret_has);
     sql_done(&row);
     TRY(e);
@@ -86,7 +97,7 @@ static err take_due(struct store *store, instant now, int most, struct due_timer
                 &row));
     sql_bind_i64(row, 1, now.us);
     sql_bind_i64(row, 2, most);
-    sql_bind_i64(row, 3, store->holds_erasures);
+    bind_held(row, store);
     int count = 0;
     bool has_row = false;
     err e = sql_next(row, &has_row);

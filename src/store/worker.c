@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000 };
+enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000, TIMERS_A_PORTION = 250, PUT_OFF_MOST = 4 };
 #define SWEEP_EVERY_US (60 * US_PER_S)
 #define LEAP_US        (10 * US_PER_MIN)
 #define TRUST_AFTER_US (10 * US_PER_MIN)
@@ -83,17 +83,33 @@ static void work(struct worker *w, size_t count)
     finish(w, count, run_group(w, count));
 }
 
+bool worker_is_awaited(struct worker *w)
+{
+    return ring_used(&w->ring) > 0;
+}
+
+/* As many as share a transaction; fewer when somebody waits. */
+static err fire_some(struct worker *w, instant now, bool as_due)
+{
+    struct timers_fired fired = {0};
+    int count = 0;
+    do {
+        TRY(store_timers_fire(w->store, now, as_due, TIMERS_A_PORTION, &fired));
+        tell(w, "timer_put_off", fired.why);
+        count += fired.count;
+    } while (fired.count >= TIMERS_A_PORTION && count < TIMERS_A_TURN && !worker_is_awaited(w));
+    return OK;
+}
+
 /* One transaction of timers. */
 static err fire(struct worker *w, instant now, bool as_due)
 {
-    struct timers_fired fired = {0};
     TRY(store_begin(w->store));
-    err e = store_timers_fire(w->store, now, as_due, TIMERS_A_TURN, &fired);
+    err e = fire_some(w, now, as_due);
     if (failed(e)) {
         store_rollback(w->store);
         return e;
     }
-    tell(w, "timer_put_off", fired.why);
     return commit(w, now);
 }
 
@@ -133,13 +149,24 @@ static bool is_clock_trusted(struct worker *w, instant now)
     return w->clock->is_manual || us >= w->trusted_us;
 }
 
+/* After whoever waits; but not for long. */
+static void deliver(struct worker *w, instant now)
+{
+    if (worker_is_awaited(w) && w->put_off < PUT_OFF_MOST) {
+        w->put_off++;
+        return;
+    }
+    w->put_off = 0;
+    tell(w, "outbox", w->port.deliver(w->port.self, w->store, now));
+}
+
 static void keep_house(struct worker *w)
 {
     instant now = clock_now(w->clock);
     bool is_trusted = is_clock_trusted(w, now);
     store_hold_erasures(w->store, !is_trusted);
     tell(w, "timers", fire_due(w, now));
-    tell(w, "outbox", w->port.deliver(w->port.self, w->store, now));
+    deliver(w, now);
     if (is_trusted)
         sweep(w, now);
 }
@@ -230,6 +257,7 @@ err worker_start(struct worker *w, struct arena *boot)
 {
     assert(w->store != NULL && w->clock != NULL && w->turn_bytes > 0);
     TRY(ring_open(&w->ring, boot, sizeof(struct job *), WORKER_RING));
+    TRY(env_helper_start(&w->store->helper, "leaves"));
     return env_thread_start(&w->thread, "store", worker_run, w);
 }
 

@@ -64,11 +64,14 @@ struct worker {
     instant seen_at;    /* what the clock said last, */
     int64_t seen_us;    /* and the monotonic one with it */
     int64_t trusted_us; /* monotonic: from here on the clock is believed */
+    unsigned put_off;   /* how often what has to be delivered has waited for jobs */
 };
 
 err worker_start(struct worker *worker, struct arena *boot);
 void worker_stop(struct worker *worker);
 bool worker_put(struct worker *worker, struct job *job);
+/* Somebody waits for his turn: who writes many at once lets him have it. */
+bool worker_is_awaited(struct worker *worker);
 
 /* Without a thread: one job, now, with timers and delivery; for the command line. */
 err worker_run_one(struct worker *worker, struct job *job);

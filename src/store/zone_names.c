@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Listings changed: which domains do they speak of, and what do all listings say of each now? */
+#include "store/many.h"
 #include "store/part.h"
 #include "store/zone_part.h"
 

@@ -18,9 +18,15 @@ struct trail_case *case_make(struct arena *a, const struct case_settings *settin
         return NULL;
     c->settings = *settings;
     c->port = *port;
+    c->self = c;
+    c->is_strict = true;
     c->check_apart = CHECK_EVENTS;
     if (c->settings.most_accounts == 0)
         c->settings.most_accounts = CASE_ACCOUNTS_USUAL;
+    if (c->settings.most_transfers == 0)
+        c->settings.most_transfers = CASE_TRANSFERS_USUAL;
+    if (c->settings.most_partners == 0)
+        c->settings.most_partners = CASE_PARTNERS_USUAL;
     if (c->settings.as_of_ms == 0)
         c->settings.as_of_ms = TRANSFER_TIME_MOST;
     if (c->settings.budget_bytes == 0)
@@ -44,6 +50,8 @@ void case_done(struct trail_case *c)
 /* A case that failed half-way knows nothing for sure. */
 static err keep(struct trail_case *c, err e)
 {
+    if (!failed(e))
+        e = c->unread;
     if (failed(e) && e.code != ERR_CONFLICT)
         c->broken = e;
     return e;
@@ -60,10 +68,35 @@ static err mark_start(struct trail_case *c, uint32_t account, const struct trail
     return case_mark(c, account, start);
 }
 
+/* Before the next settling. */
+static void mark_to_look(struct trail_case *c, uint32_t index)
+{
+    assert(c->accounts != NULL && index < c->account_count);
+    c->accounts[index]->is_to_look = true;
+    c->has_to_look = true;
+}
+
+/* One was followed and is too busy for that now, or the other way round: all begins anew. */
+static void look_whether_busy(struct trail_case *c)
+{
+    for (uint32_t i = 0; c->has_to_look && i < c->account_count; i++) {
+        struct account *a = c->accounts[i];
+        if (a->is_to_look && a->is_busy != case_account_outgrows(c, a->id))
+            c->must_rebuild = true;
+        a->is_to_look = false;
+    }
+    c->has_to_look = false;
+}
+
 /* One of its two accounts hears of a transfer that is new, or has another status now. */
 static err hear(struct trail_case *c, uint32_t account, const struct trail_event *e, bool is_news)
 {
     struct account *a = c->accounts[account];
+    if (a->is_busy) { /* who paid it is asked again by itself */
+        uint32_t event = case_event_find(c, e->number);
+        bool is_listed = event != NONE && case_account_lists(c, a, event);
+        return is_listed && is_news ? case_mark(c, account, event) : OK;
+    }
     if (row_time_ms(&e->row) >= a->pulled_ms) {
         uint32_t event = case_event_find(c, e->number);
         if (event == NONE)
@@ -97,14 +130,20 @@ static err status_put(struct trail_case *c, uint32_t event, unsigned status, boo
 
 static err put(struct trail_case *c, const struct trail_event *e)
 {
+    uint32_t payer = case_account_find(c, e->row.from);
+    uint32_t payee = case_account_find(c, e->row.to);
+    if (payer != NONE)
+        mark_to_look(c, payer);
+    if (payee != NONE)
+        mark_to_look(c, payee);
     if (row_time_ms(&e->row) > c->settings.as_of_ms)
         return OK;
     bool is_news = true;
     uint32_t event = case_event_find(c, e->number);
     if (event != NONE)
         TRY(status_put(c, event, row_status(&e->row), &is_news));
-    uint32_t payer = case_account_find(c, e->row.from);
-    uint32_t payee = case_account_find(c, e->row.to);
+    payer = case_account_find(c, e->row.from); /* the news may have made it */
+    payee = case_account_find(c, e->row.to);
     if (payer != NONE)
         TRY(hear(c, payer, e, is_news));
     return payee != NONE && payee != payer ? hear(c, payee, e, is_news) : OK;
@@ -113,6 +152,7 @@ static err put(struct trail_case *c, const struct trail_event *e)
 err case_put(struct trail_case *c, const struct trail_event *e)
 {
     TRY(c->broken);
+    c->is_strict = false;
     return keep(c, put(c, e));
 }
 
@@ -147,9 +187,9 @@ static err claim_room(struct trail_case *c)
 static err claim_begin(struct trail_case *c, uint32_t claim)
 {
     const struct trail_event *source = &c->claims[claim].source;
+    TRY(put(c, source));
     if (row_time_ms(&source->row) > c->settings.as_of_ms)
         return OK;
-    TRY(put(c, source));
     uint32_t event = case_event_find(c, source->number);
     if (event == NONE)
         TRY(case_event_make(c, source, &event));
@@ -207,6 +247,7 @@ static err rebuild(struct trail_case *c)
     c->heap_count = c->heap_room = 0;
     c->by_number = c->by_account = (struct map){0};
     c->is_at_bound = false;
+    c->has_to_look = false;
     c->must_rebuild = false;
     for (uint32_t i = 0; i < c->claim_count; i++)
         c->claims[i].sum = (struct case_sum){0};
@@ -217,10 +258,12 @@ static err rebuild(struct trail_case *c)
 
 static err settle(struct trail_case *c)
 {
+    look_whether_busy(c);
     if (c->is_at_bound && c->heap_count > 0)
         c->must_rebuild = true;
     if (!c->must_rebuild)
         TRY(case_run(c));
+    c->is_strict = false;
     if (!c->must_rebuild)
         return OK;
     c->is_strict = true;
@@ -273,6 +316,23 @@ int64_t case_present(const struct trail_case *c, uint32_t account)
 {
     uint32_t a = case_account_find(c, account);
     return a == NONE ? 0 : c->accounts[a]->stand.lots.stolen_minor;
+}
+
+uint32_t case_account_count(const struct trail_case *c)
+{
+    return c->account_count;
+}
+
+uint32_t case_account_id(const struct trail_case *c, uint32_t index)
+{
+    assert(index < c->account_count);
+    return c->accounts[index]->id;
+}
+
+bool case_account_is_busy(const struct trail_case *c, uint32_t index)
+{
+    assert(index < c->account_count);
+    return c->accounts[index]->is_busy;
 }
 
 uint64_t case_work(const struct trail_case *c)

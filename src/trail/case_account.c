@@ -10,6 +10,28 @@ static err spent(void)
     return fail(ERR_LIMIT, "trail.case_too_large", 0);
 }
 
+bool case_account_outgrows(const struct trail_case *c, uint32_t id)
+{
+    const struct case_settings *s = &c->settings;
+    const struct case_crowd crowd = {.account = id,
+                                     .most = s->most_partners,
+                                     .currency = s->currency,
+                                     .least_minor = s->partner_minor};
+    if (c->port.is_crowded != NULL && c->port.is_crowded(c->port.of, &crowd))
+        return true;
+    return c->port.has_more != NULL &&
+           c->port.has_more(c->port.of, id, s->first_ms, s->most_transfers);
+}
+
+bool case_account_is_too_much(const struct trail_case *c, const struct event *e)
+{
+    uint32_t most = c->settings.most_at_once;
+    if (most == 0 || (e->when & EVENT_SOURCE) != 0 || c->port.has_more == NULL)
+        return false;
+    return c->event_count > most ||
+           c->port.has_more(c->port.of, e->to, event_ms(e), most - c->event_count);
+}
+
 uint32_t case_account_find(const struct trail_case *c, uint32_t id)
 {
     return case_map_find(&c->by_account, id);
@@ -34,7 +56,8 @@ err case_account_make(struct trail_case *c, uint32_t id, uint32_t *ret_index)
                           .pulled_ms = INT64_MAX,
                           .stand.start = NONE,
                           .end.start = NONE,
-                          .last_mark = NONE};
+                          .last_mark = NONE,
+                          .is_busy = case_account_outgrows(c, id)};
     c->accounts[c->account_count] = a;
     *ret_index = c->account_count++;
     return OK;
@@ -62,6 +85,14 @@ uint32_t case_account_place(const struct trail_case *c, const struct account *a,
             high = middle;
     }
     return low;
+}
+
+bool case_account_lists(const struct trail_case *c, const struct account *a, uint32_t e)
+{
+    if (!a->is_busy)
+        return event_ms(case_event(c, e)) >= a->pulled_ms;
+    uint32_t place = case_account_place(c, a, e);
+    return place < a->count && a->items[place].event == e;
 }
 
 static err room_make(struct trail_case *c, struct account *a, uint32_t more)
@@ -119,6 +150,8 @@ err case_pulled(struct trail_case *c, const struct trail_event *e)
     uint32_t event = case_event_find(c, e->number);
     if (event == NONE)
         TRY(case_event_make(c, e, &event));
+    else
+        case_event_learn(c, event, e);
     c->fresh[c->fresh_count++] = (struct item){.time_ms = time_ms, .event = event};
     return OK;
 }
@@ -211,7 +244,7 @@ static err fresh_keep(struct trail_case *c, struct account *a)
 err case_account_reach_back(struct trail_case *c, struct account *a, int64_t time_ms)
 {
     int64_t from_ms = time_ms - time_ms % SECOND_MS;
-    if (from_ms >= a->pulled_ms)
+    if (a->is_busy || from_ms >= a->pulled_ms)
         return OK;
     assert(c->pulling == NULL);
     c->pull_span =

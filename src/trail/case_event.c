@@ -64,6 +64,15 @@ err case_event_make(struct trail_case *c, const struct trail_event *from, uint32
     return OK;
 }
 
+void case_event_learn(struct trail_case *c, uint32_t e, const struct trail_event *from)
+{
+    struct event *event = case_event(c, e);
+    if ((from->row.when & ~event->when & ROW_HAS_BALANCE) == 0)
+        return;
+    event->when |= ROW_HAS_BALANCE;
+    event->balance_minor = from->balance_minor;
+}
+
 uint32_t case_event_find(const struct trail_case *c, uint32_t number)
 {
     return case_map_find(&c->by_number, number);
@@ -91,6 +100,31 @@ static int compare_i64(int64_t x, int64_t y)
     return x < y ? -1 : x > y;
 }
 
+static err words_read(struct trail_case *c, struct event_more *more)
+{
+    struct trail_event e = {.number = more->number};
+    TRY(c->port.words(c->port.of, &e));
+    assert(e.id.size <= TRANSFER_ID_BYTES);
+    char *id = arena_make(&c->arena, e.id.size + 1);
+    if (id == NULL)
+        return spent();
+    if (e.id.size > 0)
+        memcpy(id, e.id.at, e.id.size);
+    more->bank = e.bank;
+    more->seq = e.seq;
+    more->id = id;
+    more->id_bytes = (uint32_t)e.id.size;
+    return OK;
+}
+
+const struct event_more *case_event_words(const struct trail_case *c, uint32_t e)
+{
+    struct event_more *more = case_more(c, e);
+    if (more->id == NULL && c->port.words != NULL && !failed(c->unread))
+        c->self->unread = words_read(c->self, more);
+    return more;
+}
+
 /* Time, bank, seq (absent last), seq, id; and the number, should a feed lie about ids. */
 int case_event_compare(const struct trail_case *c, uint32_t x, uint32_t y)
 {
@@ -99,8 +133,8 @@ int case_event_compare(const struct trail_case *c, uint32_t x, uint32_t y)
     int order = compare_i64(event_ms(ex), event_ms(ey));
     if (order != 0 || x == y)
         return order;
-    const struct event_more *mx = case_more(c, x);
-    const struct event_more *my = case_more(c, y);
+    const struct event_more *mx = case_event_words(c, x);
+    const struct event_more *my = case_event_words(c, y);
     bool has_x = (ex->when & ROW_HAS_SEQ) != 0;
     bool has_y = (ey->when & ROW_HAS_SEQ) != 0;
     order = compare_i64(mx->bank, my->bank);

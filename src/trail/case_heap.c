@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trail/case_inside.h"
 
-enum { ARMS = 4 };
-
 /* By event; of one event its payer comes first, for the payee needs what it says. */
 static bool is_before(const struct trail_case *c, const struct mark *x, const struct mark *y)
 {
@@ -23,7 +21,7 @@ static void set(struct trail_case *c, uint32_t place, struct mark m)
 static void sift_up(struct trail_case *c, uint32_t place, struct mark m)
 {
     while (place > 0) {
-        uint32_t above = (place - 1) / ARMS;
+        uint32_t above = (place - 1) / HEAP_ARMS;
         if (!is_before(c, &m, &c->heap[above]))
             break;
         set(c, place, c->heap[above]);
@@ -34,9 +32,9 @@ static void sift_up(struct trail_case *c, uint32_t place, struct mark m)
 
 static uint32_t first_below(const struct trail_case *c, uint32_t place)
 {
-    uint32_t first = place * ARMS + 1;
+    uint32_t first = place * HEAP_ARMS + 1;
     uint32_t best = first;
-    for (uint32_t i = first + 1; i < first + ARMS && i < c->heap_count; i++)
+    for (uint32_t i = first + 1; i < first + HEAP_ARMS && i < c->heap_count; i++)
         if (is_before(c, &c->heap[i], &c->heap[best]))
             best = i;
     return best;
@@ -45,7 +43,7 @@ static uint32_t first_below(const struct trail_case *c, uint32_t place)
 static void sift_down(struct trail_case *c, struct mark m)
 {
     uint32_t place = 0;
-    while (place * ARMS + 1 < c->heap_count) {
+    while (place * HEAP_ARMS + 1 < c->heap_count) {
         uint32_t below = first_below(c, place);
         if (!is_before(c, &c->heap[below], &m))
             break;

@@ -18,7 +18,7 @@
 
 #include "trail/case.h"
 
-enum { CHUNK_SHIFT = 12, CHUNK_EVENTS = 1 << CHUNK_SHIFT, CHECK_EVENTS = 64 };
+enum { CHUNK_SHIFT = 12, CHUNK_EVENTS = 1 << CHUNK_SHIFT, CHECK_EVENTS = 8, HEAP_ARMS = 4 };
 #define NONE UINT32_MAX
 
 /* Bits of event.when that a row leaves free. The last five: said by the payer's account. */
@@ -97,6 +97,8 @@ struct account {
     uint32_t heap_at;    /* place + 1, or 0 */
     bool is_active;
     bool has_end;
+    bool is_busy;    /* its items are only those that brought stolen money */
+    bool is_to_look; /* it may have become busy, or not be so any more */
 };
 
 struct mark {

@@ -52,8 +52,11 @@ struct trail_case {
 
     uint32_t check_apart; /* events between checkpoints, at least */
     uint64_t work;
-    bool is_strict;   /* in a rebuild: events come in order, from nothing */
-    bool is_at_bound; /* some account is beyond: every change is a rebuild */
+    struct trail_case *self; /* for words that are read when they are first looked at, */
+    err unread;              /* and could not be: then it answers nothing */
+    bool is_strict;          /* at first, and in a rebuild: events come in order, from nothing */
+    bool is_at_bound;        /* some account is beyond: every change is a rebuild */
+    bool has_to_look;        /* some account's is_to_look */
     bool must_rebuild;
     err broken;
 };
@@ -86,6 +89,10 @@ static inline struct lot portion_at(const struct portions *p, uint32_t i)
 }
 
 err case_event_make(struct trail_case *c, const struct trail_event *from, uint32_t *ret_e);
+/* With its words. */
+const struct event_more *case_event_words(const struct trail_case *c, uint32_t e);
+/* The balance, when only the payer's account could say it. */
+void case_event_learn(struct trail_case *c, uint32_t e, const struct trail_event *from);
 uint32_t case_event_find(const struct trail_case *c, uint32_t number); /* or NONE */
 struct trail_event case_event_tell(const struct trail_case *c, uint32_t e);
 int case_event_compare(const struct trail_case *c, uint32_t x, uint32_t y);
@@ -110,12 +117,18 @@ err case_account_make(struct trail_case *c, uint32_t id, uint32_t *ret_index);
 /* Where an event is among the items, or would be. */
 uint32_t case_account_place(const struct trail_case *c, const struct account *a, uint32_t e);
 err case_account_insert(struct trail_case *c, struct account *a, uint32_t e);
+/* Whether an event of the account is among its items. */
+bool case_account_lists(const struct trail_case *c, const struct account *a, uint32_t e);
+/* It has more transfers than are worked through. */
+bool case_account_outgrows(const struct trail_case *c, uint32_t id);
+/* To follow where this goes would be more than is looked at at once. */
+bool case_account_is_too_much(const struct trail_case *c, const struct event *e);
 /* All events from the second of `time_ms` on are among the items afterwards. */
 err case_account_reach_back(struct trail_case *c, struct account *a, int64_t time_ms);
 
 /* case_walk */
 /* What the account does at its next event, with its stand and to c->outcome. */
-err case_walk_step(struct trail_case *c, struct stand *s, uint32_t account, uint32_t event);
+err case_walk_step(struct trail_case *c, struct stand *s, const struct account *a, uint32_t event);
 
 /* case_settle */
 err case_mark(struct trail_case *c, uint32_t account, uint32_t event);

@@ -249,7 +249,7 @@ static void doubt_add(struct making *m, enum case_doubt_kind kind, uint32_t even
     const struct event *e = case_event(m->c, event);
     m->doubts[m->ret->doubt_count++] = (struct case_doubt){
         .kind = kind,
-        .account = kind == DOUBT_OPENING ? e->to : e->from,
+        .account = kind == DOUBT_OPENING || kind == DOUBT_BUSY ? e->to : e->from,
         .transfer = case_more(m->c, event)->number,
         .minor = minor,
     };
@@ -273,7 +273,17 @@ static void doubts_of(struct making *m, uint32_t event)
         doubt_add(m, DOUBT_SOURCE, event, e->amount_minor);
 }
 
-/* The accounts' openings in the order of their first arrivals, between the other doubts. */
+/* Of an account that stolen money first came to by this event. */
+static void doubt_of_start(struct making *m, uint32_t event)
+{
+    const struct trail_case *c = m->c;
+    const struct account *a = c->accounts[case_account_find(c, case_event(c, event)->to)];
+    doubt_add(m, a->is_busy ? DOUBT_BUSY : DOUBT_OPENING, event,
+              a->is_busy ? a->stand.lots.stolen_minor : 0);
+}
+
+/* Accounts that are busy, or whose openings nobody knows, in the order of their first arrivals,
+ * between the other doubts. */
 static err starts_choose(struct making *m, uint32_t **ret_starts, uint32_t *ret_count)
 {
     struct trail_case *c = m->c;
@@ -287,7 +297,7 @@ static err starts_choose(struct making *m, uint32_t **ret_starts, uint32_t *ret_
             continue;
         struct trail_event start = case_event_tell(c, a->stand.start);
         int64_t opening = 0;
-        if (!c->port.opening(c->port.of, a->id, &start, &opening))
+        if (a->is_busy || !c->port.opening(c->port.of, a->id, &start, &opening))
             starts[count++] = a->stand.start;
     }
     qsort_r(starts, count, sizeof *starts, event_order, c);
@@ -309,11 +319,11 @@ static err doubts_make(struct making *m)
     uint32_t s = 0;
     for (uint32_t i = 0; i < m->say_count; i++) {
         for (; s < start_count && case_event_compare(m->c, starts[s], m->says[i]) <= 0; s++)
-            doubt_add(m, DOUBT_OPENING, starts[s], 0);
+            doubt_of_start(m, starts[s]);
         doubts_of(m, m->says[i]);
     }
     for (; s < start_count; s++)
-        doubt_add(m, DOUBT_OPENING, starts[s], 0);
+        doubt_of_start(m, starts[s]);
     m->ret->doubts = m->doubts;
     return OK;
 }
@@ -336,7 +346,8 @@ static err ambiguities_make(struct making *m)
     uint32_t count = 0;
     for (uint32_t i = 0; i < c->account_count; i++) {
         bool matters = false;
-        TRY(case_ties_look(c, c->accounts[i], m->arena, &found[count], &matters));
+        if (!c->accounts[i]->is_busy)
+            TRY(case_ties_look(c, c->accounts[i], m->arena, &found[count], &matters));
         count += matters;
     }
     qsort(found, count, sizeof *found, ambiguity_order);
@@ -359,5 +370,6 @@ err case_report(struct trail_case *c, struct arena *a, struct case_report *ret)
     TRY(exits_make(&m));
     TRY(doubts_make(&m));
     TRY(nodes_make(&m));
-    return ambiguities_make(&m);
+    TRY(ambiguities_make(&m));
+    return c->unread;
 }

@@ -28,6 +28,7 @@
     X(DOUBT_TAKEN, "trail.doubt.taken")         /* a victim paid others' `minor` */                \
     X(DOUBT_CURRENCY, "trail.doubt.currency")   /* moved another currency too */                   \
     X(DOUBT_BEYOND, "trail.doubt.beyond")       /* `minor` is not followed further */              \
+    X(DOUBT_BUSY, "trail.doubt.busy")           /* `minor` came, and may have gone on */           \
     X(DOUBT_SOURCE, "trail.doubt.source")       /* a claim's transfer does not count */
 
 #define X(code, why) code,

@@ -64,10 +64,12 @@ err case_reach(struct trail_case *c, uint32_t event)
     assert(event_exit(e) == EXIT_NONE);
     uint32_t account = case_account_find(c, e->to);
     if (e->carried.count == 0) {
-        bool is_listed = account != NONE && event_ms(e) >= c->accounts[account]->pulled_ms;
+        bool is_listed = account != NONE && case_account_lists(c, c->accounts[account], event);
         return is_listed ? case_mark(c, account, event) : OK;
     }
-    if (account == NONE && c->account_count >= c->settings.most_accounts)
+    bool is_one_too_many = account == NONE && (c->account_count >= c->settings.most_accounts ||
+                                               case_account_is_too_much(c, e));
+    if (is_one_too_many)
         return beyond(c, e);
     if (account == NONE)
         TRY(case_account_make(c, e->to, &account));
@@ -75,7 +77,7 @@ err case_reach(struct trail_case *c, uint32_t event)
     TRY(case_account_reach_back(c, a, event_ms(e)));
     uint32_t place = case_account_place(c, a, event);
     if (place == a->count || a->items[place].event != event)
-        TRY(case_account_insert(c, a, event)); /* a source that the port has not heard of */
+        TRY(case_account_insert(c, a, event)); /* busy, or the port has not heard of the source */
     return case_mark(c, account, event);
 }
 
@@ -93,7 +95,7 @@ err case_source_apply(struct trail_case *c, uint32_t event)
     TRY(portions_set(c, &e->carried, whole));
     case_account_for(c, e, 1);
     uint32_t payer = case_account_find(c, e->from);
-    if (payer != NONE && event_ms(e) >= c->accounts[payer]->pulled_ms)
+    if (payer != NONE && case_account_lists(c, c->accounts[payer], event))
         TRY(case_mark(c, payer, event));
     return event_exit(e) == EXIT_NONE ? case_reach(c, event) : OK;
 }
@@ -125,7 +127,7 @@ static err say(struct trail_case *c, uint32_t event)
 static err step(struct trail_case *c, struct account *a)
 {
     uint32_t event = a->items[a->cursor].event;
-    TRY(case_walk_step(c, &a->stand, a->id, event));
+    TRY(case_walk_step(c, &a->stand, a, event));
     const struct event *e = case_event(c, event);
     if (e->from == a->id)
         return say(c, event);
@@ -224,7 +226,7 @@ static err seek(struct trail_case *c, struct account *a, uint32_t event)
     if (place < a->cursor)
         TRY(restore(c, a, place));
     for (; a->cursor < place; a->cursor++)
-        TRY(case_walk_step(c, &a->stand, a->id, a->items[a->cursor].event));
+        TRY(case_walk_step(c, &a->stand, a, a->items[a->cursor].event));
     present_add(c, &a->stand.lots, 1);
     a->check_next = check_after(a, place);
     a->is_active = true;
@@ -261,8 +263,21 @@ static void end_as_before(struct trail_case *c, struct account *a)
     finish(c, a);
 }
 
+/* What comes next is one of these; each step is of another account, where no cache has it. */
+static void fetch_next(const struct trail_case *c)
+{
+    for (uint32_t i = 1; i <= HEAP_ARMS && i < c->heap_count; i++) {
+        const struct account *a = c->accounts[c->heap[i].account];
+        const struct event *e = case_event(c, c->heap[i].event);
+        __builtin_prefetch(e->carried.count > 1 ? (const void *)e->carried.many : e);
+        __builtin_prefetch(a->is_active ? (const void *)(a->stand.lots.at + a->stand.lots.head)
+                                        : a);
+    }
+}
+
 static err advance(struct trail_case *c)
 {
+    fetch_next(c);
     struct account *a = c->accounts[c->heap[0].account];
     TRY(seek(c, a, c->heap[0].event));
     TRY(step(c, a));

@@ -402,6 +402,71 @@ static void one_account_too_many(void **state)
     end(&s);
 }
 
+/* Four transfers at once: 4 has three, with what is there already five. What went there is told as
+ * not followed; a victim's payee is followed however much it does. */
+static void what_would_be_too_much_at_once(void **state)
+{
+    (void)state;
+    struct story s;
+    begin(&s, &(struct case_settings){.most_at_once = 4});
+    claim(&s, move(&s, 1, 2, 100, 0));
+    move(&s, 2, 4, 30, 2 * SECOND);
+    move(&s, 2, 3, 50, 1 * SECOND);
+    move(&s, 4, 5, 1, 3 * SECOND);
+    move(&s, 4, 5, 1, 4 * SECOND);
+    settle(&s);
+    expect_sums(&s, 70, 0, 30);
+    assert_int_equal(case_present(s.c, 3), 50);
+    assert_true(has_doubt(&s, DOUBT_BEYOND, 2, 30));
+    assert_int_equal(node(&s, 4)->account, 0);
+    end(&s);
+
+    begin(&s, &(struct case_settings){.most_at_once = 1});
+    claim(&s, move(&s, 1, 2, 100, 0));
+    move(&s, 2, 3, 60, 1 * SECOND);
+    leave(&s, 2, EXIT_ATM, 10, 2 * SECOND);
+    settle(&s);
+    expect_sums(&s, 30, 10, 60);
+    end(&s);
+}
+
+/* 2 pays two accounts 10 and a third 9: three partners, but two of 10 or more; of two it is not
+ * busy. With a fourth of 10 it is, until that payment is reversed; one that was rejected, one in
+ * another currency and many to the same account make nobody busy. */
+static void an_account_of_many_partners(void **state)
+{
+    (void)state;
+    struct story s;
+    begin(&s, &(struct case_settings){.most_partners = 3, .partner_minor = 10});
+    claim(&s, move(&s, 1, 2, 100, 0)); /* 1 is a partner, too */
+    move(&s, 2, 3, 10, 1 * SECOND);
+    move(&s, 2, 4, 9, 2 * SECOND);
+    move(&s, 2, 5, 10, 3 * SECOND);
+    for (int i = 0; i < 8; i++)
+        move(&s, 2, 5, 1, (4 + i) * SECOND);
+    struct trail_event *other = write(&s, 2, 7, 20, 20 * SECOND);
+    other->row.when |= UINT64_C(1) << ROW_CURRENCY_SHIFT;
+    tell(&s, other);
+    struct trail_event *refused = write(&s, 2, 8, 20, 21 * SECOND);
+    world_status(refused, TRANSFER_REJECTED);
+    tell(&s, refused);
+    settle(&s);
+    assert_int_equal(case_present(s.c, 2), 63);
+    assert_int_equal(case_present(s.c, 4), 9);
+
+    unsigned fourth = move(&s, 2, 6, 10, 30 * SECOND);
+    settle(&s);
+    expect_sums(&s, 100, 0, 0);
+    assert_int_equal(case_present(s.c, 2), 100);
+    assert_true(has_doubt(&s, DOUBT_BUSY, 2, 100));
+
+    world_status(&s.world.events[fourth], TRANSFER_REVERSED);
+    tell(&s, &s.world.events[fourth]);
+    settle(&s);
+    assert_int_equal(case_present(s.c, 2), 63);
+    end(&s);
+}
+
 static void what_is_later_than_as_of_does_not_exist(void **state)
 {
     (void)state;
@@ -546,6 +611,8 @@ int main(void)
         cmocka_unit_test(what_waits_is_shown_and_does_not_move),
         cmocka_unit_test(another_currency_is_a_doubt),
         cmocka_unit_test(one_account_too_many),
+        cmocka_unit_test(what_would_be_too_much_at_once),
+        cmocka_unit_test(an_account_of_many_partners),
         cmocka_unit_test(what_is_later_than_as_of_does_not_exist),
         cmocka_unit_test(same_second_both_outcomes_are_told),
         cmocka_unit_test(a_whole_second_may_be_any_part_of_it),

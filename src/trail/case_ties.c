@@ -53,8 +53,8 @@ static bool is_open(const struct trail_case *c, uint32_t x, uint32_t y)
     int64_t y_ms = event_ms(ey);
     if (x_ms != y_ms && x_ms % SECOND_MS != 0 && y_ms % SECOND_MS != 0)
         return false;
-    const struct event_more *mx = case_more(c, x);
-    const struct event_more *my = case_more(c, y);
+    const struct event_more *mx = case_event_words(c, x);
+    const struct event_more *my = case_event_words(c, y);
     bool has_both = (ex->when & ey->when & ROW_HAS_SEQ) != 0;
     return mx->bank != my->bank || !has_both || mx->seq == my->seq;
 }
@@ -100,11 +100,19 @@ static void reorder(const struct ties *t, const struct second *s, enum other oth
     }
 }
 
+/* Of two receipts of nothing stolen it does not matter which was first. */
+static bool is_indifferent(const struct ties *t, uint32_t x, uint32_t y)
+{
+    return !is_out(t, x) && !is_out(t, y) && case_event(t->c, x)->carried.count == 0 &&
+           case_event(t->c, y)->carried.count == 0;
+}
+
 static bool has_open_pair(const struct ties *t, const struct second *s)
 {
     for (uint32_t i = s->from; i < s->end; i++)
         for (uint32_t k = i + 1; k < s->end; k++)
             if (is_moving(t, t->usual[i]) && is_moving(t, t->usual[k]) &&
+                !is_indifferent(t, t->usual[i], t->usual[k]) &&
                 is_open(t->c, t->usual[i], t->usual[k]))
                 return true;
     return false;
@@ -148,7 +156,7 @@ static err walk(const struct ties *t, struct stand *s, const struct second *span
                 struct effect *ret)
 {
     for (uint32_t i = span->from; i < span->end; i++) {
-        TRY(case_walk_step(t->c, s, t->a->id, t->other[i]));
+        TRY(case_walk_step(t->c, s, t->a, t->other[i]));
         if (is_out(t, t->other[i]))
             compare(t->c, case_event(t->c, t->other[i]), ret);
     }

@@ -69,29 +69,30 @@ static err pay(struct trail_case *c, struct stand *s, const struct event *e)
     return OK;
 }
 
-static err wake(struct trail_case *c, struct stand *s, uint32_t account)
+static err wake(struct trail_case *c, struct stand *s, const struct account *a)
 {
     struct trail_event before = case_event_tell(c, s->start);
     int64_t opening = 0;
     assert(lots_count(&s->lots) == 0);
-    if (!c->port.opening(c->port.of, account, &before, &opening) || opening < 0)
+    if (a->is_busy) /* what it pays is not looked at: only what is stolen counts */
+        return OK;
+    if (!c->port.opening(c->port.of, a->id, &before, &opening) || opening < 0)
         opening = 0;
     return put(c, &s->lots, LOT_HONEST, opening);
 }
 
-static err receive(struct trail_case *c, struct stand *s, const struct event *e)
+static err receive(struct trail_case *c, struct stand *s, const struct account *a,
+                   const struct event *e)
 {
-    int64_t honest = e->amount_minor;
-    for (uint32_t i = 0; i < e->carried.count; i++) {
-        struct lot part = portion_at(&e->carried, i);
-        TRY(put(c, &s->lots, part.owner, part.minor));
-        honest -= part.minor;
-    }
+    int64_t honest = a->is_busy ? 0 : e->amount_minor - portions_sum(&e->carried);
+    const struct lot one = {.minor = e->carried.minor, .owner = e->carried.owner};
+    const struct lot *parts = e->carried.count > 1 ? e->carried.many : &one;
     assert(honest >= 0);
+    TRY(method_put_parts(c->settings.method, &s->lots, &c->pool, parts, e->carried.count));
     return put(c, &s->lots, LOT_HONEST, honest);
 }
 
-err case_walk_step(struct trail_case *c, struct stand *s, uint32_t account, uint32_t event)
+err case_walk_step(struct trail_case *c, struct stand *s, const struct account *a, uint32_t event)
 {
     struct outcome *o = &c->outcome;
     takings_clear(&o->carried);
@@ -100,7 +101,7 @@ err case_walk_step(struct trail_case *c, struct stand *s, uint32_t account, uint
     const struct event *e = case_event(c, event);
     bool counts = case_event_counts(c, e);
     c->work++;
-    if (e->from == account) {
+    if (e->from == a->id) {
         if (s->start == NONE)
             return OK;
         if (counts)
@@ -108,14 +109,14 @@ err case_walk_step(struct trail_case *c, struct stand *s, uint32_t account, uint
         o->said = s->lots.stolen_minor > 0 ? said_without_moving(c, e) : 0;
         return OK;
     }
-    assert(e->to == account);
+    assert(e->to == a->id);
     if (!counts || event_exit(e) != EXIT_NONE)
         return OK;
     if (s->start == NONE && e->carried.count == 0)
         return OK;
     if (s->start == NONE) {
         s->start = event;
-        TRY(wake(c, s, account));
+        TRY(wake(c, s, a));
     }
-    return receive(c, s, e);
+    return receive(c, s, a, e);
 }

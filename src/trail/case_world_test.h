@@ -25,6 +25,7 @@ struct world {
     unsigned count;
     unsigned opening_kind[WORLD_ACCOUNTS];
     int64_t opening[WORLD_ACCOUNTS];
+    bool is_lean; /* the port leaves out what a port may */
 };
 
 static inline void world_status(struct trail_event *e, unsigned status)
@@ -49,13 +50,43 @@ static inline bool world_before(const struct trail_event *x, const struct trail_
     return ids != 0 ? ids < 0 : x->number < y->number;
 }
 
+/* What a port may leave out. */
+static inline struct trail_event world_lean(const struct world *w, const struct trail_event *e,
+                                            uint32_t account)
+{
+    struct trail_event lean = *e;
+    if (!w->is_lean)
+        return lean;
+    lean.bank = 0;
+    lean.seq = 0;
+    lean.id = STR("");
+    if (e->row.from == account)
+        return lean;
+    lean.balance_minor = 0;
+    lean.row.when &= ~(uint64_t)ROW_HAS_BALANCE;
+    return lean;
+}
+
+static inline err world_words(void *of, struct trail_event *e)
+{
+    const struct world *w = of;
+    const struct trail_event *said = &w->events[e->number];
+    assert(e->number < w->count);
+    e->bank = said->bank;
+    e->seq = said->seq;
+    e->id = said->id;
+    return OK;
+}
+
 static inline err world_pull(void *of, const struct case_span *span, struct trail_case *into)
 {
     const struct world *w = of;
     for (unsigned i = 0; i < w->count; i++) {
         const struct trail_event *e = &w->events[i];
-        if (w->is_known[i] && (e->row.from == span->account || e->row.to == span->account))
-            TRY(case_pulled(into, e));
+        if (!w->is_known[i] || (e->row.from != span->account && e->row.to != span->account))
+            continue;
+        struct trail_event lean = world_lean(w, e, span->account);
+        TRY(case_pulled(into, &lean));
     }
     return OK;
 }
@@ -81,9 +112,43 @@ static inline bool world_opening(void *of, uint32_t account, const struct trail_
     return last != NULL;
 }
 
+static inline bool world_has_more(void *of, uint32_t account, int64_t from_ms, uint64_t most)
+{
+    const struct world *w = of;
+    uint64_t count = 0;
+    for (unsigned i = 0; i < w->count; i++)
+        count += w->is_known[i] && row_time_ms(&w->events[i].row) >= from_ms &&
+                 row_status(&w->events[i].row) <= TRANSFER_BOOKED &&
+                 (w->events[i].row.from == account || w->events[i].row.to == account);
+    return count > most;
+}
+
+static inline bool world_is_crowded(void *of, const struct case_crowd *crowd)
+{
+    const struct world *w = of;
+    bool is_partner[WORLD_ACCOUNTS] = {false};
+    uint32_t count = 0;
+    for (unsigned i = 0; i < w->count; i++) {
+        const struct trail_row *row = &w->events[i].row;
+        bool is_its = row->from == crowd->account || row->to == crowd->account;
+        uint32_t other = row->from == crowd->account ? row->to : row->from;
+        bool is_one = w->is_known[i] && is_its && other != crowd->account &&
+                      row_status(row) == TRANSFER_BOOKED && row_currency(row) == crowd->currency &&
+                      row_amount(row) >= crowd->least_minor;
+        count += is_one && !is_partner[other];
+        is_partner[other] = is_partner[other] || is_one;
+    }
+    return count > crowd->most;
+}
+
 static inline struct case_port world_port(struct world *w)
 {
-    return (struct case_port){.of = w, .pull = world_pull, .opening = world_opening};
+    return (struct case_port){.of = w,
+                              .pull = world_pull,
+                              .words = world_words,
+                              .opening = world_opening,
+                              .has_more = world_has_more,
+                              .is_crowded = world_is_crowded};
 }
 
 #endif

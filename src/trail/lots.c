@@ -4,19 +4,21 @@
 #include <assert.h>
 #include <string.h>
 
-/* One more place at the end. Places that were emptied at the head are used again first. */
-static err room_make(struct lots *l, struct case_pool *p)
+/* So many more places at the end. Places that were emptied at the head are used again first. */
+static err room_make(struct lots *l, struct case_pool *p, uint32_t more)
 {
-    if (l->end < l->room)
+    if (l->room - l->end >= more)
         return OK;
     uint32_t count = lots_count(l);
-    if (l->head > l->room / 2) {
+    if (l->head > l->room / 2 && l->room - count >= more) {
         memmove(l->at, l->at + l->head, count * sizeof *l->at);
         l->head = 0;
         l->end = count;
         return OK;
     }
     uint32_t room = case_pool_more(l->room);
+    while (room - l->end < more)
+        room = case_pool_more(room);
     struct lot *at =
         case_pool_move(p, l->at, l->room * sizeof *l->at, (size_t)room * sizeof *l->at);
     if (at == NULL)
@@ -42,7 +44,7 @@ static int64_t count_in(struct lots *l, uint32_t owner, int64_t minor)
 
 err lots_put_newest(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor)
 {
-    TRY(room_make(l, p));
+    TRY(room_make(l, p, 1));
     minor = count_in(l, owner, minor);
     if (minor == 0)
         return OK;
@@ -53,22 +55,40 @@ err lots_put_newest(struct lots *l, struct case_pool *p, uint32_t owner, int64_t
     return OK;
 }
 
-err lots_put_owned(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor)
+/* There is room. From `place` on owners stand behind this one; it gives back where this one is. */
+static uint32_t put_before(struct lots *l, uint32_t place, uint32_t owner, int64_t minor)
 {
-    TRY(room_make(l, p));
     minor = count_in(l, owner, minor);
-    uint32_t place = l->end;
     while (place > l->head && l->at[place - 1].owner >= owner)
         place--;
     if (minor == 0)
-        return OK;
+        return place;
     if (place < l->end && l->at[place].owner == owner) {
         l->at[place].minor += minor;
-        return OK;
+        return place;
     }
     memmove(l->at + place + 1, l->at + place, (l->end - place) * sizeof *l->at);
     l->at[place] = (struct lot){.minor = minor, .owner = owner};
     l->end++;
+    return place;
+}
+
+err lots_put_owned(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor)
+{
+    TRY(room_make(l, p, 1));
+    (void)put_before(l, l->end, owner, minor);
+    return OK;
+}
+
+/* From the last to the first, so that what stands is gone through once. */
+err lots_put_all_owned(struct lots *l, struct case_pool *p, const struct lot *parts, uint32_t count)
+{
+    TRY(room_make(l, p, count));
+    uint32_t place = l->end;
+    for (uint32_t i = count; i-- > 0;) {
+        assert(i == 0 || parts[i - 1].owner < parts[i].owner);
+        place = put_before(l, place, parts[i].owner, parts[i].minor);
+    }
     return OK;
 }
 

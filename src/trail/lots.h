@@ -63,6 +63,9 @@ static inline uint32_t lots_count(const struct lots *l)
 /* Newest, or where its owner stands. */
 err lots_put_newest(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor);
 err lots_put_owned(struct lots *l, struct case_pool *p, uint32_t owner, int64_t minor);
+/* Many, by their owners in order. */
+err lots_put_all_owned(struct lots *l, struct case_pool *p, const struct lot *parts,
+                       uint32_t count);
 /* Takes up to `minor` of honest money, from the oldest lot on or from the newest; how much. */
 int64_t lots_take_honest(struct lots *l, int64_t minor, bool newest_first);
 /* Closes the holes that lots of nothing left. */

@@ -2,7 +2,6 @@
 #include "trail/method.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 static const char *const names[METHOD_COUNT] = {
 #define X(code, name) [code] = (name),
@@ -36,6 +35,16 @@ err method_put(enum trail_method m, struct lots *l, struct case_pool *p, struct 
     return lots_put_owned(l, p, lot.owner, lot.minor);
 }
 
+err method_put_parts(enum trail_method m, struct lots *l, struct case_pool *p,
+                     const struct lot *parts, uint32_t count)
+{
+    if (!is_by_arrival(m))
+        return lots_put_all_owned(l, p, parts, count);
+    for (uint32_t i = 0; i < count; i++)
+        TRY(lots_put_newest(l, p, parts[i].owner, parts[i].minor));
+    return OK;
+}
+
 static void take_oldest(struct lots *l, int64_t minor, struct takings *ret)
 {
     while (minor > 0) {
@@ -62,34 +71,93 @@ static void take_newest(struct lots *l, int64_t minor, struct takings *ret)
     }
 }
 
+/* Division by one number, many times: floor((2^64 - 1) / whole) is at most one part in 2^64 off. */
+struct divisor {
+    uint64_t whole;
+    uint64_t inverse;
+};
+
+static struct divisor divisor_of(int64_t whole)
+{
+    assert(whole > 0);
+    return (struct divisor){.whole = (uint64_t)whole, .inverse = UINT64_MAX / (uint64_t)whole};
+}
+
 /* floor(minor * part / whole), and what is over. */
-static int64_t share_of(int64_t minor, int64_t part, int64_t whole, uint64_t *ret_rest)
+static int64_t share_of(int64_t minor, int64_t part, const struct divisor *d, uint64_t *ret_rest)
 {
-    assert(part >= 0 && part <= whole && whole > 0);
+    assert(part >= 0 && (uint64_t)part <= d->whole);
     uint64_t product = 0;
-    if (!__builtin_mul_overflow((uint64_t)minor, (uint64_t)part, &product)) {
-        *ret_rest = product % (uint64_t)whole;
-        return (int64_t)(product / (uint64_t)whole);
+    if (__builtin_mul_overflow((uint64_t)minor, (uint64_t)part, &product)) {
+        unsigned __int128 wide = (unsigned __int128)(uint64_t)minor * (uint64_t)part;
+        *ret_rest = (uint64_t)(wide % d->whole);
+        return (int64_t)(wide / d->whole);
     }
-    unsigned __int128 wide = (unsigned __int128)(uint64_t)minor * (uint64_t)part;
-    *ret_rest = (uint64_t)(wide % (uint64_t)whole);
-    return (int64_t)(wide / (uint64_t)whole);
+    uint64_t share = (uint64_t)((unsigned __int128)product * d->inverse >> 64);
+    uint64_t rest = product - share * d->whole;
+    for (; rest >= d->whole; rest -= d->whole) /* twice at most */
+        share++;
+    *ret_rest = rest;
+    return (int64_t)share;
 }
 
-static int larger_rest_first(const void *a, const void *b)
+static void swap_picks(struct method_rest *r, uint32_t i, uint32_t j)
 {
-    const struct method_rest *x = a;
-    const struct method_rest *y = b;
-    if (x->rest != y->rest)
-        return x->rest > y->rest ? -1 : 1;
-    return x->place < y->place ? -1 : x->place > y->place;
+    uint64_t other = r[i].pick;
+    r[i].pick = r[j].pick;
+    r[j].pick = other;
 }
 
-static void move_one(struct lot *lot, int64_t minor, struct takings *ret)
+/* Hoare's division: none up to the place that is given back is smaller than any behind it. */
+static uint32_t divide_picks(struct method_rest *r, uint32_t low, uint32_t high)
 {
-    assert(lot->minor >= minor);
-    lot->minor -= minor;
-    takings_add(ret, lot->owner, minor);
+    uint32_t i = low;
+    uint32_t j = high;
+    swap_picks(r, low, low + (high - low) / 2);
+    uint64_t pivot = r[low].pick;
+    for (;;) {
+        while (r[j].pick < pivot)
+            j--;
+        while (r[i].pick > pivot)
+            i++;
+        if (i >= j)
+            return j;
+        swap_picks(r, i++, j--);
+    }
+}
+
+/* The nth largest rest, from 1: only the side that has it is looked at. */
+static uint64_t nth_rest(struct method_rest *r, uint32_t count, uint32_t nth)
+{
+    uint32_t low = 0;
+    uint32_t high = count - 1;
+    assert(nth >= 1 && nth <= count);
+    for (uint32_t i = 0; i < count; i++)
+        r[i].pick = r[i].rest;
+    while (low < high) {
+        uint32_t middle = divide_picks(r, low, high);
+        if (nth - 1 <= middle)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return r[low].pick;
+}
+
+/* One more for each of the `missing` largest rests; of equal ones, for those that stand first. */
+static void give_rests(struct method_rest *r, uint32_t count, uint32_t missing)
+{
+    if (missing == 0)
+        return;
+    uint64_t least = nth_rest(r, count, missing);
+    uint32_t equal = missing;
+    for (uint32_t i = 0; i < count; i++)
+        equal -= r[i].rest > least;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_equal = r[i].rest == least && equal > 0;
+        r[i].part += r[i].rest > least || is_equal;
+        equal -= is_equal;
+    }
 }
 
 /* From each of `count` lots its share of `minor`; together they hold `whole`. */
@@ -102,19 +170,22 @@ static void take_shares(struct lots *l, uint32_t count, int64_t minor, struct me
         whole += lots[i].minor;
     assert(minor <= whole);
     int64_t missing = minor;
+    const struct divisor divisor = divisor_of(whole);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t rest = 0;
-        int64_t part = share_of(minor, lots[i].minor, whole, &rest);
-        rests[i] = (struct method_rest){.rest = rest, .place = i};
-        move_one(&lots[i], part, ret);
-        missing -= part;
+        rests[i].part = share_of(minor, lots[i].minor, &divisor, &rests[i].rest);
+        missing -= rests[i].part;
     }
     assert(missing >= 0 && missing < (int64_t)count);
-    if (missing > 0 && count > 1)
-        qsort(rests, count, sizeof *rests, larger_rest_first);
-    for (int64_t i = 0; i < missing; i++)
-        move_one(&lots[rests[i].place], 1, ret);
-    lots_close(l);
+    give_rests(rests, count, (uint32_t)missing);
+    bool has_hole = false;
+    for (uint32_t i = 0; i < count; i++) {
+        assert(lots[i].minor >= rests[i].part);
+        lots[i].minor -= rests[i].part;
+        has_hole = has_hole || lots[i].minor == 0;
+        takings_add(ret, lots[i].owner, rests[i].part);
+    }
+    if (has_hole)
+        lots_close(l);
 }
 
 void method_take(enum trail_method m, struct lots *l, int64_t minor, struct method_rest *rests,

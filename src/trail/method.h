@@ -35,10 +35,12 @@
 enum trail_method { TRAIL_METHOD_LIST(X) METHOD_COUNT };
 #undef X
 
-/* The missing part of a share, and whose. */
+/* One lot's share while a payment is divided: the whole part, what is missing of it, and room to
+ * find the largest rests in. */
 struct method_rest {
+    int64_t part;
     uint64_t rest;
-    uint32_t place;
+    uint64_t pick;
 };
 
 str method_name(unsigned method);
@@ -46,6 +48,9 @@ str method_name(unsigned method);
 unsigned method_find(str name);
 
 err method_put(enum trail_method m, struct lots *l, struct case_pool *p, struct lot lot);
+/* The same of what one transfer brings: claims in order. */
+err method_put_parts(enum trail_method m, struct lots *l, struct case_pool *p,
+                     const struct lot *parts, uint32_t count);
 /* Takes `minor`, or all there is if that is less, and adds it to `ret`. `rests` has room for every
  * lot of `l` by owner. */
 void method_take(enum trail_method m, struct lots *l, int64_t minor, struct method_rest *rests,

@@ -49,6 +49,23 @@ uint32_t trail_run_in_after(const struct trail_run *run, struct trail_range rang
     return lo;
 }
 
+int64_t trail_run_balance(const struct trail_run *run, uint32_t place)
+{
+    assert(run->balances != NULL && (run->rows[place].when & ROW_HAS_BALANCE) != 0);
+    if (run->balances[place] != TRAIL_BALANCE_WIDE)
+        return run->balances[place];
+    uint32_t lo = 0;
+    uint32_t count = run->wide_count;
+    while (count > 0) {
+        uint32_t half = count / 2;
+        bool is_before = run->wides[lo + half].place < place;
+        lo = is_before ? lo + half + 1 : lo;
+        count = is_before ? count - half - 1 : half;
+    }
+    assert(lo < run->wide_count && run->wides[lo].place == place);
+    return run->wides[lo].minor;
+}
+
 static err check_starts(const struct trail_run *run, const struct trail_directory *d)
 {
     if (d->starts[0] != 0 || d->starts[d->count] != run->count)
@@ -94,10 +111,25 @@ static err check_ins(const struct trail_run *run)
     return OK;
 }
 
+/* Each that stands apart is named once, in order, and nothing else is there. */
+static err check_balances(const struct trail_run *run)
+{
+    uint32_t wide = 0;
+    for (uint32_t i = 0; run->balances != NULL && i < run->count; i++) {
+        if (run->balances[i] != TRAIL_BALANCE_WIDE)
+            continue;
+        if (wide == run->wide_count || run->wides[wide].place != i)
+            return fail(ERR_CORRUPT, "trail: a balance is not where it should be", i);
+        wide++;
+    }
+    return wide == run->wide_count ? OK : fail(ERR_CORRUPT, "trail: a balance is of no row", wide);
+}
+
 err trail_run_check(const struct trail_run *run)
 {
     TRY(check_starts(run, &run->out));
     TRY(check_starts(run, &run->in));
     TRY(check_order(run));
-    return check_ins(run);
+    TRY(check_ins(run));
+    return check_balances(run);
 }

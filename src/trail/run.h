@@ -5,6 +5,7 @@
  * Shape     rows      by payer, time, id: what left an account lies together
  *           ordinals  the journal's number of each row, for whoever wants its details
  *           ins       places of rows by payee, time, ordinal: what came into an account
+ *           balances  what the payer had left, where its bank said so: four bytes a row, or apart
  *           out, in   directories: account -> range
  *
  *               out.range(from) --> rows[begin, end)           in.range(to) --> ins[begin, end)
@@ -17,8 +18,9 @@
  * Lives     As long as that.
  * Fails     Looking up cannot. trail_run_check: ERR_CORRUPT "trail: …".
  * Threads   Any: nothing of a run ever changes.
- * Bounds    TRAIL_RUN_ROWS rows. Out 24 bytes a row, ordinals and ins 4 each, directories 4 bytes
- *           an account that is here and 1.14 bits for one that might.
+ * Bounds    TRAIL_RUN_ROWS rows. Out 24 bytes a row, ordinals and ins 4 each, balances 4 where
+ *           there are any, directories 4 bytes an account that is here and 1.14 bits for one that
+ *           might.
  */
 #ifndef YUMEN_TRAIL_RUN_H
 #define YUMEN_TRAIL_RUN_H
@@ -37,10 +39,22 @@ struct trail_directory {
     uint32_t account_end;     /* none from here on */
 };
 
+/* A balance that four bytes do not hold: then TRAIL_BALANCE_WIDE stands there. */
+#define TRAIL_BALANCE_WIDE UINT32_MAX
+
+struct trail_wide {
+    uint32_t place;
+    uint32_t unused;
+    int64_t minor;
+};
+
 struct trail_run {
     const struct trail_row *rows;
     const uint32_t *ordinals;
     const uint32_t *ins;
+    const uint32_t *balances; /* by place, of rows that tell one; NULL: only the journal has them */
+    const struct trail_wide *wides; /* by place */
+    uint32_t wide_count;
     struct trail_directory out;
     struct trail_directory in;
     uint32_t count;
@@ -94,6 +108,9 @@ static inline uint32_t trail_run_after(const struct trail_run *run, struct trail
 
 /* The same of what came in, in places of `ins`. */
 uint32_t trail_run_in_after(const struct trail_run *run, struct trail_range range, int64_t time_ms);
+
+/* What the payer had left after this row, which tells it; `balances` are here. */
+int64_t trail_run_balance(const struct trail_run *run, uint32_t place);
 
 /* Every row where it belongs, every place named once: for a run read back from a disk. */
 err trail_run_check(const struct trail_run *run);

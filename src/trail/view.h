@@ -38,6 +38,7 @@ struct trail_view {
     uint32_t account_end;
     struct trail_order order; /* by ids, for rows of one millisecond in two runs */
     struct trail_amends amends;
+    uint64_t amended; /* how often a status changed; amendments come and go with their runs */
 };
 
 static inline uint32_t trail_amend_slot(uint32_t run_number, uint32_t place, uint32_t slot_count)

@@ -7,6 +7,7 @@ import socket
 import statistics
 import struct
 import sys
+import threading
 import time
 
 DIR, HTTP, ANN, BOB, NAMES = sys.argv[1], int(sys.argv[2]), *sys.argv[3:5], int(sys.argv[5])
@@ -17,6 +18,9 @@ CHURN = 1000        # entries that vanish from the list, and as many new ones, e
 DECIDE_EVERY_S = 2  # an approval, and a lift
 LIST_EVERY_S = 60
 LOOK_EVERY_S = 10   # memory
+AGAIN_S = 1         # a question without an answer is asked again
+SLOW_S = 0.1        # what an update may delay an answer by
+WATCH_EVERY_S = 0.01
 
 
 def call(token, method, path, body, kind="application/json"):
@@ -56,23 +60,63 @@ def fill():
             print(stays if i % 2 else f"free{random.randrange(5000)}.example", "A", file=file)
 
 
-def answer(port, name):
-    peer = socket.socket(type=socket.SOCK_DGRAM)
-    peer.connect(("127.0.0.1", port))
-    peer.settimeout(PATIENCE)
-    labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
-    peer.send(struct.pack(">6H", 1, 0x100, 1, 0, 0, 0) + labels + b"\0\0\1\0\1")
-    reply = peer.recv(4096)
+def answer(port, name, within_s):
+    """The address, "" for an answer without one, None when there was no answer in time."""
+    with socket.socket(type=socket.SOCK_DGRAM) as peer:
+        peer.connect(("127.0.0.1", port))
+        peer.settimeout(within_s)
+        labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
+        try:
+            peer.send(struct.pack(">6H", 1, 0x100, 1, 0, 0, 0) + labels + b"\0\0\1\0\1")
+            reply = peer.recv(4096)
+        except (TimeoutError, ConnectionRefusedError):
+            return None
     at = 12 + len(labels) + 5 + 12
     return socket.inet_ntoa(reply[at:at + 4]) if len(reply) >= at + 4 else ""
 
 
 def until_answer(port, name, wanted, begin):
     while time.monotonic() - begin < PATIENCE:
-        if answer(port, name) == wanted:
+        if answer(port, name, AGAIN_S) == wanted:
             return time.monotonic() - begin
         time.sleep(0.005)
     return None
+
+
+class Watch(threading.Thread):
+    """Asks one resolver for the same name, again and again, and remembers when it was slow: what
+    the centre was doing then, and how long nothing came. A question without an answer is asked
+    again after AGAIN_S; where that one is answered at once, the first was lost, not late."""
+
+    def __init__(self, who, port, doing):
+        super().__init__(daemon=True)
+        self.who, self.port, self.doing = who, port, doing
+        self.asked, self.lost, self.slow, self.is_over = 0, 0, [], False
+
+    def run(self):
+        begin = time.monotonic()
+        while not self.is_over:
+            during = self.doing[0]
+            asked_at = asked_last = time.monotonic()
+            while answer(self.port, name_of(11), AGAIN_S) is None and not self.is_over:
+                asked_last = time.monotonic()
+                self.lost += 1
+            ended = time.monotonic()
+            self.asked += 1
+            silent = ended - asked_at
+            if silent > SLOW_S:
+                alone = AGAIN_S < silent < 2 * AGAIN_S and ended - asked_last < SLOW_S
+                why = "one lost, or just late" if alone else during
+                self.slow.append((silent, asked_at - begin, why))
+            time.sleep(WATCH_EVERY_S)
+
+    def say(self):
+        self.is_over = True
+        self.slow.sort(reverse=True)
+        print(f"{self.who}: asked {self.asked} times without a pause, {len(self.slow)} answers"
+              f" after more than {1000 * SLOW_S:.0f} ms, {self.lost} asked again")
+        for silent, at, during in self.slow[:5]:
+            print(f"{self.who}: {1000 * silent:.0f} ms at {at:.0f} s, during: {during}")
 
 
 def pss_mib(pid):
@@ -89,6 +133,8 @@ class Soak:
         self.memory = {who: [] for who in self.pids}
         self.waits = {who: [] for who, _, _ in self.places}
         self.missed, self.decisions, self.lists, self.in_force = 0, 0, 0, []
+        self.doing = [""]
+        self.watches = [Watch(who, port, self.doing) for who, port, _ in self.places]
 
     def see(self, name, wanted, begin):
         for who, port, _ in self.places:
@@ -117,13 +163,17 @@ class Soak:
         self.decisions += 1
 
     def run(self):
+        for watch in self.watches:
+            watch.start()
         due = {self.decide: DECIDE_EVERY_S, self.renew: LIST_EVERY_S, self.look: LOOK_EVERY_S}
         at = {act: time.monotonic() + every for act, every in due.items()}
         while time.monotonic() < self.ends:
             act = min(at, key=at.get)
             time.sleep(max(0, at[act] - time.monotonic()))
             at[act] = max(at[act] + due[act], time.monotonic())
+            self.doing[0] = act.__name__
             act()
+            self.doing[0] = "after " + act.__name__
         self.say()
 
     def renew(self):
@@ -142,9 +192,11 @@ class Soak:
               f" {self.lists} lists with {CHURN} entries gone and {CHURN} new;"
               f" {self.missed} not seen within {PATIENCE} s")
         for who, waits in self.waits.items():
-            ms = sorted(1000 * w for w in waits)
+            ms = sorted(1000 * w for w in waits) or [0]
             print(f"{who}: a decision is seen within {statistics.median(ms):.0f} ms (median),"
                   f" {ms[len(ms) * 99 // 100]:.0f} (99 of 100), {ms[-1]:.0f} (most)")
+        for watch in self.watches:
+            watch.say()
         for who, mib in self.memory.items():
             fifths = (mib[k * len(mib) // 5:(k + 1) * len(mib) // 5] or mib for k in range(5))
             print(f"{who}: MiB Pss at the start {mib[0]}, means of each fifth " +

@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned sender = (data[0] & 3) % SENDERS;
     bool is_tcp = (data[0] & 4) != 0;
     struct sheet reply = {.at = bytes, .room = is_tcp ? sizeof bytes : 1280};
-    must(!failed(dns_address_parse(str_from_c(senders[sender]), 999, &from)));
+    must(!failed(net_address_parse(str_from_c(senders[sender]), 999, &from)));
     struct list_ask ask = {data + 1, size - 1, (struct sockaddr *)&from, is_tcp};
     list_answer(&a, &ask, &reply, 1, 1);
     if (reply.size == 0)

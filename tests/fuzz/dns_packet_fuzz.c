@@ -48,9 +48,9 @@ static void open_all(void)
     must(!failed(rpz_zone_step(&zone, 9, entries, 1, &made)));
     must(!failed(
         tsig_keys_put(&keys, STR("k"), STR("hmac-sha256"), STR("MDEyMzQ1Njc4OWFiY2RlZg=="))));
-    must(!failed(dns_address_parse(STR("192.0.2.1"), 53, &address)));
+    must(!failed(net_address_parse(STR("192.0.2.1"), 53, &address)));
     must(!failed(peers_put(&peers, &address, PEER_NO_KEY)));
-    must(!failed(dns_address_parse(STR("192.0.2.2"), 53, &address)));
+    must(!failed(net_address_parse(STR("192.0.2.2"), 53, &address)));
     must(!failed(peers_put(&peers, &address, 0)));
 }
 
@@ -68,7 +68,7 @@ static void ask(const char *from, bool is_tcp, const uint8_t *packet, size_t siz
     struct sheet reply = {.at = bytes, .room = is_tcp ? sizeof bytes : 2048};
     struct xfer transfer = {0};
     struct sockaddr_storage sender;
-    must(!failed(dns_address_parse(str_from_c(from), 999, &sender)));
+    must(!failed(net_address_parse(str_from_c(from), 999, &sender)));
     struct dns_ask question = {packet, size, (struct sockaddr *)&sender, is_tcp, NOW_S};
     peers.whole[0].taken = 0;
     struct answer a = answer_make(&answerer, &question, &reply, &transfer);

@@ -44,6 +44,12 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_SOURCE: /* not of this world yet: tests/scenario tells of them */
     case RECORD_CONFLICT:
     case RECORD_INCIDENT:
+    case RECORD_REPORT:
+    case RECORD_CLAIM:
+    case RECORD_ORDER:
+    case RECORD_RECEIPT:
+    case RECORD_ROUND:
+    case RECORD_SHARE:
     case RECORD_KIND_COUNT:
         break;
     }
@@ -187,6 +193,12 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
     case RECORD_INCIDENT:
+    case RECORD_REPORT:
+    case RECORD_CLAIM:
+    case RECORD_ORDER:
+    case RECORD_RECEIPT:
+    case RECORD_ROUND:
+    case RECORD_SHARE:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -80,14 +80,22 @@ bool model_may(const struct model *m, int who, enum act act, const char *divisio
 
 /* --- what the answer must be --- */
 
+/* An admin approves nothing; who answers for a provider sends its feeds, and is no staff. */
+static bool is_two_hats(role_set roles)
+{
+    bool is_admin = (roles >> ROLE_ADMIN & 1) != 0;
+    bool is_provider = (roles >> ROLE_PROVIDER & 1) != 0;
+    role_set others = roles & ~((role_set)1 << ROLE_PROVIDER | (role_set)1 << ROLE_FEEDER);
+    return (is_admin && (roles >> ROLE_APPROVER & 1) != 0) || (is_provider && others != 0);
+}
+
 static enum err_code judge_user(const struct model *m, const struct deed *d)
 {
     if (d->act == ACT_USER_PROPOSE) {
-        bool is_both =
-            (d->user.roles >> ROLE_ADMIN & 1) != 0 && (d->user.roles >> ROLE_APPROVER & 1) != 0;
+        bool is_wrong = d->user.is_misnamed || d->user.roles == 0 || is_two_hats(d->user.roles);
         if (d->record != NEW)
             return ERR_CONFLICT;
-        return d->user.is_misnamed || d->user.roles == 0 || is_both ? ERR_MALFORMED : ERR_NONE;
+        return is_wrong ? ERR_MALFORMED : ERR_NONE;
     }
     if (d->record < 0)
         return ERR_ABSENT;
@@ -171,6 +179,12 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
     case RECORD_INCIDENT:
+    case RECORD_REPORT:
+    case RECORD_CLAIM:
+    case RECORD_ORDER:
+    case RECORD_RECEIPT:
+    case RECORD_ROUND:
+    case RECORD_SHARE:
     case RECORD_KIND_COUNT:
         break;
     }

@@ -161,8 +161,12 @@ err trial_open(struct trial *t)
     arena_reset(&t->turn);
     random_init_seeded(&t->random, t->seed);
     id_source_init(&t->ids, &t->random);
-    struct store_options options = {
-        .path = t->path, .layer = t->layer, .law = &t->law, .ids = &t->ids, .random = &t->random};
+    struct store_options options = {.path = t->path,
+                                    .layer = t->layer,
+                                    .law = &t->law,
+                                    .providers = t->providers,
+                                    .ids = &t->ids,
+                                    .random = &t->random};
     arena_reset(&t->boot);
     TRY(store_open(&t->boot, &options, &t->store));
     store_sign_with(t->store, STR("k1"), &t->secret);
@@ -290,7 +294,7 @@ static str select_all(struct trial *t, str table)
         text_printf(&order, "%s\"%.*s\"", n == 1 ? "" : ", ", STR_ARGS(sql_peek(row, 0)));
     }
     sql_done(&row);
-    text_printf(&query, "SELECT %.*s FROM %.*s ORDER BY %.*s", STR_ARGS(text_str(&columns)),
+    text_printf(&query, "SELECT %.*s FROM \"%.*s\" ORDER BY %.*s", STR_ARGS(text_str(&columns)),
                 STR_ARGS(table), STR_ARGS(text_str(&order)));
     assert(!text_spent(&query));
     return text_str(&query);

@@ -30,6 +30,7 @@ struct trial {
     struct random_source random;
     struct id_source ids;
     struct law_profile law;
+    const struct providers *providers; /* NULL: none */
     struct sign_secret secret;
     const char *layer; /* file layer beneath, for faults */
     enum centre_kind centre_kind;

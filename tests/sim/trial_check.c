@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What must hold of a store whatever was done to it; each by a way of its own. */
-#include "app/export.h"
+#include "app/call/export.h"
 #include "store/snapshot.h"
 #include "store/zone.h"
 #include "store/zone_oracle_test.h"

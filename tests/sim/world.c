@@ -111,7 +111,7 @@ static const char *give_group(struct world *w)
     return fault == NULL && failed(e) ? WRONG(w, "commit: %s", e.why) : fault;
 }
 
-/* The key that signs goes, another comes, as src/app/api_centre.c does it. */
+/* The key that signs goes, another comes, as src/app/door/api_centre.c does it. */
 static const char *rotate(struct world *w)
 {
     struct sign_secret secret;

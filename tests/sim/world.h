@@ -98,7 +98,7 @@ void world_tell(struct world *w, const struct deed *d);
 /* world.c: after the store has answered. */
 bool world_is_late(const struct world *w);
 const char *world_settle(struct world *w, const struct deed *d, err e);
-/* world_feed.c: one batch through src/app/intake.c. */
+/* world_feed.c: one batch through src/app/report/intake.c. */
 const char *world_feed(struct world *w);
 /* world_out.c: what leaves the building. */
 err world_deliver(void *world, struct store *store, instant now);

@@ -2,7 +2,7 @@
 /* The store beside its model. */
 #include "world.h"
 
-#include "app/cover.h"
+#include "app/screen/cover.h"
 #include "store/row.h"
 
 #include <assert.h>
@@ -171,6 +171,12 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_SOURCE] = "SELECT count(*) FROM source",
         [RECORD_CONFLICT] = "SELECT count(*) FROM conflict",
         [RECORD_INCIDENT] = "SELECT count(*) FROM incident",
+        [RECORD_REPORT] = "SELECT count(*) FROM report",
+        [RECORD_CLAIM] = "SELECT count(*) FROM claim",
+        [RECORD_ORDER] = "SELECT count(*) FROM \"order\"",
+        [RECORD_RECEIPT] = "SELECT count(*) FROM receipt",
+        [RECORD_ROUND] = "SELECT count(*) FROM round",
+        [RECORD_SHARE] = "SELECT count(*) FROM share",
         [RECORD_KEY] = "SELECT count(*) FROM signing_key",
         [RECORD_CENTRE] = "SELECT count(*) FROM centre",
     };

@@ -5,10 +5,10 @@
  */
 #include "world.h"
 
-#include "app/api_again.h"
-#include "app/api_help.h"
-#include "app/ask.h"
-#include "app/intake.h"
+#include "app/call/api_again.h"
+#include "app/call/api_help.h"
+#include "app/house/ask.h"
+#include "app/report/intake.h"
 #include "env/fault.h"
 
 #include <assert.h>

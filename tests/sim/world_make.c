@@ -230,6 +230,12 @@ static const char *division_at(const struct world *w, const struct deed *d)
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
     case RECORD_INCIDENT:
+    case RECORD_REPORT:
+    case RECORD_CLAIM:
+    case RECORD_ORDER:
+    case RECORD_RECEIPT:
+    case RECORD_ROUND:
+    case RECORD_SHARE:
     case RECORD_KIND_COUNT:
         break;
     }

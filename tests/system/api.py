@@ -22,7 +22,9 @@ import unittest
 
 import centre as doors
 from centre import SOURCE, VERIFIER, YUMEN, Centre, Stream, instant
+from reports import MULE, OWN_FORM, SECOND, SHOP, VICTIM, World
 
+OTHER = "BKA:1000002"
 ROLES = ["operator", "analyst", "approver", "officer", "commander", "auditor", "feeder", "provider",
          "admin"]
 CSV = "kind,value,action,reason,basis,source,until\n"
@@ -109,6 +111,11 @@ class Permission(Case):
                                  {"decision": "dismiss", "conflicts": [], "why": "x"}),
             "CONFLICT_LIST": ("POST", "/v1/conflicts/decide",
                               {"decision": "list", "conflicts": [], "why": "x"}),
+            "ROUND_REVIEW": ("POST", "/v1/rounds/nothing/review", {}),
+            "ROUND_NOTICE": ("POST", "/v1/rounds/nothing/notice", {}),
+            "ROUND_APPROVE": ("POST", "/v1/rounds/nothing/approve", {}),
+            "ROUND_VOID": ("POST", "/v1/rounds/nothing/void", {"why": "x"}),
+            "ROUND_CLOSE": ("POST", "/v1/rounds/nothing/close", {}),
             "KEY_ADD": ("POST", "/v1/keys/nothing/rotate", {}),
             "CENTRE_BACKUP": ("POST", "/v1/centre/backup", {}),
             "CENTRE_RECONCILE": ("POST", "/v1/centre/reconcile", {}),
@@ -1460,10 +1467,14 @@ class Incidents(Case):
                          ("ABC", "Lanzhou 3", 1))
         page = account["transfers"]
         self.assertEqual([t["transfer"] for t in page["items"]], ["a2", "a1"])
-        self.assertEqual((page["total"], page["next"]), (4, 2))
+        self.assertEqual(page["total"], 4)
         rest = c.get(path + "/accounts/mule1", query={"limit": 2, "cursor": page["next"]},
                      user="analyst").value["transfers"]
         self.assertEqual(sorted(t["transfer"] for t in rest["items"]), ["e1", "v1"])
+        self.assertEqual((rest["total"], rest["next"]), (4, None))
+        for bad in ("-1", "4294967295", "99999999999"):
+            self.refused(c.get(path + "/accounts/mule1", query={"cursor": bad}, user="analyst"),
+                         400, "cursor.malformed")
         last = c.get(path, user="analyst").value["history"][-1]
         self.assertEqual((last["act"], last["actor"], last["why"]),
                          ("incident.read", "analyst", "account mule1"))
@@ -1952,7 +1963,7 @@ class Strangers(Case):
 
 class TheDocument(unittest.TestCase):
     def routes(self):
-        with open(os.path.join(SOURCE, "src/app/api_routes.h"), encoding="utf-8") as file:
+        with open(os.path.join(SOURCE, "src/app/call/api_routes.h"), encoding="utf-8") as file:
             return re.findall(r'X\(HTTP_(\w+), "([^"]+)", (\w+), (true|false), (true|false)\)',
                               file.read())
 
@@ -1980,11 +1991,12 @@ class TheDocument(unittest.TestCase):
         """What handlers look for in a query is what the document names, and nothing else."""
         asked = set()
         folder = os.path.join(SOURCE, "src/app")
-        for name in os.listdir(folder):
-            if re.fullmatch(r"api_\w+\.c", name):
-                with open(os.path.join(folder, name), encoding="utf-8") as file:
-                    found = re.findall(r"api_query\w*\(call, ([^;\n]*)", file.read())
-                asked |= {word for text in found for word in re.findall(r'"(\w+)"', text)}
+        for room, _, names in os.walk(folder):
+            for name in names:
+                if re.fullmatch(r"(api_\w+|provider_poll)\.c", name):
+                    with open(os.path.join(room, name), encoding="utf-8") as file:
+                        found = re.findall(r"api_query\w*\(call, ([^;\n]*)", file.read())
+                    asked |= {word for text in found for word in re.findall(r'"(\w+)"', text)}
         named = {doors.DOCUMENT.follow(p)["name"] for _, path, o in doors.DOCUMENT.operations()
                  for p in o["parameters"]
                  if doors.DOCUMENT.follow(p)["in"] == "query" and path != "/notice"}
@@ -2017,11 +2029,419 @@ class TheDocument(unittest.TestCase):
             document.check(good, {"sometimes": 1})
 
 
+class Orders(unittest.TestCase):
+    """Every door of reports, orders and providers, once, by who may open it."""
+
+    def setUp(self):
+        self.w = World()
+        self.addCleanup(self.w.close)
+
+    def done(self, reply, status=200):
+        self.assertEqual(reply.status, status, reply)
+        return reply.value
+
+    def order(self, **more):
+        """Drafted, of an incident that no report opened."""
+        until = instant(self.w.now() + dt.timedelta(hours=20))
+        body = {"kind": "hold", "target": {"kind": "account", "value": MULE, "bank": "BKA"},
+                "amount": 5000, "currency": "CNY", "basis": "fraud_law_20", "until": until,
+                "reason": "mule_account", "incident": self.incident, **more}
+        return self.done(self.w.post("/v1/orders", body, user="an"), 201)
+
+    def act(self, order, act, user, **body):
+        return self.w.post(f"/v1/orders/{order['order']}/{act}", body, user=user)
+
+    def answer(self, order, result, **more):
+        return self.act(order, "receipt", "bank-a", result=result, **more)
+
+    def test_a_report_and_its_orders(self):
+        w = self.w
+        said = self.done(w.report({"to": MULE, "bank": "BKA", "amount": 90000}), 201)
+        self.incident, report = said["incident"], "/v1/reports/" + said["report"]
+        self.assertEqual([o["state"] for o in said["orders"]], ["sent"])
+        self.assertIn(said["report"], [r["report"] for r in self.done(
+            w.get("/v1/reports", query={"state": "taken"}, user="nan"))["items"]])
+        self.done(w.get(report, query={"purpose": "to call back"}, user="nan"))
+        self.done(w.get(report + "/progress", query={"secret": said["secret"]}))
+        self.done(w.get(f"/v1/incidents/{self.incident}/race", user="an"))
+        signed = self.done(w.post(f"/v1/incidents/{self.incident}/countersign", user="bo"))
+        self.assertEqual((signed["approved"], signed["refusals"]), (1, []))
+        self.assertIn(said["orders"][0]["order"], [o["order"] for o in self.done(
+            w.get("/v1/orders", query={"incident": self.incident}, user="an"))["items"]])
+        self.done(w.post(report + "/withdraw", {"why": "it came back"}, user="nan"))
+
+    def test_a_report_from_the_street(self):
+        w = self.w
+        body = {"channel": "web", "transfers": [{"to": MULE, "bank": "BKA", "amount": 1200}]}
+        one = self.done(w.post("/v1/reports", body), 201)
+        self.done(w.post(f"/v1/reports/{one['report']}/take", user="nan"))
+        other = self.done(w.post("/v1/reports", {**body, "said": "again"}), 201)
+        self.done(w.post(f"/v1/reports/{other['report']}/refuse", {"why": "a test"}, user="nan"))
+
+    def test_a_provider_in_its_own_form(self):
+        w = self.w
+        paid = w.pay(VICTIM, OWN_FORM, 50000, w.ago(minutes=5))
+        self.incident = self.done(w.post("/v1/incidents", {"transfers": [paid]}, user="an"),
+                                  201)["incident"]
+        target = {"kind": "account", "value": OWN_FORM, "bank": "BKE"}
+        order = self.order(target=target)
+        self.done(self.act(order, "approve", "bo"))
+        stamp = w.now().strftime("%Y%m%d%H%M%S")
+        message = ("<Message><Head><TxCode>100102</TxCode>"
+                   "<TransSerialNumber>1</TransSerialNumber>"
+                   f"<CreateTime>{stamp}</CreateTime></Head><Body>"
+                   f"<ApplicationID>{order['order']}-000000001</ApplicationID>"
+                   "<Result>100000</Result><Currency>CNY</Currency>"
+                   "<FrozenAmount>50.00</FrozenAmount>"
+                   f"<FeedbackTime>{stamp}</FeedbackTime></Body></Message>")
+        said = w.ask("POST", "/v1/providers/bank-e/messages", message, user="bank-e",
+                     headers={"Content-Type": "application/xml"})
+        self.assertEqual([i["fate"] for i in self.done(said)["items"]], ["taken"])
+        now = self.done(w.get("/v1/orders/" + order["order"], user="an"))
+        self.assertEqual((now["state"], now["held"]), ("executed", 5000))
+
+    def test_disconnects_and_tallies(self):
+        """What may be cut off is what records say; a request sent again drafts once."""
+        w = self.w
+        paid = w.pay(VICTIM, MULE, 50000, w.ago(minutes=5))
+        said = self.done(w.report({"id": paid}), 201)
+        self.incident, path = said["incident"], f"/v1/incidents/{said['incident']}/disconnects"
+        held = said["orders"][0]
+        item = self.done(w.get(path, user="an"))["items"][0]
+        self.assertEqual((item["value"], item["is_candidate"], item["code"]),
+                         (MULE, False, "disconnect.no_record"))
+        self.done(self.act(held, "approve", "bo"))
+        self.done(self.answer(held, "done", held=50000))
+        item = self.done(w.get(path, user="an"))["items"][0]
+        self.assertEqual((item["is_candidate"], item["ground"], item["hold"], item["provider"]),
+                         (True, "hold", held["order"], "bank-a"))
+        body = {"targets": [{"kind": "account", "value": MULE}], "basis": "fraud_law_20"}
+        for user, code in (("bo", "permit.role"), ("fee", "permit.role")):
+            self.assertEqual(w.post(path, body, user=user).code, code)
+        for wrong, code in (({"basis": ""}, "basis.missing"), ({"targets": []}, "value.missing"),
+                            ({"targets": [{"value": SHOP}]}, "disconnect.elsewhere"),
+                            ({"targets": [{"value": MULE}] * 101}, "disconnect.too_many")):
+            self.assertEqual(w.post(path, {**body, **wrong}, user="an").code, code)
+        headers = {"Idempotency-Key": "cards-1"}
+        first = self.done(w.post(path, body, user="an", headers=headers))
+        again = self.done(w.post(path, body, user="an", headers=headers))
+        self.assertEqual((first["drafted"], first["refusals"]), (1, []))
+        self.assertEqual(first, again)
+        order = first["orders"][0]
+        self.assertEqual((order["kind"], order["state"], order["amount"], order["evidence"]),
+                         ("disconnect", "drafted", 0, "order " + held["order"]))
+        other = self.done(w.post(path, body, user="nan"))
+        self.assertEqual([r["code"] for r in other["refusals"]], ["disconnect.stands"])
+        self.done(self.act(order, "refuse", "bo", why="not this one"))
+        item = self.done(w.get(path, user="an"))["items"][0]
+        self.assertEqual((item["is_candidate"], item["before"]["state"]), (True, "refused"))
+        elsewhere = {"targets": [{"value": MULE, "provider": "bank-b"}], "basis": "fraud_law_20"}
+        other = self.done(w.post(path, elsewhere, user="an"))
+        self.assertEqual([r["code"] for r in other["refusals"]], ["order.cannot"])
+
+        # The hold is over: so is what would rest on it. The listing has its own door.
+        waits = self.done(w.post(path, body, user="an"))["orders"][0]
+        self.done(self.act(held, "lift", "an", why="it was his own"))
+        late = self.act(waits, "approve", "bo")
+        self.assertEqual((late.status, late.code), (409, "disconnect.hold_gone"))
+        self.assertEqual(self.act(waits, "approve", "an").code, "permit.role")
+        self.assertEqual(self.done(w.get("/v1/orders/" + waits["order"], user="an"))["state"],
+                         "drafted")
+        self.done(self.act(waits, "refuse", "bo", why="the hold is over"))
+        item = self.done(w.get(path, user="an"))["items"][0]
+        self.assertEqual(item["code"], "disconnect.no_record")
+        listing = w.list_now("an", "bo", kind="account", value=MULE, match="exact")
+        path = f"/v1/listings/{listing}/disconnects"
+        self.assertEqual(self.done(w.get(path, user="an"))["items"][0]["ground"], "listing")
+        said = self.done(w.post(path, {"basis": "fraud_law_20"}, user="an"))
+        self.assertEqual(said["orders"][0]["evidence"], "listing " + listing)
+        self.assertEqual(w.get("/v1/listings/nothing/disconnects", user="an").code, "record.absent")
+
+        rows = "account,bank,outlet,opened\n"
+        rows += "".join(f"BKA:77{i:05},{name},{1 + i % 5},2025-01-0{1 + i % 9}\n"
+                        for i, name in enumerate(["BKA", "甲银行"] * 150))
+        rows += "BKA:7800001,BKA,1,\n" + MULE + ",BKA,1,2025-03-03\n"
+        self.done(w.feed(rows, "fee", feed="accounts"))
+        years = {"from": "2025", "to": "2025"}
+        tallies = self.done(w.get("/v1/tallies", query={**years, "of": "outlet", "kind": "account"},
+                                  user="an"))
+        self.assertEqual(tallies["items"], [{
+            "bank": "bank-a", "is_pooled": True, "year": 2025, "outlets": 5, "issued": 301,
+            "is_few": True}])
+        self.assertEqual(tallies["unplaced"], 1)
+        self.done(w.get("/v1/tallies", user="an"))
+        csv = w.get("/v1/tallies", query=years, user="an", headers={"Accept": "text/csv"})
+        self.assertEqual(csv.text.split("\r\n")[1:], ['"bank-a","",2025,5,301,,,,', ""])
+        for query, code in (({"from": "2026", "to": "2025"}, "tally.years"),
+                            ({"from": "1066", "to": "1066"}, "tally.years"),
+                            ({"of": "person"}, "word.unknown"),
+                            ({"kind": "number"}, "word.unknown")):
+            self.assertEqual(w.get("/v1/tallies", query=query, user="an").code, code)
+        w.add_user("local", ["analyst"], "6201")
+        self.assertEqual(w.get("/v1/tallies", user="local").code, "permit.division")
+
+    def test_an_orders_life(self):
+        w = self.w
+        paid = w.pay(VICTIM, MULE, 50000, w.ago(minutes=5))
+        self.incident = self.done(w.post("/v1/incidents", {"transfers": [paid]}, user="an"),
+                                  201)["incident"]
+        self.done(self.act(self.order(), "refuse", "bo", why="too much"))
+        order = self.order()
+        self.assertEqual(self.act(order, "approve", "an").code, "permit.role")
+        self.done(self.act(order, "approve", "bo"))
+        for path in ("", "/bank-a", "/bank-a/orders"):
+            self.done(w.get("/v1/providers" + path, user="bank-a" if "orders" in path else "an"))
+        self.done(self.answer(order, "done", held=5000))
+        self.done(self.act(order, "trim", "an", amount=4000, why="less was stolen"))
+        self.done(self.answer(order, "done", held=4000, ask=2))
+        self.assertEqual(self.answer({"order": "01NOBODY"}, "done", held=7).status, 404)
+        unknown = self.done(w.get("/v1/receipts", query={"fate": "unknown"}, user="an"))
+        self.assertEqual([(r["order"], r["provider"], r["held"]) for r in unknown["items"]],
+                         [("01NOBODY", "bank-a", 7)])
+        said = self.done(w.get("/v1/receipts", query={"provider": "bank-a"}, user="an"))
+        self.assertEqual((said["total"], said["items"][0]["order"]), (3, "01NOBODY"))
+        self.assertEqual(w.get("/v1/receipts", user="bank-a").code, "permit.role")
+        until = instant(w.now() + dt.timedelta(hours=60))
+        self.done(self.act(order, "extend", "an", until=until, why="not over"))
+        for waits, count in ("extension", 1), ("countersign", 0), ("approval", 0):
+            for sort in "oldest", "newest":
+                found = self.done(w.get("/v1/orders", query={"waits": waits, "sort": sort},
+                                        user="bo"))
+                self.assertEqual((len(found["items"]), found["total"]), (count, count))
+        all_of = {sort: [o["order"] for o in self.done(w.get("/v1/orders", query={"sort": sort},
+                                                             user="bo"))["items"]]
+                  for sort in ("oldest", "newest")}
+        self.assertEqual(all_of["oldest"], sorted(all_of["newest"]))
+        page = self.done(w.get("/v1/orders", query={"sort": "oldest", "limit": "1"}, user="bo"))
+        page = self.done(w.get("/v1/orders", query={"sort": "oldest", "limit": "1",
+                                                    "cursor": page["next"]}, user="bo"))
+        self.assertEqual(page["items"][0]["order"], all_of["oldest"][1])
+        self.done(self.act(order, "approve", "bo"))
+        self.done(self.act(order, "lift", "an", why="an honest shop"))
+        now = self.done(w.get("/v1/orders/" + order["order"], user="an"))
+        self.assertEqual((now["state"], len(now["receipts"])), ("lifting", 2))
+        w.set_clock(w.now() + dt.timedelta(hours=1))
+        self.done(self.act(order, "fail", "bo", why="the bank does not answer"))
+
+    def test_a_round(self):
+        w = self.w
+        paid = w.pay(VICTIM, MULE, 50000, w.ago(minutes=5))
+        said = self.done(w.report({"id": paid}), 201)
+        self.incident = said["incident"]
+        path = f"/v1/incidents/{self.incident}/refund"
+        body = {"incident": self.incident, "account": MULE}
+        self.assertEqual(self.done(w.get(path, user="an"))["items"], [])
+        self.assertEqual(w.post("/v1/rounds", body, user="nan").code, "round.not_held")
+        w.banks_obey()
+        self.done(w.post(f"/v1/incidents/{self.incident}/countersign", user="bo"))
+        item, = self.done(w.get(path, query={"rule": "fifo"}, user="an"))["items"]
+        self.assertEqual((item["frozen"], item["unclaimed"], item["rule"]), (50000, 0, "fifo"))
+        made = self.done(w.post("/v1/rounds", body, user="nan"), 201)
+        served = w.get(f"/v1/rounds/{made['round']}/statement?purpose=x", user="an")
+        self.assertEqual(self.done(served)["form"], "yumen-refund 1")
+        self.go_on(made, said)
+
+    def step(self, made, act, user, **body):
+        return self.w.post(f"/v1/rounds/{made['round']}/{act}", body, user=user)
+
+    def taken_over(self, made, held):
+        """A hold ends before the bank has to have paid: a freeze takes over what it holds."""
+        w, body = self.w, {"kind": "freeze", "takes": held, "basis": "fraud_law_20"}
+        for wrong, code in (({"kind": "stop"}, "order.takes_kind"), ({"amount": 50001},
+                            "order.takes_more"), ({"takes": "01NOBODY"}, "order.takes_absent")):
+            self.assertEqual(w.post("/v1/orders", {**body, **wrong}, user="an").code, code)
+        mine, theirs = [self.done(w.get("/v1/orders/" + held, user=u)) for u in ("an", "bo")]
+        self.assertEqual(("freeze" in mine["may"], "freeze" in theirs["may"]), (True, False))
+        self.assertEqual((mine["freeze"]["amount"], mine["freeze"]["reason"]),
+                         (50000, mine["reason"]))
+        self.assertEqual(self.hindrance(made), "round.pay_term")
+        filled = {**body, **mine["freeze"]}  # as it is offered, so it is accepted
+        one, two = [self.done(w.post("/v1/orders", b, user="an"), 201) for b in (filled, body)]
+        mine = self.done(w.get("/v1/orders/" + held, user="an"))
+        self.assertEqual(("freeze" in mine["may"], mine["drafted_taker"]), (False, one["order"]))
+        self.assertEqual((one["takes"], one["amount"], one["target"]["value"]),
+                         (held, 50000, MULE))
+        self.done(self.act(one, "approve", "bo"))
+        self.assertEqual(self.act(two, "approve", "bo").code, "order.takes_twice")
+        self.done(self.act(two, "refuse", "bo", why="one is enough"))
+        self.assertEqual(self.hindrance(made), "round.taken_over")
+        w.banks_obey()
+        self.assertEqual(self.done(w.get("/v1/orders/" + held, user="an"))["taker"], one["order"])
+        w.banks_obey()
+        self.frozen = one["order"]
+        self.assertIsNone(self.hindrance(made))
+        self.assertEqual(self.done(w.get("/v1/orders/" + held, user="an"))["may"], [])
+
+    def hindrance(self, made):
+        """Why its next step would be refused, for what its orders say."""
+        now = self.done(self.w.get(f"/v1/rounds/{made['round']}", user="an"))
+        return now.get("hindered", {}).get("code")
+
+    def go_on(self, made, said):
+        """From computed to closed; its money is all traced, so that there is no notice."""
+        w = self.w
+        w.add_user("xia", ["approver"])
+        self.assertEqual(made["may"], [])
+        self.assertEqual(self.step(made, "review", "nan").code, "permit.role")
+        self.done(self.step(made, "review", "an"))
+        self.assertEqual(self.step(made, "notice", "an").code, "round.no_notice")
+        self.assertEqual(self.step(made, "approve", "bo").code, "round.pay_term")
+        self.taken_over(made, said["orders"][0]["order"])
+        self.done(self.step(made, "approve", "bo"))
+        self.assertEqual(self.step(made, "approve", "bo").code, "round.approved_before")
+        self.assertEqual(self.done(self.step(made, "approve", "xia"))["state"], "sent")
+        self.assertEqual(self.step(made, "close", "an").code, "round.state")
+        path = "/v1/providers/bank-a/rounds"
+        self.assertEqual(w.get(path, user="bank-b").code, "provider.absent")
+        task, = self.done(w.get(path, user="bank-a"))["items"]
+        self.assertEqual((task["amount"], task["digest"]), (50000, made["digest"]))
+        share, = task["shares"]
+        receipt = f"/v1/shares/{share['share']}/receipt"
+        paid = {"result": "done", "reference": "P-1"}
+        self.assertEqual(w.post(receipt, paid, user="bank-b").code, "share.absent")
+        self.assertEqual([(r["share"], r["provider"]) for r in self.done(
+            w.get("/v1/receipts", query={"fate": "unknown"}, user="bo"))["items"]],
+            [(share["share"], "bank-b")])
+        self.assertEqual(w.post(receipt, {"result": "refused"}, user="bank-a").code, "why.missing")
+        self.assertEqual(w.post(receipt, {"result": "done"}, user="an").code,
+                         "share.reference_missing")
+        self.assertFalse(self.done(w.post(receipt, paid, user="bank-a"))["again"])
+        self.assertTrue(self.done(w.post(receipt, paid, user="bank-a"))["again"])
+        self.share_is_said_otherwise(made, receipt, paid)
+        for user in ("bank-a", None):
+            self.assertIn(w.get("/v1/rounds", user=user).code, ("permit.role", "session.required"))
+        self.assertEqual(self.done(self.step(made, "close", "an"))["state"], "closed")
+        self.assertEqual([r["round"] for r in self.done(
+            w.get("/v1/rounds", query={"state": "closed"}, user="an"))["items"]], [made["round"]])
+        now = self.done(w.get(f"/v1/rounds/{made['round']}", user="an"))
+        self.assertEqual((now["returned"], now["shares"][0]["state"]), (50000, "paid"))
+        order = self.done(w.get("/v1/orders/" + self.frozen, user="an"))
+        self.assertEqual((order["state"], order["asked"]), ("lifting", "lift"))
+        seen = self.done(w.get(f"/v1/reports/{said['report']}/progress",
+                               query={"secret": said["secret"]}))
+        self.assertEqual((seen["returned"], seen["rounds"][0]["share"]), (50000, "paid"))
+        today = self.done(w.get("/v1/returns"))
+        self.assertEqual((today["stopped"], today["returned"], today["rounds"]),
+                         (0, 0, {"open": 0, "closed": 0}))
+        midnight = dt.datetime.fromisoformat(today["to"])
+        self.assertLess(midnight, w.now())
+        w.set_clock(midnight + dt.timedelta(days=1))
+        figures = self.done(w.get("/v1/returns"))
+        self.assertEqual((figures["stopped"], figures["returned"], figures["ratio"]),
+                         (50000, 50000, 1))
+        self.assertEqual(figures["false_stops"], {"of": 1, "n": 0})
+        self.assertEqual(figures["rounds"], {"open": 0, "closed": 1})
+        self.assertEqual(w.get("/v1/returns?from=x").code, "time.malformed")
+        self.share_comes_back_too_late(made, receipt)
+
+    def share_is_said_otherwise(self, made, receipt, paid):
+        """It comes back, cannot be paid, and is: the round waits for as long."""
+        w = self.w
+        back = {"result": "bounced", "reason": "the account is closed", "key": "K-1"}
+        for is_again in (False, True):
+            said = self.done(w.post(receipt, back, user="bank-a"))
+            self.assertEqual((said["state"], said["round_state"], said["again"]),
+                             ("due", "sent", is_again))
+        self.assertEqual(w.post(receipt, {**paid, "key": "K-1"}, user="bank-a").code,
+                         "receipt.key_taken")
+        self.assertEqual(self.done(w.get("/v1/returns"))["returned"], 0)
+        task, = self.done(w.get("/v1/providers/bank-a/rounds", user="bank-a"))["items"]
+        self.assertEqual(task["shares"][0]["state"], "due")
+        said = self.done(w.post(receipt, {"result": "refused", "reason": "no such account"},
+                                user="bank-a"))
+        self.assertEqual((said["state"], said["round_state"]), ("failed", "paid"))
+        early = {"result": "bounced", "reason": "late mail", "at": w.ago(minutes=5)}
+        self.assertEqual(self.done(w.post(receipt, early, user="bank-a"))["fate"], "stale")
+        for words in ({"result": "partial"}, {"result": "so"}):
+            self.assertEqual(w.post(receipt, words, user="bank-a").code, "word.unknown")
+        said = self.done(w.post(receipt, {"result": "done", "reference": "P-2"}, user="bank-a"))
+        self.assertEqual((said["state"], said["round_state"]), ("paid", "paid"))
+        now = self.done(w.get(f"/v1/rounds/{made['round']}", user="an"))
+        self.assertEqual([(r["result"], r["fate"]) for r in now["shares"][0]["receipts"]],
+                         [("done", "taken"), ("bounced", "taken"), ("refused", "taken"),
+                          ("bounced", "stale"), ("done", "taken")])
+        self.assertEqual((now["returned"], now["contradictions"]), (50000, 0))
+
+    def share_comes_back_too_late(self, made, receipt):
+        """What came back does not count as returned, also of a closed round; and it is seen."""
+        w = self.w
+        said = self.done(w.post(receipt, {"result": "bounced", "reason": "AC04"}, user="bank-a"))
+        self.assertEqual((said["state"], said["round_state"], said["fate"]),
+                         ("failed", "closed", "contradicting"))
+        now = self.done(w.get(f"/v1/rounds/{made['round']}", user="an"))
+        self.assertEqual((now["returned"], now["failed"], now["contradictions"]), (0, 50000, 1))
+        self.assertEqual(self.done(w.get("/v1/returns"))["returned"], 0)
+        query = {"fate": "contradicting"}
+        odd, = self.done(w.get("/v1/receipts", query=query, user="an"))["items"]
+        self.assertEqual((odd["share"], odd["result"]), (now["shares"][0]["share"], "bounced"))
+        code = self.w.run("audit", "verify", may_fail=True)
+        self.assertEqual(code.returncode, 0, code.stdout + code.stderr)
+
+    def frozen_for_months(self):
+        """Two victims' money, and nobody knows whose is left; the freeze lasts half a year."""
+        w = self.w
+        when = w.ago(minutes=30)
+        ids = [w.pay(payer, MULE, fen, when) for payer, fen in ((VICTIM, 30000), (OTHER, 10000))]
+        w.pay(MULE, SECOND, 20000, when)
+        said = [self.done(w.report({"id": i}, number=f"1391234567{n}"), 201)
+                for n, i in enumerate(ids)]
+        self.incident = said[0]["incident"]
+        order = self.order(kind="freeze", amount=20000,
+                           until=instant(w.now() + dt.timedelta(days=100)))
+        self.done(self.act(order, "approve", "bo"))
+        self.done(self.answer(order, "done", held=20000))
+        return self.done(w.post("/v1/rounds", {"incident": self.incident, "account": MULE},
+                                user="nan"), 201)
+
+    def test_a_round_with_its_notice(self):
+        w = self.w
+        made = self.frozen_for_months()
+        self.assertTrue(made["needs_notice"])
+        path = "/v1/notices/" + made["round"]
+        self.assertEqual(w.get(path).code, "round.absent")
+        self.done(self.step(made, "review", "an"))
+        self.assertEqual(self.step(made, "approve", "bo").code, "round.notice_first")
+        self.done(self.step(made, "notice", "an"))
+        self.assertEqual(self.step(made, "approve", "bo").code, "round.notice_runs")
+        shown = self.done(w.get(path))
+        self.assertEqual(shown["account"][:4], "****")
+        for secret in (MULE.split(":")[1], "13912345", "李某"):
+            self.assertNotIn(secret, json.dumps(shown, ensure_ascii=False))
+        self.assertEqual([n["round"] for n in self.done(w.get("/v1/notices"))["items"]],
+                         [made["round"]])
+        filed = self.done(w.post("/v1/appeals", {
+            "round": made["round"], "statement": "I paid into it as well"}), 201)
+        self.assertEqual(filed["round"]["state"], "objected")
+        self.done(w.get("/v1/appeals/" + filed["appeal"]))
+        listed, = self.done(w.get("/v1/appeals", query={"round": made["round"]},
+                                  user="an"))["items"]
+        w.add_user("wu", ["officer"])  # who holds a reference may withdraw what it names
+        for user, seen in ("an", [filed["appeal"]]), ("wu", []):
+            now = self.done(w.get("/v1/rounds/" + made["round"], user=user))
+            self.assertEqual([a["appeal"] for a in now["appeals"]], seen)
+        self.assertEqual(listed["round"], made["round"])
+        w.add_user("xia", ["approver"])
+        self.done(w.post(f"/v1/appeals/{filed['appeal']}/decide", {
+            "decision": "granted", "answer": "it is computed again"}, user="xia"))
+        now = self.done(w.get("/v1/rounds/" + made["round"], user="an"))
+        self.assertEqual((now["state"], now["ended_why"]), ("void", "it is computed again"))
+        self.assertEqual(w.get(path).code, "round.absent")
+        again = self.done(w.post("/v1/rounds", {"incident": self.incident, "account": MULE},
+                                 user="nan"), 201)
+        self.assertEqual(again["number"], 2)
+        self.done(self.step(again, "void", "an", why="a test"))
+
+
+# They need a restored centre or a clock that is set: backup.py, silent.py, whose.py.
+SEEN_ELSEWHERE = {"/v1/centre/reconcile", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
+                  "/v1/orders/{id}/keep", "/v1/redress/card", "/v1/redress/certificate"}
+
+
 def uncovered():
     """Operations whose success nobody saw."""
     seen = {(method, path) for method, path, status in doors.DOCUMENT.seen if status < 300}
     return [f"{method} {path}" for method, path, _ in doors.DOCUMENT.operations()
-            if (method, path) not in seen and path != "/v1/centre/reconcile"]
+            if (method, path) not in seen and path not in SEEN_ELSEWHERE]
 
 
 def main():

@@ -21,6 +21,7 @@ centre_finish() {
     [ -z "$YUMEN_PID" ] || kill "$YUMEN_PID" 2>/dev/null
     wait 2>/dev/null
     [ "$FAULTS" -eq 0 ] || tail -n 25 "$DIR"/*.log
+    faults_again
     [ -n "${KEEP:-}" ] || rm -rf "$DIR"
 }
 trap centre_finish EXIT

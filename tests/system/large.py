@@ -237,7 +237,8 @@ class Shared(House):
         for statement in (
                 "UPDATE ledger_form SET tail = replace(tail, 'notice', 'nodata')" + first,
                 "DELETE FROM ledger_form" + first,
-                "UPDATE ledger_leaf SET body = replace(body, '0', '1')" + formed,
+                "UPDATE ledger_leaf SET body = iif(body LIKE '0%', '1', '0')"
+                " || substr(body, 2)" + formed,
                 "UPDATE ledger_leaf SET record = 'X' || substr(record, 2)" + formed,
                 "UPDATE ledger_leaf SET form = NULL" + formed):
             self.assertEqual(self.forge(statement), 1, statement)

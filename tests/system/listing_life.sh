@@ -212,14 +212,19 @@ blocked killed.example 5
 expect "zones sent whole after kill -9" "$(noted sent_whole)" 0
 
 echo "== BIND away and back: by IXFR"
-resolver_stop bind
-away=$(put_in_force while-away.example block)
-until_is 2 "$NOTICE" ask unbound while-away.example
-resolver_start bind
-blocked while-away.example 10
-expect "zones sent whole to BIND" "$(noted sent_whole)" 0
+for time in 1 2 3 4 5 6; do
+    whole=$(noted sent_whole)
+    resolver_stop bind
+    bind_log_anew
+    away=$(put_in_force "while-away-$time.example" block)
+    until_is 2 "$NOTICE" ask unbound "while-away-$time.example"
+    resolver_start bind
+    blocked "while-away-$time.example" 10
+    bind_was_early || break
+done
+expect "zones sent whole to BIND" "$(($(noted sent_whole) - whole))" 0
 expect "lift" "$(lift "$away")" lifted
-truth while-away.example
+truth "while-away-$time.example"
 
 echo "== another notice host reaches names that did not change"
 stop_yumen

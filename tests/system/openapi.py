@@ -202,7 +202,9 @@ class Document:
     def hold_event(self, name, data):
         schemas = self.root["components"]["schemas"]
         known = {"listing": "ListingEvent", "appeal": "AppealEvent",
-                 "incident": "IncidentEvent"}
+                 "incident": "IncidentEvent", "report": "ReportEvent",
+                 "order": "OrderEvent", "receipt": "ReceiptEvent",
+                 "round": "RoundEvent", "share": "ShareEvent"}
         if name not in known:
             raise Fault(f"event {name} is not documented")
         self.check(data, schemas[known[name]], "event " + name)

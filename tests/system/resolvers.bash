@@ -33,7 +33,11 @@ SECRET=$(head -c 32 /dev/urandom | base64)          # BIND's: key yumen.example
 POWERDNS_SECRET=$(head -c 32 /dev/urandom | base64) # PowerDNS's: key powerdns.example
 
 now_ms() { local t=${EPOCHREALTIME/./}; echo $((t / 1000)); }
-fault() { echo "FAULT: $*"; FAULTS=$((FAULTS + 1)); }
+fault() { # what failed; said again when the test ends, after everybody's log
+    FAULTS=$((FAULTS + 1))
+    echo "FAULT: $*" | tee -a "$DIR/faults"
+}
+faults_again() { [ ! -s "$DIR/faults" ] || cat "$DIR/faults"; }
 # until_is SECONDS WANTED COMMAND…: says how long it took; a fault when it does not come. SECONDS are
 # those of a machine with nothing else to do; how long it may take at most is no claim of a test.
 PATIENCE=5
@@ -178,6 +182,10 @@ resolver_stop() {
     wait "${RESOLVER_PID[$1]}" 2>/dev/null
     unset "RESOLVER_PID[$1]"
 }
+# A NOTIFY that finds BIND still reading its file makes BIND ask for the whole zone. That is its own
+# way and says nothing about Yumen: whoever counts transfers lets it come back once more.
+bind_log_anew() { : >"$DIR/bind.log"; }
+bind_was_early() { grep -q 'rpz\.yumen/IN: notify from .*: no serial' "$DIR/bind.log"; }
 resolvers_stop() {
     local who
     for who in "${!RESOLVER_PID[@]}"; do resolver_stop "$who"; done

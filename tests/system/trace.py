@@ -213,6 +213,62 @@ class BadInput(unittest.TestCase):
         nodes = {n["account"]: n["present"] for n in found["nodes"]}
         self.assertEqual(nodes, {"a": 100, "b": 0})
 
+    def test_an_account_that_half_the_country_pays(self):
+        """It is not followed: what came there counts as there, with a doubt and its bounds; nobody
+        else whom it pays is suspected, and what went another way is followed as ever."""
+        rows = [row(f"h{i}", i, *(("hub", f"c{i}") if i % 2 else (f"c{i}", "hub")),
+                    1000 + i % 500) for i in range(20_000)]
+        rows += [row("v1", 9.5, "victim", "hub", 5000), row("v2", 10, "other", "a", 800),
+                 row("p1", 11, "a", "hub", 300), row("p2", 12, "a", "b", 500),
+                 row("p3", 13, "hub", "c", 4990)]  # 20,001 partners and a victim's 50
+        for method in ("fifo", "lifo", "haircut", "poison"):
+            found = trail(rows, "--start", "v1,v2", "--method", method)
+            self.assertEqual(found["totals"], {"stolen": 5800, "present": 5800, "held": 0,
+                                               "exited": 0, "unknown": 0})
+            self.assertEqual({n["account"]: n["present"] for n in found["nodes"]},
+                             {"hub": 5300, "a": 0, "b": 500})
+            self.assertEqual([d["present"] for d in found["ambiguities"]
+                              if d["code"] == "trail.doubt.busy" and d["account"] == "hub"],
+                             [{"low": 0, "high": 5300}])
+        reached = trail(rows, "--start", "v1", "--method", "reach", "--layers", "1")["nodes"]
+        self.assertIn("c", [n["account"] for n in reached])
+        few = rows[:19_998] + rows[20_000:]  # few enough to be followed
+        found = trail(few, "--start", "v1,v2", "--method", "lifo")
+        self.assertEqual([d for d in found["ambiguities"] if d["code"] == "trail.doubt.busy"], [])
+        self.assertGreater(len(found["nodes"]), 4)
+
+    def test_nobody_makes_an_account_busy_for_nothing(self):
+        """What is rejected or small, or the same two again and again, hides no money."""
+        story = [row("v1", 10, "victim", "mule", 5_000_000),
+                 row("p1", 20, "mule", "second", 5_000_000)]
+        spam = {"rejected": [row(f"x{i}", 30, f"c{i}", "mule", 5000, status="rejected")
+                             for i in range(54_000)],
+                "small": [row(f"x{i}", 30, "mule", f"c{i}", 999) for i in range(30_000)],
+                "again": [row(f"x{i}", 30, f"c{i % 999}", "mule", 5000) for i in range(54_000)]}
+        for what, rows in spam.items():
+            with self.subTest(what):
+                found = trail(story + rows, "--start", "v1", "--method", "fifo")
+                nodes = {n["account"]: n["present"] for n in found["nodes"]}
+                self.assertEqual(nodes["second"], 5_000_000)
+                self.assertEqual([d for d in found["ambiguities"]
+                                  if d["code"] == "trail.doubt.busy"], [])
+
+    def test_the_largest_amounts(self):
+        """As much as a transfer can say, again and again, through one account."""
+        most = 2 ** 48 - 1
+        rows = [row(f"v{i}", i, f"victim{i}", "a", most) for i in range(20)]
+        rows += [row(f"p{i}", 100 + i, "a", f"b{i % 3}", most) for i in range(12)]
+        rows += [row(f"x{i}", 200 + i, f"b{i % 3}", "out", most - i, exit="crypto")
+                 for i in range(5)]
+        starts = ",".join(f"v{i}" for i in range(20))
+        for method in ("fifo", "lifo", "haircut", "poison"):
+            found = trail(rows, "--start", starts, "--method", method)
+            totals = found["totals"]
+            self.assertEqual(totals["stolen"], 20 * most)
+            self.assertEqual(totals["exited"], sum(most - i for i in range(5)))
+            self.assertEqual(totals["present"], 20 * most - totals["exited"])
+            self.assertEqual(sum(n["present"] for n in found["nodes"]), totals["present"])
+
     def test_a_source_that_moved_nothing(self):
         for status in ("pending", "rejected", "reversed"):
             rows = [row("v1", 0, "victim", "a", 100, status=status)]
@@ -225,6 +281,28 @@ class BadInput(unittest.TestCase):
                 row("p1", 5, "a", "b", 60, status="reversed"), row("p1", 5, "a", "b", 60)]
         found = trail(rows, "--start", "v1")
         self.assertEqual({n["account"]: n["present"] for n in found["nodes"]}, {"a": 100})
+
+    def test_clocks_of_banks_that_disagree(self):
+        """The payee's bank is three minutes behind: what it paid on seems to come first. No time is
+        corrected; nothing is followed by it, and the next balance shows the money missing."""
+        late, on = row("v", 0, "victim", "b", 50000), row("p", -180, "b", "c", 50000)
+        found = trail([late, on], "--start", "v")
+        self.assertEqual((found["totals"]["present"], found["totals"]["unknown"]), (50000, 0))
+        self.assertEqual([e["transfer"] for e in found["edges"]], ["v"])
+        self.assertEqual([e["transfer"] for e in
+                          trail([late, on], "--start", "v", "--method", "reach")["edges"]], ["v"])
+        told = row("q", 600, "b", "d", 100, balance_after=20)
+        found = trail([late, {**on, "balance_after": 0}, told], "--start", "v")
+        self.assertEqual(found["totals"], {"stolen": 50000, "present": 120, "held": 0,
+                                           "exited": 0, "unknown": 49880})
+        self.assertEqual({t for a in found["ambiguities"] for t in a["transfers"]}, {"q"})
+        self.assertEqual([e["transfer"] for e in trail([late, {**on, "time": late["time"] + 1}],
+                                                       "--start", "v")["edges"]], ["v", "p"])
+
+    def test_all_that_is_missing_is_named(self):
+        code, _, said = run([row("v1", 0, "victim", "a", 100)], "--start", "x1,v1,x2")
+        self.assertEqual(code, 1)
+        self.assertTrue(said.startswith("yumen: x1, x2: "), said)
 
     def test_questions(self):
         rows = [row("v1", 0, "victim", "a", 100), row("v2", 0, "victim", "a", 100, currency="EUR")]

@@ -24,6 +24,7 @@ type Route = {
   load?: () => Promise<Page>;
   isWide?: boolean /* fills the window instead of one readable column */;
   isStaff?: boolean;
+  isOne?: boolean /* one page whatever follows in its address: a list and its records */;
   needs?: string /* an act of /v1/me: who may not do it, finds no page */;
 };
 
@@ -59,17 +60,69 @@ const ROUTES: Record<string, Route> = {
     isStaff: true,
   },
   '/mistakes': { load: async () => (await import('./pages/mistakes.tsx')).MistakesPage },
+  '/notices': { load: async () => (await import('./pages/notices.tsx')).NoticesPage },
   '/incidents': {
     load: async () => (await import('./pages/incidents.tsx')).Incidents,
     isWide: true,
     isStaff: true,
     needs: 'incident.read',
   },
+  '/orders': {
+    load: async () => (await import('./pages/orders.tsx')).Orders,
+    isWide: true,
+    isStaff: true,
+    needs: 'order.read',
+  },
+  '/reports/new': {
+    load: async () => (await import('./pages/report-new.tsx')).ReportNew,
+    isStaff: true,
+    needs: 'report.take',
+  },
+  '/tallies': {
+    load: async () => (await import('./pages/tallies.tsx')).TalliesPage,
+    isStaff: true,
+    needs: 'incident.read',
+  },
   '/feeds': { load: async () => (await import('./pages/feeds.tsx')).Feeds, isStaff: true },
 };
 
-/* Pages of one record, by its id. */
+/* Pages of one record, by its id; and lists that show the record beside them. */
 const RECORDS: [RegExp, Route][] = [
+  [
+    /^\/progress(\/[^/]+)?$/,
+    { load: async () => (await import('./pages/progress.tsx')).ProgressPage, isOne: true },
+  ],
+  [/^\/notices\/[^/]+$/, { load: async () => (await import('./pages/notices.tsx')).NoticePage }],
+  [
+    /^\/reports(\/(?!new$)[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/reports.tsx')).Reports,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'report.read',
+    },
+  ],
+  [
+    /^\/rounds(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/rounds.tsx')).Rounds,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'round.read',
+    },
+  ],
+  [
+    /^\/providers(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/providers.tsx')).Providers,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'order.read',
+    },
+  ],
   [
     /^\/incidents\/[^/]+$/,
     {
@@ -149,7 +202,7 @@ export function App() {
   return (
     <>
       <Shell isWide={!!route.isWide}>
-        <Shown key={name} kind={kind} route={route} />
+        <Shown key={route.isOne ? kind : name} kind={kind} route={route} />
       </Shell>
       <Palette />
     </>

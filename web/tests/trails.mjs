@@ -205,6 +205,7 @@ export function accountOf(trail, account, { transfers = 0 } = {}) {
       currency: 'CNY',
       seq: i + 1,
       balance_after: 1_234_567,
+      on_trail: true,
     }));
   const more = Array.from({ length: Math.max(0, transfers - own.length) }, (_, i) => ({
     transfer: `H${String(i + 1).padStart(7, '0')}`,
@@ -216,6 +217,7 @@ export function accountOf(trail, account, { transfers = 0 } = {}) {
     status: 'booked',
     channel: 'mobile',
     balance_after: 456_700 + i,
+    on_trail: false,
   }));
   return {
     account,

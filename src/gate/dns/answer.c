@@ -239,7 +239,7 @@ static void sender_find(struct turn *t)
     const struct tsig_key *signer = t->session.key;
     size_t key = signer != NULL ? (size_t)(signer - t->a->keys->at) : PEER_NO_KEY;
     t->answer.peer = peers_find(t->a->peers, t->ask->sender, key);
-    t->may_ask = t->answer.peer != PEER_UNKNOWN || dns_address_is_loopback(t->ask->sender);
+    t->may_ask = t->answer.peer != PEER_UNKNOWN || net_address_is_loopback(t->ask->sender);
 }
 
 static void question_answer(struct turn *t)

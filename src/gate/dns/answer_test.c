@@ -58,9 +58,9 @@ static int open_all(void **state)
     assert_false(failed(rpz_zone_load(&zone, &start, &made)));
     assert_false(failed(tsig_keys_put(&keys, STR("k.x"), STR("hmac-sha256"), STR(SECRET))));
     assert_false(failed(tsig_keys_put(&keys, STR("k5.x"), STR("HMAC-SHA512"), STR(SECRET))));
-    assert_false(failed(dns_address_parse(STR("192.0.2.1"), 53, &address)));
+    assert_false(failed(net_address_parse(STR("192.0.2.1"), 53, &address)));
     assert_false(failed(peers_put(&peers, &address, 0)));
-    assert_false(failed(dns_address_parse(STR("2001:db8::2"), 53, &address)));
+    assert_false(failed(net_address_parse(STR("2001:db8::2"), 53, &address)));
     assert_false(failed(peers_put(&peers, &address, PEER_NO_KEY)));
     return 0;
 }
@@ -76,7 +76,7 @@ static int close_all(void **state)
 static struct answer ask_bytes(const char *from, bool is_tcp, const uint8_t *packet, size_t size)
 {
     struct sockaddr_storage sender;
-    assert_false(failed(dns_address_parse(str_from_c(from), 999, &sender)));
+    assert_false(failed(net_address_parse(str_from_c(from), 999, &sender)));
     struct dns_ask ask = {packet, size, (struct sockaddr *)&sender, is_tcp, now_s};
     xfer_done(&transfer);
     reply = (struct sheet){.at = reply_bytes, .room = sizeof reply_bytes};

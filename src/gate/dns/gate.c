@@ -196,7 +196,7 @@ static err peers_start(struct dns_gate *g, const struct dns_options *options)
         const struct dns_secondary *s = &options->secondaries[i];
         struct sockaddr_storage address;
         size_t key = PEER_NO_KEY;
-        TRY(dns_address_parse(s->at.host, s->at.port, &address));
+        TRY(net_address_parse(s->at.host, s->at.port, &address));
         if (!str_is_empty(s->key)) {
             struct dns_name name;
             TRY(dns_name_parse(s->key, &name));
@@ -253,7 +253,7 @@ static err listeners_start(struct dns_gate *g, const struct dns_options *options
         return fail(ERR_LIMIT, "dns: too many addresses to listen on", DNS_LISTEN_MAX);
     for (size_t i = 0; i < options->listen_count; i++) {
         struct listener *l = &g->listener[i];
-        TRY(dns_address_parse(options->listen[i].host, options->listen[i].port, &l->address));
+        TRY(net_address_parse(options->listen[i].host, options->listen[i].port, &l->address));
         l->gate = g;
         l->udp_fd = -1;
         g->listener_count = i + 1;
@@ -368,5 +368,5 @@ size_t dns_gate_secondaries(struct dns_gate *g, struct dns_secondary_state *ret_
 uint16_t dns_gate_port(const struct dns_gate *g, size_t listen_index)
 {
     assert(listen_index < g->listener_count);
-    return dns_address_port((const struct sockaddr *)&g->listener[listen_index].address);
+    return net_address_port((const struct sockaddr *)&g->listener[listen_index].address);
 }

@@ -13,9 +13,7 @@
 #ifndef YUMEN_GATE_DNS_PEERS_H
 #define YUMEN_GATE_DNS_PEERS_H
 
-#include "base/str.h"
-
-#include <sys/socket.h>
+#include "env/net.h"
 
 enum { PEERS_MAX = 64 };
 enum { PEER_NO_KEY = SIZE_MAX, PEER_UNKNOWN = SIZE_MAX, PEER_LOCAL = SIZE_MAX - 1 };
@@ -39,20 +37,6 @@ struct peers {
     struct peer_gauge whole[PEERS_MAX + 1]; /* the last is this machine's */
     size_t count;
 };
-
-/* An address without its port; IPv4 inside IPv6 is IPv4. */
-struct dns_host {
-    sa_family_t family;
-    uint8_t bytes[16];
-};
-struct dns_host dns_host_of(const struct sockaddr *address);
-
-/* "192.0.2.1" or "2001:db8::1". */
-err dns_address_parse(str host, uint16_t port, struct sockaddr_storage *ret_address);
-uint16_t dns_address_port(const struct sockaddr *address);
-socklen_t dns_address_bytes(const struct sockaddr *address);
-bool dns_address_is_same_host(const struct sockaddr *a, const struct sockaddr *b);
-bool dns_address_is_loopback(const struct sockaddr *address);
 
 err peers_put(struct peers *p, const struct sockaddr_storage *address, size_t key);
 /* Who transfers: a declared secondary, PEER_LOCAL where none is declared, or PEER_UNKNOWN. */

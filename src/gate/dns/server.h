@@ -19,7 +19,7 @@
 #include "gate/dns/copy.h"
 #include "gate/dns/dns.h"
 #include "gate/dns/notify.h"
-#include "gate/dns/tcp_link.h"
+#include "gate/dns/tcp_frame.h"
 
 enum {
     CONNECTIONS_A_HOST = 32,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Transfers, and whatever else is asked over TCP; tcp_link.h has the rest. */
+/* Transfers, and whatever else is asked over TCP; env/link.h has the rest. */
 #include "gate/dns/server.h"
 
 #include <assert.h>
@@ -52,7 +52,7 @@ static bool question_answer(struct tcp_link *l, const uint8_t *packet, size_t si
         return false;
     case ANSWER_MESSAGE:
         tcp_link_wait(l, QUESTION_WAIT_S);
-        return tcp_link_send(l, &message);
+        return dns_link_send(l, &message);
     case ANSWER_TRANSFER:
         l->is_busy = true;
         c->secondary = answer.peer < g->peers.count ? answer.peer : DNS_NOBODY;
@@ -82,9 +82,9 @@ static enum link_progress transfer_step(struct tcp_link *l)
 static bool is_known_host(const struct dns_gate *g, const struct sockaddr *sender)
 {
     for (size_t i = 0; i < g->peers.count; i++)
-        if (dns_address_is_same_host((const struct sockaddr *)&g->peers.at[i].address, sender))
+        if (net_address_is_same_host((const struct sockaddr *)&g->peers.at[i].address, sender))
             return true;
-    return g->peers.count == 0 && dns_address_is_loopback(sender);
+    return g->peers.count == 0 && net_address_is_loopback(sender);
 }
 
 /* A free slot, or NULL when this sender has had his share. */
@@ -102,7 +102,7 @@ static struct tcp_link *admit(void *self, const struct sockaddr *sender)
             continue;
         }
         unknown += !c->is_known;
-        same_host += dns_address_is_same_host((const struct sockaddr *)&c->link.sender, sender);
+        same_host += net_address_is_same_host((const struct sockaddr *)&c->link.sender, sender);
     }
     bool is_share_had =
         same_host >= CONNECTIONS_A_HOST || (!is_known && unknown >= CONNECTIONS_UNKNOWN);
@@ -149,13 +149,19 @@ static void hear(void *self, struct tcp_link *l, enum link_news news)
     }
 }
 
+static enum frame_found frame(str came, struct link_frame *ret_frame)
+{
+    return dns_frame_find(came, DNS_REQUEST_MAX, ret_frame);
+}
+
 static const struct link_port port = {
-    .question_bytes = DNS_REQUEST_MAX,
+    .frame_bytes = DNS_LENGTH_BYTES + DNS_REQUEST_MAX,
     .high_bytes = OUTPUT_HIGH_BYTES,
     .low_bytes = OUTPUT_LOW_BYTES,
     .stall_s = WRITE_STALL_S,
     .wait_s = QUESTION_WAIT_S,
     .admit = admit,
+    .frame = frame,
     .answer = question_answer,
     .go_on = transfer_step,
     .hear = hear,

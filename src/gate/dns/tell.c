@@ -126,7 +126,7 @@ static bool is_from(const struct peer *peer, const struct sockaddr_storage *send
 {
     const struct sockaddr *a = (const struct sockaddr *)&peer->address;
     const struct sockaddr *b = (const struct sockaddr *)sender;
-    return dns_address_is_same_host(a, b) && dns_address_port(a) == dns_address_port(b);
+    return net_address_is_same_host(a, b) && net_address_port(a) == net_address_port(b);
 }
 
 static void heard(struct dns_gate *g, size_t secondary)

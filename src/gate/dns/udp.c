@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "env/net.h"
 #include "gate/dns/server.h"
-#include "gate/dns/source.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -43,7 +43,7 @@ static void answer_one(struct listener *l, struct datagram *d, size_t size)
     gate_note_answer(g, &answer);
     if (answer.kind != ANSWER_MESSAGE)
         return;
-    source_keep(&d->head);
+    net_source_keep(&d->head);
     d->bytes = (struct iovec){.iov_base = message.at, .iov_len = message.size};
     ssize_t sent = sendmsg(l->udp_fd, &d->head, MSG_DONTWAIT);
     (void)sent; /* a lost answer is asked for again: UDP promises no more */
@@ -82,7 +82,7 @@ static err udp_open(const struct sockaddr_storage *address, int *ret_fd)
          : is_v6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one)
                  : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one);
     const struct sockaddr *at = (const struct sockaddr *)address;
-    if (rc != 0 || bind(fd, at, dns_address_bytes(at)) != 0) {
+    if (rc != 0 || bind(fd, at, net_address_bytes(at)) != 0) {
         err e = fail(ERR_OS, "dns: cannot listen (UDP)", (uint32_t)errno);
         close(fd);
         return e;
@@ -114,7 +114,7 @@ err udp_send(struct listener *l, const struct sockaddr_storage *to, const struct
 {
     const struct sockaddr *at = (const struct sockaddr *)to;
     ssize_t sent =
-        sendto(l->udp_fd, message->at, message->size, MSG_DONTWAIT, at, dns_address_bytes(at));
+        sendto(l->udp_fd, message->at, message->size, MSG_DONTWAIT, at, net_address_bytes(at));
     if (sent < 0 && errno != ECONNREFUSED) /* that one is about an earlier datagram */
         return fail(ERR_OS, "dns: cannot send", (uint32_t)errno);
     return OK;

@@ -59,7 +59,7 @@ static void primary_open(struct primary *p, struct dns_notice notice)
     assert_false(failed(tsig_keys_put(&p->keys, STR("k512.example"), STR("hmac-sha512"),
                                       STR("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="))));
     struct sockaddr_storage address;
-    assert_false(failed(dns_address_parse(STR("192.0.2.1"), 53, &address)));
+    assert_false(failed(net_address_parse(STR("192.0.2.1"), 53, &address)));
     for (size_t i = 0; i < 2; i++)
         assert_false(failed(peers_put(&p->peers, &address, i)));
     assert_false(failed(peers_put(&p->peers, &address, PEER_NO_KEY)));

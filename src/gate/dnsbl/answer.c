@@ -228,7 +228,7 @@ static void question_read(struct list_answerer *a, struct list_turn *t)
 
 static void sender_find(struct list_answerer *a, struct list_turn *t)
 {
-    t->sender = dns_host_of(t->ask->sender);
+    t->sender = net_host_of(t->ask->sender);
     bool is_last = a->last.family == t->sender.family &&
                    memcmp(a->last.bytes, t->sender.bytes, sizeof a->last.bytes) == 0;
     if (!is_last) {

@@ -18,8 +18,8 @@
 #ifndef YUMEN_GATE_DNSBL_ANSWER_H
 #define YUMEN_GATE_DNSBL_ANSWER_H
 
+#include "env/nets.h"
 #include "gate/dns/request.h"
-#include "gate/dnsbl/nets.h"
 #include "gate/dnsbl/port.h"
 #include "gate/dnsbl/rate.h"
 #include "gate/dnsbl/zone.h"
@@ -48,7 +48,7 @@ struct list_turn {
     struct sheet *message;
     const struct list_zone *zone;
     const uint8_t *question;
-    struct dns_host sender;
+    struct net_host sender;
     uint16_t question_size;
     uint16_t id;
     uint16_t flags;
@@ -74,7 +74,7 @@ struct list_answerer {
     struct arena turn;
     uint64_t counts[DNSBL_COUNT_COUNT]; /* since the caller last took them */
     uint32_t serial;
-    struct dns_host last; /* who asked before, and what he may: most often the same again */
+    struct net_host last; /* who asked before, and what he may: most often the same again */
     bool last_is_client;
     bool last_is_trusted;
     size_t question_count;

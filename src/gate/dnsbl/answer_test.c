@@ -108,7 +108,7 @@ static struct sheet reply;
 static void ask_bytes(const char *from, bool is_tcp, const uint8_t *packet, size_t size)
 {
     struct sockaddr_storage sender;
-    assert_false(failed(dns_address_parse(str_from_c(from), 999, &sender)));
+    assert_false(failed(net_address_parse(str_from_c(from), 999, &sender)));
     struct list_ask ask = {packet, size, (struct sockaddr *)&sender, is_tcp};
     reply = (struct sheet){.at = reply_bytes, .room = is_tcp ? 4096 : 1280};
     list_answer(a, &ask, &reply, 1, 1000000);
@@ -447,7 +447,7 @@ static void many_at_once_do_not_mix(void **state)
     struct list_ask asks[DNSBL_AT_ONCE];
     struct sheet messages[DNSBL_AT_ONCE];
     struct sockaddr_storage sender;
-    assert_false(failed(dns_address_parse(STR(TRUSTED), 999, &sender)));
+    assert_false(failed(net_address_parse(STR(TRUSTED), 999, &sender)));
     for (size_t i = 0; i < DNSBL_AT_ONCE; i++) {
         struct query q = {.name = rows[i % COUNT_OF(rows)].name,
                           .type = rows[i % COUNT_OF(rows)].type};

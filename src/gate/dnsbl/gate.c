@@ -70,7 +70,7 @@ static err gate_start(struct dnsbl_gate *g, const struct dnsbl_options *o)
     TRY(nets_start(&g->rules.trusted, o->trusted, o->trusted_count));
     TRY(rate_start(g, o));
     TRY(answerers_start(g));
-    TRY(dns_address_parse(o->host, o->port, &g->address));
+    TRY(net_address_parse(o->host, o->port, &g->address));
     TRY(list_tcp_start(g));
     return list_udp_start(g);
 }
@@ -123,5 +123,5 @@ struct dnsbl_counts dnsbl_gate_counts(const struct dnsbl_gate *g)
 
 uint16_t dnsbl_gate_port(const struct dnsbl_gate *g)
 {
-    return dns_address_port((const struct sockaddr *)&g->address);
+    return net_address_port((const struct sockaddr *)&g->address);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/dnsbl/rate.h"
 
-#include "gate/dnsbl/nets.h"
+#include "env/nets.h"
 #include "screen/key.h"
 
 enum { BURST_US = 1000000 };
 
-static uint64_t key_of(const struct rate *r, const struct dns_host *host, unsigned kind)
+static uint64_t key_of(const struct rate *r, const struct net_host *host, unsigned kind)
 {
     struct {
         uint8_t net[16];
         uint32_t family;
         uint32_t kind;
     } who = {.family = host->family, .kind = kind};
-    struct dns_host net = net_of(host, host->family == AF_INET ? RATE_V4_BITS : RATE_V6_BITS);
+    struct net_host net = net_of(host, host->family == AF_INET ? RATE_V4_BITS : RATE_V6_BITS);
     memcpy(who.net, net.bytes, sizeof who.net);
     return key_stir(r->seed, (const char *)&who, sizeof who) | 1; /* 0 is an empty slot */
 }
@@ -33,7 +33,7 @@ static struct rate_slot *slot_find(struct rate_line *line, uint64_t key)
     return best;
 }
 
-enum rate_verdict rate_take(struct rate *r, const struct dns_host *host, unsigned kind,
+enum rate_verdict rate_take(struct rate *r, const struct net_host *host, unsigned kind,
                             int64_t now_us)
 {
     if (r->cost_us == 0)

@@ -19,7 +19,7 @@
 #ifndef YUMEN_GATE_DNSBL_RATE_H
 #define YUMEN_GATE_DNSBL_RATE_H
 
-#include "gate/dns/peers.h"
+#include "env/net.h"
 
 enum { RATE_LINES = 4096, RATE_LINE_SLOTS = 4, RATE_V4_BITS = 24, RATE_V6_BITS = 56 };
 
@@ -43,7 +43,7 @@ struct rate {
 enum rate_verdict { RATE_PASS, RATE_CUT, RATE_DROP };
 
 /* One answer of this kind to this host's network. */
-enum rate_verdict rate_take(struct rate *r, const struct dns_host *host, unsigned kind,
+enum rate_verdict rate_take(struct rate *r, const struct net_host *host, unsigned kind,
                             int64_t now_us);
 
 #endif

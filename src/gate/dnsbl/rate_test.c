@@ -26,9 +26,9 @@ static struct rate make(int64_t per_s, uint32_t slip)
                          .slip = slip};
 }
 
-static struct dns_host v4(uint32_t address)
+static struct net_host v4(uint32_t address)
 {
-    struct dns_host h = {.family = AF_INET};
+    struct net_host h = {.family = AF_INET};
     uint32_t net = htonl(address);
     memcpy(h.bytes, &net, sizeof net);
     return h;
@@ -53,7 +53,7 @@ static void a_network_gets_its_rate(void **state)
     static const unsigned rates[] = {1, 5, 200, 100000};
     for (size_t i = 0; i < COUNT_OF(rates); i++) {
         struct rate r = make(rates[i], 2);
-        struct dns_host h = v4(0xC0000201);
+        struct net_host h = v4(0xC0000201);
         struct sums sums = {0};
         unsigned asked = 0;
         for (int64_t us = 1; us < 10000000; us += 5, asked++) /* 200,000 a second for ten */
@@ -69,7 +69,7 @@ static void none_is_no_limit(void **state)
 {
     (void)state;
     struct rate r = make(0, 2);
-    struct dns_host h = v4(1);
+    struct net_host h = v4(1);
     for (int i = 0; i < 1000; i++)
         assert_int_equal(rate_take(&r, &h, 0, 5), RATE_PASS);
 }
@@ -78,7 +78,7 @@ static void without_slip_nothing_is_cut(void **state)
 {
     (void)state;
     struct rate r = make(2, 0);
-    struct dns_host h = v4(1);
+    struct net_host h = v4(1);
     struct sums sums = {0};
     for (int i = 0; i < 100; i++)
         add(&sums, rate_take(&r, &h, 0, 1));
@@ -86,7 +86,7 @@ static void without_slip_nothing_is_cut(void **state)
     assert_int_equal(sums.cut, 0);
 }
 
-static void exhaust(struct rate *r, const struct dns_host *h, unsigned kind, int64_t now_us)
+static void exhaust(struct rate *r, const struct net_host *h, unsigned kind, int64_t now_us)
 {
     while (rate_take(r, h, kind, now_us) == RATE_PASS) {
     }
@@ -96,7 +96,7 @@ static void who_waits_gets_it_again(void **state)
 {
     (void)state;
     struct rate r = make(10, 2);
-    struct dns_host h = v4(0xC0000201);
+    struct net_host h = v4(0xC0000201);
     exhaust(&r, &h, 0, 1000);
     assert_int_not_equal(rate_take(&r, &h, 0, 1000 + 99999), RATE_PASS);
     assert_int_equal(rate_take(&r, &h, 0, 1000 + 100000), RATE_PASS);
@@ -109,14 +109,14 @@ static void neighbours_share_and_strangers_do_not(void **state)
 {
     (void)state;
     struct rate r = make(10, 2);
-    struct dns_host a = v4(0xC0000201);
-    struct dns_host neighbour = v4(0xC00002FE);
-    struct dns_host stranger = v4(0xC0000301);
-    struct dns_host six = {
+    struct net_host a = v4(0xC0000201);
+    struct net_host neighbour = v4(0xC00002FE);
+    struct net_host stranger = v4(0xC0000301);
+    struct net_host six = {
         .family = AF_INET6, .bytes = {0x20, 1, 0xD, 0xB8, 0, 0, 1}
     };
-    struct dns_host near = six;
-    struct dns_host far = six;
+    struct net_host near = six;
+    struct net_host far = six;
     near.bytes[7] = 9; /* behind /56 */
     far.bytes[6] = 2;
     exhaust(&r, &a, 0, 1);
@@ -134,15 +134,15 @@ static void a_flood_from_everywhere_shuts_out_nobody(void **state)
     struct rate r = make(5, 2);
     struct sums sums = {0};
     for (uint32_t net = 0; net < 1000000; net++) {
-        struct dns_host h = v4(net << 8);
+        struct net_host h = v4(net << 8);
         add(&sums, rate_take(&r, &h, 0, 1000 + net));
     }
     assert_int_equal(sums.passed, 1000000);
     /* The loudest is still known among them: it is kept, and the quiet are forgotten. */
-    struct dns_host loud = v4(0xCB007101);
+    struct net_host loud = v4(0xCB007101);
     exhaust(&r, &loud, 0, 2000000);
     for (uint32_t net = 0; net < 100000; net++) {
-        struct dns_host h = v4(net << 8);
+        struct net_host h = v4(net << 8);
         (void)rate_take(&r, &h, 0, 2000001);
     }
     assert_int_not_equal(rate_take(&r, &loud, 0, 2000002), RATE_PASS);

@@ -15,7 +15,7 @@
 
 #include "env/atomic.h"
 #include "env/loop.h"
-#include "gate/dns/tcp_link.h"
+#include "gate/dns/tcp_frame.h"
 #include "gate/dnsbl/answer.h"
 #include "gate/dnsbl/dnsbl.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whoever was cut over UDP, and whoever likes TCP better; see gate/dns/tcp_link.h. */
+/* Whoever was cut over UDP, and whoever likes TCP better; see env/link.h. */
 #include "env/clock.h"
 #include "gate/dnsbl/server.h"
 
@@ -18,14 +18,14 @@ static bool question_answer(struct tcp_link *l, const uint8_t *packet, size_t si
     if (message.size == 0)
         return false;
     tcp_link_wait(l, DNSBL_IDLE_S);
-    return tcp_link_send(l, &message);
+    return dns_link_send(l, &message);
 }
 
 /* A free slot, or NULL when this sender has had his share. */
 static struct tcp_link *admit(void *self, const struct sockaddr *sender)
 {
     struct dnsbl_gate *g = self;
-    struct dns_host host = dns_host_of(sender);
+    struct net_host host = net_host_of(sender);
     struct tcp_link *slot = NULL;
     size_t same_host = 0;
     if (!nets_has(&g->rules.clients, &host))
@@ -35,7 +35,7 @@ static struct tcp_link *admit(void *self, const struct sockaddr *sender)
         if (l->stream == NULL)
             slot = l;
         else
-            same_host += dns_address_is_same_host((const struct sockaddr *)&l->sender, sender);
+            same_host += net_address_is_same_host((const struct sockaddr *)&l->sender, sender);
     }
     return same_host >= DNSBL_CONNECTIONS_A_HOST ? NULL : slot;
 }
@@ -68,15 +68,21 @@ static void run(void *self)
     (void)e; /* libevent's own trouble: UDP goes on */
 }
 
+static enum frame_found frame(str came, struct link_frame *ret_frame)
+{
+    return dns_frame_find(came, DNSBL_QUESTION_BYTES, ret_frame);
+}
+
 err list_tcp_start(struct dnsbl_gate *g)
 {
     static const struct link_port port = {
-        .question_bytes = DNSBL_QUESTION_BYTES,
+        .frame_bytes = DNS_LENGTH_BYTES + DNSBL_QUESTION_BYTES,
         .high_bytes = OUTPUT_HIGH_BYTES,
         .low_bytes = OUTPUT_LOW_BYTES,
         .stall_s = WRITE_STALL_S,
         .wait_s = DNSBL_IDLE_S,
         .admit = admit,
+        .frame = frame,
         .answer = question_answer,
         .hear = hear,
     };

@@ -6,7 +6,7 @@
  * wake who asked, costs as much as a question.
  */
 #include "env/clock.h"
-#include "gate/dns/source.h"
+#include "env/net.h"
 #include "gate/dnsbl/server.h"
 
 #include <assert.h>
@@ -86,7 +86,7 @@ static unsigned out_make(struct udp_batch *b, size_t asked)
         if (b->message[k].size == 0)
             continue;
         if (b->is_many_homed)
-            source_keep(in);
+            net_source_keep(in);
         b->out_bytes[count] =
             (struct iovec){.iov_base = b->message[k].at, .iov_len = b->message[k].size};
         b->out[count].msg_hdr = (struct msghdr){.msg_name = in->msg_name,
@@ -139,7 +139,7 @@ static void run(void *self)
 static bool is_every_address(const struct sockaddr_storage *address)
 {
     static const uint8_t none[16] = {0};
-    struct dns_host host = dns_host_of((const struct sockaddr *)address);
+    struct net_host host = net_host_of((const struct sockaddr *)address);
     return memcmp(host.bytes, none, sizeof none) == 0;
 }
 
@@ -176,7 +176,7 @@ err list_udp_start(struct dnsbl_gate *g)
     if (g->udp_fd < 0)
         return fail(ERR_OS, "dnsbl: no UDP socket", (uint32_t)errno);
     if (options_set(g->udp_fd, &g->address, g->batch->is_many_homed) != 0 ||
-        bind(g->udp_fd, at, dns_address_bytes(at)) != 0)
+        bind(g->udp_fd, at, net_address_bytes(at)) != 0)
         return fail(ERR_OS, "dnsbl: cannot listen (UDP)", (uint32_t)errno);
     return env_thread_start(&g->udp_thread, "dnsbl-udp", run, g);
 }

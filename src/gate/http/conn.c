@@ -13,6 +13,10 @@
 
 enum { INPUT_BYTES = 64 * 1024, LINGER_MS = 2000, LINGER_BYTES = 1024 * 1024, BODY_STEP_S = 1 };
 
+/* A call to the kernel moves at most so much of one connection; libevent would take 16 KiB, and
+ * then look at all others before the next. */
+enum { WRITE_BYTES = 256 * 1024 };
+
 static struct http_conn **list_of(struct http_conn *c)
 {
     return c->phase == PHASE_STREAM ? &c->web->streams : &c->web->conns;
@@ -145,6 +149,8 @@ void conn_arrive(void *conn)
     link_conn(c);
     bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
     bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_BYTES);
+    (void)bufferevent_set_max_single_read(c->bev, INPUT_BYTES);
+    (void)bufferevent_set_max_single_write(c->bev, WRITE_BYTES);
     idle_begin(c);
 }
 

@@ -59,6 +59,8 @@ struct http_port {
     bool (*host_is_ours)(void *self, str host);
     /* How long a body this head may bring; more is 413. NULL: the gate's default. */
     size_t (*body_most)(void *self, const struct http_request *head);
+    /* What to say of one that was longer: plain text without quotes. NULL: nothing. */
+    str (*body_refused)(void *self, const struct http_request *head);
     /* Whether a stream opened with `filter` may see an event for `audience`. NULL: every one. */
     bool (*stream_wants)(void *self, str filter, str audience);
 };

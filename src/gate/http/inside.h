@@ -135,7 +135,7 @@ void request_done(struct http_conn *c);
 void request_refuse(struct http_conn *c, int status);
 /* reply.c */
 void reply_build(struct http_call *call, const struct http_reply *reply);
-void reply_build_status(struct http_call *call, int status);
+void reply_build_status(struct http_call *call, int status, str detail); /* or empty */
 void reply_post(struct http_call *call); /* from here on the call is its web's again */
 /* stream.c */
 void stream_begin(struct http_conn *c);

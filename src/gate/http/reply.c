@@ -153,13 +153,15 @@ void reply_build(struct http_call *call, const struct http_reply *reply)
     (void)rc;
 }
 
-void reply_build_status(struct http_call *call, int status)
+void reply_build_status(struct http_call *call, int status, str detail)
 {
-    char body[128];
+    char body[1024];
     const struct http_header again = {STR("Retry-After"), STR("5")};
-    int size =
-        snprintf(body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d}\n",
-                 http_status_text(status), status);
+    int size = snprintf(
+        body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d%s%.*s%s}\n",
+        http_status_text(status), status, str_is_empty(detail) ? "" : ",\"detail\":\"",
+        STR_ARGS(detail), str_is_empty(detail) ? "" : "\"");
+    assert(size > 0 && (size_t)size < sizeof body);
     struct http_reply reply = {
         .status = status,
         .content_type = STR("application/problem+json"),
@@ -184,7 +186,7 @@ void http_reply_send(struct http_call *call, const struct http_reply *reply)
 
 void http_reply_send_status(struct http_call *call, int status)
 {
-    reply_build_status(call, status);
+    reply_build_status(call, status, STR(""));
     reply_post(call);
 }
 

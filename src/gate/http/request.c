@@ -39,8 +39,11 @@ void request_done(struct http_conn *c)
 /* The one answer to bytes we do not accept. What else they sent is read and thrown away. */
 void request_refuse(struct http_conn *c, int status)
 {
+    const struct http_port *port = &c->web->gate->port;
+    bool is_body = status == 413 && port->body_refused != NULL;
     c->call.closes = true;
-    reply_build_status(&c->call, status);
+    reply_build_status(&c->call, status,
+                       is_body ? port->body_refused(port->self, &c->call.request) : STR(""));
     conn_answered(c);
 }
 

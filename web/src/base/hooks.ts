@@ -105,6 +105,19 @@ export function useLive(listener: (live: Live) => void): void {
   useEffect(() => onLive((live) => latest.current(live)), []);
 }
 
+/* News that is meant, heard at most once a second: many come together. */
+export function useCalmly(isMeant: (live: Live) => boolean, act: () => void): void {
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useLive((live) => {
+    if (!isMeant(live)) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      act();
+    }, 1000);
+  });
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+}
+
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · ${t('ui.brand')}`;

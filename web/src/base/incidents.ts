@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* incidents - addresses of an incident, and pages of records as one growing array. */
 import { type Problem, sayProblem, search } from './api.ts';
-import type { Page } from './model.ts';
+import type { Live, Page } from './model.ts';
 import { METHODS, type Method } from './trail.ts';
 
 export const SETTINGS = { layers: [1, 20, 6], hours: [1, 720, 72], first: [1, 1000, 20] } as const;
@@ -26,6 +26,10 @@ export function trailQuery(of: (name: string) => string): Record<string, string>
 
 export const trailAddress = (incident: string, of: (name: string) => string): string =>
   `/v1/incidents/${encodeURIComponent(incident)}/trail${search(trailQuery(of))}`;
+
+/* News of these kinds that is not known to be about another incident. */
+export const isAbout = (live: Live, incident: string, names: readonly string[]): boolean =>
+  names.includes(live.name) && (live.incident === undefined || live.incident === incident);
 
 /* Ids as a person pastes them: a column of a table, a line with commas, each once. */
 export function readIds(text: string): string[] {

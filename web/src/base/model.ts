@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model - the records as the interface sends them. Optional fields are absent, never null. */
+import type { RoundState } from './rounds.ts';
 
 export const KINDS = ['number', 'domain', 'url', 'account', 'device', 'company'] as const;
 export const ACTIONS = ['block', 'warn', 'allow'] as const;
@@ -69,7 +70,11 @@ export type ListingDetail = Listing & {
 
 export type Appeal = {
   appeal: string;
-  listing: string;
+  listing?: string;
+  order?: string;
+  round?: string /* an objection */;
+  kind?: Kind;
+  display?: string;
   statement: string;
   name?: string;
   contact?: string;
@@ -94,6 +99,7 @@ export type PublicAppeal = {
   decided_at?: string;
   answer?: string;
   listing?: { kind: Kind; display: string; state: ListingState };
+  round?: { round: string; state: RoundState; noticed_at?: string; notice_until?: string };
 };
 
 export type Check = {
@@ -130,6 +136,12 @@ export type Centre = {
     expiring_24h: number;
     appeals_open: number;
     appeals_late: number;
+    orders_countersign: number;
+    orders_drafted: number;
+    orders_late: number;
+    orders_lifting: number;
+    orders_alarm: number;
+    orders_loud: number;
   };
   outbox_held: boolean;
   clock_leap?: { to: string; by_s: number };
@@ -330,6 +342,10 @@ export type Live = {
   listing?: string;
   appeal?: string;
   incident?: string;
+  order?: string;
+  report?: string;
+  round?: string;
+  share?: string;
   state?: string;
   kind?: string;
   display?: string;

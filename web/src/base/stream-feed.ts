@@ -7,7 +7,19 @@ export type Told =
 
 export type Feed = { close(): void };
 
-const NAMES = ['listing', 'appeal', 'user', 'batch', 'tally', 'incident'];
+const NAMES = [
+  'listing',
+  'appeal',
+  'user',
+  'batch',
+  'tally',
+  'incident',
+  'report',
+  'order',
+  'receipt',
+  'round',
+  'share',
+];
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;
 

@@ -17,8 +17,14 @@ const listeners = new Set<Listener>();
 let port: MessagePort | null = null;
 let feed: Feed | null = null;
 
+/* Also for whoever looks at the page from outside: from when on news is heard. */
+function turn(state: StreamState): void {
+  streamState.value = state;
+  document.documentElement.dataset.live = state;
+}
+
 function hear(told: Told): void {
-  if ('state' in told) streamState.value = told.state;
+  if ('state' in told) turn(told.state);
   else for (const listener of listeners) listener(told.live);
 }
 
@@ -47,7 +53,7 @@ export function openStream(): void {
     return;
   }
   if (feed) return;
-  streamState.value = 'opening';
+  turn('opening');
   port = openShared();
   if (port) port.postMessage('open');
   else feed = openFeed(hear);
@@ -57,7 +63,7 @@ export function closeStream(): void {
   port?.postMessage('close');
   feed?.close();
   feed = null;
-  streamState.value = 'closed';
+  turn('closed');
 }
 
 /* Returns how to stop listening. */

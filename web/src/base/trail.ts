@@ -83,7 +83,11 @@ export type Trail = {
   exits: Exit[];
   ambiguities: Ambiguity[];
   totals: Totals;
+  held_elsewhere?: Elsewhere[];
 };
+
+/* Held under the incident's orders on an account that the trail does not show. */
+export type Elsewhere = { account: string; held: number };
 
 export type Transfer = {
   transfer: string;
@@ -96,6 +100,7 @@ export type Transfer = {
   seq?: number;
   exit?: string;
   balance_after?: number;
+  on_trail: boolean /* the account at the other end */;
   channel?: string;
   attributed?: number;
 };

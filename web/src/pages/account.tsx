@@ -151,9 +151,13 @@ function TransferRow({
       <span class="row-body">
         <span class="row-line">
           {isNarrow && way}
-          <a class="row-value" href={accountPageOf(incident, other, search(trailQuery(query)))}>
-            <code>{group('account', other)}</code>
-          </a>
+          {item.on_trail ? (
+            <a class="row-value" href={accountPageOf(incident, other, search(trailQuery(query)))}>
+              <code>{group('account', other)}</code>
+            </a>
+          ) : (
+            <code class="row-value">{group('account', other)}</code>
+          )}
           {!isNarrow && sum}
         </span>
         <span class="row-line quiet">

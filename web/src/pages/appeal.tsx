@@ -2,11 +2,12 @@
 /* appeal - for anybody who is blocked: say why it is wrong, get a reference, follow its clock. */
 import { useState } from 'preact/hooks';
 import { get, type Problem, post, sayProblem, search } from '../base/api.ts';
-import { useForm, useLoad, useTitle } from '../base/hooks.ts';
-import { newKey } from '../base/kept.ts';
+import { useLoad, useTitle } from '../base/hooks.ts';
+import { type Fields, newKey } from '../base/kept.ts';
 import type { Check, PublicAppeal } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
 import { t, term } from '../base/words.ts';
+import { AppealForm } from '../parts/appeal-form.tsx';
 import {
   AppealBadge,
   Clock,
@@ -19,6 +20,7 @@ import {
 } from '../parts/bits.tsx';
 import { TextField } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { RoundBadge } from '../parts/round-bits.tsx';
 import { Broken, FormProblem, Waiting } from '../parts/states.tsx';
 
 const DAY_MS = 24 * 3_600_000;
@@ -86,85 +88,43 @@ function File() {
   const listing = query('listing');
   const kind = query('kind');
   const given = query('value');
-  const form = useForm(`appeal.${listing || given}`, {
-    value: given,
-    statement: '',
-    name: '',
-    contact: '',
-  });
-  const f = form.fields;
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const about = (f: Fields) => {
     const value = f.value?.trim() ?? '';
-    if (!listing && !value) return form.fail('value', t('ui.appeal.value_missing'));
-    if (!f.statement?.trim()) return form.fail('statement', t('ui.appeal.statement_missing'));
-    const body: Record<string, string> = listing ? { listing } : kind ? { kind, value } : { value };
-    body.statement = f.statement.trim();
-    if (f.name?.trim()) body.name = f.name.trim();
-    if (f.contact?.trim()) body.contact = f.contact.trim();
-    const filed = await form.submit(body, (key) =>
-      post<PublicAppeal>('/v1/appeals', body, { key }),
-    );
-    if (filed) go(`/appeal?ref=${encodeURIComponent(filed.appeal)}&new=1`, 'replace');
-    return undefined;
+    if (listing) return { body: { listing } };
+    if (!value) return { column: 'value', gap: t('ui.appeal.value_missing') };
+    return { body: kind ? { kind, value } : { value } };
   };
-  const isPlaced = ['value', 'statement', 'name', 'contact'].includes(form.problem?.column ?? '');
   return (
     <>
       <p class="lead">{t('ui.appeal.lead')}</p>
-      <form class="card form" onSubmit={(event) => void submit(event)}>
-        {listing && (
-          <p class="quiet">
-            {t('ui.fact.listing')} <code>{listing}</code>
-          </p>
-        )}
-        {listing ? (
-          <Subject kind={kind} value={given} />
-        ) : (
-          <TextField
-            form={form}
-            name="value"
-            label={t('ui.appeal.value')}
-            attrs={{ autocapitalize: 'none', maxLength: 2048, class: 'mono' }}
-            hint={t('ui.appeal.value_hint')}
-          />
-        )}
-        <TextField
-          form={form}
-          name="statement"
-          label={t('ui.appeal.statement')}
-          rows={6}
-          attrs={{ maxLength: 4000 }}
-          hint={t('ui.appeal.statement_hint')}
-        />
-        <div class="two">
-          <TextField
-            form={form}
-            name="name"
-            label={t('ui.appeal.name')}
-            optional
-            attrs={{ autocomplete: 'name' }}
-          />
-          <TextField
-            form={form}
-            name="contact"
-            label={t('ui.appeal.contact')}
-            optional
-            hint={t('ui.appeal.contact_hint')}
-          />
-        </div>
-        <FormProblem problem={isPlaced ? null : form.problem} />
-        <div class="acts">
-          <button type="submit" class="button primary big" aria-disabled={form.isSending}>
-            <Icon name="send" />
-            {t(form.isSending ? 'ui.form.sending' : 'ui.appeal.submit')}
-          </button>
-          <button type="button" class="button ghost" onClick={form.clear}>
-            {t('ui.form.clear')}
-          </button>
-        </div>
-        <p class="hint">{t('ui.appeal.privacy')}</p>
-      </form>
+      <AppealForm
+        draft={`appeal.${listing || given}`}
+        empty={{ value: given }}
+        about={about}
+        label={t('ui.appeal.statement')}
+        hint={t('ui.appeal.statement_hint')}
+        missing={t('ui.appeal.statement_missing')}
+        submit={t('ui.appeal.submit')}
+      >
+        {(form) =>
+          listing ? (
+            <>
+              <p class="quiet">
+                {t('ui.fact.listing')} <code>{listing}</code>
+              </p>
+              <Subject kind={kind} value={given} />
+            </>
+          ) : (
+            <TextField
+              form={form}
+              name="value"
+              label={t('ui.appeal.value')}
+              attrs={{ autocapitalize: 'none', maxLength: 2048, class: 'mono' }}
+              hint={t('ui.appeal.value_hint')}
+            />
+          )
+        }
+      </AppealForm>
       <FindRef />
     </>
   );
@@ -243,7 +203,7 @@ function Follow({ reference, isNew }: { reference: string; isNew: boolean }) {
               <AppealBadge state={data.state} />
               {isOpen && <Clock due={data.due_at} soon_ms={DAY_MS} />}
             </div>
-            <p>{t(`ui.appeal.now.${data.state}`)}</p>
+            <p>{t(`ui.appeal.${data.round ? 'round_now' : 'now'}.${data.state}`)}</p>
             {data.answer && (
               <blockquote class="answer">
                 <p class="quiet">{t('ui.appeal.answer')}</p>
@@ -255,6 +215,14 @@ function Follow({ reference, isNew }: { reference: string; isNew: boolean }) {
                 <Fact name={t('ui.appeal.about')} wide>
                   <KindIcon kind={data.listing.kind} size={18} />{' '}
                   <code>{data.listing.display}</code> <StateBadge state={data.listing.state} />
+                </Fact>
+              )}
+              {data.round && (
+                <Fact name={t('ui.appeal.about')} wide>
+                  <a href={`/notices/${encodeURIComponent(data.round.round)}`}>
+                    {t('ui.notices.title')}
+                  </a>{' '}
+                  <RoundBadge state={data.round.state} />
                 </Fact>
               )}
               <Fact name={t('ui.appeal.filed_at')}>

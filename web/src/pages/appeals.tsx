@@ -25,6 +25,8 @@ import {
 } from '../parts/bits.tsx';
 import { Choices, TextField } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Purpose } from '../parts/purpose.tsx';
+import { Split, type SplitTab, ToList } from '../parts/split.tsx';
 import { Broken, Empty, FormProblem, Waiting } from '../parts/states.tsx';
 
 const DAY_MS = 24 * 3_600_000;
@@ -41,47 +43,27 @@ function useQueue() {
   );
 }
 
-function Row({ item, isOn }: { item: Appeal; isOn: boolean }) {
+function Row({ item }: { item: Appeal }) {
   return (
-    <li>
-      <a class="row" href={withQuery({ id: item.appeal })} aria-current={isOn ? 'true' : undefined}>
-        <span class="row-body">
-          <span class="row-line">
-            <span class="row-value plain-text">{item.statement}</span>
-            {isOpen(item) && <Clock due={item.due_at} soon_ms={DAY_MS} />}
-          </span>
-          <span class="row-line quiet">
-            <AppealBadge state={item.state} />
-            <span class="row-note">{item.reviewer ?? t('ui.appeals.unassigned')}</span>
-            <When at={item.filed_at} />
-          </span>
-        </span>
-      </a>
-    </li>
+    <>
+      <span class="row-line">
+        <span class="row-value plain-text">{item.statement}</span>
+        {isOpen(item) && <Clock due={item.due_at} soon_ms={DAY_MS} />}
+      </span>
+      <span class="row-line quiet">
+        <AppealBadge state={item.state} />
+        {item.round && <span>{t('ui.appeals.objection')}</span>}
+        <span class="row-note">{item.reviewer ?? t('ui.appeals.unassigned')}</span>
+        <When at={item.filed_at} />
+      </span>
+    </>
   );
 }
 
 /* Name and contact are personal: shown for a stated purpose, and the reading is recorded. */
 function Person({ item }: { item: Appeal }) {
-  const [isAsking, setAsking] = useState(false);
   const [seen, setSeen] = useState<Appeal | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm(`purpose.${item.appeal}`, { purpose: '' });
   const shown = seen ?? (item.name || item.contact ? item : null);
-  const read = async (event: Event) => {
-    event.preventDefault();
-    const purpose = form.fields.purpose?.trim();
-    if (!purpose) return form.fail('purpose', t('ui.appeals.purpose_missing'));
-    try {
-      const asked = search({ appeal: item.appeal, state: item.state, purpose, limit: LIMIT });
-      const page = await get<Page<Appeal>>(`/v1/appeals${asked}`);
-      setSeen(page.items.find((a) => a.appeal === item.appeal) ?? item);
-      form.clear();
-    } catch (cause) {
-      setProblem(sayProblem(cause));
-    }
-    return undefined;
-  };
   if (shown)
     return (
       <Facts>
@@ -89,31 +71,13 @@ function Person({ item }: { item: Appeal }) {
         <Fact name={t('ui.appeal.contact')}>{shown.contact ?? '—'}</Fact>
       </Facts>
     );
-  if (!isAsking)
-    return (
-      <div class="acts">
-        <button type="button" class="button" onClick={() => setAsking(true)}>
-          <Icon name="person" size={18} />
-          {t('ui.appeals.show_person')}
-        </button>
-      </div>
-    );
+  const read = async (purpose: string) => {
+    const asked = search({ appeal: item.appeal, state: item.state, purpose, limit: LIMIT });
+    const page = await get<Page<Appeal>>(`/v1/appeals${asked}`);
+    setSeen(page.items.find((a) => a.appeal === item.appeal) ?? item);
+  };
   return (
-    <form class="panel" onSubmit={(event) => void read(event)}>
-      <TextField
-        form={form}
-        name="purpose"
-        label={t('ui.appeals.purpose')}
-        hint={t('ui.appeals.purpose_hint')}
-        isFirst
-      />
-      <FormProblem problem={problem} />
-      <div class="acts">
-        <button type="submit" class="button">
-          {t('ui.appeals.read')}
-        </button>
-      </div>
-    </form>
+    <Purpose draft={`purpose.${item.appeal}`} label={t('ui.appeals.show_person')} read={read} />
   );
 }
 
@@ -153,6 +117,29 @@ function About({ id }: { id: string }) {
   );
 }
 
+/* An objection to a refund, or an appeal of whoever an order touches. */
+function AboutOther({ item }: { item: Appeal }) {
+  const isRound = !!item.round;
+  const href = isRound
+    ? `/rounds/${encodeURIComponent(item.round ?? '')}`
+    : `/orders?id=${encodeURIComponent(item.order ?? '')}`;
+  return (
+    <section class="about-listing">
+      <h3>{t(isRound ? 'ui.appeals.round' : 'ui.appeals.order')}</h3>
+      <p class="badges">
+        {item.kind && <KindIcon kind={item.kind} />}
+        <a href={href}>
+          <code>{item.display ?? item.round ?? item.order}</code>
+        </a>
+      </p>
+    </section>
+  );
+}
+
+/* What a decision does: a listing or an order is lifted, a round is void. */
+const subjectOf = (item: Appeal): string =>
+  item.round ? 'round' : item.order ? 'order' : 'listing';
+
 function Decide({ item, done }: { item: Appeal; done: () => void }) {
   const form = useForm(`decide.${item.appeal}`, { decision: '', answer: '' });
   const f = form.fields;
@@ -173,10 +160,10 @@ function Decide({ item, done }: { item: Appeal; done: () => void }) {
         value={f.decision ?? ''}
         pick={(value) => form.put('decision', value)}
         choices={[
-          { value: 'granted', label: t('ui.appeals.grant'), icon: 'pass' },
-          { value: 'rejected', label: t('ui.appeals.reject'), icon: 'cross' },
+          { value: 'granted', label: t(`ui.appeals.grant.${subjectOf(item)}`), icon: 'pass' },
+          { value: 'rejected', label: t(`ui.appeals.reject.${subjectOf(item)}`), icon: 'cross' },
         ]}
-        hint={f.decision && t(`ui.appeals.effect.${f.decision}`)}
+        hint={f.decision && t(`ui.appeals.effect.${subjectOf(item)}.${f.decision}`)}
       />
       <TextField
         form={form}
@@ -229,10 +216,7 @@ function One({ item, reload }: { item: Appeal; reload: () => void }) {
   return (
     <article id="detail" class="detail single" tabIndex={-1} ref={box}>
       <header class="detail-head" data-copied>
-        <a class="button ghost small only-narrow" href={withQuery({ id: '' })}>
-          <Icon name="back" size={18} />
-          {t('ui.nav.appeals')}
-        </a>
+        <ToList href={withQuery({ id: '' })} name={t('ui.nav.appeals')} />
         <h2>
           <code data-text>{item.appeal}</code>
         </h2>
@@ -272,37 +256,41 @@ function One({ item, reload }: { item: Appeal; reload: () => void }) {
         <Fact name={t('ui.appeals.reviewer')}>{item.reviewer ?? t('ui.appeals.unassigned')}</Fact>
       </Facts>
       <Person item={item} />
-      <About id={item.listing} />
+      {item.listing && <About id={item.listing} />}
+      {(item.round || item.order) && <AboutOther item={item} />}
     </article>
   );
 }
 
-function useStep(items: Appeal[], id: string) {
-  const at = items.findIndex((a) => a.appeal === id);
-  const step = (by: number) => {
-    const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
-    if (next) go(withQuery({ id: next.appeal }), id ? 'replace' : 'push');
-  };
-  useKeys({
-    j: () => step(1),
-    ArrowDown: () => step(1),
-    k: () => step(at < 0 ? 1 : -1),
-    ArrowUp: () => step(at < 0 ? 1 : -1),
-    Enter: () => document.getElementById('detail')?.focus(),
-    Escape: () => id && go(withQuery({ id: '' })),
-  });
+const TABS = [
+  { href: '/appeals', key: 'open' },
+  { href: '/appeals?late=1', key: 'late' },
+] as const;
+
+function tabsOf(state: string, isLateOnly: boolean): SplitTab[] {
+  const open = TABS.map(({ href, key }) => ({
+    href,
+    name: t(`ui.appeals.${key}`),
+    isOn: key === 'late' ? isLateOnly : !state && !isLateOnly,
+  }));
+  const ended = APPEAL_STATES.slice(2).map((s) => ({
+    href: `/appeals?state=${s}`,
+    name: term('appeal_state', s),
+    isOn: state === s,
+  }));
+  return [...open, ...ended];
 }
 
 export function Appeals() {
   useTitle(t('ui.nav.appeals'));
-  const { data, problem, isLoading, reload } = useQueue();
+  const loaded = useQueue();
+  const { data, reload } = loaded;
   const id = query('id');
   const isLateOnly = query('late') === '1';
   const all = data?.items ?? [];
   const items = isLateOnly ? all.filter((a) => Date.parse(a.due_at) <= now.value) : all;
   const item = all.find((a) => a.appeal === id);
   const state = query('state');
-  useStep(items, id);
   useLive((live) => live.name === 'appeal' && reload());
   /* A link to one that is decided opens the list of its state. */
   const missing = id && data && !item && !state ? id : '';
@@ -313,63 +301,24 @@ export function Appeals() {
       .catch(() => {});
   }, [missing]);
   return (
-    <div class={item ? 'split open' : 'split'}>
-      <h1 class="unseen">{t('ui.nav.appeals')}</h1>
-      <section class="list-side" aria-label={t('ui.nav.appeals')}>
-        <header class="list-head">
-          <p class="list-title" aria-hidden="true">
-            {t('ui.nav.appeals')}
-          </p>
-          <span class="quiet" role="status">
-            {data && t('ui.appeals.count', { n: count(items.length) })}
-          </span>
-        </header>
-        <div class="filters">
-          <nav class="tabs" aria-label={t('ui.filter.state')}>
-            <a href="/appeals" aria-current={!state && !isLateOnly ? 'true' : undefined}>
-              {t('ui.appeals.open')}
-            </a>
-            <a href="/appeals?late=1" aria-current={isLateOnly ? 'true' : undefined}>
-              {t('ui.appeals.late')}
-            </a>
-            {APPEAL_STATES.slice(2).map((s) => (
-              <a
-                key={s}
-                href={`/appeals?state=${s}`}
-                aria-current={state === s ? 'true' : undefined}
-              >
-                {term('appeal_state', s)}
-              </a>
-            ))}
-          </nav>
-        </div>
-        {problem && !data ? (
-          <Broken problem={problem} again={reload} />
-        ) : !data ? (
-          <Waiting what={t('ui.slow.list')} />
-        ) : items.length ? (
-          <div class="pane" aria-busy={isLoading}>
-            <ul class="plain">
-              {items.map((a) => (
-                <Row key={a.appeal} item={a} isOn={a.appeal === id} />
-              ))}
-            </ul>
-          </div>
-        ) : (
-          <Empty icon="tick" title={t('ui.appeals.empty')}>
-            <p>{t('ui.appeals.empty_text')}</p>
-          </Empty>
-        )}
-      </section>
-      <section class="detail-side" aria-label={t('ui.lists.detail')}>
-        {item ? (
-          <One key={item.appeal} item={item} reload={reload} />
-        ) : (
-          <div class="detail-none">
-            <Empty icon="appeals" title={t('ui.appeals.pick')} />
-          </div>
-        )}
-      </section>
-    </div>
+    <Split
+      title={t('ui.nav.appeals')}
+      say={data && t('ui.appeals.count', { n: count(items.length) })}
+      tabs={tabsOf(state, isLateOnly)}
+      loaded={loaded}
+      items={items}
+      id={item ? id : ''}
+      idOf={(a) => a.appeal}
+      hrefOf={(to) => withQuery({ id: to })}
+      row={(a) => <Row item={a} />}
+      empty={
+        <Empty icon="tick" title={t('ui.appeals.empty')}>
+          <p>{t('ui.appeals.empty_text')}</p>
+        </Empty>
+      }
+      pick={<Empty icon="appeals" title={t('ui.appeals.pick')} />}
+    >
+      {item && <One key={item.appeal} item={item} reload={reload} />}
+    </Split>
   );
 }

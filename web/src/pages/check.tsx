@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check - one box; the answer says the verdict, why, who, until when and what to do now. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
 import { useKeys, useLoad, useTitle } from '../base/hooks.ts';
 import type { Check as Answer } from '../base/model.ts';
@@ -16,7 +16,7 @@ import { Broken, Waiting } from '../parts/states.tsx';
 export function CheckBox({ isLarge }: { isLarge?: boolean }) {
   const box = useRef<HTMLInputElement>(null);
   const asked = query('q');
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (box.current && box.current.value !== asked) box.current.value = asked;
     if (!asked && matchMedia('(hover: hover)').matches) box.current?.focus({ preventScroll: true });
   }, [asked]);

@@ -4,16 +4,21 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { get, post, sayProblem, search } from '../base/api.ts';
 import { loadOpenAppeals } from '../base/appeals.ts';
-import { count } from '../base/format.ts';
+import { count, money } from '../base/format.ts';
 import { type Loaded, useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
 import type { Appeal, Centre, Listing, Page } from '../base/model.ts';
+import { loadWaiting } from '../base/order-pages.ts';
+import { type Order, silentOf } from '../base/orders.ts';
+import { type Report, reportPage } from '../base/reports.ts';
 import { go } from '../base/router.ts';
 import { can, me, meProblem, openSession, user } from '../base/session.ts';
 import { saySpan, spanOf } from '../base/time.ts';
 import { t, term } from '../base/words.ts';
-import { ActionBadge, AppealBadge, Clock, Key, KindIcon, When } from '../parts/bits.tsx';
+import { ActionBadge, AppealBadge, Badge, Clock, Key, KindIcon, When } from '../parts/bits.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { MoneySent } from '../parts/money-sent.tsx';
+import { OrderBadge, OrderClock, sayAmount, sayTarget } from '../parts/order-bits.tsx';
+import { ReportBadge } from '../parts/report-bits.tsx';
 import { Broken, Empty, Waiting } from '../parts/states.tsx';
 import { CheckBox } from './check.tsx';
 
@@ -61,6 +66,12 @@ function CitizenHome() {
           icon="number"
           title={t('ui.home.report')}
           text={t('ui.home.report_text')}
+        />
+        <Way
+          href="/progress"
+          icon="refund"
+          title={t('ui.home.progress')}
+          text={t('ui.home.progress_text')}
         />
         <Way
           href="/ledger"
@@ -130,6 +141,23 @@ function Counters({ centre }: { centre: Centre }) {
         name={t('ui.home.appeals_late')}
         isLate
       />
+      {can('order.read') && (
+        <>
+          <Counter
+            href="/orders?tab=waiting"
+            icon="gate_closed"
+            n={n.orders_countersign + n.orders_drafted}
+            name={t('ui.home.orders_waiting')}
+          />
+          <Counter
+            href="/orders?tab=late"
+            icon="warn"
+            n={n.orders_late}
+            name={t('ui.home.orders_late')}
+            isLate
+          />
+        </>
+      )}
     </div>
   );
 }
@@ -183,7 +211,7 @@ function Held({ again }: { again: () => void }) {
 function Waits<T>(props: {
   title: string;
   all: string;
-  loaded: Loaded<Page<T>>;
+  loaded: Loaded<unknown>;
   empty: ComponentChildren;
   row: (item: T) => ComponentChildren;
   shown: T[];
@@ -272,11 +300,102 @@ function Proposals({ loaded }: { loaded: Loaded<Page<Listing>> }) {
   );
 }
 
+/* Reports from the street, which send nothing before somebody takes them. */
+function Untaken({ loaded }: { loaded: Loaded<Page<Report>> }) {
+  return (
+    <Waits
+      title={t('ui.home.untaken')}
+      all="/reports"
+      loaded={loaded}
+      shown={loaded.data?.items ?? []}
+      n={loaded.data?.total}
+      row={(r) => (
+        <li key={r.report}>
+          <a class="wait-row" href={`${reportPage(r.report)}?state=filed`}>
+            <ReportBadge state={r.state} />
+            <span class="grow">{term('report_channel', r.channel)}</span>
+            <strong class="nowrap">{money(r.loss, r.currency)}</strong>
+            <When at={r.filed_at} />
+          </a>
+        </li>
+      )}
+      empty={<Empty icon="tick" title={t('ui.reports.empty.filed')} />}
+    />
+  );
+}
+
+/* Orders that a second person has to sign: what lapses first on top. */
+function Countersigns({ loaded }: { loaded: Loaded<Page<Order>> }) {
+  const items = (loaded.data?.items ?? []).filter((o) => o.may.includes('approve'));
+  const isWhole = !loaded.data?.next;
+  return (
+    <Waits
+      title={t('ui.home.countersign')}
+      all="/orders?tab=waiting"
+      loaded={loaded}
+      shown={items.slice(0, SHOWN)}
+      n={isWhole ? items.length : undefined}
+      foot={!isWhole && t('ui.home.waiting_more', { n: count(loaded.data?.total ?? 0) })}
+      row={(o) => (
+        <li key={o.order}>
+          <a class="wait-row" href={`/orders?tab=waiting&id=${encodeURIComponent(o.order)}`}>
+            <OrderBadge order={o} />
+            <code class="grow">{sayTarget(o)}</code>
+            <span class="nowrap">{sayAmount(o)}</span>
+            <OrderClock order={o} />
+          </a>
+        </li>
+      )}
+      empty={<Empty icon="tick" title={t('ui.home.no_countersign')} />}
+    />
+  );
+}
+
+/* Banks that are late and nobody above has said that they have seen it: a line a bank. */
+function Silent({ loaded }: { loaded: Loaded<Page<Order>> }) {
+  const groups = silentOf(loaded.data?.items ?? []);
+  return (
+    <Waits
+      title={t('ui.home.silent')}
+      all="/orders?tab=late"
+      loaded={loaded}
+      shown={groups.slice(0, SHOWN)}
+      n={groups.length}
+      row={(g) => (
+        <li key={g.provider}>
+          <a class="wait-row" href={`/providers/${encodeURIComponent(g.provider)}`}>
+            <Badge icon="warn" colour={g.isLoud ? 'cinnabar' : 'ochre'}>
+              {term('order_alarm', g.isLoud ? 'loud' : 'late')}
+            </Badge>
+            <span class="grow">{g.provider}</span>
+            <span class="nowrap">{t('ui.home.silent_n', { n: count(g.n) })}</span>
+            <When at={g.since} />
+          </a>
+        </li>
+      )}
+      empty={<Empty icon="tick" title={t('ui.home.no_silent')} />}
+    />
+  );
+}
+
+const NO_ORDERS: Page<Order> = { items: [], next: null, total: 0 };
+
 function StaffHome() {
   const centre = useLoad<Centre>('/v1/centre', (signal) => get('/v1/centre', { signal }));
   const first = `/v1/listings${search({ state: 'proposed', limit: LOOKED_AT })}`;
   const proposed = useLoad<Page<Listing>>(first, (signal) => get(first, { signal }));
   const appeals = useLoad<Page<Appeal>>('appeals', (signal) => loadOpenAppeals(6, signal));
+  const signs = useLoad<Page<Order>>('countersign', (signal) =>
+    can('order.approve') ? loadWaiting(LOOKED_AT, signal) : Promise.resolve(NO_ORDERS),
+  );
+  const silent = useLoad<Page<Order>>('silent', (signal) =>
+    can('order.heed')
+      ? get(`/v1/orders${search({ waits: 'heed', limit: LOOKED_AT * 4 })}`, { signal })
+      : Promise.resolve(NO_ORDERS),
+  );
+  const untaken = useLoad<Page<Report>>(can('report.take') ? 'untaken' : '', (signal) =>
+    get(`/v1/reports${search({ state: 'filed', limit: SHOWN })}`, { signal }),
+  );
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useLive(() => {
     /* Counters follow what happens, at most once a second. */
@@ -285,9 +404,16 @@ function StaffHome() {
       centre.reload();
       proposed.reload();
       appeals.reload();
+      signs.reload();
+      untaken.reload();
+      silent.reload();
     }, 1000);
   });
-  useKeys({ Enter: () => go('/lists?state=proposed'), n: () => go('/lists?new=1') });
+  useKeys({
+    Enter: () => go('/lists?state=proposed'),
+    n: () => go('/lists?new=1'),
+    c: () => can('report.take') && go('/reports/new'),
+  });
   const roles = user.value?.roles.map((r) => term('role', r)).join(t('ui.comma'));
   return (
     <div class="column broad">
@@ -296,13 +422,22 @@ function StaffHome() {
           <h1>{t('ui.home.staff', { name: user.value?.name ?? '' })}</h1>
           <p class="quiet">{roles}</p>
         </div>
-        {can('listing.propose') && (
-          <a class="button primary" href="/lists?new=1">
-            <Icon name="plus" />
-            {t('ui.lists.new')}
-            <Key>n</Key>
-          </a>
-        )}
+        <div class="acts">
+          {can('report.take') && (
+            <a class="button primary" href="/reports/new">
+              <Icon name="number" />
+              {t('ui.nav.report')}
+              <Key>c</Key>
+            </a>
+          )}
+          {can('listing.propose') && (
+            <a class={can('report.take') ? 'button' : 'button primary'} href="/lists?new=1">
+              <Icon name="plus" />
+              {t('ui.lists.new')}
+              <Key>n</Key>
+            </a>
+          )}
+        </div>
       </header>
       {centre.data?.outbox_held && <Held again={centre.reload} />}
       {centre.data?.clock_leap && <Leapt {...centre.data.clock_leap} />}
@@ -310,6 +445,13 @@ function StaffHome() {
         <Counters centre={centre.data} />
       ) : (
         centre.problem && <Broken problem={centre.problem} again={centre.reload} />
+      )}
+      {(can('order.approve') || can('order.heed') || can('report.take')) && (
+        <div class="pair">
+          {can('report.take') && <Untaken loaded={untaken} />}
+          {can('order.approve') && <Countersigns loaded={signs} />}
+          {can('order.heed') && <Silent loaded={silent} />}
+        </div>
       )}
       <div class="pair">
         <Proposals loaded={proposed} />

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* incident - one incident: what was taken, where it went, what is in doubt, what was done. */
 import type { ComponentChildren } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { get, getFile, type Problem, sayProblem } from '../base/api.ts';
+import { fileName, keepFile } from '../base/files.ts';
 import { group, money } from '../base/format.ts';
 import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
 import {
@@ -13,15 +14,27 @@ import {
   trailAddress,
 } from '../base/incidents.ts';
 import { go, query, segments, withQuery } from '../base/router.ts';
-import { now, toLocalInput } from '../base/time.ts';
-import { graphOf, type Incident, isConserved, METHODS, type Trail } from '../base/trail.ts';
+import { now } from '../base/time.ts';
+import {
+  type Elsewhere,
+  graphOf,
+  type Incident,
+  isConserved,
+  METHODS,
+  type Trail,
+} from '../base/trail.ts';
 import { t, term } from '../base/words.ts';
 import { Copy, Fact, Facts, When } from '../parts/bits.tsx';
 import { Choices } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Broken, FormProblem, Waiting } from '../parts/states.tsx';
+import { Broken, Empty, FormProblem, Waiting } from '../parts/states.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { FateSum, IncidentBadge, Patterns, sayDoubt } from '../parts/trail-bits.tsx';
+import { IncidentDisconnects } from './incident-disconnects.tsx';
+import { IncidentOrders } from './incident-orders.tsx';
+import { IncidentRace } from './incident-race.tsx';
+import { IncidentRefund } from './incident-refund.tsx';
+import { IncidentReports } from './incident-reports.tsx';
 import { TrailView } from './trail-view.tsx';
 
 const FORMS = {
@@ -29,21 +42,6 @@ const FORMS = {
   pdf: { accept: 'application/pdf', icon: 'file' },
 } as const;
 type FileForm = keyof typeof FORMS;
-
-/* "资金链路-i-7-先进先出-20261122-1805.csv": what, of which incident, how counted, when. */
-export function fileName(incident: string, method: string, at_ms: number, form: string): string {
-  const when = toLocalInput(at_ms).replace(/[-:]/g, '').replace('T', '-');
-  const name = [t('ui.trail.file'), incident, term('method', method), when].join('-');
-  return `${name.replace(/[\s\\/:*?"<>|]+/g, '_')}.${form}`;
-}
-
-function keepFile(bytes: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(bytes);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
 
 function Export({ incident, address }: { incident: string; address: string }) {
   const [busy, setBusy] = useState<FileForm | null>(null);
@@ -54,7 +52,8 @@ function Export({ incident, address }: { incident: string; address: string }) {
     setProblem(null);
     try {
       const bytes = await getFile(address, FORMS[form].accept);
-      keepFile(bytes, fileName(incident, methodOf(query('method')), now.value, form));
+      const words = [t('ui.trail.file'), incident, term('method', methodOf(query('method')))];
+      keepFile(bytes, fileName(words, now.value, form));
     } catch (cause) {
       setProblem(sayProblem(cause));
     } finally {
@@ -107,6 +106,19 @@ function Head({ item, address }: { item: Incident; address: string }) {
   );
 }
 
+/* What is on this page, to go there; of what is not there is no way (refund.css). */
+function Parts() {
+  return (
+    <nav class="tabs parts" aria-label={t('ui.incident.parts')}>
+      <a href="#orders">{t('ui.nav.orders')}</a>
+      <a href="#trail">{t('ui.trail.short')}</a>
+      <a href="#race">{t('ui.race.short')}</a>
+      <a href="#refund">{t('ui.nav.rounds')}</a>
+      <a href="#reports">{t('ui.nav.reports')}</a>
+    </nav>
+  );
+}
+
 /* Stolen = present (of it held) + exited + unknown, to the fen. */
 function Totals({ trail }: { trail: Trail }) {
   const { totals, currency } = trail;
@@ -153,6 +165,32 @@ function Totals({ trail }: { trail: Trail }) {
   );
 }
 
+/* What orders hold where the money did not go, or where nobody sees it go any more. */
+function Aside({ trail, hrefTo }: { trail: Trail; hrefTo: (account: string) => string }) {
+  const beside = trail.held_elsewhere ?? [];
+  if (!beside.length) return null;
+  const sum = beside.reduce((all, e) => all + e.held, 0);
+  return (
+    <section class="card waits-card">
+      <h2>
+        <Icon name="gate_closed" size={18} />{' '}
+        {t('ui.trail.elsewhere', { sum: money(sum, trail.currency) })}
+      </h2>
+      <p class="quiet">{t('ui.trail.elsewhere_text')}</p>
+      <ul class="plain doubts">
+        {beside.map((e) => (
+          <li key={e.account}>
+            <a href={hrefTo(e.account)}>
+              <code>{group('account', e.account)}</code>
+            </a>
+            <span>{money(e.held, trail.currency)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function SettingField({ name }: { name: Setting }) {
   const [least, most, usual] = SETTINGS[name];
   const id = `trail-${name}`;
@@ -178,7 +216,7 @@ function Methods() {
   const method = methodOf(query('method'));
   const isSet = (Object.keys(SETTINGS) as Setting[]).some((s) => query(s));
   return (
-    <div class="trail-methods">
+    <div class="trail-methods" id="trail">
       <Choices
         name="method"
         label={t('ui.trail.method')}
@@ -319,10 +357,23 @@ function useNews(incident: string, reload: () => void): ComponentChildren {
   );
 }
 
-function TrailPart({ item, address }: { item: Incident; address: string }) {
+/* A report may name payments that no bank has sent yet: then there is nothing to follow. */
+type Follow = { item: Incident; address: string; told: (beside: Elsewhere[]) => void };
+
+function TrailPart(props: Follow) {
+  if (props.item.sources.length) return <Followed {...props} />;
+  return (
+    <Empty icon="incident" title={t('ui.incident.no_transfers')}>
+      <p>{t('ui.incident.no_transfers_text')}</p>
+    </Empty>
+  );
+}
+
+function Followed({ item, address, told }: Follow) {
   const trail = useLoad<Trail>(address, (signal) => get(address, { signal, patience_ms: 60_000 }));
   const graph = useMemo(() => trail.data && graphOf(trail.data), [trail.data]);
   const news = useNews(item.incident, trail.reload);
+  useEffect(() => told(trail.data?.held_elsewhere ?? []), [trail.data]);
   const hrefTo = (account: string) =>
     accountPageOf(item.incident, account, `?method=${methodOf(query('method'))}`);
   return (
@@ -336,6 +387,7 @@ function TrailPart({ item, address }: { item: Incident; address: string }) {
         <div class="trail-body" aria-busy={trail.isLoading}>
           <Totals trail={trail.data} />
           <TrailView trail={trail.data} graph={graph} />
+          <Aside trail={trail.data} hrefTo={hrefTo} />
           <Doubts trail={trail.data} hrefTo={hrefTo} />
         </div>
       ) : trail.problem ? null : (
@@ -352,6 +404,7 @@ export function IncidentPage() {
   const { data, problem, reload } = useLoad<Incident>(address, (signal) =>
     get(address, { signal }),
   );
+  const [beside, setBeside] = useState<Elsewhere[]>([]);
   useKeys({ Escape: () => go('/incidents') });
   if (!data)
     return problem ? (
@@ -366,7 +419,13 @@ export function IncidentPage() {
     <div class="column incident">
       <Patterns />
       <Head item={data} address={asked} />
-      <TrailPart item={data} address={asked} />
+      <Parts />
+      <IncidentOrders incident={id} />
+      <TrailPart item={data} address={asked} told={setBeside} />
+      <IncidentRace incident={id} />
+      <IncidentRefund incident={id} beside={beside} />
+      <IncidentDisconnects incident={id} />
+      <IncidentReports incident={id} />
       <div class="pair">
         <Sources item={data} hrefTo={hrefTo} />
         <Record item={data} />

@@ -9,6 +9,7 @@ import { t, term } from '../base/words.ts';
 import { Bars, type Point } from '../parts/chart.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Broken, Empty, Waiting } from '../parts/states.tsx';
+import { ReturnsCard } from './returns.tsx';
 
 const MONTHS = 12;
 
@@ -135,6 +136,7 @@ export function MistakesPage() {
       ) : (
         <Waiting what={t('ui.slow.mistakes')} />
       )}
+      <ReturnsCard />
     </div>
   );
 }

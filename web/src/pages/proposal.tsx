@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, type Problem, post, sayProblem, search } from '../base/api.ts';
 import { type Form, useForm, useKeys } from '../base/hooks.ts';
 import { ACTIONS, type Action, type Check, KINDS, type Kind, type Listing } from '../base/model.ts';
-import { type ProfileWord, useProfile, wordOf } from '../base/profile.ts';
+import { useProfile, wordOf } from '../base/profile.ts';
 import { go, query, withQuery } from '../base/router.ts';
 import { me } from '../base/session.ts';
 import { fromLocalInput, now, saySpan, spanOf, toLocalInput } from '../base/time.ts';
@@ -12,6 +12,7 @@ import { lang, t, term } from '../base/words.ts';
 import { Key } from '../parts/bits.tsx';
 import { Choices, Suggestions, TextField } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Reasons } from '../parts/reasons.tsx';
 import { FormProblem } from '../parts/states.tsx';
 
 const EMPTY = {
@@ -83,10 +84,6 @@ function Recognised({ seen, problem }: { seen: Check | null; problem: Problem | 
       )}
     </span>
   );
-}
-
-function words(list: ProfileWord[] | undefined): { value: string; label: string }[] {
-  return (list ?? []).map((w) => ({ value: w.code, label: w[lang.value] }));
 }
 
 function Until({ form, kind, action }: { form: Form; kind: Kind | ''; action: Action }) {
@@ -246,34 +243,6 @@ function missing(form: Form, kind: string): [string, string] | null {
   if (f.score && !(Number(f.score) >= 0 && Number(f.score) <= 100))
     return ['score', t('ui.proposal.score_wrong')];
   return null;
-}
-
-function Reasons({ form }: { form: Form }) {
-  const profile = useProfile();
-  return (
-    <>
-      {(['reason', 'basis'] as const).map((name) => {
-        const offered = words(name === 'reason' ? profile?.reasons : profile?.bases);
-        const picked = offered.find((w) => w.value === form.fields[name]);
-        return (
-          <div key={name}>
-            <TextField
-              form={form}
-              name={name}
-              label={t(`ui.fact.${name}`)}
-              hint={picked ? picked.label : t(`ui.proposal.${name}_hint`)}
-            />
-            <Suggestions
-              label={t(`ui.proposal.${name}_pick`)}
-              words={offered}
-              chosen={form.fields[name] ?? ''}
-              pick={(value) => form.put(name, value)}
-            />
-          </div>
-        );
-      })}
-    </>
-  );
 }
 
 export function Proposal({ done }: { done: (listing: Listing) => void }) {

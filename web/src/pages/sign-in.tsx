@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Problem, sayProblem } from '../base/api.ts';
 import { useTitle } from '../base/hooks.ts';
 import { go, query } from '../base/router.ts';
@@ -16,7 +16,7 @@ export function SignIn() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
   const next = safeNext(query('next'));
-  useEffect(() => name.current?.focus(), []);
+  useLayoutEffect(() => name.current?.focus(), []);
   useEffect(() => {
     if (user.value) go(next, 'replace');
   }, [user.value]);

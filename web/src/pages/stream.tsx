@@ -15,8 +15,19 @@ import { sayActor } from '../parts/timeline.tsx';
 const KEPT = 500;
 
 /* Acts people look at; sessions and readings are in the ledger. */
-const SHOWN = /^(listing|appeal|incident|user|batch|centre)\./;
-const QUIET = /\.(read|hear|audit|export)$/;
+const SHOWN = /^(listing|appeal|incident|report|order|round|user|batch|centre)\./;
+const QUIET = /\.(read|hear|audit|export|allot)$/;
+
+/* Where a record is looked at; an appeal's event names its subject, too. */
+const PAGES = {
+  appeal: '/appeals?id=',
+  listing: '/lists?id=',
+  order: '/orders?id=',
+  round: '/rounds/',
+  incident: '/incidents/',
+  report: '',
+} as const;
+const SUBJECTS = Object.keys(PAGES) as (keyof typeof PAGES)[];
 
 function fromLeaf(leaf: Leaf): Live {
   return {
@@ -25,9 +36,7 @@ function fromLeaf(leaf: Leaf): Live {
     act: leaf.act,
     actor: leaf.actor,
     at: leaf.at,
-    ...(leaf.record_kind === 'listing' ? { listing: leaf.record } : {}),
-    ...(leaf.record_kind === 'appeal' ? { appeal: leaf.record } : {}),
-    ...(leaf.record_kind === 'incident' ? { incident: leaf.record } : {}),
+    ...(leaf.record_kind in PAGES ? { [leaf.record_kind]: leaf.record } : {}),
   };
 }
 
@@ -37,14 +46,15 @@ function merge(news: Live[], old: Live[]): Live[] {
   return [...byId.values()].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, KEPT);
 }
 
-const hrefOf = (live: Live): string =>
-  live.appeal
-    ? `/appeals?id=${encodeURIComponent(live.appeal)}`
-    : live.listing
-      ? `/lists?id=${encodeURIComponent(live.listing)}`
-      : live.incident
-        ? `/incidents/${encodeURIComponent(live.incident)}`
-        : `/ledger?leaf=${live.id}`;
+function hrefOf(live: Live): string {
+  const subject = SUBJECTS.find((name) => PAGES[name] && live[name]);
+  return subject
+    ? `${PAGES[subject]}${encodeURIComponent(live[subject] ?? '')}`
+    : `/ledger?leaf=${live.id}`;
+}
+
+const nameOf = (live: Live): string =>
+  live.display ?? SUBJECTS.map((name) => live[name]).find(Boolean) ?? '';
 
 function Event({ live }: { live: Live }) {
   return (
@@ -58,8 +68,8 @@ function Event({ live }: { live: Live }) {
           <span class="quiet">{sayActor(live.actor ?? '')}</span>
         </span>
         <span class="event-on">
-          {live.kind && <KindIcon kind={live.kind as Kind} size={18} />}
-          <code>{live.display ?? live.listing ?? live.appeal ?? live.incident ?? ''}</code>
+          {live.listing && live.kind && <KindIcon kind={live.kind as Kind} size={18} />}
+          <code>{nameOf(live)}</code>
         </span>
       </a>
     </li>

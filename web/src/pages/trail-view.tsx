@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* trail-view - the picture or the table of a trail, and what steers both: search, zoom, opened layers. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { search } from '../base/api.ts';
 import { drawFlow, restKey } from '../base/flow.ts';
 import { count } from '../base/format.ts';
@@ -108,14 +108,15 @@ function Legend() {
   );
 }
 
-/* Key 0 shows the whole width, and the usual size after that. */
+/* It opens with the whole width in sight. Key 0 shows that again, and the usual size after that. */
 function Zoom(props: { zoom: number; set: (zoom: number) => void; width: number }) {
   const { zoom, set } = props;
-  const fit = () => {
+  const whole = () => {
     const room = document.querySelector('.flow')?.clientWidth ?? props.width;
-    const whole = Math.min(1, Math.max(ZOOM.least, room / props.width));
-    set(Math.abs(zoom - whole) < 0.01 ? 1 : whole);
+    return Math.min(1, Math.max(ZOOM.least, room / props.width));
   };
+  const fit = () => set(Math.abs(zoom - whole()) < 0.01 ? 1 : whole());
+  useLayoutEffect(() => set(whole()), []);
   const by = (factor: number) => set(Math.min(ZOOM.most, Math.max(ZOOM.least, zoom * factor)));
   useKeys({
     '+': () => by(ZOOM.step),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fields - labelled inputs that say what is wrong beside themselves. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Form } from '../base/hooks.ts';
 import { t } from '../base/words.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -56,9 +56,10 @@ export function TextField(props: TextProps) {
   const id = `f-${name}`;
   const problem = form.problem?.column === name ? form.problem.detail : undefined;
   const box = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  /* Before the next key can come: what is typed quickly belongs here, and again at each refusal. */
+  useLayoutEffect(() => {
     if (problem) box.current?.focus();
-  }, [problem]);
+  }, [form.problem]);
   useLayoutEffect(() => {
     if (props.isFirst) box.current?.focus({ preventScroll: true });
   }, []);

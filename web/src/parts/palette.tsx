@@ -13,6 +13,33 @@ import { places } from './places.ts';
 
 export const isPaletteOpen = signal(false);
 
+/* An id as it is copied from a page, a letter or the ledger: the records that it may be of. */
+const isId = (text: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+
+type Named = { kind: 'report' | 'incident' | 'order' | 'round'; id: string };
+const RECORDS: Record<
+  Named['kind'],
+  { icon: IconName; address: string; page: (id: string) => string }
+> = {
+  report: { icon: 'file', address: '/v1/reports/', page: (id) => `/reports/${id}` },
+  incident: { icon: 'incident', address: '/v1/incidents/', page: (id) => `/incidents/${id}` },
+  order: { icon: 'gate_closed', address: '/v1/orders/', page: (id) => `/orders?id=${id}` },
+  round: { icon: 'refund', address: '/v1/rounds/', page: (id) => `/rounds/${id}` },
+};
+
+async function findNamed(id: string, signal: AbortSignal): Promise<Named[]> {
+  const kinds = (Object.keys(RECORDS) as Named['kind'][]).filter((kind) => can(`${kind}.read`));
+  const found = await Promise.all(
+    kinds.map((kind) =>
+      get(RECORDS[kind].address + id, { signal, quiet: true }).then(
+        () => [{ kind, id }],
+        () => [],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
 type Item = { id: string; icon: IconName; name: string; note?: string; act: () => void };
 
 function commands(): Item[] {
@@ -42,18 +69,29 @@ function commands(): Item[] {
   return items;
 }
 
-function found(text: string, listings: Listing[]): Item[] {
+type Found = { listings: Listing[]; named: Named[] };
+const NOTHING: Found = { listings: [], named: [] };
+
+function found(text: string, { listings, named: records }: Found): Item[] {
   const asked = text.trim();
   const lower = asked.toLowerCase();
   const named = commands().filter((c) => !asked || c.name.toLowerCase().includes(lower));
   if (!asked) return named;
-  const items: Item[] = listings.map((l) => ({
-    id: l.listing,
-    icon: l.kind,
-    name: l.display,
-    note: `${term('action', l.action)} · ${term('state', l.state)}`,
-    act: () => go(`/lists?id=${encodeURIComponent(l.listing)}`),
+  const items: Item[] = records.map(({ kind, id }) => ({
+    id,
+    icon: RECORDS[kind].icon,
+    name: t(`ui.palette.record.${kind}`),
+    note: id,
+    act: () => go(RECORDS[kind].page(id)),
   }));
+  for (const l of listings)
+    items.push({
+      id: l.listing,
+      icon: l.kind,
+      name: l.display,
+      note: `${term('action', l.action)} · ${term('state', l.state)}`,
+      act: () => go(`/lists?id=${encodeURIComponent(l.listing)}`),
+    });
   items.push({
     id: 'check',
     icon: 'check',
@@ -71,24 +109,28 @@ function found(text: string, listings: Listing[]): Item[] {
   return named.length && asked.length <= 4 ? [...named, ...items] : [...items, ...named];
 }
 
-function useFound(text: string): Listing[] {
-  const [listings, setListings] = useState<Listing[]>([]);
+function useFound(text: string): Found {
+  const [all, setAll] = useState<Found>(NOTHING);
   useEffect(() => {
-    setListings([]);
+    setAll(NOTHING);
     const asked = text.trim();
     if (asked.length < 2 || !user.value) return undefined;
     const stop = new AbortController();
+    const put = (some: Partial<Found>) =>
+      !stop.signal.aborted && setAll((old) => ({ ...old, ...some }));
     const timer = setTimeout(() => {
       get<Page<Listing>>(`/v1/listings${search({ q: asked, limit: 6 })}`, { signal: stop.signal })
-        .then((page) => setListings(page.items))
+        .then((page) => put({ listings: page.items }))
         .catch(() => {});
+      const id = asked.toUpperCase();
+      if (isId(id)) void findNamed(id, stop.signal).then((named) => put({ named }));
     }, 150);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
   }, [text]);
-  return listings;
+  return all;
 }
 
 function Choice(props: { item: Item; index: number; isOn: boolean; run: () => void }) {

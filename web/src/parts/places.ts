@@ -8,7 +8,9 @@ export type Place = { href: string; icon: IconName; name: string };
 const PUBLIC: Place[] = [
   { href: '/', icon: 'home', name: 'ui.nav.home' },
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
+  { href: '/progress', icon: 'account', name: 'ui.nav.progress' },
   { href: '/appeal', icon: 'appeals', name: 'ui.nav.appeal' },
+  { href: '/notices', icon: 'info', name: 'ui.nav.notices' },
   { href: '/mistakes', icon: 'lift', name: 'ui.nav.mistakes' },
 ];
 
@@ -23,6 +25,16 @@ const STAFF: StaffPlace[] = [
     name: 'ui.nav.incidents',
     needs: ['incident.read'],
   },
+  { href: '/reports/new', icon: 'number', name: 'ui.nav.report', needs: ['report.take'] },
+  { href: '/orders', icon: 'gate_closed', name: 'ui.nav.orders', needs: ['order.read'] },
+  { href: '/reports', icon: 'file', name: 'ui.nav.reports', needs: ['report.read'] },
+  { href: '/rounds', icon: 'refund', name: 'ui.nav.rounds', needs: ['round.read'] },
+  {
+    href: '/providers',
+    icon: 'company',
+    name: 'ui.nav.providers',
+    needs: ['order.read'],
+  },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
   { href: '/conflicts', icon: 'conflict', name: 'ui.nav.conflicts', needs: ['batch.read'] },
@@ -31,6 +43,7 @@ const STAFF: StaffPlace[] = [
   { href: '/resolvers', icon: 'resolver', name: 'ui.nav.resolvers', needs: ['listing.read'] },
   { href: '/ledger', icon: 'ledger', name: 'ui.nav.ledger' },
   { href: '/mistakes', icon: 'lift', name: 'ui.nav.mistakes' },
+  { href: '/tallies', icon: 'table', name: 'ui.nav.tallies', needs: ['incident.read'] },
   { href: '/feeds', icon: 'feeds', name: 'ui.nav.feeds', needs: ['batch.open', 'batch.read'] },
   {
     href: '/people',

@@ -14,8 +14,14 @@ import { Icon, type IconName, Mark } from './icon.tsx';
 import { isPaletteOpen } from './palette.tsx';
 import { type Place, places } from './places.ts';
 
-const isHere = (place: Place): boolean =>
-  place.href === '/' ? path.value === '/' : path.value.startsWith(place.href);
+/* Of "/reports" and "/reports/new" the longer one. */
+function isHere(place: Place): boolean {
+  const at = path.value;
+  const fits = (href: string) => at === href || (href !== '/' && at.startsWith(`${href}/`));
+  return (
+    fits(place.href) && !places().some((p) => p.href.length > place.href.length && fits(p.href))
+  );
+}
 
 function NavLink({ place }: { place: Place }) {
   return (

@@ -121,7 +121,7 @@ test('appeal: decided by somebody, followed by the appellant', async () => {
   /* Name and contact are not there until somebody says for what purpose. */
   assert.equal(await two.page.locator('dt', { hasText: message('ui.appeal.contact') }).count(), 0);
   await two.page.getByRole('button', { name: message('ui.appeals.take') }).click();
-  await two.page.getByLabel(message('ui.appeals.grant')).check();
+  await two.page.getByLabel(message('ui.appeals.grant.listing')).check();
   await two.page.getByRole('button', { name: message('ui.appeals.confirm') }).click();
   await two.page.locator('#f-answer-problem').waitFor();
   await two.page.locator('#f-answer').fill('经核实，列入有误，已解除。');

@@ -3,7 +3,7 @@
  * helper - a browser, a real centre and its people.
  *
  * Each file of tests opens a centre of its own (server.mjs). BASE_URL names a running one instead;
- * then PROPOSER, APPROVER, JUDGE and ADMIN are its users as "name:password".
+ * then PROPOSER, APPROVER, JUDGE, ANALYST and ADMIN are its users as "name:password".
  */
 import assert from 'node:assert/strict';
 import { createHash, randomInt } from 'node:crypto';
@@ -25,7 +25,11 @@ export const PROPOSER = person('PROPOSER', 'nan');
 export const APPROVER = person('APPROVER', 'li');
 /* A second approver, who may hear an appeal against what the first approved. */
 export const JUDGE = person('JUDGE', 'wang');
+/* A second analyst, who says what a bank did with what the first computed. */
+export const ANALYST = person('ANALYST', 'qian');
 export const ADMIN = person('ADMIN', 'zhao');
+
+const PATIENCE_MS = 90_000;
 
 export const world = { browser: null, base: '' };
 
@@ -92,6 +96,8 @@ export async function device({
     baseURL: world.base,
     extraHTTPHeaders: {},
   });
+  /* Nothing here is about how soon: a machine that does much else takes long. */
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript((which) => {
     if (!localStorage.getItem('yumen.lang')) localStorage.setItem('yumen.lang', which);
   }, lang);
@@ -185,11 +191,15 @@ export async function listed(kind, value, { approve = true, more } = {}) {
 /* The message of a key, as the catalogue has it. */
 export { message } from './message.mjs';
 
-/* Waits until the page has loaded what it loads. */
+/* Waits until the page has loaded what it loads, and hears what happens from now on. */
 export async function settled(page) {
   await page.waitForLoadState('load');
   await page.locator('main').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.pulse, [aria-busy="true"]'));
+  await page.waitForFunction(() => {
+    const isHeard = ['open', 'lost'].includes(document.documentElement.dataset.live ?? '');
+    const isStaff = !!document.querySelector('.shell.staff');
+    return (isHeard || !isStaff) && !document.querySelector('.pulse, [aria-busy="true"]');
+  });
   await page.waitForTimeout(120);
 }
 
@@ -222,7 +232,9 @@ export const inDays = (n) =>
   new Date(Date.now() + n * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 16);
 
 export async function assertAccessible(page, name) {
+  /* One frame, one origin: axe needs no page of its own to gather what it found. */
   const found = await new AxeBuilder({ page })
+    .setLegacyMode()
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   const said = found.violations.map(
@@ -236,6 +248,42 @@ export async function assertFits(page, name) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${name}: ${over} px wider than the window`);
 }
+
+/* What the server says under another name than the page reads shows as one of these. */
+export async function assertSaid(page, title) {
+  const text = await page.locator('body').innerText();
+  assert.doesNotMatch(text, /\b(NaN|undefined|null)\b|\[object |\bui\.\w/, title);
+}
+
+/*
+ * Two of the four pairings of language, light and width, which between them hold every two of these
+ * once each is made as wide as the other, too.
+ */
+export const PAIRINGS = [
+  { width: 1440, height: 900, lang: 'zh', dark: false },
+  { width: 390, height: 844, lang: 'en', dark: true },
+];
+
+/* A page that is there: whole, said in words, for everybody, and whole at the other width. */
+export async function lookAt(page, name, how) {
+  const titleAt = (width) => `${name} ${width} ${how.lang} ${how.dark ? 'dark' : 'light'}`;
+  const title = titleAt(how.width);
+  await shoot(page, title.replaceAll(' ', '-'));
+  await assertFits(page, title);
+  await assertSaid(page, title);
+  await assertAccessible(page, title);
+  const other = PAIRINGS.find((p) => p.width !== how.width);
+  await page.setViewportSize({ width: other.width, height: other.height });
+  await drawn(page);
+  await shoot(page, titleAt(other.width).replaceAll(' ', '-'));
+  await assertFits(page, titleAt(other.width));
+}
+
+/* Two frames: what hears of a new width has drawn by then. */
+const drawn = (page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
 
 export async function shoot(page, name) {
   if (!process.env.SHOTS) return;

@@ -42,6 +42,37 @@ function listOf(trail, n) {
   );
 }
 
+/* The accounts with the most money there, as the server would rank them. */
+export function raceOf(trail) {
+  const there = trail.nodes.filter((n) => n.layer > 0 && (n.present ?? 0) > 0);
+  const ranked = [...there]
+    .sort((a, b) => b.present - a.present)
+    .slice(0, 20)
+    .map((n, i) => ({
+      account: n.account,
+      display: n.display ?? n.account,
+      bank: n.bank,
+      layer: n.layer,
+      present: n.present,
+      stands: i ? 0 : n.present,
+      amount: i ? n.present : 0,
+      gain: Math.floor(n.present / 2),
+      action: i ? 'hold' : 'none',
+      ...(i ? {} : { order: 'o-1' }),
+      why: [
+        { text: '该账户现有涉案资金较多。', code: 'race.why.balance', number: n.present },
+        { text: '指令到达时资金仍在的可能性为 80%。', code: 'race.why.there', number: 800_000 },
+      ],
+    }));
+  return {
+    incident: trail.incident,
+    as_of: trail.as_of,
+    currency: trail.currency,
+    budget: 5_000_000,
+    ranked,
+  };
+}
+
 const pageOf = (items, url, limit = 100) => {
   const at = Number(url.searchParams.get('cursor') ?? 0);
   const next = at + limit;
@@ -84,6 +115,9 @@ export async function withIncidents(page, world) {
       return json(route, pageOf(items, url));
     }
     if (parts.length === 1) return json(route, incidentOf(own));
+    if (parts[1] === 'race') return json(route, raceOf(own));
+    /* Of refunds rounds.mjs tells. */
+    if (parts[1] === 'refund') return json(route, { items: [], next: null, total: 0 });
     if (parts[1] === 'accounts') {
       const { items, ...account } = accountOf(own, parts[2], { transfers });
       return json(route, { ...account, transfers: pageOf(items, url) });

@@ -16,8 +16,20 @@ import { join } from 'node:path';
 const BUILT = new URL('../../../build-gcc/src/app/yumen', import.meta.url).pathname;
 const YUMEN = process.env.YUMEN ?? BUILT;
 
-const PEOPLE = { nan: 'analyst,operator', li: 'approver,auditor', wang: 'approver', zhao: 'admin' };
+const PEOPLE = {
+  nan: 'analyst,operator',
+  li: 'approver,auditor',
+  wang: 'approver',
+  qian: 'analyst',
+  zhao: 'admin',
+};
 export const passwordOf = (name) => `${name}-password-1`;
+
+/* A bank that holds amounts, one that can only stop an account whole, and one that is late at once. */
+const PROVIDERS = `providers:
+  - {id: bank-a, name: 甲银行, kind: bank, can: [hold, freeze], codes: [BKA]}
+  - {id: bank-b, name: 乙银行, kind: bank, can: [stop], codes: [BKB]}
+  - {id: bank-c, name: 丙银行, kind: bank, can: [hold], codes: [BKC], answer_s: 1}`;
 
 /* Not one that the system gives to outgoing connections, such as the browser's. */
 function freePort() {
@@ -34,7 +46,7 @@ function found(data) {
   const file = join(data, 'yumen.yaml');
   /* The policy zone is not what is tried here, and its port may be taken. */
   const yaml = readFileSync(file, 'utf8').replace(/(dns:\s*\n(?:.*\n)*?\s+listen:).*/, '$1 ""');
-  writeFileSync(file, yaml);
+  writeFileSync(file, yaml.replace(/^providers: \[\]$/m, PROVIDERS));
   for (const [name, roles] of Object.entries(PEOPLE))
     execFileSync(
       YUMEN,
@@ -46,11 +58,11 @@ function found(data) {
 }
 
 async function isReady(base, server) {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 1800; i++) {
     assert.equal(server.exitCode, null, 'the server runs');
     const answer = await fetch(`${base}/readyz`).catch(() => null);
     if (answer?.ok) return;
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, 50));
   }
   assert.fail('the server does not get ready');
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A provider's refund rounds: what it is to pay, and what it says it paid. */
+#include "app/bank/provider_poll.h"
+#include "app/bank/receiving.h"
+#include "app/call/api_body.h"
+#include "app/call/api_routes.h"
+#include "app/call/order_doc.h"
+#include "app/round/round_doc.h"
+#include "store/row.h"
+
+enum { REASON_BYTES = 1000, REFERENCE_BYTES = 128, KEY_BYTES = 128, SHARE_ID_BYTES = 64 };
+
+/* --- what it is to pay --- */
+
+struct poll {
+    struct provider_poll is; /* first */
+    struct round_ask ask;
+};
+
+static err answer_queue(struct call *call, const struct round_page *page)
+{
+    struct api_json made;
+    struct json *j = api_json(call, &made);
+    json_key(j, STR("items"));
+    json_array(j);
+    for (size_t i = 0; i < page->count; i++) {
+        json_object(j);
+        TRY(round_doc_put_task(call, j, &page->at[i]));
+        json_end(j);
+    }
+    json_end(j);
+    api_next_i64(j, page->next);
+    return api_json_done(call, &made, 200);
+}
+
+static err look(struct call *call, bool may_wait, bool *ret_waits)
+{
+    const struct poll *poll = call->own;
+    struct round_page page = {.next = poll->ask.after};
+    bool is_held = false;
+    TRY(provider_queue_held(call, &is_held));
+    if (!is_held)
+        TRY(round_queue_read(reader_sql(call->reader), &poll->ask, &call->arena, &page));
+    *ret_waits = may_wait && page.count == 0;
+    return *ret_waits ? OK : answer_queue(call, &page);
+}
+
+err provider_rounds(struct call *call)
+{
+    struct poll *poll = arena_make(&call->arena, sizeof *poll);
+    if (poll == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(api_permit(call, ACT_ORDER_READ)); /* whoever carries orders out pays rounds */
+    *poll = (struct poll){.is = {.look = look}};
+    TRY(provider_poll_begin(call, &poll->is));
+    poll->ask.provider = poll->is.provider->id;
+    call->column = STR("after");
+    TRY(api_query_i64(call, "after", -1, &poll->ask.after));
+    call->column = STR("");
+    TRY(api_query_limit(call, LIST_USUAL, &poll->ask.limit));
+    call->own = poll;
+    return provider_poll_run(call);
+}
+
+/* --- what it says --- */
+
+static err read_words(struct call *call, struct receipt *said)
+{
+    json_value root = call->doc.root;
+    unsigned result = RECEIPT_PARTIAL;
+    said->held = said->balance = -1;
+    TRY(body_word(call, root, "result", receipt_result_words, &result));
+    call->column = STR("result");
+    if (result == RECEIPT_PARTIAL) /* a share is paid whole or not at all */
+        return fail(ERR_MALFORMED, "word.unknown", 0);
+    call->column = STR("");
+    said->result = result;
+    TRY(body_text(call, root, "reference", REFERENCE_BYTES, &said->reference));
+    TRY(body_text(call, root, "reason", REASON_BYTES, &said->reason));
+    TRY(body_text(call, root, "key", KEY_BYTES, &said->key));
+    TRY(body_instant(call, "at", &said->at));
+    if (said->at.us > instant_add_us(clock_now(&call->house->clock), RECEIPT_SKEW_US).us) {
+        call->column = STR("at");
+        return fail(ERR_MALFORMED, "receipt.future", 0);
+    }
+    return OK;
+}
+
+/* A provider's person speaks for their house, also of shares nobody knows; staff, who were told,
+ * only of one there is. */
+static err read_sender(struct call *call, struct receipt *said)
+{
+    union record share;
+    union record round;
+    said->share = api_param(call, 0);
+    if (order_is_for_provider(&call->actor)) {
+        said->provider = call->actor.provider;
+        if (str_is_empty(said->provider))
+            return fail(ERR_DENIED, "permit.role", 0);
+        return said->share.size > SHARE_ID_BYTES ? fail(ERR_ABSENT, "share.absent", 0) : OK;
+    }
+    err e = api_row(call, RECORD_SHARE, said->share, &share);
+    if (e.code == ERR_ABSENT || (!failed(e) && !api_sees(call, RECORD_SHARE, &share)))
+        return fail(ERR_ABSENT, "share.absent", 0);
+    TRY(e);
+    TRY(api_row(call, RECORD_ROUND, share.share.round, &round));
+    said->provider = round.round.provider;
+    said->division = share.share.division;
+    return OK;
+}
+
+static err write_receipt(struct call *call, struct store *store, instant at)
+{
+    struct received received = {.is_again = false};
+    struct share_line line = {.report = STR(""), .round_state = STR("")};
+    union record share;
+    union record round;
+    struct api_json made;
+    TRY(receiving_take(store, call->own, at, &call->arena, &received));
+    const struct receipt *r = &received.receipt;
+    if (r->fate == RECEIPT_UNKNOWN) { /* it is kept; and they have to know */
+        api_problem(call, fail(ERR_ABSENT, "share.absent", 0));
+        return OK;
+    }
+    TRY(row_find(store_sql(store), RECORD_SHARE, r->share, &call->arena, &share));
+    TRY(row_find(store_sql(store), RECORD_ROUND, share.share.round, &call->arena, &round));
+    line.is = share.share;
+    struct json *j = api_json(call, &made);
+    share_doc_put(call, j, &line);
+    json_put_str(j, STR("round"), round.round.id);
+    json_put_str(j, STR("round_state"), str_from_c(round_state_words[round.round.state]));
+    json_put_str(j, STR("receipt"), r->id);
+    json_put_str(j, STR("fate"), str_from_c(receipt_fate_words[r->fate]));
+    json_put_bool(j, STR("again"), received.is_again);
+    return api_json_done(call, &made, 200);
+}
+
+err share_receipt(struct call *call)
+{
+    struct receiving *receiving = arena_make(&call->arena, sizeof *receiving);
+    if (receiving == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(api_permit(call, ACT_RECEIPT_TAKE));
+    if (!call->has_doc)
+        return fail(ERR_MALFORMED, "body.not_object", 0);
+    *receiving = (struct receiving){.actor = call->actor};
+    TRY(read_words(call, &receiving->said));
+    TRY(read_sender(call, &receiving->said));
+    call->own = receiving;
+    call->write = write_receipt;
+    return OK;
+}

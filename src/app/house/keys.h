@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keys - the secrets of a centre: made at init, rotated by a command, read from DIR/keys.
+ *
+ * Shape     A record (signing_key) says which key is current and, for the ledger, its public part;
+ *           the secret is a file of the same id, which only the owner may read.
+ * Owns      Nothing.   Lives  A call.   Threads  Main thread, or inside a write.
+ * Fails     "key.file" a secret is missing or damaged; env's file errors.
+ * Bounds    A secret is at most KEY_SECRET_MAX bytes.
+ */
+#ifndef YUMEN_APP_HOUSE_KEYS_H
+#define YUMEN_APP_HOUSE_KEYS_H
+
+#include "app/house/house.h"
+
+enum { KEY_SECRET_MAX = 64 };
+
+/* A new secret of this kind, written and synced before anything refers to it. */
+err key_make(struct house *house, unsigned kind, str id, struct arena *turn, str *ret_public_hex);
+err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret);
+/* Where the secret of this key is. */
+err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64]);
+/* Which key of this kind is current; empty: none. On the store thread. */
+err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id);
+/* The store's current ledger key, put to use. */
+err key_use_current(struct house *house);
+
+#endif

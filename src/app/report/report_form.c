@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/report/report_form.h"
+
+#include "fact/account.h"
+#include "fact/currency.h"
+#include "fact/digits.h"
+#include "fact/number.h"
+
+#include <assert.h>
+
+enum { WORDS_BYTES = 200, SAID_ROOM = 8000, BANK_BYTES = 100 };
+/* A clock of the victim's that goes ahead of ours. */
+#define AHEAD_US (10 * US_PER_MIN)
+
+static const char *const columns[] = {"id", "from", "to", "amount", "time", "bank", "name"};
+
+struct report_refusal *report_refuse(struct report_form *form, int64_t line, const char *column,
+                                     const char *code)
+{
+    size_t at = form->refusal_count;
+    form->refusal_count += at < REPORT_REFUSALS - 1;
+    form->refusals[at] = (struct report_refusal){
+        .line = line, .column = str_from_c(column), .code = code, .account = {0}};
+    return &form->refusals[at];
+}
+
+/* --- fields --- */
+
+static bool is_clean(str s)
+{
+    bool is_ok = str_is_utf8(s);
+    for (size_t i = 0; i < s.size; i++)
+        is_ok = is_ok && (unsigned char)s.at[i] >= ' ' && s.at[i] != 0x7f;
+    return is_ok;
+}
+
+/* Absent is empty; anything but text is refused. */
+static err read_text(json_value object, const char *key, size_t most, str *ret_text)
+{
+    json_value v = json_get(object, key);
+    str s = STR("");
+    if (json_is_absent(v))
+        return OK;
+    if (failed(json_read_str(v, &s)))
+        return fail(ERR_MALFORMED, "json.kind", 0);
+    s = str_trim(s);
+    if (s.size > most)
+        return fail(ERR_MALFORMED, "name.too_long", 0);
+    if (!is_clean(s))
+        return fail(ERR_MALFORMED, "text.control", 0);
+    *ret_text = s;
+    return OK;
+}
+
+static err read_amount(json_value v, int64_t *ret_amount)
+{
+    if (json_is_absent(v))
+        return OK;
+    int64_t amount = 0;
+    if (json_kind_of(v) != JSON_KIND_I64 || failed(json_read_i64(v, &amount)))
+        return fail(ERR_MALFORMED,
+                    json_kind_of(v) == JSON_KIND_REAL ? "amount.fractional" : "amount.malformed",
+                    0);
+    if (amount < 0)
+        return fail(ERR_MALFORMED, "amount.negative", 0);
+    if (amount == 0)
+        return fail(ERR_MALFORMED, "amount.zero", 0);
+    if (amount > TRANSFER_AMOUNT_MOST)
+        return fail(ERR_MALFORMED, "amount.too_large", 0);
+    *ret_amount = amount;
+    return OK;
+}
+
+static err read_time(const struct report_reading *r, json_value v, instant *ret_at)
+{
+    str text = STR("");
+    int64_t ms = 0;
+    instant at = {0};
+    if (json_is_absent(v))
+        return OK;
+    bool is_number = json_kind_of(v) == JSON_KIND_I64;
+    if (is_number && (failed(json_read_i64(v, &ms)) || ms <= 0 || ms > TRANSFER_TIME_MOST))
+        return fail(ERR_MALFORMED, "time.range", 0);
+    if (!is_number && failed(json_read_str(v, &text)))
+        return fail(ERR_MALFORMED, "time.malformed", 0);
+    at = instant_from_us(ms * US_PER_MS);
+    if (!str_is_empty(str_trim(text)))
+        TRY(instant_parse(str_trim(text), &at));
+    if (at.us > instant_add_us(r->now, AHEAD_US).us)
+        return fail(ERR_MALFORMED, "transfer.future", 0);
+    *ret_at = at;
+    return OK;
+}
+
+static err read_account(const struct report_reading *r, str text, str bank, str *ret_key)
+{
+    return str_is_empty(text) ? OK : account_key(text, bank, r->arena, ret_key);
+}
+
+/* Who reads a card's number aloud does not name its bank: the number does. */
+static str bank_of(str key)
+{
+    struct bank bank = {0};
+    size_t cut = str_find_char(key, ':');
+    if (cut < key.size)
+        return str_until(key, cut);
+    return digits_only(key) && account_find_bank(key, &bank) ? bank.code : STR("");
+}
+
+/* --- a line --- */
+
+static err read_line(const struct report_reading *r, json_value v, struct report_line *line,
+                     const char **ret_column)
+{
+    str from = STR("");
+    str to = STR("");
+    const struct {
+        const char *column;
+        size_t most;
+        str *ret;
+    } texts[] = {
+        {"id",   TRANSFER_ID_BYTES,  &line->transfer},
+        {"from", ACCOUNT_TEXT_BYTES, &from          },
+        {"to",   ACCOUNT_TEXT_BYTES, &to            },
+        {"bank", BANK_BYTES,         &line->bank    },
+        {"name", WORDS_BYTES,        &line->name    },
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        *ret_column = texts[i].column;
+        TRY(read_text(v, texts[i].column, texts[i].most, texts[i].ret));
+    }
+    *ret_column = "amount";
+    TRY(read_amount(json_get(v, "amount"), &line->amount));
+    *ret_column = "time";
+    TRY(read_time(r, json_get(v, "time"), &line->at));
+    *ret_column = "from";
+    TRY(read_account(r, from, STR(""), &line->from));
+    *ret_column = "to";
+    TRY(read_account(r, to, line->bank, &line->to));
+    if (str_is_empty(line->bank))
+        line->bank = bank_of(line->to);
+    bool has_id = !str_is_empty(line->transfer) && !r->is_public;
+    if (str_is_empty(line->to) && !has_id)
+        return fail(ERR_MALFORMED, "claim.to", 0);
+    *ret_column = "amount";
+    return line->amount == 0 && !has_id ? fail(ERR_MALFORMED, "claim.amount", 0) : OK;
+}
+
+/* What stands in a line that cannot be used, for whoever reads on. */
+static void keep_line(struct text *t, int64_t index, json_value v)
+{
+    text_put_c(t, "\n#");
+    text_put_i64(t, index + 1);
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        str s = STR("");
+        int64_t n = 0;
+        json_value field = json_get(v, columns[i]);
+        bool is_number = json_kind_of(field) == JSON_KIND_I64 && !failed(json_read_i64(field, &n));
+        if (!is_number && failed(json_read_str(field, &s)))
+            continue;
+        text_put_char(t, ' ');
+        text_put_c(t, columns[i]);
+        text_put_char(t, '=');
+        if (is_number)
+            text_put_i64(t, n);
+        for (size_t k = 0; k < s.size && k < WORDS_BYTES; k++)
+            text_put_char(t, (unsigned char)s.at[k] < ' ' || s.at[k] == 0x7f ? ' ' : s.at[k]);
+    }
+}
+
+static void read_lines(const struct report_reading *r, json_value lines, struct report_form *form,
+                       struct text *kept)
+{
+    size_t count = json_kind_of(lines) == JSON_KIND_ARRAY ? json_count(lines) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *column = "";
+        json_value v = json_item(lines, i);
+        struct report_line line = {.index = (int64_t)i};
+        err e = json_kind_of(v) != JSON_KIND_OBJECT ? fail(ERR_MALFORMED, "body.not_object", 0)
+                                                    : read_line(r, v, &line, &column);
+        if (!failed(e) && form->line_count == REPORT_CLAIMS)
+            e = fail(ERR_LIMIT, "report.too_many", 0);
+        if (!failed(e)) {
+            form->lines[form->line_count++] = line;
+            continue;
+        }
+        report_refuse(form, (int64_t)i, column, e.why);
+        keep_line(kept, (int64_t)i, v);
+    }
+}
+
+/* --- the head --- */
+
+/* A number that is none is kept as it was typed, and said. */
+static err read_victim(const struct report_reading *r, json_value victim, struct report_form *form)
+{
+    struct number number = {0};
+    const char *const keys[] = {"number", "name"};
+    str *const ret[] = {&form->said.victim_number, &form->said.victim_name};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        err e = read_text(victim, keys[i], WORDS_BYTES, ret[i]);
+        if (failed(e))
+            report_refuse(form, -1, i == 0 ? "victim.number" : "victim.name", e.why);
+    }
+    str typed = form->said.victim_number;
+    if (str_is_empty(typed))
+        return OK;
+    err e = number_parse(typed, r->law->phone_region, r->arena, &number);
+    if (e.code == ERR_LIMIT)
+        return e;
+    if (failed(e))
+        report_refuse(form, -1, "victim.number", e.why);
+    else
+        form->said.victim_number = number.value;
+    return OK;
+}
+
+static err read_channel(const struct report_reading *r, json_value v, unsigned *ret_channel)
+{
+    str word = STR("");
+    unsigned channel = r->is_public ? REPORT_BY_WEB : REPORT_BY_96110;
+    if (!json_is_absent(v) &&
+        (failed(json_read_str(v, &word)) || !word_parse(report_channel_words, word, &channel)))
+        return fail(ERR_MALFORMED, "word.unknown", 0);
+    bool is_own = channel == REPORT_BY_WEB || channel == REPORT_BY_APP;
+    *ret_channel = r->is_public && !is_own ? REPORT_BY_WEB : channel;
+    return OK;
+}
+
+static err read_currency(const struct report_reading *r, json_value v, str *ret_currency)
+{
+    str code = r->law->currency;
+    if (!json_is_absent(v) && (failed(json_read_str(v, &code)) || currency_digits(code) < 0))
+        return fail(ERR_MALFORMED, "currency.unknown", 0);
+    *ret_currency = code;
+    return OK;
+}
+
+/* The words, and after them what could not be used, as far as there is room. */
+static err read_said(const struct report_reading *r, json_value v, const struct text *kept,
+                     str *ret)
+{
+    str words = STR("");
+    struct text t;
+    if (!json_is_absent(v) && failed(json_read_str(v, &words)))
+        return fail(ERR_MALFORMED, "json.kind", 0);
+    words = str_trim(words);
+    if (words.size > SAID_ROOM || !str_is_utf8(words))
+        return fail(ERR_MALFORMED, "report.said", 0);
+    text_init(&t, r->arena);
+    text_put(&t, words);
+    size_t room = SAID_ROOM - words.size;
+    str more = text_str(kept);
+    while (room > 0 && room < more.size && ((unsigned char)more.at[room] & 0xC0) == 0x80)
+        room--; /* no letter is cut in two */
+    text_put(&t, str_until(more, room < more.size ? room : more.size));
+    *ret = str_trim(text_str(&t));
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+err report_form_read(const struct report_reading *r, json_value body, struct report_form *form)
+{
+    struct text kept;
+    assert(r->law != NULL && r->now.us > 0);
+    *form = (struct report_form){0};
+    text_init(&kept, r->arena);
+    TRY(read_channel(r, json_get(body, "channel"), &form->said.channel));
+    TRY(read_currency(r, json_get(body, "currency"), &form->said.currency));
+    TRY(read_victim(r, json_get(body, "victim"), form));
+    read_lines(r, json_get(body, "transfers"), form, &kept);
+    return read_said(r, json_get(body, "said"), &kept, &form->said.said);
+}

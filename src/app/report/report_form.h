@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report_form - what somebody tells on the telephone or on the page, read as far as it can be.
+ *
+ * Shape     {"channel","victim":{…},"said","transfers":[{…}…],"currency"} --> form
+ *
+ *           A line of payments that cannot be used is refused by its place and column; the others
+ *           stand. What was typed into such a line goes to the end of what was said: a form that
+ *           is half filled in is never lost.
+ * Owns      Nothing: in the arena; texts are the body's, which must outlive it.
+ * Lives     A call.
+ * Fails     "word.unknown" (channel), "currency.unknown", "limit.memory". A line never.
+ * Threads   Any.   Bounds    REPORT_CLAIMS lines, REPORT_REFUSALS refusals.
+ */
+#ifndef YUMEN_APP_REPORT_REPORT_FORM_H
+#define YUMEN_APP_REPORT_REPORT_FORM_H
+
+#include "fact/law.h"
+#include "fact/transfer.h"
+#include "kit/json_read.h"
+
+enum { REPORT_REFUSALS = 256 };
+
+/* Why a line, or an account, was left aside: in the answer, never silent. */
+struct report_refusal {
+    int64_t line; /* its place in the request; -1: of none */
+    str column;
+    const char *code;
+    str account; /* what was not held */
+    str order;   /* drafted for two people instead */
+};
+
+struct report_line {
+    int64_t index; /* in the request; -1: told earlier */
+    str claim;     /* its record, when it was told earlier */
+    str transfer;  /* its id at the victim's bank */
+    str from;      /* account keys */
+    str to;
+    str bank; /* of the payee */
+    str name;
+    int64_t amount; /* 0: not told, the bank will know */
+    instant at;     /* 0: likewise */
+    bool is_known;  /* the bank's transfer was found: */
+    bool is_shared; /* its id names another too */
+    struct transfer known;
+    str mismatch;  /* what differs, a line each */
+    str before;    /* the claim that told of it already, in a report that was taken */
+    str incident;  /* of that claim */
+    bool is_found; /* before is a claim that only has to be matched now */
+};
+
+struct report_form {
+    struct report said; /* channel, victim, words, currency */
+    struct report_line lines[REPORT_CLAIMS];
+    size_t line_count;
+    struct report_refusal refusals[REPORT_REFUSALS];
+    size_t refusal_count;
+};
+
+/* `is_public`: nobody is signed in; then each line has to say whom and how much. */
+struct report_reading {
+    const struct law_profile *law;
+    instant now;
+    bool is_public;
+    struct arena *arena;
+};
+
+err report_form_read(const struct report_reading *r, json_value body, struct report_form *form);
+/* One refusal more; those beyond the bound are left out. */
+struct report_refusal *report_refuse(struct report_form *form, int64_t line, const char *column,
+                                     const char *code);
+
+#endif

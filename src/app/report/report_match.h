@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report_match - finds the bank's transfer of each payment a victim names, and what the bank knows
+ * otherwise.
+ *
+ * Shape     by its id, else by payee, amount and time; of several that fit, none is chosen. What
+ *           differs from what was told, "amount", "time", "to", is a mismatch: seen once,
+ *           recorded, and not tried again in other ways.
+ * Owns      Nothing; in the arena.
+ * Lives     A call.
+ * Fails     As the runs. Not finding is no failure.
+ * Threads   Any but the web's.
+ * Bounds    MATCH_WALK transfers of a payee a line.
+ */
+#ifndef YUMEN_APP_REPORT_REPORT_MATCH_H
+#define YUMEN_APP_REPORT_REPORT_MATCH_H
+
+#include "app/report/report_form.h"
+#include "fact/provider.h"
+#include "runs/runs.h"
+
+enum { MATCH_WALK = 1 << 14 };
+
+struct report_matching {
+    struct runs *runs;
+    const struct providers *providers;
+    struct arena *arena;
+    int64_t window_us; /* a victim's clock may differ from a bank's by so much */
+    instant now;
+};
+
+err report_match(const struct report_matching *m, struct report_form *form);
+
+#endif

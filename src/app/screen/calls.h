@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * calls - stands between the SIP gate and what it says: the screening tables, or the store.
+ *
+ * Shape     A turn's numbers go to the screening tables in one call, also when those are a moment
+ *           behind the last commit: a call does not wait for a disk. Only where there are no tables
+ *           yet, after a start, the store is asked, number by number.
+ *           A number that nobody can judge passes: a fault of ours must not silence telephones.
+ * Owns      The gate, two readers.
+ * Lives     prepare before screening_open, while nobody else carves from the boot arena; open when
+ *           the console has its address; close before screening_close.
+ * Fails     What the options are wrong about; ERR_OS when the address cannot be had.
+ * Threads   prepare, open, close: main. counts: any.
+ * Bounds    As sip.h.
+ */
+#ifndef YUMEN_APP_SCREEN_CALLS_H
+#define YUMEN_APP_SCREEN_CALLS_H
+
+#include "app/house/house.h"
+
+/* Nothing to do when sip.listen is empty; so with all below. */
+err calls_prepare(struct house *house);
+err calls_open(struct house *house);
+void calls_close(struct house *house);
+
+struct sip_gate;
+/* For its counts; NULL when it is closed. Trunks are in the order of the options. */
+const struct sip_gate *calls_gate(struct house *house);
+
+#endif

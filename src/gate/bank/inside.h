@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * inside - what the forms of this folder share; nobody else includes it.
+ *
+ * Shape     One row a form: how to write a letter, read answers, and both from the other side.
+ * Owns      Nothing.   Lives  For ever: a constant table.   Fails  As bank.h and far.h.
+ * Threads   Any.
+ * Bounds    The texts of an answer: SAID_… below; words beyond theirs are cut, names refused.
+ */
+#ifndef YUMEN_GATE_BANK_INSIDE_H
+#define YUMEN_GATE_BANK_INSIDE_H
+
+#include "gate/bank/far.h"
+#include "kit/xml.h"
+
+enum {
+    SAID_ORDER_BYTES = 64,
+    SAID_KEY_BYTES = 128,
+    SAID_CODE_BYTES = 35,
+    SAID_WORDS_RUNES = 500,
+    BANK_NODES = 50000
+};
+
+/* Answers as they are read: room grows, up to BANK_SAID_MOST. */
+struct said_room {
+    struct arena *arena;
+    struct bank_said *at;
+    size_t count;
+    size_t room;
+};
+
+/* A new one with nothing said; NULL with *ret_failure when there is no room for it. */
+struct bank_said *said_make(struct said_room *room, err *ret_failure);
+/* Bounds of its texts; cuts its words. Every reader ends each answer with it. */
+err said_seal(struct bank_said *said);
+/* Both amounts of one answer are in one currency, and a known one. */
+err said_currency(struct bank_said *said, str currency);
+/* An amount of `said`, empty: not said, which is left as it is. */
+err said_amount(struct bank_said *said, str amount, str currency, int64_t *ret_minor);
+
+err no_room(void);
+
+err iso_write(const struct bank_ask *ask, struct arena *a, str *ret_bytes);
+err iso_read(const struct bank_tongue *tongue, const struct xml_node *root, struct said_room *said);
+err iso_far_read(const struct bank_tongue *tongue, const struct xml_node *root,
+                 struct bank_asked *ret_asked);
+err iso_far_write(const struct bank_tongue *tongue, const struct bank_said_list *said,
+                  struct arena *a, str *ret_bytes);
+
+err cn_write(const struct bank_ask *ask, struct arena *a, str *ret_bytes);
+err cn_read(const struct bank_tongue *tongue, const struct xml_node *root, struct said_room *said);
+err cn_far_read(const struct bank_tongue *tongue, const struct xml_node *root,
+                struct bank_asked *ret_asked);
+err cn_far_write(const struct bank_tongue *tongue, const struct bank_asked *asked,
+                 const struct bank_said_list *said, struct arena *a, str *ret_bytes);
+
+err json_form_write(const struct bank_ask *ask, struct arena *a, str *ret_bytes);
+err json_form_read(const struct bank_tongue *tongue, str bytes, struct said_room *said);
+err json_far_read(const struct bank_tongue *tongue, str bytes, struct arena *a,
+                  struct bank_asked *ret_asked);
+err json_far_write(const struct bank_tongue *tongue, const struct bank_said_list *said,
+                   struct arena *a, str *ret_bytes);
+
+/* The element's text by a path that may be there once at most; empty when it is not there. */
+err text_at(const struct xml_node *from, const char *path, str *ret_text);
+/* ERR_MALFORMED "bank.absent" when it is not there, or empty. */
+err text_required(const struct xml_node *from, const char *path, str *ret_text);
+/* "ORDER-ASK" that is ours; longer and odder ones are "bank.reference". */
+err said_reference(struct bank_said *said, str reference);
+
+#endif

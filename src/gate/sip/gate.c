@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "env/random.h"
+#include "gate/sip/server.h"
+
+#include <assert.h>
+
+static void flush(struct env_counter *to, uint64_t *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (from[i] == 0)
+            continue;
+        env_counter_add(&to[i], from[i]);
+        from[i] = 0;
+    }
+}
+
+void sip_counts_flush(struct sip_gate *g, struct sip_answerer *a)
+{
+    struct sip_counters *to = &g->counters;
+    for (size_t i = 0; i < g->rules.trunks.count; i++) {
+        flush(to->reasons[i], a->counts.reasons[i], SIP_REASON_COUNT);
+        flush(to->said[i], a->counts.said[i], SIP_SAID_COUNT);
+    }
+    flush(&to->strangers, &a->counts.strangers, 1);
+    flush(&to->strays, &a->counts.strays, 1);
+}
+
+static err trunk_start(struct sip_trunks *trunks, const struct sip_trunk_options *o)
+{
+    struct sip_trunk *t = &trunks->at[trunks->count];
+    *t = (struct sip_trunk){.name = o->name,
+                            .kind = o->kind,
+                            .is_asserting = o->is_asserting,
+                            .is_national = o->is_national,
+                            .reject_with = o->reject_with,
+                            .rate = guard_rate_of(o->calls_per_s, US_PER_S)};
+    for (size_t i = 0; i < o->from_count; i++)
+        TRY(nets_put(&t->from, o->from[i].address, o->from[i].bits));
+    trunks->count++;
+    return OK;
+}
+
+static err answerer_start(struct sip_gate *g, struct sip_answerer *a, enum sip_lane lane)
+{
+    a->rules = &g->rules;
+    a->lane = lane;
+    a->last_trunk = SIP_NO_TRUNK;
+    arena_init(&a->turn, SIP_TURN_BYTES);
+    a->numbers = (struct guard){.seed = ~g->rules.seed, .rate = g->number_rate};
+    if (a->numbers.rate.cost_us > 0)
+        a->numbers.lines = arena_make_array(&g->boot, GUARD_LINES, sizeof *a->numbers.lines);
+    bool is_spent = a->numbers.rate.cost_us > 0 && a->numbers.lines == NULL;
+    return is_spent ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static err gate_start(struct sip_gate *g, const struct sip_options *o)
+{
+    struct random_source random;
+    random_init_secure(&random);
+    struct sip_rules *rules = &g->rules;
+    rules->seed = random_u64(&random);
+    rules->warning = o->warning;
+    rules->redress_url = o->redress_url;
+    rules->refuses_strangers = o->refuses_strangers;
+    rules->exempt = o->exempt;
+    memcpy(rules->actions, o->actions, sizeof rules->actions);
+    if (o->trunk_count > SIP_TRUNKS)
+        return fail(ERR_LIMIT, "sip: too many trunks", SIP_TRUNKS);
+    for (size_t i = 0; i < o->trunk_count; i++)
+        TRY(trunk_start(&rules->trunks, &o->trunks[i]));
+    g->number_rate = guard_rate_of(o->number_calls_per_min, 60 * US_PER_S);
+    TRY(answerer_start(g, &g->udp, SIP_LANE_UDP));
+    TRY(answerer_start(g, &g->tcp, SIP_LANE_TCP));
+    TRY(net_address_parse(o->host, o->port, &g->address));
+    TRY(sip_tcp_start(g));
+    return sip_udp_start(g);
+}
+
+err sip_gate_start(const struct sip_options *options, const struct sip_port *port,
+                   struct sip_gate **ret_gate)
+{
+    enum { BOOT_BYTES = 16 << 20 };
+    struct arena boot;
+    arena_init(&boot, BOOT_BYTES);
+    struct sip_gate *g = arena_make(&boot, sizeof *g);
+    if (g == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    g->boot = boot;
+    g->udp_fd = -1;
+    g->rules.port = *port;
+    err e = gate_start(g, options);
+    if (failed(e)) {
+        sip_gate_close(g);
+        return e;
+    }
+    *ret_gate = g;
+    return OK;
+}
+
+void sip_gate_close(struct sip_gate *g)
+{
+    if (g == NULL)
+        return;
+    env_flag_raise(&g->is_stopping);
+    sip_udp_stop(g);
+    sip_tcp_stop(g);
+    arena_done(&g->udp.turn);
+    arena_done(&g->tcp.turn);
+    struct arena boot = g->boot;
+    arena_done(&boot);
+}
+
+struct sip_trunk_counts sip_gate_counts(const struct sip_gate *g, size_t trunk)
+{
+    assert(trunk < SIP_TRUNKS);
+    struct sip_trunk_counts counts = {0};
+    for (size_t i = 0; i < SIP_REASON_COUNT; i++)
+        counts.reasons[i] = env_counter_read(&g->counters.reasons[trunk][i]);
+    for (size_t i = 0; i < SIP_SAID_COUNT; i++)
+        counts.said[i] = env_counter_read(&g->counters.said[trunk][i]);
+    return counts;
+}
+
+struct sip_door_counts sip_gate_door_counts(const struct sip_gate *g)
+{
+    return (struct sip_door_counts){
+        .strangers = env_counter_read(&g->counters.strangers),
+        .strays = env_counter_read(&g->counters.strays),
+        .turns = env_counter_read(&g->counters.turns),
+        .connections = env_counter_read(&g->counters.connections),
+        .turned_away = env_counter_read(&g->counters.turned_away),
+    };
+}
+
+uint16_t sip_gate_port(const struct sip_gate *g)
+{
+    return net_address_port((const struct sockaddr *)&g->address);
+}

@@ -1,0 +1,552 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Goal: a victim's report becomes orders in the queues of the right banks with one answer, and never
+more, never on a stranger's word, never against an innocent account.
+Method: a centre with five banks and a small world of transfers, asked through its public doors.
+"""
+import datetime as dt
+import os
+import re
+import time
+import unittest
+
+from centre import PATIENCE_S, Centre, instant
+
+BANKS = """providers:
+  - {id: bank-a, name: 甲银行, kind: bank, can: [hold, stop, freeze, query, disconnect], codes: [BKA]}
+  - {id: bank-b, name: 乙银行, kind: bank, can: [hold, stop, freeze, query], codes: [BKB]}
+  - {id: bank-c, name: 丙银行, kind: bank, can: [stop], codes: [BKC]}
+  - {id: bank-d, name: 丁银行, kind: bank, can: [query], codes: [BKD]}
+  - {id: bank-e, name: 戊银行, kind: bank, can: [hold], codes: [BKE], form: cn}
+"""
+VICTIM, MULE, SECOND, THIRD, SHOP, OWN_FORM = (f"BK{b}:{n}" for b, n in (
+    ("A", "1000001"), ("A", "2000001"), ("B", "3000001"), ("C", "4000001"), ("B", "5000001"),
+    ("E", "6000001")))
+
+
+class World(Centre):
+    """A drill's centre whose banks are known, with people and a day of transfers."""
+
+    def __init__(self, banks=BANKS):
+        super().__init__("drill", begins=False)
+        path = os.path.join(self.data, "yumen.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = re.sub(r"(?m)^providers:.*\n", banks, file.read(), count=1)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        self.start()
+        self.add_user("nan", ["operator"])
+        self.add_user("bei", ["operator"])
+        self.add_user("bo", ["approver"])
+        self.add_user("an", ["analyst"])
+        self.add_user("fee", ["feeder"])
+        for bank in "abce":
+            reply = self.post("/v1/users", {"name": f"bank-{bank}", "roles": ["provider"],
+                                            "provider": f"bank-{bank}", "token": True}, local=True)
+            assert reply.status == 201, reply
+            self.tokens[f"bank-{bank}"] = reply.value["token"]
+        self.count = 0
+
+    def ago(self, **by):
+        return instant(self.now() - dt.timedelta(**by))
+
+    def pay(self, frm, to, amount, when, **more):
+        """One transfer, as the banks report it; its id."""
+        return self.pay_often(1, frm, to, amount, when, **more)
+
+    def pay_often(self, times, frm, to, amount, when, **more):
+        """So many transfers that are alike; the last one's id."""
+        rows = []
+        for _ in range(times):
+            self.count += 1
+            row = {"id": f"t{self.count}", "time": when, "from": frm.split(":")[1],
+                   "to": to.split(":")[1], "amount": amount, "from_bank": frm.split(":")[0],
+                   "to_bank": to.split(":")[0], **more}
+            rows.append(",".join(str(v) for v in row.values()) + "\n")
+        reply = self.feed(",".join(row) + "\n" + "".join(rows), "fee", feed="transfers")
+        assert reply.status == 200 and reply.value["accepted"] == times, (reply, reply.text)
+        return row["id"]
+
+    def banks_obey(self):
+        """Each bank does what it is asked."""
+        for bank in "abc":
+            queue = self.get(f"/v1/providers/bank-{bank}/orders", user=f"bank-{bank}").value
+            for o in queue["items"]:
+                held = 0 if o["asked"] == "lift" else o["amount"]
+                reply = self.post(f"/v1/orders/{o['order']}/receipt",
+                                  {"result": "done", "held": held, "ask": o["ask"]},
+                                  user=f"bank-{bank}")
+                assert reply.status == 200, reply
+
+    def freeze_held(self, incident):
+        """What two people hold for days is frozen for months: the same money, taken over."""
+        held = self.get("/v1/orders", query={"incident": incident}, user="an").value["items"]
+        for o in (o for o in held if o["kind"] in ("hold", "stop") and o["held"] > 0):
+            body = {"kind": "freeze", "takes": o["order"], "basis": "fraud_law_20"}
+            made = self.post("/v1/orders", body, user="an")
+            assert made.status == 201, made
+            reply = self.post(f"/v1/orders/{made.value['order']}/approve", user="bo")
+            assert reply.status == 200, reply
+        self.banks_obey()
+        self.banks_obey()
+
+    def report(self, *lines, user="nan", number="13912345678", **more):
+        body = {"channel": "96110", "victim": {"number": number, "name": "李某"},
+                "said": "a caller said he was the police", "transfers": list(lines), **more}
+        return self.post("/v1/reports", body, user=user)
+
+
+class Reports(unittest.TestCase):
+    def setUp(self):
+        self.world = World()
+        self.addCleanup(self.world.close)
+
+    def take(self, *lines, **more):
+        reply = self.world.report(*lines, **more)
+        self.assertEqual(reply.status, 201, reply)
+        return reply.value
+
+    def targets(self, answer):
+        return [(o["target"]["value"], o["kind"], o["amount"]) for o in answer["orders"]]
+
+    def codes(self, answer):
+        return [r["code"] for r in answer["refusals"]]
+
+    def test_the_money_is_held_where_it_is(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        w.pay(MULE, SECOND, 300000, w.ago(minutes=15))
+        w.pay(SECOND, THIRD, 120000, w.ago(minutes=10))
+        said = self.take({"id": first})
+        # the most is not the first: what came to the second later is likelier to be there still
+        self.assertEqual(self.targets(said), [(SECOND, "hold", 180000), (MULE, "hold", 200000),
+                                              (THIRD, "stop", 120000)])
+        self.assertEqual([o["rank"] for o in said["orders"]], [1, 2, 3])
+        for o in said["orders"]:
+            self.assertLessEqual({"race.why.balance", "race.why.leaves", "race.why.there"},
+                                 {why["code"] for why in o["why"]}, o)
+        self.assertEqual({o["state"] for o in said["orders"]}, {"sent"})
+        self.assertTrue(all(o["emergency"] for o in said["orders"]))
+        self.assertEqual([o["provider"] for o in said["orders"]], ["bank-b", "bank-a", "bank-c"])
+        self.assertEqual((said["loss"], said["pledged"], said["joined"]), (500000, 500000, False))
+        self.assertEqual(said["claims"][0]["state"], "matched")
+        self.assertEqual(said["trail"]["totals"]["present"], 500000)
+        self.assertEqual(said["refusals"], [])
+
+    def test_a_payment_is_found_by_what_the_victim_knows(self):
+        w = self.world
+        w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        said = self.take({"to": "2000001", "bank": "甲银行", "amount": 500000,
+                          "time": w.ago(minutes=25), "name": "王某"})
+        self.assertEqual(said["claims"][0]["state"], "matched")
+        self.assertEqual(said["claims"][0]["transfer"], "t1")
+        self.assertEqual(said["orders"][0]["target"]["name"], "王某")
+
+    def test_what_no_bank_knows_yet_is_held_at_the_payee(self):
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 70000})
+        self.assertEqual(self.targets(said), [(MULE, "hold", 70000)])
+        self.assertEqual(said["claims"][0]["state"], "told")
+        self.assertNotIn("trail", said)
+
+    def test_the_web_sends_nothing(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        reply = w.report({"id": first, "to": MULE, "amount": 500000}, user=None)
+        self.assertEqual(reply.status, 201, reply)
+        said = reply.value
+        self.assertEqual((said["state"], said["orders"], said["joined"]), ("filed", [], False))
+        self.assertNotIn("incident", said)
+        self.assertNotIn("claims", said)
+        self.assertRegex(said["secret"], r"^YM(-[0-9A-Z]{4}){3}$")
+        # and it takes nothing from the victim who is taken seriously
+        self.assertEqual(self.take({"id": first})["loss"], 500000)
+
+    def test_a_mismatch_is_not_held(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        said = self.take({"id": first, "amount": 400000, "to": SECOND})
+        self.assertEqual(said["orders"], [])
+        self.assertEqual(said["loss"], 0)
+        self.assertEqual(said["claims"][0]["state"], "mismatched")
+        self.assertEqual(said["claims"][0]["mismatch"], ["to", "amount"])
+        again = self.take({"id": first, "amount": 500000})
+        self.assertEqual((again["joined"], again["loss"]), (True, 500000))
+        self.assertEqual(again["incident"], said["incident"])
+        self.assertEqual(self.targets(again), [(MULE, "hold", 500000)])
+
+    def test_two_operators_on_one_report(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        one = self.take({"id": first})
+        two = self.take({"to": MULE, "amount": 500000, "time": w.ago(minutes=20)}, user="bei")
+        self.assertEqual((two["joined"], two["incident"]), (True, one["incident"]))
+        self.assertEqual((two["loss"], two["orders"]), (0, []))
+        self.assertEqual(two["claims"][0]["claim"], one["claims"][0]["claim"])
+
+    def test_a_half_filled_form_is_taken(self):
+        said = self.take({"to": MULE}, {"amount": "much"}, {"to": MULE, "bank": "BKA", "amount": 5},
+                         "nothing", number="not a number")
+        self.assertEqual(self.codes(said)[:4], ["number.letters", "claim.amount",
+                                                "amount.malformed", "body.not_object"])
+        self.assertEqual([r.get("index") for r in said["refusals"]], [None, 0, 1, 3])
+        self.assertIn("#1 to=" + MULE, said["said"])
+        self.assertEqual(self.targets(said), [(MULE, "hold", 5)])
+        nothing = self.take()
+        self.assertEqual((nothing["state"], nothing["loss"], nothing["orders"]), ("taken", 0, []))
+
+    def test_the_innocent_are_not_held_on_one_persons_word(self):
+        w = self.world
+        w.pay(VICTIM, SHOP, 9900, w.ago(hours=3), exit="merchant")
+        said = self.take({"to": SHOP, "bank": "BKB", "amount": 70000},
+                         {"to": "BKD:6000001", "bank": "BKD", "amount": 10000},
+                         {"to": "BKX:7000001", "bank": "nowhere", "amount": 20000})
+        self.assertEqual(sorted(self.codes(said)), ["order.cannot", "order.merchant",
+                                                    "order.no_provider"])
+        self.assertEqual([(o["state"], o["emergency"]) for o in said["orders"]],
+                         [("drafted", False)])
+        self.assertEqual(said["pledged"], 0)
+
+    def test_an_account_says_its_bank(self):
+        """Who reads a number aloud does not name the bank."""
+        said = self.take({"to": MULE, "amount": 1000}, {"to": THIRD, "amount": 2000})
+        self.assertEqual({o["provider"] for o in said["orders"]}, {"bank-a", "bank-c"})
+        self.assertEqual(said["claims"][0]["bank"], "BKA")
+        for odd in ("DE89370400440532013000", "abc-1", "6222021001001234568", "1"):
+            said = self.take({"to": odd, "amount": 1000}, number="13912345679")
+            self.assertEqual((said["orders"], len(said["refusals"])), ([], 1), odd)
+
+    def test_an_operator_takes_what_the_web_filed(self):
+        w = self.world
+        w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        filed = w.report({"to": "2000001", "bank": "BKA", "amount": 500000,
+                          "time": w.ago(minutes=21)}, user=None).value
+        path = "/v1/reports/" + filed["report"]
+        self.assertEqual(w.get(path, user="bo").value["may"], [])
+        self.assertNotIn("victim", w.get(path, user="nan").value)
+        self.assertEqual(w.get(path, user="nan").value["may"], ["take", "refuse", "withdraw"])
+        taken = w.post(path + "/take", user="nan")
+        self.assertEqual(taken.status, 200, taken)
+        self.assertEqual(self.targets(taken.value), [(MULE, "hold", 500000)])
+        self.assertEqual(taken.value["claims"][0]["state"], "matched")
+        self.assertNotIn("secret", taken.value)
+        self.assertEqual(w.post(path + "/take", user="bei").code, "report.taken")
+        self.assertEqual(w.post(path + "/refuse", {"why": "no"}, user="bei").code, "report.taken")
+        claim, = w.get(path, user="an").value["claims"]  # whose account it was is for a purpose
+        self.assertEqual((claim["to"], claim.get("from")), (MULE, None))
+        self.assertEqual(w.get(path, user="an", query={"purpose": " "}).code, "purpose.missing")
+        read = w.get(path, user="an", query={"purpose": "call back"}).value
+        self.assertEqual([c.get("from") for c in read["claims"]], [VICTIM])
+        self.assertEqual([h["why"] for h in w.get(path, user="an").value["history"]
+                          if h["act"] == "report.read"], ["call back"])
+        self.assertEqual(read["victim"], {"number": "+8613912345678", "name": "李某"})
+        self.assertEqual(w.get("/v1/reports?state=taken", user="an").value["total"], 1)
+        # the victim's own page
+        self.assertEqual(w.get(path + "/progress?secret=YM-0000-0000-0000").code, "report.absent")
+        page = w.get(path + "/progress", query={"secret": filed["secret"].lower()}).value
+        self.assertEqual((page["state"], page["loss"], page["asked"], page["held"]),
+                         ("taken", 500000, 500000, 0))
+        self.assertNotIn("李", str(page))
+        self.assertNotIn("2000001", str(page))
+
+    def test_a_victim_withdraws(self):
+        w = self.world
+        w.pay(VICTIM, SHOP, 9900, w.ago(hours=3), exit="merchant")
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 70000},
+                         {"to": SHOP, "bank": "BKB", "amount": 100})
+        path = "/v1/reports/" + said["report"]
+        self.assertEqual(w.post(path + "/withdraw", {"why": ""}, user="nan").code, "why.missing")
+        reply = w.post(path + "/withdraw", {"why": "it was her son"}, user="nan")
+        self.assertEqual(reply.status, 200, reply)
+        self.assertEqual(reply.value["state"], "withdrawn")
+        self.assertEqual([o["state"] for o in reply.value["orders"]], ["lifting", "refused"])
+        self.assertEqual([o["asked"] for o in reply.value["orders"]], ["lift", "nothing"])
+        self.assertEqual({c["state"] for c in reply.value["claims"]}, {"withdrawn"})
+        self.assertEqual(w.post(path + "/withdraw", {"why": "x"}, user="nan").code, "report.ended")
+
+    # ---- the race ---------------------------------------------------------------------------
+
+    def incident_orders(self, incident):
+        """Of the incident's first report, as they stand."""
+        reports = self.world.get("/v1/reports?incident=" + incident, user="an").value["items"]
+        return [o for r in reports
+                for o in self.world.get("/v1/reports/" + r["report"], user="an").value["orders"]]
+
+    def until(self, question):
+        """Waits until what the question answers is true; what it was."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            answer = question()
+            if answer:
+                return answer
+            time.sleep(0.05)
+        raise AssertionError("it never came: " + self.world.log()[-2000:])
+
+    def test_the_money_moves_on_and_orders_follow(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        said = self.take({"id": first})
+        self.assertEqual(self.targets(said), [(MULE, "hold", 500000)])
+        w.pay(MULE, SECOND, 300000, w.ago(minutes=1))
+        # the first bank's share of the loss is free when it has let go of it, and no sooner
+        self.until(lambda: self.incident_orders(said["incident"])[0]["amount"] == 200000)
+        self.assertEqual(len(self.incident_orders(said["incident"])), 1)
+        w.banks_obey()
+        found = self.until(lambda: {o["target"]["value"]: o for o in
+                                    self.incident_orders(said["incident"])
+                                    if o["target"]["value"] == SECOND})
+        self.assertIn(found[SECOND]["state"], ("sent", "executed"))  # the bank may be faster
+        self.assertEqual((found[SECOND]["amount"], found[SECOND]["emergency"]), (300000, True))
+        orders = {o["target"]["value"]: o for o in self.incident_orders(said["incident"])}
+        self.assertEqual(orders[MULE]["amount"], 200000)
+        ranked = {MULE: (200000, "none"), SECOND: (300000, "none")}
+        race = {}
+
+        def is_ranked():
+            race.update(w.get(f"/v1/incidents/{said['incident']}/race", user="an").value)
+            return {r["account"]: (r["present"], r["action"]) for r in race["ranked"]} == ranked
+
+        self.until(is_ranked)
+        self.assertTrue(all(r["why"] for r in race["ranked"]))
+
+    def test_the_race_follows_what_the_first_orders_did_not_wait_for(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=60))
+        w.pay(MULE, SECOND, 300000, w.ago(minutes=50))
+        w.pay(SECOND, THIRD, 300000, w.ago(minutes=45))
+        w.pay_often(8200, OWN_FORM, SECOND, 1, w.ago(minutes=40))
+        said = self.take({"id": first})
+        self.assertEqual(self.targets(said), [(MULE, "hold", 200000)])
+        self.assertIn((MULE, "trail.doubt.later"),
+                      [(d["account"], d["code"]) for d in said["trail"]["ambiguities"]])
+        self.assertEqual(said["trail"]["totals"]["unknown"], 300000)
+        found = self.until(lambda: [o for o in self.incident_orders(said["incident"])
+                                    if o["target"]["value"] == THIRD])
+        self.assertEqual([(o["amount"], o["emergency"]) for o in found], [(300000, True)])
+        self.assertEqual({o["target"]["value"]
+                          for o in self.incident_orders(said["incident"])}, {MULE, THIRD})
+
+    def test_where_all_of_it_lies_behind_what_the_first_orders_did_not_wait_for(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=60))
+        w.pay(MULE, SECOND, 500000, w.ago(minutes=50))
+        w.pay_often(8200, OWN_FORM, SECOND, 1, w.ago(minutes=1))
+        said = self.take({"id": first})
+        self.assertEqual(self.targets(said), [(SECOND, "hold", 500000)])
+        self.assertEqual([(r["code"], r["account"]) for r in said["refusals"]],
+                         [("report.later", SECOND)])
+
+    def test_what_was_rejected_stops_nobody_from_following(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=60))
+        w.pay(MULE, SECOND, 500000, w.ago(minutes=50))
+        w.pay_often(8200, OWN_FORM, SECOND, 1, w.ago(minutes=1), status="rejected")
+        said = self.take({"id": first})
+        self.assertEqual(self.targets(said), [(SECOND, "hold", 500000)])
+        self.assertEqual(said["refusals"], [])
+        self.assertNotIn("trail.doubt.later", [d["code"] for d in said["trail"]["ambiguities"]])
+
+    def test_what_is_held_twice_over_is_held_once(self):
+        w = self.world
+        said = self.take({"id": w.pay(VICTIM, MULE, 100000, w.ago(minutes=20))})
+        incident = said["incident"]
+
+        def held():
+            trail = w.get(f"/v1/incidents/{incident}/trail", user="an").value
+            return trail["totals"]["held"], trail.get("held_elsewhere", [])
+
+        def answer(order, **what):
+            reply = w.post(f"/v1/orders/{order}/receipt", {"balance": 60000, **what},
+                           user="bank-a")
+            self.assertEqual(reply.status, 200, reply)
+
+        def freeze(account):
+            reply = w.post("/v1/orders", {
+                "kind": "freeze", "incident": incident, "provider": "bank-a", "amount": 60000,
+                "target": {"kind": "account", "value": account, "bank": "BKA"},
+                "basis": "fraud_law_20", "reason": "mule_account", "currency": "CNY"}, user="an")
+            self.assertEqual(reply.status, 201, reply)
+            reply = w.post(f"/v1/orders/{reply.value['order']}/approve", user="bo")
+            self.assertEqual(reply.status, 200, reply)
+            answer(reply.value["order"], result="done", held=60000)
+
+        reply = w.post(f"/v1/incidents/{incident}/countersign", user="bo")
+        self.assertEqual(reply.status, 200, reply)
+        answer(said["orders"][0]["order"], result="partial", held=60000)
+        self.assertEqual(held(), (60000, []))
+        freeze(MULE)  # names no hold: that it is the same money, the balance says
+        self.assertEqual(held(), (60000, []))
+        refund = w.get(f"/v1/incidents/{incident}/refund", user="an").value["items"]
+        self.assertEqual([i["frozen"] for i in refund], [60000])
+        freeze("BKA:7000001")  # no money of the trail is there
+        self.assertEqual(held(), (60000, [{"account": "BKA:7000001", "held": 60000}]))
+
+    def test_an_accounts_page_goes_on_from_its_own_transfers_only(self):
+        w = self.world
+        stranger = w.pay("BKA:8000001", "BKA:8000002", 5, w.ago(minutes=30))
+        said = self.take({"id": w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))})
+        w.pay_often(3, MULE, SHOP, 1, w.ago(minutes=5))
+        path = f"/v1/incidents/{said['incident']}/accounts/{MULE}"
+        first = w.get(path, query={"limit": 2}, user="an").value["transfers"]
+        on = {"limit": 2, "cursor": first["next"]}
+        rest = w.get(path, query=on, user="an").value["transfers"]
+        self.assertEqual(len(first["items"]) + len(rest["items"]), 4)
+        self.assertNotIn(stranger, [t["transfer"] for t in first["items"] + rest["items"]])
+        refused = [w.get(path, query={"cursor": n}, user="an") for n in range(1, 7)]
+        self.assertEqual(sum(r.status == 400 and r.value["code"] == "cursor.malformed"
+                             for r in refused), 2, refused)  # the stranger's, and past the end
+
+    def test_what_is_held_is_not_seen_to_leave(self):
+        w = self.world
+        said = self.take({"id": w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))})
+        w.banks_obey()
+        w.step(minutes=5)
+        w.pay(MULE, SECOND, 100000, w.ago(minutes=1))  # the holder's own money: theirs is held
+        race = w.get(f"/v1/incidents/{said['incident']}/race", user="an").value
+        self.assertEqual([(r["account"], r["present"], r["action"]) for r in race["ranked"]],
+                         [(MULE, 500000, "none")])
+        w.post(f"/v1/orders/{said['orders'][0]['order']}/lift", {"why": "it was his"}, user="nan")
+        race = w.get(f"/v1/incidents/{said['incident']}/race", user="an").value
+        self.assertEqual({r["account"]: r["present"] for r in race["ranked"]},
+                         {MULE: 400000, SECOND: 100000})
+
+    def test_a_bank_that_found_less_is_not_asked_in_a_loop(self):
+        w = self.world
+        said = self.take({"id": w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))})
+        order = said["orders"][0]["order"]
+        reply = w.post(f"/v1/orders/{order}/receipt", {"result": "partial", "held": 200000},
+                       user="bank-a")
+        self.assertEqual(reply.status, 200, reply)
+        race = w.get(f"/v1/incidents/{said['incident']}/race", user="an").value["ranked"]
+        self.assertEqual([(r["action"], r["why"][0]["code"]) for r in race],
+                         [("none", "race.why.refused")])
+        w.step(minutes=2)
+        w.pay(VICTIM, MULE, 1000, w.ago(minutes=1))  # nobody's report yet
+        race = w.get(f"/v1/incidents/{said['incident']}/race", user="an").value["ranked"]
+        self.assertEqual([r["action"] for r in race], ["none"])
+        self.assertEqual(len(self.incident_orders(said["incident"])), 1)
+
+    def test_a_second_report_that_names_an_innocent_merchant(self):
+        """Held for what is told and no more, never stopped whole; free once nothing leads there."""
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        when = w.ago(minutes=15)
+        w.pay(MULE, SECOND, 120000, when)
+        self.take({"id": first})
+        w.banks_obey()
+        other = w.pay("BKA:1000009", SECOND, 70000, when)
+        two = self.take({"id": other}, number="13912345679")
+        self.assertEqual(self.targets(two), [(SECOND, "hold", 70000)])
+        w.banks_obey()
+
+        def theirs():
+            items = w.get("/v1/orders", query={"provider": "bank-b"}, user="an").value["items"]
+            return [o for o in items if o["target"]["value"] == SECOND]
+
+        self.assertEqual(sorted((o["kind"], o["amount"], o["held"]) for o in theirs()),
+                         [("hold", 70000, 70000), ("hold", 120000, 120000)])
+        head = "id,time,from,to,amount,from_bank,to_bank,status\n"
+        back = (f"t{w.count - 1},{when},{MULE[4:]},{SECOND[4:]},120000,BKA,BKB,reversed\n"
+                f"{other},{when},1000009,{SECOND[4:]},70000,BKA,BKB,reversed\n")
+        self.assertEqual(w.feed(head + back, "fee", feed="transfers").status, 200)
+        self.until(lambda: {o["state"] for o in theirs()} == {"lifting"})
+        w.banks_obey()
+        self.assertEqual(sorted((o["state"], o["held"], o["ended_why"]) for o in theirs()),
+                         2 * [("lifted", 0, "race.gone")])
+
+    def test_later_it_takes_two(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        said = self.take({"id": first})
+        w.banks_obey()
+        w.step(minutes=31)
+        w.banks_obey()
+        w.pay(MULE, THIRD, 250000, w.ago(seconds=30))
+        drafted = self.until(lambda: [o for o in self.incident_orders(said["incident"])
+                                      if o["target"]["value"] == THIRD])
+        self.assertEqual([(o["state"], o["kind"], o["emergency"]) for o in drafted],
+                         [("drafted", "stop", False)])
+
+    def test_a_bank_reports_later_than_the_victim(self):
+        w = self.world
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 500000, "time": w.ago(minutes=20)})
+        self.assertEqual(said["claims"][0]["state"], "told")
+        w.pay(VICTIM, MULE, 500000, w.ago(minutes=19))
+        w.pay(MULE, SECOND, 500000, w.ago(minutes=10))
+        self.until(lambda: self.incident_orders(said["incident"])[0]["asked"] == "lift")
+        w.banks_obey()
+        orders = self.until(lambda: {o["target"]["value"]: o for o in
+                                     self.incident_orders(said["incident"])
+                                     if o["target"]["value"] == SECOND})
+        self.assertIn(orders[SECOND]["state"], ("sent", "executed"))  # the bank may be faster
+        claims = w.get("/v1/reports/" + said["report"], user="an").value["claims"]
+        self.assertEqual((claims[0]["state"], claims[0]["transfer"]), ("matched", "t1"))
+
+    def test_a_payment_that_was_reversed_holds_nobody(self):
+        w = self.world
+        first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        said = self.take({"id": first})
+        w.count -= 1
+        w.pay(VICTIM, MULE, 500000, w.ago(minutes=20), status="reversed")
+        self.until(lambda: [o["asked"] for o in self.incident_orders(said["incident"])] == ["lift"])
+
+    def kill(self):
+        """As the power going: nothing is written down any more."""
+        self.world.server.kill()
+        self.world.server.wait(PATIENCE_S)
+
+    def test_what_was_learnt_of_banks_survives(self):
+        w = self.world
+        path = os.path.join(w.data, "race.learnt")
+        self.take({"id": w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))})
+        w.banks_obey()
+        w.stop()  # in good order: it is written down
+        with open(path, "rb") as file:
+            whole = file.read()
+        w.start()
+        self.take({"id": w.pay(VICTIM, SECOND, 300000, w.ago(minutes=20))}, number="13912345679")
+        w.banks_obey()
+        self.kill()
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), whole)
+        w.start()  # the receipts since are in the ledger
+        self.assertNotIn("race_learnt_refused", w.log())
+        self.kill()
+        with open(path, "wb") as file:
+            file.write(whole[:len(whole) // 2])
+        w.start()
+        self.assertIn("race_learnt_refused", w.log())
+        said = self.take({"id": w.pay(VICTIM, THIRD, 200000, w.ago(minutes=20))})
+        self.assertEqual(self.targets(said), [(THIRD, "stop", 200000)])
+        w.stop()
+        with open(path, "rb") as file:
+            self.assertEqual(len(file.read()), len(whole))
+
+    def test_a_secret_is_not_said_again(self):
+        w = self.world
+        body = {"channel": "110", "transfers": [{"to": MULE, "bank": "BKA", "amount": 100}]}
+        first = w.post("/v1/reports", body, user="nan", headers={"Idempotency-Key": "k1"})
+        again = w.post("/v1/reports", body, user="nan", headers={"Idempotency-Key": "k1"})
+        self.assertEqual(first.value["report"], again.value["report"])
+        self.assertIn("secret", first.value)
+        self.assertNotIn("secret", again.value)
+
+    def test_a_banks_own_people_confirm_its_customers(self):
+        w = self.world
+        first = w.pay(VICTIM, SECOND, 500000, w.ago(minutes=20))
+        other = w.pay(THIRD, SECOND, 100, w.ago(minutes=20))
+        said = self.take({"id": first}, {"id": other}, user="bank-a")
+        self.assertEqual((said["channel"], said["loss"]), ("bank", 500000))
+        self.assertEqual(self.codes(said), ["report.other_bank"])
+        self.assertEqual(said["pledged"], 500000)
+        reply = w.report({"id": first}, user="bank-b")
+        self.assertEqual((reply.status, reply.code), (403, "report.other_bank"))
+
+    def test_others_may_not(self):
+        for user in ("bo", "fee"):
+            reply = self.world.report({"to": MULE, "amount": 5}, user=user)
+            self.assertEqual((reply.status, reply.code), (403, "permit.role"))
+
+
+if __name__ == "__main__":
+    unittest.main()

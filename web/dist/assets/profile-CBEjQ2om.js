@@ -1,1 +1,0 @@
-import{St as e,Y as t,ht as n,xt as r}from"./states-D3gL3gw6.js";var i=r(null),a=!1;function o(){return e(()=>{a||(a=!0,t(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,t){let r=e?.find(e=>e.code===t);return r?r[n.value]:t}export{s as n,o as t};

@@ -1,0 +1,1 @@
+function e(e,t){return t.counts.late-e.counts.late||t.counts.open-e.counts.open||e.name.localeCompare(t.name,`zh`)}function t(e){return e<1e4?{unit:`s`,n:Math.max(1,Math.round(e/100))/10}:e<6e4?{unit:`s`,n:Math.round(e/1e3)}:e<36e5?{unit:`min`,n:Math.round(e/6e4)}:{unit:`h`,n:Math.round(e/36e4)/10}}export{t as n,e as t};

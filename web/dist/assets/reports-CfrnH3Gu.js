@@ -1,0 +1,1 @@
+var e=[`filed`,`taken`,`refused`,`withdrawn`],t=e=>e?`/reports/${encodeURIComponent(e)}`:`/reports`,n=t=>t===`all`?`all`:e.find(e=>e===t)??`filed`,r=e=>e.reduce((e,t)=>e+Math.min(t.held??0,t.amount),0),i=e=>e.reduce((e,t)=>e+t.returned,0);export{n as a,i,r as n,t as r,e as t};
