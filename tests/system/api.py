@@ -1742,6 +1742,19 @@ class Streams(Case):
             fresh = c.propose("analyst", value="s7.example.com")
             self.assertEqual(stream.next()[2]["listing"], fresh)
 
+    def test_from_what_was_read(self):
+        """A page reads, then listens: what happens between is heard, once."""
+        c = self.c
+        event = c.get("/v1/me", user="analyst").value["event"]
+        ids = [c.propose("analyst", value=f"between{i}.example.com") for i in range(2)]
+        with Stream(c, "analyst", after=event) as stream:
+            ids.append(c.propose("analyst", value="then.example.com"))
+            first = [stream.next() for _ in range(3)]
+        self.assertEqual([found[2]["listing"] for found in first], ids)
+        with Stream(c, "analyst", first[1][1], after=event) as stream:  # a browser that comes again
+            self.assertEqual(stream.next()[2]["listing"], ids[2])
+        self.refused(c.ask("GET", "/v1/stream?after=x", user="analyst"), 400, "number.not_integer")
+
     def test_a_long_absence(self):
         """More than one page, one answer and the gate's memory hold: nothing is lost or doubled."""
         c = self.c

@@ -254,10 +254,11 @@ class Centre:
 class Stream:
     """GET /v1/stream, event by event."""
 
-    def __init__(self, centre, user, last=None):
+    def __init__(self, centre, user, last=None, after=None):
         headers = centre.headers_for(user, {"Last-Event-ID": str(last)} if last else {})
         self.link = http.client.HTTPConnection("127.0.0.1", centre.port, timeout=PATIENCE_S)
-        self.link.request("GET", "/v1/stream", headers=headers)
+        place = "" if after is None else f"?after={after}"
+        self.link.request("GET", "/v1/stream" + place, headers=headers)
         self.answer = self.link.getresponse()
         self.status = self.answer.status
         DOCUMENT.seen.add(("GET", "/v1/stream", self.status))

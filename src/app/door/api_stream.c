@@ -105,7 +105,11 @@ err stream_get(struct call *call)
     text_init(&b.text, &call->arena);
     b.filter = stream_filter_make(&call->actor, call->session, &call->arena);
     TRY(export_leaf_count(call->reader, &now));
-    bool resumes = !failed(str_parse_i64(call->request.last_event_id, &last)) && last > 0;
+    int64_t heard = 0;
+    TRY(api_query_i64(call, "after", 0, &last));
+    if (!failed(str_parse_i64(call->request.last_event_id, &heard)))
+        last = heard; /* who comes again at the same address has heard more since */
+    bool resumes = last > 0;
     if (resumes)
         TRY(resume(&b, (uint64_t)last, now));
     struct http_stream_start *start = arena_make(&call->arena, sizeof *start);

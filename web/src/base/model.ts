@@ -127,6 +127,7 @@ export type Me = {
   };
   now?: string;
   first_run?: boolean;
+  event?: number;
 };
 
 export type Centre = {

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stream-feed - one EventSource with its states; opens again by itself, slower each time. */
+/*
+ * stream-feed - one EventSource with its states; opens again by itself, slower each time, after the
+ * last event that it heard.
+ */
 
-export type Told =
-  | { state: 'opening' | 'open' | 'lost' }
-  | { live: { id: string; name: string } & Record<string, string> };
+export type News = {
+  event: number;
+  live: { id: string; name: string } & Record<string, string>;
+};
+export type Told = { state: 'opening' | 'open' | 'lost' } | News;
 
 export type Feed = { close(): void };
 
@@ -23,7 +28,9 @@ const NAMES = [
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;
 
-export function openFeed(tell: (told: Told) => void): Feed {
+/* after: the last event before what the page has loaded. */
+export function openFeed(after: number, tell: (told: Told) => void): Feed {
+  let heard = after;
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait_ms = FIRST_WAIT_MS;
@@ -34,7 +41,8 @@ export function openFeed(tell: (told: Told) => void): Feed {
       const said = JSON.parse(event.data);
       /* A leaf's index is what the ledger calls this; the event's own id is for resuming. */
       const id = String(said.leaf ?? event.lastEventId);
-      tell({ live: { ...said, name: event.type, id } });
+      heard = Number(event.lastEventId);
+      tell({ event: heard, live: { ...said, name: event.type, id } });
     } catch {
       /* one unreadable event is no reason to lose the next */
     }
@@ -42,7 +50,7 @@ export function openFeed(tell: (told: Told) => void): Feed {
 
   function open(): void {
     tell({ state: 'opening' });
-    source = new EventSource('/v1/stream');
+    source = new EventSource(`/v1/stream?after=${heard}`);
     source.onopen = () => {
       wait_ms = FIRST_WAIT_MS;
       tell({ state: 'open' });

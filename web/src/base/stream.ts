@@ -5,17 +5,20 @@
  */
 import { signal } from '@preact/signals';
 import type { Live } from './model.ts';
-import { type Feed, openFeed } from './stream-feed.ts';
+import { type Feed, type News, openFeed } from './stream-feed.ts';
+import type { Asked } from './stream-worker.ts';
 
 export type StreamState = 'closed' | 'opening' | 'open' | 'lost';
 export const streamState = signal<StreamState>('closed');
 
-type Told = { state: StreamState } | { live: Live };
+type Told = { state: StreamState } | News;
 type Listener = (live: Live) => void;
 
 const listeners = new Set<Listener>();
 let port: MessagePort | null = null;
 let feed: Feed | null = null;
+/* The last event before what this page has loaded, or heard since. */
+let heard = 0;
 
 /* Also for whoever looks at the page from outside: from when on news is heard. */
 function turn(state: StreamState): void {
@@ -24,8 +27,16 @@ function turn(state: StreamState): void {
 }
 
 function hear(told: Told): void {
-  if ('state' in told) turn(told.state);
-  else for (const listener of listeners) listener(told.live);
+  if ('state' in told) {
+    turn(told.state);
+    return;
+  }
+  heard = told.event;
+  for (const listener of listeners) listener(told.live);
+}
+
+function ask(asked: Asked): void {
+  port?.postMessage(asked);
 }
 
 function openShared(): MessagePort | null {
@@ -39,28 +50,28 @@ function openShared(): MessagePort | null {
     shared.onmessage = (event: MessageEvent<Told>) => hear(event.data);
     shared.start();
     /* A page that is kept for "back" listens again when it is shown. */
-    addEventListener('pagehide', () => shared.postMessage('close'));
-    addEventListener('pageshow', (event) => event.persisted && shared.postMessage('open'));
+    addEventListener('pagehide', () => ask('close'));
+    addEventListener('pageshow', (event) => event.persisted && ask({ after: heard }));
     return shared;
   } catch {
     return null;
   }
 }
 
-export function openStream(): void {
-  if (port) {
-    port.postMessage('open');
-    return;
-  }
+/* after: the last event before what the page is going to load (`event` of /v1/me). */
+export function openStream(after: number): void {
   if (feed) return;
-  turn('opening');
-  port = openShared();
-  if (port) port.postMessage('open');
-  else feed = openFeed(hear);
+  heard = after;
+  if (!port) {
+    turn('opening');
+    port = openShared();
+  }
+  if (port) ask({ after });
+  else feed = openFeed(after, hear);
 }
 
 export function closeStream(): void {
-  port?.postMessage('close');
+  ask('close');
   feed?.close();
   feed = null;
   turn('closed');

@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import {
   APPROVER,
   device,
+  holdBack,
   lookAt,
   message,
   open,
@@ -105,9 +106,19 @@ test('a report that found no bank is corrected and sent again', async () => {
 });
 
 test("a bank that is late stands on an approver's page until they have seen it", async () => {
-  const made = await told({ as: PROPOSER, bank: 'BKC' });
   const { context, page, complaints } = await device({ as: APPROVER });
+  /* It comes after the page has loaded and before it listens: a worker's stream cannot be held back. */
+  await context.addInitScript(() => {
+    delete window.SharedWorker;
+  });
+  const listen = await holdBack(page, '**/v1/stream?*');
   await page.goto('/');
+  await page.getByText(message('ui.home.no_silent')).waitFor();
+  const made = await told({ as: PROPOSER, bank: 'BKC' });
+  const late = '/v1/orders?waits=heed';
+  while ((await (await context.request.get(late)).json()).total === 0)
+    await page.waitForTimeout(100);
+  listen();
   const row = page.locator('.wait-row[href="/providers/bank-c"]');
   await row.getByText(message('ui.order_alarm.late')).waitFor();
   await row.click();
