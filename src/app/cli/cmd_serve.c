@@ -4,10 +4,10 @@
 #include "app/cli/command.h"
 #include "app/door/web.h"
 #include "app/race/race_thread.h"
-#include "app/screen/calls.h"
 #include "app/screen/dns_list.h"
 #include "app/screen/redress.h"
 #include "app/screen/screening.h"
+#include "app/screen/sip_screen.h"
 #include "app/screen/zone_feed.h"
 #include "env/service.h"
 #include "gate/http/gate.h"
@@ -50,7 +50,7 @@ static err open_doors(const struct command_line *line, struct house *house, cons
 {
     TRY(web_check(house, listen));
     TRY(dns_list_prepare(house));
-    TRY(calls_prepare(house));
+    TRY(sip_screen_prepare(house));
     TRY(redress_open(house));
     TRY(screening_open(house));
     TRY(race_thread_open(house));
@@ -58,7 +58,7 @@ static err open_doors(const struct command_line *line, struct house *house, cons
     TRY(open_zone(line, house));
     TRY(web_open(house, listen));
     TRY(dns_list_open(house));
-    TRY(calls_open(house));
+    TRY(sip_screen_open(house));
     log_start(house);
     return OK;
 }
@@ -72,7 +72,7 @@ static void close_doors(struct house *house)
     race_thread_stop(house);
     post_stop(house);
     dns_list_close(house);
-    calls_close(house);
+    sip_screen_close(house);
     house_stop(house);
     post_close(house);
     race_thread_close(house);

@@ -3,9 +3,9 @@
 
 #include "app/bank/post.h"
 #include "app/bank/waiting.h"
-#include "app/screen/calls.h"
 #include "app/screen/dns_list.h"
 #include "app/screen/screening.h"
+#include "app/screen/sip_screen.h"
 #include "gate/dns/dns.h"
 #include "gate/dnsbl/dnsbl.h"
 #include "gate/http/gate.h"
@@ -175,7 +175,7 @@ static void put_trunk(struct text *t, const struct sip_gate *gate, size_t trunk,
 
 static void put_calls(struct text *t, struct house *house)
 {
-    const struct sip_gate *gate = calls_gate(house);
+    const struct sip_gate *gate = sip_screen_gate(house);
     const struct conf_trunks *trunks = &house->conf.sip_trunks;
     if (gate == NULL)
         return;

@@ -40,7 +40,7 @@ enum house_limit {
     HOUSE_LIMIT_REPORT,
 };
 
-struct calls;
+struct sip_screen;
 struct dns_gate;
 struct dns_list;
 struct post;
@@ -99,7 +99,7 @@ struct house {
     struct dns_gate *dns;        /* NULL: closed */
     struct env_thread dns_thread;
     struct dns_list *dns_list;      /* NULL: closed */
-    struct calls *calls;            /* NULL: closed */
+    struct sip_screen *sip;         /* NULL: closed */
     struct redress *redress;        /* of those whom it rejects; NULL: closed */
     struct env_flag is_taking;      /* a list: many listings change, group by group */
     bool has_more_zone;             /* the store thread's: the zone goes on after other jobs */

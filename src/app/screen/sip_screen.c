@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/screen/calls.h"
+#include "app/screen/sip_screen.h"
 
 #include "app/screen/cover.h"
 #include "app/screen/screening.h"
@@ -9,22 +9,22 @@ enum { TURN_BYTES = 4 << 20 };
 #define LATE_US US_PER_S /* how old the tables may be */
 
 /* A thread that asks. */
-struct calls_lane {
+struct sip_screen_lane {
     struct reader *reader;
     struct arena turn;
 };
 
-struct calls {
+struct sip_screen {
     struct house *house;
     struct sip_options options;
     struct sip_gate *gate;
     struct env_flag is_open; /* the gate is there */
-    struct calls_lane lane[SIP_LANE_COUNT];
+    struct sip_screen_lane lane[SIP_LANE_COUNT];
 };
 
 /* --- judging --- */
 
-static void judge_by_tables(const struct calls *c, struct screen_reader *tables,
+static void judge_by_tables(const struct sip_screen *c, struct screen_reader *tables,
                             struct sip_question *questions, size_t count)
 {
     struct screen_question asked[SIP_QUESTIONS];
@@ -39,7 +39,7 @@ static void judge_by_tables(const struct calls *c, struct screen_reader *tables,
     }
 }
 
-static void judge_one(struct calls *c, struct calls_lane *lane, struct sip_question *q)
+static void judge_one(struct sip_screen *c, struct sip_screen_lane *lane, struct sip_question *q)
 {
     struct indicator indicator = {.kind = INDICATOR_NUMBER, .value = q->number};
     struct judgement judgement;
@@ -55,7 +55,7 @@ static void judge_one(struct calls *c, struct calls_lane *lane, struct sip_quest
 
 static void judge(void *self, enum sip_lane lane, struct sip_question *questions, size_t count)
 {
-    struct calls *c = self;
+    struct sip_screen *c = self;
     struct screen_reader tables;
     if (screening_enter(c->house, &tables) || screening_enter_late(c->house, LATE_US, &tables)) {
         judge_by_tables(c, &tables, questions, count);
@@ -134,11 +134,11 @@ static err make_options(struct house *house, struct sip_options *o)
 
 /* --- life --- */
 
-err calls_prepare(struct house *house)
+err sip_screen_prepare(struct house *house)
 {
     if (str_is_empty(house->conf.sip_listen))
         return OK;
-    struct calls *c = arena_make(&house->boot, sizeof *c);
+    struct sip_screen *c = arena_make(&house->boot, sizeof *c);
     if (c == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     c->house = house;
@@ -146,13 +146,13 @@ err calls_prepare(struct house *house)
         arena_init(&c->lane[i].turn, TURN_BYTES);
         c->lane[i].reader = house_reader_take(house);
     }
-    house->calls = c;
+    house->sip = c;
     return make_options(house, &c->options);
 }
 
-err calls_open(struct house *house)
+err sip_screen_open(struct house *house)
 {
-    struct calls *c = house->calls;
+    struct sip_screen *c = house->sip;
     if (c == NULL)
         return OK;
     struct sip_port port = {.self = c, .judge = judge};
@@ -162,9 +162,9 @@ err calls_open(struct house *house)
     return OK;
 }
 
-void calls_close(struct house *house)
+void sip_screen_close(struct house *house)
 {
-    struct calls *c = house->calls;
+    struct sip_screen *c = house->sip;
     if (c == NULL)
         return;
     env_flag_lower(&c->is_open);
@@ -175,8 +175,8 @@ void calls_close(struct house *house)
     }
 }
 
-const struct sip_gate *calls_gate(struct house *house)
+const struct sip_gate *sip_screen_gate(struct house *house)
 {
-    struct calls *c = house->calls;
+    struct sip_screen *c = house->sip;
     return c != NULL && env_flag_is_up(&c->is_open) ? c->gate : NULL;
 }

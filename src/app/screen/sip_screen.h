@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * calls - stands between the SIP gate and what it says: the screening tables, or the store.
+ * sip_screen - stands between the SIP gate and what it says: the screening tables, or the store.
  *
  * Shape     A turn's numbers go to the screening tables in one call, also when those are a moment
  *           behind the last commit: a call does not wait for a disk. Only where there are no tables
@@ -13,18 +13,18 @@
  * Threads   prepare, open, close: main. counts: any.
  * Bounds    As sip.h.
  */
-#ifndef YUMEN_APP_SCREEN_CALLS_H
-#define YUMEN_APP_SCREEN_CALLS_H
+#ifndef YUMEN_APP_SCREEN_SIP_SCREEN_H
+#define YUMEN_APP_SCREEN_SIP_SCREEN_H
 
 #include "app/house/house.h"
 
 /* Nothing to do when sip.listen is empty; so with all below. */
-err calls_prepare(struct house *house);
-err calls_open(struct house *house);
-void calls_close(struct house *house);
+err sip_screen_prepare(struct house *house);
+err sip_screen_open(struct house *house);
+void sip_screen_close(struct house *house);
 
 struct sip_gate;
 /* For its counts; NULL when it is closed. Trunks are in the order of the options. */
-const struct sip_gate *calls_gate(struct house *house);
+const struct sip_gate *sip_screen_gate(struct house *house);
 
 #endif
