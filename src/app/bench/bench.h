@@ -13,6 +13,8 @@
  *               trail    the index, reach from victims      plain C arrays, offsets and edges
  *               calls    call records a second, bytes a    plain C arrays; SQLite; cutting
  *                        number; reading the feed           at the commas
+ *               sip      INVITEs screened over UDP,         Kamailio with the same numbers
+ *                        their answers' delay, memory
  *               race     a ranking; what it saves, and      sorting alone; an oracle, others'
  *                        whom it harms, in a month          ways of stopping
  *
@@ -20,15 +22,15 @@
  * Lives     A call of cmd_bench.
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
- * Bounds    A few seconds and 100 MiB; screen, trail, race and calls, only when they
- *           are asked for, a minute each and 1, 6, 1 and 4 GiB.
+ * Bounds    A few seconds and 100 MiB; screen, trail, race, calls and sip, only when they
+ *           are asked for, a minute each and 1, 6, 1, 4 and 1 GiB.
  */
 #ifndef YUMEN_APP_BENCH_BENCH_H
 #define YUMEN_APP_BENCH_BENCH_H
 
 #include "app/house/house.h"
 
-enum { BENCH_RESULTS_MAX = 48, BENCH_ROUNDS = 3, BENCH_LISTINGS = 3000 };
+enum { BENCH_RESULTS_MAX = 64, BENCH_ROUNDS = 3, BENCH_LISTINGS = 3000 };
 
 struct bench_result {
     const char *name; /* "store.batch"; "cli.bench." before it is the label's key */
@@ -44,6 +46,7 @@ struct bench {
     struct arena arena;
     struct bench_result results[BENCH_RESULTS_MAX];
     size_t count;
+    const char *skipped; /* the key of why a measurement was left out; NULL: none was */
 };
 
 /* The bodies of the ledger's leaves: what the peers are given to chew. */
@@ -64,6 +67,7 @@ err bench_trail(struct bench *b);
 err bench_case(struct bench *b); /* part of the trail's */
 err bench_race(struct bench *b);
 err bench_calls(struct bench *b);
+err bench_sip(struct bench *b); /* left out where Kamailio is not installed */
 
 void bench_add(struct bench *b, const struct bench_result *result);
 double bench_median(double samples[BENCH_ROUNDS]);
