@@ -2,15 +2,19 @@
 /*
  * phone - numbers of other countries, read and shown by libphonenumber.
  *
- * Shape     A thin shim. Numbers of the mainland never come here: short codes (96110), 106… and
- *           the mobile ranges are fact/number's own table, because the library calls them invalid.
+ * Shape     A thin shim. Numbers of the mainland are not parsed here: short codes (96110) and 106…
+ *           are fact/number's own table, because the library calls them invalid.
+ *           What must not wait for the library asks a table that is made of its answers: which
+ *           countries there are, how long their numbers, and what mobile numbers of China begin
+ *           with. What the installed library does not know yet counts as given to nobody.
  * Owns      Nothing; results are in the caller's arena or room.
  * Lives     As long as those.
  * Fails     "number.malformed" (not a number at all), "number.too_short", "number.too_long",
  *           "number.country" (no such country code, or none given and no region either),
  *           "number.unassigned" (the country has no such range).
  * Threads   Any.
- * Bounds    Text up to 64 bytes; about 30 us: not on a lane.
+ * Bounds    Text up to 64 bytes; about 30 us: not on a lane. The table: 4 KiB, made by the first
+ *           question in about 50 ms, then about 5 ns.
  */
 #ifndef YUMEN_KIT_PHONE_H
 #define YUMEN_KIT_PHONE_H
@@ -25,5 +29,9 @@ err phone_parse_foreign(str text, str region, struct arena *a, str *ret_e164);
 err phone_display(str e164, struct arena *a, str *ret_text);
 /* "US"; "001" for numbers of no country; the empty str when unknown. Written into `room`. */
 str phone_region(str e164, char room[PHONE_REGION_BYTES]);
+
+/* "+8613912345678": is it of a country, a length and, of China's mobile numbers, a range that was
+ * given out? False is no proof: numbers are given out faster than libraries are renewed. */
+bool phone_is_given(str e164);
 
 #endif

@@ -3,8 +3,9 @@
 """
 Goal: a carrier's switch that sends an INVITE hears what the centre has decided, when it has decided
 it: 608 on a block, 302 with a warning on a warn, 302 otherwise, and again 302 after the lift; who
-is of no trunk hears nothing. Where a 608 sends a rejected caller, there is a signed card of where
-to turn, which a backup keeps signing.
+is of no trunk hears nothing. What a number says of itself is answered as docs/carriers has it.
+Where a 608 sends a rejected caller, there is a signed card of where to turn, which a backup keeps
+signing.
 Method: the whole program; requests made here; the openssl program checks the card, and SIPp is
 somebody else's user agent. Skipped at the end when one of these is not installed.
 """
@@ -143,6 +144,40 @@ def trunks_differ(centre, abroad):
     until(lambda: abroad.status(bank), 603)
     assert metric(centre, 'yumen_sip_requests_total{trunk="abroad",reason="official"}') >= 1
     assert metric(centre, 'yumen_sip_requests_total{trunk="home",reason="official"}') == 0
+
+
+def what_a_number_says_of_itself(centre, home, abroad):
+    """The table of docs/carriers: of each reason a call, how it is answered, and counted."""
+    reject, warn, clear = 608, "warned", 302
+    for trunk, switch, caller, wanted, reason in (
+            ("home", home, "+8696110", reject, "short_code"),
+            ("home", home, "+86110", reject, "short_code"),
+            ("home", home, "110", clear, "clear"),
+            ("home", home, "96110", clear, "clear"),
+            ("abroad", abroad, "110", 603, "short_code"),
+            ("abroad", abroad, "96110", 603, "short_code"),
+            ("abroad", abroad, "95588", 603, "short_code"),
+            ("abroad", abroad, "+861058118888", 603, "official"),
+            ("abroad", abroad, "+8613812345678", warn, "domestic"),
+            ("home", home, "+861391234567", reject, "impossible"),
+            ("home", home, "+86139123456789", reject, "impossible"),
+            ("abroad", abroad, "+1234567890123456", 603, "impossible"),
+            ("home", home, "+8617912345678", warn, "unassigned"),
+            ("home", home, "17912345678", warn, "unassigned"),
+            ("home", home, "02612345678", warn, "unassigned"),
+            ("abroad", abroad, "+999123456789", warn, "unassigned"),
+            ("abroad", abroad, "+1212555010", warn, "unassigned"),
+            ("abroad", abroad, "+442070313000", clear, "clear"),
+            ("home", home, "8001", clear, "nameless")):
+        counter = f'yumen_sip_requests_total{{trunk="{trunk}",reason="{reason}"}}'
+        before = metric(centre, counter)
+        reply = switch.ask(caller)
+        got = warn if 'Contact: "' in reply else int(reply[8:11])
+        assert got == wanted, (trunk, caller, wanted, reply)
+        assert metric(centre, counter) == before + 1, (trunk, caller, reason)
+    ours = "+8617900000001"
+    centre.list_now("ann", "bob", kind="number", value=ours, basis="telecom_rules", action="allow")
+    until(lambda: 'Contact: "' in home.ask(ours), False)
 
 
 def the_rest_of_the_protocol(home):
@@ -329,6 +364,7 @@ def main():
         decisions_are_heard(centre, home)
         warnings_are_announced(centre, home)
         trunks_differ(centre, abroad)
+        what_a_number_says_of_itself(centre, home, abroad)
         the_rest_of_the_protocol(home)
         strangers_hear_nothing(centre, port)
         absent = [name for name in ("openssl", "sipp") if shutil.which(name) is None]

@@ -239,6 +239,11 @@ static enum sip_action action_of(enum verdict verdict)
     return actions[verdict];
 }
 
+static bool is_protected(const struct sip_question *q)
+{
+    return q != NULL && q->is_listed && q->verdict == VERDICT_PASS;
+}
+
 /* What the number itself says, whether or not it is listed. */
 static enum sip_reason reason_of(const struct sip_shown *shown, const struct sip_trunk *trunk)
 {
@@ -254,9 +259,7 @@ static enum sip_reason reason_of(const struct sip_shown *shown, const struct sip
     if (c->class == NUMBER_SPOOF || (is_abroad && c->class == NUMBER_SHORT))
         return SIP_REASON_short_code;
     if (is_abroad && c->class != NUMBER_FOREIGN)
-        return asked != NULL && asked->is_listed && asked->verdict == VERDICT_PASS
-                   ? SIP_REASON_official
-                   : SIP_REASON_domestic;
+        return is_protected(asked) ? SIP_REASON_official : SIP_REASON_domestic;
     return asked == NULL || asked->is_unknown ? SIP_REASON_unjudged : SIP_REASON_clear;
 }
 
@@ -270,8 +273,7 @@ static uint32_t call_of(const struct sip_answerer *a, const struct sip_turn *t)
 static bool is_burst(struct sip_answerer *a, const struct sip_turn *t)
 {
     const struct sip_question *q = t->shown[0].asked;
-    bool is_protected = q != NULL && q->is_listed && q->verdict == VERDICT_PASS;
-    return q != NULL && !is_protected &&
+    return q != NULL && !is_protected(q) &&
            !guard_take(&a->numbers, (struct guard_key){t->trunk, q->number}, call_of(a, t),
                        a->now_us);
 }
@@ -299,13 +301,24 @@ static void weigh(struct sip_answerer *a, struct judged *worst, enum sip_reason 
         *worst = (struct judged){reason, action};
 }
 
+/* Of a range that nobody was given, as far as is known: who is protected has it all the same. */
+static bool is_nobodys(const struct sip_shown *shown)
+{
+    const struct caller *c = &shown->caller;
+    return c->state == CALLER_KNOWN && !c->is_given && !is_protected(shown->asked);
+}
+
 static struct judged judged_of(struct sip_answerer *a, const struct sip_turn *t)
 {
     const struct sip_trunk *trunk = &a->rules->trunks.at[t->trunk];
     enum sip_reason first = reason_of(&t->shown[0], trunk);
     struct judged worst = {first, a->rules->actions[first]};
-    for (size_t i = 1; i < t->shown_count; i++)
-        weigh(a, &worst, reason_of(&t->shown[i], trunk));
+    for (size_t i = 0; i < t->shown_count; i++) {
+        const struct sip_shown *shown = &t->shown[i];
+        weigh(a, &worst, reason_of(shown, trunk));
+        if (is_nobodys(shown))
+            weigh(a, &worst, SIP_REASON_unassigned);
+    }
     if (is_burst(a, t))
         weigh(a, &worst, SIP_REASON_burst);
     weigh_listing(&worst, t->by_whom, SIP_REASON_diverted);

@@ -74,62 +74,72 @@ static void a_warning_is_words_for_a_phone(void **state)
 }
 
 /* From which number, over which trunk: the status, whether it is announced, and for what reason. */
+static const struct {
+    const char *trunk;
+    const char *from;
+    unsigned status;
+    bool is_announced;
+    enum sip_reason reason;
+} reasons[] = {
+    {HOME,   "sip:+8613912345678@a",              302, false, SIP_REASON_clear     },
+    {HOME,   "sip:013912345678@a",                302, false, SIP_REASON_clear     },
+    {HOME,   "sip:8613900000001@a",               608, false, SIP_REASON_listed    },
+    {HOME,   "sip:%2B86139%30%30000001@a",        608, false, SIP_REASON_listed    },
+    {HOME,   "sip:+8613900000001;npdi:pw@a",      608, false, SIP_REASON_listed    },
+    {HOME,   "sip:008613900000001@a",             608, false, SIP_REASON_listed    },
+    {HOME,   "tel:13900000001;phone-context=+86", 608, false, SIP_REASON_listed    },
+    {HOME,   "sips:+12125550100@a",               608, false, SIP_REASON_listed    },
+    {HOME,   "sip:0012125550100@a",               608, false, SIP_REASON_listed    },
+    {HOME,   "sip:96110@a",                       302, false, SIP_REASON_clear     },
+    {HOME,   "sip:110@a",                         302, false, SIP_REASON_clear     },
+    {HOME,   "sip:+8696110@a",                    608, false, SIP_REASON_short_code},
+    {HOME,   "sip:008696110@a",                   608, false, SIP_REASON_short_code},
+    {HOME,   "sip:+86110@a",                      608, false, SIP_REASON_short_code},
+    {HOME,   "sip:8001@a",                        302, false, SIP_REASON_nameless  },
+    {HOME,   "sip:anonymous@anonymous.invalid",   302, false, SIP_REASON_nameless  },
+    {HOME,   "sip:a.example",                     302, false, SIP_REASON_nameless  },
+    {HOME,   "tel:+861391234567",                 608, false, SIP_REASON_impossible},
+    {HOME,   "tel:+86139123456789",               608, false, SIP_REASON_impossible},
+    {HOME,   "tel:+1234567890123456",             608, false, SIP_REASON_impossible},
+    {HOME,   LONG_CALLER,                         608, false, SIP_REASON_impossible},
+    {HOME,   "sip:+8613900000009@a",              302, false, SIP_REASON_unjudged  },
+    {HOME,   "sip:+0123456789@a",                 302, true,  SIP_REASON_unassigned},
+    {HOME,   "sip:+8617912345678@a",              302, true,  SIP_REASON_unassigned},
+    {HOME,   "sip:17912345678@a",                 302, true,  SIP_REASON_unassigned},
+    {HOME,   "sip:12012345678@a",                 302, true,  SIP_REASON_unassigned},
+    {HOME,   "sip:+8617900000001@a",              608, false, SIP_REASON_listed    },
+    {HOME,   "sip:+8617900000002@a",              302, false, SIP_REASON_clear     },
+    {HOME,   "sip:02612345678@a",                 302, true,  SIP_REASON_unassigned},
+    {ABROAD, "sip:+8617912345678@a",              302, true,  SIP_REASON_domestic  },
+    {ABROAD, "sip:+999123456789@a",               302, true,  SIP_REASON_unassigned},
+    {ABROAD, "sip:+1212555010@a",                 302, true,  SIP_REASON_unassigned},
+    {ABROAD, "sip:+12125550111@a",                302, false, SIP_REASON_clear     },
+    {ABROAD, "sip:12125550100@a",                 608, false, SIP_REASON_listed    },
+    {ABROAD, "sip:+8613912345678@a",              302, true,  SIP_REASON_domestic  },
+    {ABROAD, "sip:8613912345678@a",               302, true,  SIP_REASON_domestic  },
+    {ABROAD, "sip:093112345678@a",                302, true,  SIP_REASON_unassigned},
+    {ABROAD, "sip:09318234567@a",                 302, true,  SIP_REASON_domestic  },
+    {ABROAD, "sip:+861058118888@a",               608, false, SIP_REASON_official  },
+    {ABROAD, "sip:+8696110@a",                    608, false, SIP_REASON_short_code},
+    {ABROAD, "sip:96110@a",                       608, false, SIP_REASON_short_code},
+    {ABROAD, "tel:110;phone-context=+86",         608, false, SIP_REASON_short_code},
+    {ABROAD, "sip:+8613900000001@a",              608, false, SIP_REASON_listed    },
+};
+
 static void each_number_has_its_reason(void **state)
 {
-    static const struct {
-        const char *trunk;
-        const char *from;
-        unsigned status;
-        bool is_announced;
-        enum sip_reason reason;
-    } rows[] = {
-        {HOME,   "sip:+8613912345678@a",              302, false, SIP_REASON_clear     },
-        {HOME,   "sip:013912345678@a",                302, false, SIP_REASON_clear     },
-        {HOME,   "sip:8613900000001@a",               608, false, SIP_REASON_listed    },
-        {HOME,   "sip:%2B86139%30%30000001@a",        608, false, SIP_REASON_listed    },
-        {HOME,   "sip:+8613900000001;npdi:pw@a",      608, false, SIP_REASON_listed    },
-        {HOME,   "sip:008613900000001@a",             608, false, SIP_REASON_listed    },
-        {HOME,   "tel:13900000001;phone-context=+86", 608, false, SIP_REASON_listed    },
-        {HOME,   "sips:+12125550100@a",               608, false, SIP_REASON_listed    },
-        {HOME,   "sip:0012125550100@a",               608, false, SIP_REASON_listed    },
-        {HOME,   "sip:96110@a",                       302, false, SIP_REASON_clear     },
-        {HOME,   "sip:110@a",                         302, false, SIP_REASON_clear     },
-        {HOME,   "sip:+8696110@a",                    608, false, SIP_REASON_short_code},
-        {HOME,   "sip:008696110@a",                   608, false, SIP_REASON_short_code},
-        {HOME,   "sip:+86110@a",                      608, false, SIP_REASON_short_code},
-        {HOME,   "sip:8001@a",                        302, false, SIP_REASON_nameless  },
-        {HOME,   "sip:anonymous@anonymous.invalid",   302, false, SIP_REASON_nameless  },
-        {HOME,   "sip:a.example",                     302, false, SIP_REASON_nameless  },
-        {HOME,   "tel:+861391234567",                 608, false, SIP_REASON_impossible},
-        {HOME,   "tel:+86139123456789",               608, false, SIP_REASON_impossible},
-        {HOME,   "tel:+1234567890123456",             608, false, SIP_REASON_impossible},
-        {HOME,   LONG_CALLER,                         608, false, SIP_REASON_impossible},
-        {HOME,   "sip:+8613900000009@a",              302, false, SIP_REASON_unjudged  },
-        {HOME,   "sip:+0123456789@a",                 302, true,  SIP_REASON_unassigned},
-        {ABROAD, "sip:+12125550111@a",                302, false, SIP_REASON_clear     },
-        {ABROAD, "sip:12125550100@a",                 608, false, SIP_REASON_listed    },
-        {ABROAD, "sip:+8613912345678@a",              302, true,  SIP_REASON_domestic  },
-        {ABROAD, "sip:8613912345678@a",               302, true,  SIP_REASON_domestic  },
-        {ABROAD, "sip:093112345678@a",                302, true,  SIP_REASON_unassigned},
-        {ABROAD, "sip:09318234567@a",                 302, true,  SIP_REASON_domestic  },
-        {ABROAD, "sip:+861058118888@a",               608, false, SIP_REASON_official  },
-        {ABROAD, "sip:+8696110@a",                    608, false, SIP_REASON_short_code},
-        {ABROAD, "sip:96110@a",                       608, false, SIP_REASON_short_code},
-        {ABROAD, "tel:110;phone-context=+86",         608, false, SIP_REASON_short_code},
-        {ABROAD, "sip:+8613900000001@a",              608, false, SIP_REASON_listed    },
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        bool is_home = strcmp(rows[i].trunk, HOME) == 0;
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+        bool is_home = strcmp(reasons[i].trunk, HOME) == 0;
         size_t trunk = is_home ? TRUNK_HOME : TRUNK_ABROAD;
-        uint64_t before = house.counts.reasons[trunk][rows[i].reason];
-        str reply = ask(rows[i].trunk, rows[i].from, "");
+        uint64_t before = house.counts.reasons[trunk][reasons[i].reason];
+        str reply = ask(reasons[i].trunk, reasons[i].from, "");
         bool is_announced = str_has(reply, STR("Contact: \""));
-        bool is_so = house_status(reply) == rows[i].status &&
-                     is_announced == rows[i].is_announced &&
-                     house.counts.reasons[trunk][rows[i].reason] == before + 1;
+        bool is_so = house_status(reply) == reasons[i].status &&
+                     is_announced == reasons[i].is_announced &&
+                     house.counts.reasons[trunk][reasons[i].reason] == before + 1;
         if (!is_so)
-            fail_msg("%s: %.*s", rows[i].from, (int)reply.size, reply.at);
+            fail_msg("%s: %.*s", reasons[i].from, (int)reply.size, reply.at);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "fact/digits.h"
 #include "gate/sip/scan.h"
+#include "kit/phone.h"
 
 #include <assert.h>
 
@@ -64,13 +65,20 @@ static enum caller_state state_of(err e)
     return CALLER_NAMELESS;
 }
 
+/* Ranges that nobody has are known of mobile phones and of other countries. */
+static struct caller caller_of(enum number_class class, str number)
+{
+    bool has_ranges = class == NUMBER_MOBILE || class == NUMBER_FOREIGN;
+    return (struct caller){CALLER_KNOWN, class, number, !has_ranges || phone_is_given(number)};
+}
+
 static struct caller caller_parse(str text, struct arena *turn)
 {
     struct number number = {0};
     err e = number_parse(text, STR("CN"), turn, &number);
     if (failed(e))
         return (struct caller){.state = state_of(e)};
-    return (struct caller){CALLER_KNOWN, number.class, number.value};
+    return caller_of(number.class, number.value);
 }
 
 /* With its country's code. */
@@ -87,7 +95,7 @@ static struct caller abroad(const struct written *w, struct arena *turn)
     str number = str_copy(turn, whole);
     if (number.at == NULL)
         return (struct caller){.state = CALLER_NAMELESS};
-    return (struct caller){CALLER_KNOWN, NUMBER_FOREIGN, number};
+    return caller_of(NUMBER_FOREIGN, number);
 }
 
 /* As dialled here. What is too short for the plan is an extension, or a local number. */

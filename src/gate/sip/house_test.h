@@ -37,6 +37,8 @@ static void house_judge(void *self, enum sip_lane lane, struct sip_question *que
         {"+861058118888",  VERDICT_PASS }, /* a bank's */
         {"+12125550100",   VERDICT_BLOCK},
         {"96110",          VERDICT_PASS },
+        {"+8617900000001", VERDICT_BLOCK}, /* of a range that nobody has */
+        {"+8617900000002", VERDICT_PASS },
     };
     (void)self;
     (void)lane;

@@ -41,7 +41,7 @@ struct sip_port {
     X(short_code, "A domestic short code with a country code, or from abroad")                     \
     X(domestic, "A domestic number, shown by a call from abroad")                                  \
     X(impossible, "A number of a length that none has")                                            \
-    X(unassigned, "A number of a range that is nobody's")                                          \
+    X(unassigned, "A number of a country, an area or a range that is nobody's")                    \
     X(burst, "More calls of this number than one may make")                                        \
     X(nameless, "No number is shown")                                                              \
     X(unjudged, "Nobody could say")                                                                \
