@@ -1,43 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "calls/calls.h"
-
-#include "base/arena.h"
-#include "env/pages.h"
+#include "calls/part.h"
 
 #include <assert.h>
 
-enum { CALLS_BYTES = 1 << 20 };
-
-struct calls {
-    struct arena arena; /* it lies in */
-    struct pages room;
-    struct book book;
-};
-
-err calls_open(const struct calls_settings *settings, struct calls **ret)
+size_t calls_count(struct calls *c, const struct sighting *s, size_t count,
+                   struct book_due *ret_due)
 {
-    struct arena arena;
-    struct pages room;
-    TRY(pages_make(book_room(&settings->book), &room));
-    arena_init(&arena, CALLS_BYTES);
-    struct calls *c = arena_make(&arena, sizeof *c);
-    if (c == NULL) {
-        arena_done(&arena);
-        pages_drop(&room);
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    }
-    c->arena = arena;
-    c->room = room;
-    book_init(&c->book, &settings->book, room.at);
-    *ret = c;
-    return OK;
+    bool is_first = c->journal_bytes == 0;
+    size_t due = book_take(&c->book, s, count, ret_due);
+    c->sightings += count;
+    c->journal_bytes += calls_batch_bytes(count);
+    if (is_first)
+        c->journal_h = c->book.newest_h;
+    return due;
 }
 
+/* Nothing of it is in the book before it is on the disk: a sum cannot be taken back. */
 err calls_take(struct calls *c, const struct sighting *sightings, size_t count,
                struct book_due *ret_due, size_t *ret_due_count)
 {
     assert(count <= CALLS_BATCH_MOST);
-    *ret_due_count = book_take(&c->book, sightings, count, ret_due);
+    uint64_t most = 2 * c->journal_usual;
+    if (c->journal_bytes > 0 && c->journal_bytes + calls_batch_bytes(count) > most)
+        TRY(calls_save_all(c));
+    *ret_due_count = 0;
+    if (count == 0)
+        return OK;
+    TRY(calls_journal_put(c, sightings, count));
+    *ret_due_count = calls_count(c, sightings, count, ret_due);
     return OK;
 }
 
@@ -54,32 +44,28 @@ const struct conduct *calls_at(const struct calls *c, uint32_t slot)
 
 bool calls_wants_step(const struct calls *c)
 {
-    (void)c;
-    return false;
+    bool is_old = c->journal_bytes > 0 && c->book.newest_h - c->journal_h >= JOURNAL_MOST_H;
+    bool is_due = c->is_hurt || is_old || c->journal_bytes >= c->journal_usual;
+    return c->is_turning || c->save.fd >= 0 || (is_due && c->journal_bytes >= c->save.retry_bytes);
 }
 
 err calls_step(struct calls *c)
 {
-    (void)c;
-    return OK;
+    return calls_wants_step(c) ? calls_save_step(c) : OK;
 }
 
 void calls_show(const struct calls *c, struct calls_counts *ret)
 {
-    *ret = (struct calls_counts){.book = c->book.settings,
+    *ret = (struct calls_counts){.book = c->settings,
                                  .told = c->book.counts,
                                  .forgotten = c->book.recent.forgotten,
                                  .held = c->book.held,
                                  .room_bytes = c->room.size,
-                                 .sightings = c->book.counts.taken};
-}
-
-err calls_close(struct calls *c)
-{
-    if (c == NULL)
-        return OK;
-    pages_drop(&c->room);
-    struct arena arena = c->arena;
-    arena_done(&arena);
-    return OK;
+                                 .sightings = c->sightings,
+                                 .file_at = c->file_at,
+                                 .file = c->file,
+                                 .journal_bytes = c->journal_bytes,
+                                 .is_saving = c->save.fd >= 0,
+                                 .damage_count = c->damage_count};
+    memcpy(ret->damage, c->damage, sizeof ret->damage);
 }

@@ -13,8 +13,8 @@
  *           should it be on the disk after all, its parts still count once. ERR_CORRUPT on opening,
  *           when no whole file is left; ERR_LIMIT.
  * Threads   One.
- * Bounds    Memory: book_room() and a sixteenth of a thousandth of it. Disk: that room twice, and
- *           the journal four times. CALLS_BATCH_MOST sightings at a time.
+ * Bounds    Memory: book_room(), a byte for each 4 KiB of it, 4 MiB. Disk: that room twice, and
+ *           four times journal_bytes. CALLS_BATCH_MOST sightings at a time.
  */
 #ifndef YUMEN_CALLS_CALLS_H
 #define YUMEN_CALLS_CALLS_H
@@ -29,6 +29,7 @@ struct calls_settings {
     str dir;                   /* its parent exists */
     struct book_settings book; /* of a folder that is new; one that is not goes on as it began */
     uint64_t journal_bytes;    /* a file is made when so many have come since; 0: as is usual */
+    uint64_t step_bytes;       /* written at a time; 0: as is usual */
 };
 
 enum calls_harm {

@@ -280,6 +280,13 @@ err file_put_end(int fd, int64_t end, str bytes)
     return e;
 }
 
+err file_write_at(int fd, int64_t offset, str bytes)
+{
+    if (lseek(fd, offset, SEEK_SET) < 0)
+        return os_error("file: cannot seek");
+    return write_all(fd, bytes);
+}
+
 err file_sync(int fd)
 {
     return sync_fd(fd);
@@ -306,6 +313,31 @@ err file_size(const char *path, int64_t *ret_bytes)
         return os_error("file: cannot stat");
     *ret_bytes = st.st_size;
     return OK;
+}
+
+err file_numbered(const char *folder, const char *kind, uint32_t number,
+                  char ret_path[FILE_PATH_BYTES])
+{
+    int size = snprintf(ret_path, FILE_PATH_BYTES, "%s/%s-%08x", folder, kind, number);
+    return size < 0 || size >= FILE_PATH_BYTES ? fail(ERR_LIMIT, "file: path too long", 0) : OK;
+}
+
+bool file_is_numbered(str name, const char *kind, uint32_t *ret_number)
+{
+    size_t before = strlen(kind) + 1;
+    if (name.size != before + 8 || !str_starts(name, str_from_c(kind)) ||
+        name.at[before - 1] != '-')
+        return false;
+    uint32_t n = 0;
+    for (size_t i = before; i < name.size; i++) {
+        char c = name.at[i];
+        bool is_digit = c >= '0' && c <= '9';
+        if (!is_digit && (c < 'a' || c > 'f'))
+            return false;
+        n = n << 4 | (uint32_t)(is_digit ? c - '0' : c - 'a' + 10);
+    }
+    *ret_number = n;
+    return true;
 }
 
 err file_free_bytes(const char *folder, int64_t *ret_bytes)

@@ -55,6 +55,8 @@ err file_append_fd(int fd, str bytes);
 err file_put_end(int fd, int64_t end, str bytes);
 err file_sync(int fd);
 err file_cut(int fd, int64_t end);
+/* Over what is there; a failure leaves any part of it. Waits for no disk either. */
+err file_write_at(int fd, int64_t offset, str bytes);
 /* Reads what is there from an offset, up to `room`. */
 err file_read_at(int fd, int64_t offset, void *ret_bytes, size_t room, size_t *ret_count);
 err file_rename(const char *from, const char *to);
@@ -62,6 +64,10 @@ err file_rename(const char *from, const char *to);
 err file_drop(const char *path);
 err file_sync_folder(const char *path);
 err file_size(const char *path, int64_t *ret_bytes);
+/* FOLDER/KIND-0000002a, as files of one kind are called that come one after the other. */
+err file_numbered(const char *folder, const char *kind, uint32_t number,
+                  char ret_path[FILE_PATH_BYTES]);
+bool file_is_numbered(str name, const char *kind, uint32_t *ret_number);
 err file_free_bytes(const char *folder, int64_t *ret_bytes);
 
 struct file_names {

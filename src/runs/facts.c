@@ -40,7 +40,7 @@ err facts_write(struct runs *r)
         return OK;
     struct file_draft draft;
     uint64_t check = hash_check(r->facts.at, r->facts.size);
-    TRY(file_path(r, "facts", 0, path));
+    TRY(file_numbered(r->folder, "facts", 0, path));
     TRY(file_draft_open(path, FILE_PRIVATE, &draft));
     err e = file_draft_put(&draft, str_make((const char *)&check, sizeof check));
     if (!failed(e))
@@ -55,7 +55,7 @@ err facts_read(struct runs *r)
 {
     char path[FILE_PATH_BYTES];
     struct pages file;
-    TRY(file_path(r, "facts", 0, path));
+    TRY(file_numbered(r->folder, "facts", 0, path));
     err e = pages_map(path, SIZE_MAX / 4, &file);
     if (e.code == ERR_ABSENT)
         return OK;

@@ -3,8 +3,6 @@
 #include "kit/hash.h"
 #include "runs/inside.h"
 
-#include <stdio.h>
-
 enum { SECTION_ALIGN = 64, SECTIONS = 9, FILE_MOST_SHIFT = 40 };
 #define FILE_MOST ((size_t)1 << FILE_MOST_SHIFT)
 static const char run_magic[8] = "YUMENTR2";
@@ -45,13 +43,6 @@ struct ids_header {
     uint64_t check;
 };
 static_assert(sizeof(struct ids_header) % 8 == 0, "no gap before its end");
-
-err file_path(const struct runs *r, const char *kind, uint32_t number, char *room)
-{
-    int size = snprintf(room, FILE_PATH_BYTES, "%s/%s-%08x", r->folder, kind, number);
-    return size < 0 || size >= FILE_PATH_BYTES ? fail(ERR_LIMIT, "runs: a path is too long", 0)
-                                               : OK;
-}
 
 static uint64_t aligned(uint64_t at)
 {
@@ -145,7 +136,7 @@ err run_file_write(struct runs *r, const struct trail_run *run, struct sealed *r
     struct file_draft draft;
     list_parts(run, parts);
     fill_header(run, parts, &h);
-    TRY(file_path(r, "run", run->number, path));
+    TRY(file_numbered(r->folder, "run", run->number, path));
     TRY(file_draft_open(path, FILE_PRIVATE, &draft));
     err e = put_run(&draft, &h, parts);
     file_draft_close(&draft);
@@ -203,7 +194,7 @@ err run_file_open(struct runs *r, uint32_t number, struct sealed *ret_sealed)
 {
     char path[FILE_PATH_BYTES];
     struct pages file = {0};
-    TRY(file_path(r, "run", number, path));
+    TRY(file_numbered(r->folder, "run", number, path));
     TRY(pages_map(path, FILE_MOST, &file));
     const struct run_header *h = file.at;
     err e = check_header(h, number, file.size);
@@ -237,7 +228,7 @@ err ids_file_write(struct runs *r, const struct ids *ids, struct id_file *file)
                            .lines_check = hash_check(ids->lines, ids_bytes(ids))};
     memcpy(h.magic, ids_magic, sizeof h.magic);
     h.check = hash_check(&h, offsetof(struct ids_header, check));
-    TRY(file_path(r, "ids", file->number, path));
+    TRY(file_numbered(r->folder, "ids", file->number, path));
     TRY(file_draft_open(path, FILE_PRIVATE, &draft));
     err e = put_part(&draft, &h, sizeof h);
     if (!failed(e))
@@ -268,7 +259,7 @@ static err check_ids(const struct pages *file, uint32_t number, struct ids *ret_
 err ids_file_open(struct runs *r, struct id_file *file)
 {
     char path[FILE_PATH_BYTES];
-    TRY(file_path(r, "ids", file->number, path));
+    TRY(file_numbered(r->folder, "ids", file->number, path));
     TRY(pages_map(path, FILE_MOST, &file->file));
     err e = check_ids(&file->file, file->number, &file->ids);
     if (failed(e)) {
@@ -289,7 +280,7 @@ static err append_from(const struct runs *r, const char *kind, int64_t at,
 {
     char path[FILE_PATH_BYTES];
     SCOPED(fd_end) int fd = -1;
-    TRY(file_path(r, kind, 0, path));
+    TRY(file_numbered(r->folder, kind, 0, path));
     TRY(file_open_private(path, &fd));
     TRY(put(r, fd, at, end));
     return file_sync(fd);
@@ -338,7 +329,7 @@ static err map_begin(struct runs *r, const char *kind, uint64_t bytes, struct pa
     *ret = (struct pages){0};
     if (bytes == 0)
         return OK;
-    TRY(file_path(r, kind, 0, path));
+    TRY(file_numbered(r->folder, kind, 0, path));
     TRY(pages_map(path, FILE_MOST, ret));
     if (ret->size >= bytes)
         return OK;

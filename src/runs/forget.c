@@ -37,7 +37,7 @@ static uint32_t forget_segments(struct runs *r, int64_t before_ms)
 static err drop_file(struct runs *r, const char *kind, uint32_t number)
 {
     char path[FILE_PATH_BYTES];
-    TRY(file_path(r, kind, number, path));
+    TRY(file_numbered(r->folder, kind, number, path));
     return file_drop(path);
 }
 

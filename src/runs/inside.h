@@ -57,7 +57,6 @@ err ids_file_write(struct runs *r, const struct ids *ids, struct id_file *file);
 err ids_file_open(struct runs *r, struct id_file *file);
 err accounts_write(struct runs *r, uint32_t count);
 err accounts_read(struct runs *r, uint32_t count, uint64_t text_bytes, uint64_t check);
-err file_path(const struct runs *r, const char *kind, uint32_t number, char *room);
 
 /* seal.c */
 err seal_begin(struct runs *r);

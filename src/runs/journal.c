@@ -4,7 +4,6 @@
 #include "kit/hash.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 /* Smaller blocks than this are not worth packing; no more room than that is asked for at a time. */
 enum { PACK_LEAST_BYTES = 4 << 10, PACK_MOST_BYTES = 2 << 20 };
@@ -31,30 +30,6 @@ struct block_header {
 };
 
 enum { BLOCK_CHECKED = offsetof(struct block_header, check) };
-
-err journal_path(const char *folder, uint32_t segment, char *room, size_t room_bytes)
-{
-    int size = snprintf(room, room_bytes, "%s/journal-%08x", folder, segment);
-    return size < 0 || (size_t)size >= room_bytes ? fail(ERR_LIMIT, "runs: a path is too long", 0)
-                                                  : OK;
-}
-
-bool journal_is_name(str name, uint32_t *ret_segment)
-{
-    static const char prefix[] = "journal-";
-    if (name.size != sizeof prefix - 1 + 8 || !str_starts(name, str_from_c(prefix)))
-        return false;
-    uint32_t n = 0;
-    for (size_t i = sizeof prefix - 1; i < name.size; i++) {
-        char c = name.at[i];
-        bool is_digit = c >= '0' && c <= '9';
-        if (!is_digit && (c < 'a' || c > 'f'))
-            return false;
-        n = n << 4 | (uint32_t)(is_digit ? c - '0' : c - 'a' + 10);
-    }
-    *ret_segment = n;
-    return true;
-}
 
 err journal_open(struct journal *j, const char *folder)
 {
@@ -103,7 +78,7 @@ static void put_index(struct journal *j, const struct journal_block *block)
 static err open_segment(struct journal *j, uint32_t segment)
 {
     char path[FILE_PATH_BYTES];
-    TRY(journal_path(j->folder, segment, path, sizeof path));
+    TRY(file_numbered(j->folder, JOURNAL_KIND, segment, path));
     fd_end(&j->fd);
     return file_open_private(path, &j->fd);
 }
@@ -344,7 +319,7 @@ err journal_load(struct journal *j, uint32_t segment, bool is_last)
 {
     char path[FILE_PATH_BYTES];
     struct pages file = {0};
-    TRY(journal_path(j->folder, segment, path, sizeof path));
+    TRY(file_numbered(j->folder, JOURNAL_KIND, segment, path));
     TRY(pages_map(path, SIZE_MAX, &file));
     int64_t size = (int64_t)file.size;
     err e = load_segment(j, str_make(file.at, file.size), segment, is_last);
@@ -386,7 +361,7 @@ err journal_read_at(const char *folder, const struct journal_block *block, struc
     char *stored = arena_make(a, whole);
     if (stored == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(journal_path(folder, block->segment, path, sizeof path));
+    TRY(file_numbered(folder, JOURNAL_KIND, block->segment, path));
     TRY(file_open_read(path, &fd));
     TRY(file_read_at(fd, (int64_t)block->offset, stored, whole, &got));
     memcpy(&h, stored, sizeof h);

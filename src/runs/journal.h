@@ -30,6 +30,7 @@
 #include "env/pages.h"
 #include "kit/pack.h"
 
+#define JOURNAL_KIND "journal"
 /* A block is closed at its usual size: a transfer that is asked for word for word costs one block.
  * 1,024 took 3 % less room, and five times as long. Blocks of older journals are larger. */
 enum { JOURNAL_BLOCK_ROWS = 1024, JOURNAL_BLOCK_USUAL = 128, JOURNAL_BLOCK_BYTES = 256 << 10 };
@@ -98,7 +99,5 @@ const struct journal_block *journal_find(const struct journal *j, uint32_t ordin
 /* `raw`: raw_bytes of room. Opens the file, reads, checks, unpacks. */
 err journal_read_at(const char *folder, const struct journal_block *block, struct unpacker *u,
                     char *raw, struct arena *a);
-err journal_path(const char *folder, uint32_t segment, char *room, size_t room_bytes);
-bool journal_is_name(str name, uint32_t *ret_segment);
 
 #endif

@@ -91,7 +91,7 @@ static err list_segments(struct runs *r, struct arena *a, uint32_t **ret_list, u
     if (*ret_list == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < names.count; i++) /* sorted, and so are the numbers */
-        *ret_count += journal_is_name(names.at[i], &(*ret_list)[*ret_count]);
+        *ret_count += file_is_numbered(names.at[i], JOURNAL_KIND, &(*ret_list)[*ret_count]);
     return OK;
 }
 

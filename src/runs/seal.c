@@ -318,7 +318,7 @@ static err drop_inputs(struct runs *r, struct task *t)
 {
     char path[FILE_PATH_BYTES];
     for (uint32_t i = 0; i < t->input_count; i++) {
-        TRY(file_path(r, "run", t->inputs[i].run.number, path));
+        TRY(file_numbered(r->folder, "run", t->inputs[i].run.number, path));
         TRY(file_drop(path));
         retire(r, &t->inputs[i].file, NULL);
     }

@@ -52,6 +52,13 @@ void book_init(struct book *b, const struct book_settings *settings, void *room)
     recent_init(&b->recent, at, settings->calls_most, settings->window_h);
 }
 
+void book_watch(struct book *b, uint8_t *pages)
+{
+    b->marks = (struct marks){.room = (const char *)b->conducts, .pages = pages};
+    b->index.marks = b->marks;
+    b->recent.marks = b->marks;
+}
+
 const struct conduct *book_find(const struct book *b, uint64_t key)
 {
     uint32_t slot = index_find(&b->index, key);
@@ -126,6 +133,7 @@ static uint32_t find_place(struct book *b)
 static struct conduct *make_conduct(struct book *b, uint64_t key, const struct sighting *s)
 {
     uint32_t slot = find_place(b);
+    marks_put(&b->marks, &b->conducts[slot], sizeof(struct conduct));
     conduct_init(&b->conducts[slot], key, s);
     index_put(&b->index, slot);
     b->counts.made++;
@@ -142,6 +150,7 @@ static void take_callee(struct book *b, const struct sighting *s, unsigned parts
     if (slot == INDEX_NONE && (parts & CALL_ANSWER) == 0)
         return;
     struct conduct *c = slot == INDEX_NONE ? make_conduct(b, s->callee, s) : &b->conducts[slot];
+    marks_put(&b->marks, c, sizeof *c);
     conduct_received(c, s, parts, b->settings.zone_s);
 }
 
@@ -152,6 +161,7 @@ static uint32_t take_caller(struct book *b, const struct sighting *s, unsigned p
     if (slot == INDEX_NONE && parts == 0)
         return INDEX_NONE;
     struct conduct *c = slot == INDEX_NONE ? make_conduct(b, s->caller, s) : &b->conducts[slot];
+    marks_put(&b->marks, c, sizeof *c);
     conduct_made(c, s, parts, b->settings.zone_s);
     return (uint32_t)(c - b->conducts);
 }

@@ -48,6 +48,7 @@ struct book {
     struct conduct *conducts;
     struct index index;
     struct recent recent;
+    struct marks marks;
     struct book_settings settings;
     struct book_counts counts;
     uint32_t held;
@@ -63,12 +64,15 @@ struct book_due {
 };
 
 size_t book_room(const struct book_settings *settings);
-/* room: zeroed, of the system's pages. */
+/* room: zeroed, of the system's pages; or what another book of the same settings left in one, whose
+ * held, hand, newest_h, counts and recent.forgotten are then put by whoever has them. */
 void book_init(struct book *b, const struct book_settings *settings, void *room);
 /* ret_due: room for as many as sightings; returns how many are. A number may have had to go again
  * before the batch was over: its slot is then another's, whose key is not the caller's. */
 size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
                  struct book_due *ret_due);
+/* Every page of the room that is written to is marked from now on (marks.h); NULL: no more. */
+void book_watch(struct book *b, uint8_t *pages);
 /* NULL: not heard of. Until the next batch. */
 const struct conduct *book_find(const struct book *b, uint64_t key);
 

@@ -96,9 +96,11 @@ void index_put(struct index *x, uint32_t slot)
     unsigned i = 0;
     for (uint32_t steps = 0; (i = find_entry(line, 0)) == INDEX_LINE; steps++) {
         assert(steps < x->line_count);
+        marks_put(&x->marks, line, sizeof *line);
         line->passed++;
         line = next_line(x, line);
     }
+    marks_put(&x->marks, line, sizeof *line);
     line->at[i] = tag_of(x, key) | (slot + 1);
 }
 
@@ -110,8 +112,10 @@ void index_drop(struct index *x, uint32_t slot)
     unsigned i = 0;
     for (uint32_t steps = 0; (i = find_entry(line, entry)) == INDEX_LINE; steps++) {
         assert(steps < x->line_count && line->passed > 0);
+        marks_put(&x->marks, line, sizeof *line);
         line->passed--;
         line = next_line(x, line);
     }
+    marks_put(&x->marks, line, sizeof *line);
     line->at[i] = 0;
 }

@@ -16,6 +16,7 @@
 #define YUMEN_SENSE_INDEX_H
 
 #include "sense/conduct.h"
+#include "sense/marks.h"
 
 enum { INDEX_LINE = 15, INDEX_MOST = (1 << 26) - 1 };
 #define INDEX_NONE UINT32_MAX
@@ -30,6 +31,7 @@ struct index {
     const struct conduct *conducts;
     uint32_t line_count;
     unsigned slot_bits;
+    struct marks marks;
 };
 
 size_t index_room(uint32_t numbers_most);

@@ -25,7 +25,7 @@ size_t recent_room(uint64_t calls_most)
 
 void recent_init(struct recent *r, void *room, uint64_t calls_most, uint32_t window_h)
 {
-    assert(r != NULL && room != NULL && window_h > 0 && window_h < HOUR_MASK);
+    assert(r != NULL && room != NULL && window_h > 0 && window_h <= RECENT_WINDOW_MOST_H);
     *r = (struct recent){.slots = room, .lines = lines_for(calls_most), .window_h = window_h};
 }
 
@@ -92,8 +92,10 @@ unsigned recent_put(struct recent *r, uint64_t id, uint32_t hour, uint32_t now_h
     uint64_t *known = find_print(lines.one, print);
     if (known == NULL)
         known = find_print(lines.other, print);
-    if (known != NULL && slot_age(*known, now_h) <= r->window_h)
+    if (known != NULL && slot_age(*known, now_h) <= r->window_h) {
+        marks_put(&r->marks, known, sizeof *known);
         return slot_add(known, hour, now_h, parts);
+    }
     struct free_slot one = find_free(r, lines.one, now_h);
     struct free_slot other = find_free(r, lines.other, now_h);
     bool is_other = other.count > one.count || (one.count == 0 && other.age > one.age);
@@ -101,6 +103,7 @@ unsigned recent_put(struct recent *r, uint64_t id, uint32_t hour, uint32_t now_h
     if (known != NULL)
         slot = known; /* behind the window: as if it were not there */
     r->forgotten += known == NULL && one.count + other.count == 0;
+    marks_put(&r->marks, slot, sizeof *slot);
     *slot = print | (uint64_t)(hour & HOUR_MASK) << PARTS_BITS | parts;
     return parts;
 }

@@ -17,16 +17,16 @@
 #ifndef YUMEN_SENSE_RECENT_H
 #define YUMEN_SENSE_RECENT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "sense/marks.h"
 
-enum { RECENT_LINE = 8 };
+enum { RECENT_LINE = 8, RECENT_WINDOW_MOST_H = 4094 };
 
 struct recent {
     uint64_t *slots;
     uint64_t lines;
     uint32_t window_h;
     uint64_t forgotten;
+    struct marks marks;
 };
 
 struct recent_lines {

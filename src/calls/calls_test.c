@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Goal: what was taken is there after any number of restarts, byte for byte as in a book in memory
+ * that was fed the same; what is damaged is said, and costs no more than it must; the disk is
+ * bounded. Method: random batches, steps and restarts beside such a book; then files of the folder
+ * changed by hand.
+ */
+#include "calls/calls_test.h"
+
+static struct test_world world;
+
+static void take(struct test_world *w, uint32_t batches, uint32_t steps)
+{
+    struct batch b;
+    for (uint32_t i = 0; i < batches; i++) {
+        test_draw_batch(w, &b);
+        assert_false(failed(test_take(w, &b)));
+        test_steps(w, steps);
+    }
+}
+
+/* Until there are that many files more. */
+static void make_files(struct test_world *w, uint32_t files)
+{
+    struct calls_counts counts;
+    calls_show(w->calls, &counts);
+    uint32_t wanted = counts.file + files;
+    while (counts.file < wanted) {
+        take(w, 1, 30);
+        calls_show(w->calls, &counts);
+    }
+    while (calls_wants_step(w->calls))
+        assert_false(failed(calls_step(w->calls)));
+}
+
+static void reopen(struct test_world *w)
+{
+    test_close(w);
+    test_open(w);
+}
+
+static const struct calls_counts *show(const struct test_world *w)
+{
+    static struct calls_counts counts;
+    calls_show(w->calls, &counts);
+    return &counts;
+}
+
+/* --- as in memory --- */
+
+static void same_as_in_memory(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        test_begin(w, seed);
+        test_open(w);
+        for (uint32_t i = 0; i < 40; i++) {
+            take(w, test_draw(w, 60), test_draw(w, 2) == 0 ? 0 : test_draw(w, 30));
+            if (test_draw(w, 2) == 0)
+                reopen(w);
+            assert_true(test_is_same(w));
+            assert_int_equal(show(w)->damage_count, 0);
+        }
+        assert_true(show(w)->file > 4);
+        assert_true(w->twin.book.counts.dropped > 0 && w->twin.book.counts.late > 0);
+        test_end(w);
+    }
+}
+
+/* A batch answers who is due as the book would, and shows it. */
+static void answers_as_the_book(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    struct batch b;
+    struct book_due ours[TEST_BATCH_MOST];
+    struct book_due twins[TEST_BATCH_MOST];
+    size_t count = 0;
+    test_begin(w, 11);
+    test_open(w);
+    for (uint32_t i = 0; i < 50; i++) {
+        test_draw_batch(w, &b);
+        assert_false(failed(calls_take(w->calls, b.rows, b.count, ours, &count)));
+        assert_int_equal(book_take(&w->twin.book, b.rows, b.count, twins), count);
+        assert_memory_equal(ours, twins, count * sizeof *ours);
+        const struct conduct *c = calls_find(w->calls, b.rows[b.count - 1].caller);
+        const struct conduct *twin = book_find(&w->twin.book, b.rows[b.count - 1].caller);
+        assert_true((c == NULL) == (twin == NULL));
+        if (c != NULL)
+            assert_memory_equal(c, twin, sizeof *c);
+    }
+    assert_null(calls_find(w->calls, 2));
+    assert_false(failed(calls_take(w->calls, b.rows, 0, ours, &count)));
+    assert_int_equal(count, 0);
+    test_end(w);
+}
+
+/* A folder goes on with the sizes it began with, with a file or without. */
+static void sizes_stay(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint32_t files = 0; files < 2; files++) {
+        test_begin(w, 21 + files);
+        test_open(w);
+        take(w, 5, 0);
+        make_files(w, files);
+        test_close(w);
+        struct calls_settings other = {
+            .dir = str_from_c(w->folder),
+            .book = {.numbers_most = 7, .calls_most = 9, .window_h = 2, .zone_s = 0},
+            .journal_bytes = TEST_JOURNAL_BYTES
+        };
+        assert_false(failed(calls_open(&other, &w->calls)));
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->book.numbers_most, TEST_NUMBERS);
+        test_end(w);
+    }
+}
+
+/* --- damage --- */
+
+static void expect_harm(const struct test_world *w, enum calls_harm harm, uint64_t lost,
+                        const char *file)
+{
+    const struct calls_counts *c = show(w);
+    assert_int_equal(c->damage_count, 1);
+    assert_int_equal(c->damage[0].harm, harm);
+    assert_int_equal(c->damage[0].lost, lost);
+    assert_string_equal(c->damage[0].file, file);
+}
+
+/* Wherever the newest file is damaged: the one before it and both journals make the same. Then the
+ * next file is made at once. */
+static void file_is_damaged(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t i = 0; i < 12; i++) {
+        int64_t size = 0;
+        test_begin(w, 100 + i);
+        test_open(w);
+        make_files(w, i % 2 == 0 ? 3 : 1); /* 1: the one before it is the empty book */
+        take(w, 6, 0);
+        test_close(w);
+        uint32_t count = test_files(w, CALLS_FILE_KIND, paths, 4);
+        assert_int_equal(count, i % 2 == 0 ? 2 : 1);
+        assert_false(failed(file_size(paths[count - 1], &size)));
+        if (i < 10)
+            test_flip(paths[count - 1], i < 4 ? size - 1 - i * 40 : size / 10 * i);
+        else
+            assert_int_equal(truncate(paths[count - 1], i == 10 ? 0 : size - 8), 0);
+        test_open(w);
+        assert_true(test_is_same(w));
+        expect_harm(w, CALLS_FILE_DAMAGED, 0, strrchr(paths[count - 1], '/') + 1);
+        assert_true(calls_wants_step(w->calls));
+        make_files(w, 1);
+        assert_true(test_is_same(w));
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+static void no_file_is_left(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    test_begin(w, 130);
+    test_open(w);
+    make_files(w, 3);
+    test_close(w);
+    uint32_t count = test_files(w, CALLS_FILE_KIND, paths, 4);
+    for (uint32_t i = 0; i < count; i++)
+        test_flip(paths[i], 4096 * i + 5);
+    err e = test_try_open(w);
+    assert_int_equal(e.code, ERR_CORRUPT);
+    assert_int_equal(e.at, 3);
+    test_end(w);
+}
+
+/* One batch of the journal is damaged: it alone is lost, and counted as that. */
+static void batch_is_damaged(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t i = 0; i < 8; i++) {
+        struct batch b;
+        uint64_t lost = 0;
+        int64_t at = 0;
+        test_begin(w, 200 + i);
+        test_open(w);
+        make_files(w, i % 3);
+        uint32_t bad = test_draw(w, 9);
+        for (uint32_t k = 0; k < 10; k++) {
+            int64_t before = w->calls->journal.written;
+            struct book_due due[TEST_BATCH_MOST];
+            size_t count = 0;
+            test_draw_batch(w, &b);
+            assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
+            if (k == bad) {
+                lost = b.count;
+                at = before + test_draw(w, (uint32_t)calls_batch_bytes(b.count));
+            } else {
+                test_twin_take(w, &b);
+            }
+        }
+        test_close(w);
+        uint32_t count = test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+        test_flip(paths[count - 1], at);
+        test_open(w);
+        assert_true(test_is_same(w));
+        expect_harm(w, CALLS_BATCHES_LOST, lost, strrchr(paths[count - 1], '/') + 1);
+        make_files(w, 2);
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+static void segment_is_gone(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    test_begin(w, 230);
+    test_open(w);
+    make_files(w, 2);
+    take(w, 3, 0);
+    test_close(w);
+    uint32_t count = test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+    assert_int_equal(count, 2);
+    assert_int_equal(unlink(paths[0]), 0); /* only the file before the newest needs it */
+    test_open(w);
+    assert_true(test_is_same(w));
+    assert_int_equal(show(w)->damage_count, 0);
+    test_close(w);
+    assert_int_equal(unlink(paths[1]), 0);
+    test_open(w);
+    expect_harm(w, CALLS_BATCHES_LOST, 0, "journal-00000000");
+    assert_int_equal(show(w)->sightings, show(w)->file_at);
+    test_end(w);
+}
+
+static void header_is_damaged(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t files = 0; files < 3; files++) {
+        test_begin(w, 240 + files);
+        test_open(w);
+        make_files(w, files);
+        take(w, 4, 0);
+        test_close(w);
+        uint32_t count = test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+        test_flip(paths[count - 1], 9);
+        test_open(w);
+        assert_true(test_is_same(w));
+        expect_harm(w, CALLS_HEADER_DAMAGED, 0, strrchr(paths[count - 1], '/') + 1);
+        make_files(w, 3);
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+/* --- bounds --- */
+
+/* Nobody steps, or hardly: batches do it themselves in the end. */
+static void disk_is_bounded(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint32_t steps = 0; steps < 3; steps++) {
+        struct batch b;
+        test_begin(w, 300 + steps);
+        test_open(w);
+        int64_t book = (int64_t)(w->calls->room.size + w->calls->room.size / 100) + 8192;
+        for (uint32_t i = 0; i < 1500; i++) {
+            test_draw_batch(w, &b);
+            assert_false(failed(test_take(w, &b)));
+            test_steps(w, steps);
+            assert_true(test_folder_bytes(w) <=
+                        2 * book + 4 * TEST_JOURNAL_BYTES + 2 * (int64_t)sizeof b);
+        }
+        assert_true(show(w)->file > 5);
+        assert_true(test_is_same(w));
+        test_end(w);
+    }
+}
+
+/* In a quiet place as well, pairs do not stand in a journal for weeks. */
+static void journal_grows_old(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    test_begin(w, 310);
+    test_open(w);
+    for (uint32_t i = 0; i < 4; i++) {
+        take(w, 1, 0);
+        reopen(w);
+        assert_false(calls_wants_step(w->calls));
+        w->time_s += JOURNAL_MOST_H * 3600 + 7200;
+        take(w, 1, 0);
+        assert_true(calls_wants_step(w->calls));
+        make_files(w, 1);
+        assert_true(test_is_same(w));
+    }
+    char paths[4][TEST_PATH_BYTES];
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
+    test_end(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_as_in_memory), cmocka_unit_test(answers_as_the_book),
+        cmocka_unit_test(sizes_stay),        cmocka_unit_test(file_is_damaged),
+        cmocka_unit_test(no_file_is_left),   cmocka_unit_test(batch_is_damaged),
+        cmocka_unit_test(segment_is_gone),   cmocka_unit_test(header_is_damaged),
+        cmocka_unit_test(disk_is_bounded),   cmocka_unit_test(journal_grows_old),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

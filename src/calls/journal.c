@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing the journal: a segment for each file of the book, batches that say their own place. */
+#include "calls/form.h"
+#include "kit/hash.h"
+
+#include <assert.h>
+
+size_t calls_batch_bytes(size_t count)
+{
+    return sizeof(struct batch_header) + count * sizeof(struct sighting);
+}
+
+static void form_header(const struct calls *c, uint32_t number, struct segment_header *h)
+{
+    *h = (struct segment_header){.number = number,
+                                 .first = c->sightings,
+                                 .numbers_most = c->settings.numbers_most,
+                                 .window_h = c->settings.window_h,
+                                 .calls_most = c->settings.calls_most,
+                                 .zone_s = c->settings.zone_s};
+    memcpy(h->magic, segment_magic, sizeof h->magic);
+    h->check = hash_check(h, offsetof(struct segment_header, check));
+}
+
+static err write_segment(const struct calls *c, uint32_t number, int fd)
+{
+    struct segment_header h;
+    form_header(c, number, &h);
+    TRY(file_cut(fd, 0));
+    TRY(file_put_end(fd, 0, str_make((const char *)&h, sizeof h)));
+    TRY(file_sync(fd));
+    return file_sync_folder(c->folder);
+}
+
+/* The one before stays the live one until this one is on the disk. */
+err calls_journal_begin(struct calls *c, uint32_t number)
+{
+    char path[FILE_PATH_BYTES];
+    struct calls_journal *j = &c->journal;
+    SCOPED(fd_end) int fd = -1;
+    if (j->is_torn)
+        TRY(calls_journal_mend(j));
+    if (j->count == SEGMENTS_MOST)
+        return fail(ERR_LIMIT, "calls: too many segments of the journal", number);
+    TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
+    TRY(file_open_private(path, &fd));
+    TRY(write_segment(c, number, fd));
+    fd_end(&j->fd);
+    j->fd = fd_take(&fd);
+    j->written = sizeof(struct segment_header);
+    j->segments[j->count++] = (struct calls_segment){.number = number, .first = c->sightings};
+    return OK;
+}
+
+/* --- batches --- */
+
+/* Field by field: what lies between them is zero, and so is the check always the same. */
+static void form_sighting(const struct sighting *s, struct sighting *to)
+{
+    memset(to, 0, sizeof *to);
+    to->caller = s->caller;
+    to->callee = s->callee;
+    to->pair = s->pair;
+    to->id = s->id;
+    to->time_s = s->time_s;
+    to->duration_s = s->duration_s;
+    to->parts = s->parts;
+    to->is_text = s->is_text;
+    to->is_from_abroad = s->is_from_abroad;
+    to->imei = s->imei;
+    to->imsi = s->imsi;
+    to->cell = s->cell;
+}
+
+/* Its place is where the calls are: it is counted next. */
+static str form_batch(const struct calls *c, const struct sighting *s, size_t count)
+{
+    char *at = c->journal.form.at;
+    struct batch_header h = {.magic = BATCH_MAGIC, .count = (uint32_t)count, .first = c->sightings};
+    struct sighting *to = (void *)(at + sizeof h);
+    for (size_t i = 0; i < count; i++)
+        form_sighting(&s[i], &to[i]);
+    h.check = batch_check(&h, to);
+    memcpy(at, &h, sizeof h);
+    return str_make(at, calls_batch_bytes(count));
+}
+
+err calls_journal_mend(struct calls_journal *j)
+{
+    TRY(file_cut(j->fd, j->written));
+    TRY(file_sync(j->fd));
+    j->is_torn = false;
+    return OK;
+}
+
+err calls_journal_put(struct calls *c, const struct sighting *s, size_t count)
+{
+    struct calls_journal *j = &c->journal;
+    assert(count > 0 && count <= CALLS_BATCH_MOST);
+    if (j->is_torn)
+        TRY(calls_journal_mend(j));
+    str bytes = form_batch(c, s, count);
+    j->is_torn = true;
+    err e = file_put_end(j->fd, j->written, bytes);
+    if (!failed(e))
+        e = file_sync(j->fd);
+    if (failed(e)) {
+        (void)calls_journal_mend(j); /* or whoever writes next does */
+        return e;
+    }
+    j->is_torn = false;
+    j->written += (int64_t)bytes.size;
+    return OK;
+}
+
+err calls_journal_drop(struct calls *c, uint64_t place)
+{
+    char path[FILE_PATH_BYTES];
+    struct calls_journal *j = &c->journal;
+    while (j->count > 1 && j->segments[1].first <= place) {
+        TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, j->segments[0].number, path));
+        TRY(file_drop(path));
+        j->count--;
+        memmove(j->segments, j->segments + 1, j->count * sizeof *j->segments);
+    }
+    return OK;
+}

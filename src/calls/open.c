@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening: the newest whole file, then what the journal has from its place on. */
+#include "calls/form.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum { CALLS_BYTES = 1 << 20, JOURNAL_USUAL_BYTES = 512 << 20, STEP_BYTES = 8 << 20 };
+
+void calls_hurt(struct calls *c, const char *kind, uint32_t number,
+                const struct calls_damage *damage)
+{
+    c->is_hurt |= damage->harm != CALLS_TAIL_TORN;
+    if (c->damage_count == CALLS_DAMAGE_MOST)
+        return;
+    struct calls_damage *d = &c->damage[c->damage_count++];
+    *d = *damage;
+    int size = snprintf(d->file, sizeof d->file, "%s-%08x", kind, number);
+    assert(size > 0 && size < (int)sizeof d->file);
+    (void)size;
+}
+
+static err load(struct calls *c, const struct book_settings *settings,
+                const struct file_names *names)
+{
+    struct book_settings s = *settings;
+    TRY(calls_file_find(c, names));
+    if (c->file == 0 && !calls_began(c, names, &s))
+        return fail(ERR_CORRUPT, "calls: no whole file of the book is left", c->file_last);
+    if (c->file == 0)
+        TRY(calls_room(c, &s));
+    return calls_replay(c, names);
+}
+
+static err list_and_load(struct calls *c, const struct book_settings *settings)
+{
+    struct file_names names;
+    struct arena a;
+    TRY(file_make_folder(c->folder));
+    arena_init(&a, CALLS_NAMES_BYTES);
+    err e = file_list(c->folder, &a, &names);
+    if (!failed(e))
+        e = load(c, settings, &names);
+    arena_done(&a);
+    return e;
+}
+
+static err make(const struct calls_settings *settings, struct calls **ret)
+{
+    struct arena arena;
+    arena_init(&arena, CALLS_BYTES);
+    struct calls *c = arena_make(&arena, sizeof *c);
+    if (c == NULL || settings->dir.size >= sizeof c->folder) {
+        arena_done(&arena);
+        return fail(ERR_LIMIT, c == NULL ? "limit.memory" : "calls: path too long", 0);
+    }
+    *c = (struct calls){.arena = arena};
+    memcpy(c->folder, settings->dir.at, settings->dir.size);
+    c->journal.fd = -1;
+    c->save.fd = -1;
+    c->journal_usual = settings->journal_bytes == 0 ? JOURNAL_USUAL_BYTES : settings->journal_bytes;
+    c->step_bytes = settings->step_bytes == 0 ? STEP_BYTES : settings->step_bytes;
+    *ret = c;
+    return OK;
+}
+
+err calls_open(const struct calls_settings *settings, struct calls **ret)
+{
+    struct calls *c = NULL;
+    TRY(make(settings, &c));
+    err e = pages_make(calls_batch_bytes(CALLS_BATCH_MOST), &c->journal.form);
+    if (!failed(e))
+        e = list_and_load(c, &settings->book);
+    if (failed(e)) {
+        (void)calls_close(c);
+        return e;
+    }
+    *ret = c;
+    return OK;
+}
+
+err calls_close(struct calls *c)
+{
+    if (c == NULL)
+        return OK;
+    err e = c->journal.is_torn ? calls_journal_mend(&c->journal) : OK;
+    calls_save_drop(c);
+    fd_end(&c->journal.fd);
+    pages_drop(&c->journal.form);
+    pages_drop(&c->save.marks);
+    pages_drop(&c->save.checks);
+    pages_drop(&c->room);
+    struct arena arena = c->arena;
+    arena_done(&arena);
+    return e;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "calls/calls_test.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+const struct book_settings test_settings = {.numbers_most = TEST_NUMBERS,
+                                            .calls_most = TEST_CALLS,
+                                            .window_h = BOOK_WINDOW_H,
+                                            .zone_s = 8 * 3600};
+
+uint32_t test_draw(struct test_world *w, uint32_t below)
+{
+    return (uint32_t)random_below(&w->random, below);
+}
+
+/* --- the folder --- */
+
+void test_clear_folder(const char *folder)
+{
+    char path[TEST_PATH_BYTES];
+    DIR *d = opendir(folder);
+    for (struct dirent *e = d == NULL ? NULL : readdir(d); e != NULL; e = readdir(d)) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        if (e->d_name[0] != '.')
+            assert_int_equal(unlink(path), 0);
+    }
+    if (d != NULL)
+        (void)closedir(d);
+}
+
+void test_begin(struct test_world *w, uint64_t seed)
+{
+    *w = (struct test_world){.time_s = TEST_BEGAN_S};
+    random_init_seeded(&w->random, seed);
+    /* Thousands of syncs: where they cost nothing, if there is such a place. */
+    (void)snprintf(w->folder, sizeof w->folder, "%s/yumen-calls-XXXXXX",
+                   access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    assert_non_null(mkdtemp(w->folder));
+    test_twin_begin(w);
+}
+
+void test_end(struct test_world *w)
+{
+    test_close(w);
+    pages_drop(&w->twin.room);
+    test_clear_folder(w->folder);
+    assert_int_equal(rmdir(w->folder), 0);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+uint32_t test_files(const struct test_world *w, const char *kind, char (*paths)[TEST_PATH_BYTES],
+                    uint32_t most)
+{
+    uint32_t count = 0;
+    uint32_t number = 0;
+    DIR *d = opendir(w->folder);
+    assert_non_null(d);
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        if (!file_is_numbered(str_from_c(e->d_name), kind, &number))
+            continue;
+        assert_true(count < most);
+        (void)snprintf(paths[count++], TEST_PATH_BYTES, "%s/%s", w->folder, e->d_name);
+    }
+    (void)closedir(d);
+    qsort(paths, count, TEST_PATH_BYTES, by_name);
+    return count;
+}
+
+int64_t test_folder_bytes(const struct test_world *w)
+{
+    char path[TEST_PATH_BYTES];
+    int64_t bytes = 0;
+    DIR *d = opendir(w->folder);
+    assert_non_null(d);
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        struct stat st;
+        (void)snprintf(path, sizeof path, "%s/%s", w->folder, e->d_name);
+        assert_int_equal(stat(path, &st), 0);
+        bytes += S_ISREG(st.st_mode) ? st.st_size : 0;
+    }
+    (void)closedir(d);
+    return bytes;
+}
+
+void test_flip(const char *path, int64_t at)
+{
+    uint8_t byte = 0;
+    int fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &byte, 1, at), 1);
+    byte ^= 0x40;
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    (void)close(fd);
+}
+
+/* --- calls --- */
+
+static uint64_t mix(uint64_t n)
+{
+    uint64_t x = (n + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+static void draw_sighting(struct test_world *w, struct sighting *s)
+{
+    uint32_t from = test_draw(w, test_draw(w, TEST_NUMBERS_DRAWN) + 1);
+    uint32_t to = test_draw(w, TEST_NUMBERS_DRAWN);
+    bool is_answered = test_draw(w, 3) > 0;
+    w->time_s += test_draw(w, 30);
+    *s = (struct sighting){
+        .caller = mix(from) | 1,
+        .callee = mix(to) | 1,
+        .pair = mix((uint64_t)(from < to ? from : to) << 32 | (from < to ? to : from)),
+        .id = mix(UINT64_C(1) << 40 | test_draw(w, 100000)),
+        .time_s = w->time_s - test_draw(w, test_draw(w, 50) == 0 ? 40 * 3600 : 3600),
+        .duration_s = is_answered ? test_draw(w, 900) : 0,
+        .parts = (uint8_t)(CALL_SETUP | CALL_END | (is_answered ? CALL_ANSWER : 0)),
+        .is_text = test_draw(w, 9) == 0,
+        .is_from_abroad = test_draw(w, 20) == 0,
+        .imei = test_draw(w, 2) == 0 ? PLACE_NONE : (uint8_t)test_draw(w, CONDUCT_IMEI_PLACES),
+        .imsi = (uint8_t)test_draw(w, CONDUCT_IMSI_PLACES),
+        .cell = (uint8_t)test_draw(w, CONDUCT_CELL_PLACES)};
+}
+
+void test_draw_batch(struct test_world *w, struct batch *b)
+{
+    b->count = 1 + test_draw(w, test_draw(w, TEST_BATCH_MOST) + 1) % TEST_BATCH_MOST;
+    for (size_t i = 0; i < b->count; i++)
+        draw_sighting(w, &b->rows[i]);
+}
+
+/* --- the twin --- */
+
+void test_twin_begin(struct test_world *w)
+{
+    pages_drop(&w->twin.room);
+    assert_false(failed(pages_make(book_room(&test_settings), &w->twin.room)));
+    book_init(&w->twin.book, &test_settings, w->twin.room.at);
+}
+
+void test_twin_take(struct test_world *w, const struct batch *b)
+{
+    struct book_due due[TEST_BATCH_MOST];
+    (void)book_take(&w->twin.book, b->rows, b->count, due);
+    w->batches++;
+}
+
+bool test_is_same(const struct test_world *w)
+{
+    const struct book *ours = &w->calls->book;
+    const struct book *twins = &w->twin.book;
+    return memcmp(w->calls->room.at, w->twin.room.at, w->twin.room.size) == 0 &&
+           ours->held == twins->held && ours->hand == twins->hand &&
+           ours->newest_h == twins->newest_h && ours->recent.forgotten == twins->recent.forgotten &&
+           memcmp(&ours->counts, &twins->counts, sizeof ours->counts) == 0;
+}
+
+/* --- ours --- */
+
+err test_try_open(struct test_world *w)
+{
+    const struct calls_settings settings = {.dir = str_from_c(w->folder),
+                                            .book = test_settings,
+                                            .journal_bytes = TEST_JOURNAL_BYTES,
+                                            .step_bytes = 1};
+    return calls_open(&settings, &w->calls);
+}
+
+void test_open(struct test_world *w)
+{
+    assert_false(failed(test_try_open(w)));
+}
+
+void test_close(struct test_world *w)
+{
+    assert_false(failed(calls_close(w->calls)));
+    w->calls = NULL;
+}
+
+err test_take(struct test_world *w, const struct batch *b)
+{
+    struct book_due due[TEST_BATCH_MOST];
+    size_t count = 0;
+    TRY(calls_take(w->calls, b->rows, b->count, due, &count));
+    test_twin_take(w, b);
+    return OK;
+}
+
+void test_steps(struct test_world *w, uint32_t most)
+{
+    for (uint32_t i = test_draw(w, most + 1); i > 0 && calls_wants_step(w->calls); i--)
+        assert_false(failed(calls_step(w->calls)));
+}
