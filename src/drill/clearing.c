@@ -9,6 +9,70 @@
 
 enum { FAILS_PENDING = 30000, REVERSED_HOURS = 8 };
 
+static_assert((int)BANKS_MOST <= (int)COURIER_SENDERS, "each bank sends");
+
+/* --- the banks' files --- */
+
+static err hand_over(struct drill *d, const void *row)
+{
+    d->counts.rows++;
+    env_counter_add(&d->rows, 1);
+    return d->port.transfer(d->port.self, row);
+}
+
+void clearing_begin(struct drill *d)
+{
+    struct courier *c = &d->courier;
+    shelf_init(&d->clearing.slots, d->arena, sizeof(struct clearing_slot));
+    dice_fork(&d->clearing.dice, d->world.seed, STR("clearing"));
+    *c = (struct courier){.row_bytes = sizeof(struct transfer_row),
+                          .closes = EVENT_CLOSE,
+                          .arrives = EVENT_ARRIVE,
+                          .hand_over = hand_over};
+    for (size_t i = 0; i < d->params.bank_count; i++) {
+        const struct bank_params *bank = &d->params.banks[i];
+        c->manners[i] = (struct courier_manners){.every_s = bank->every_s,
+                                                 .late = bank->late,
+                                                 .late_hours = bank->late_hours,
+                                                 .resent = bank->resent,
+                                                 .doubled = bank->doubled};
+    }
+    courier_begin(d, c, STR("courier"));
+}
+
+err clearing_close(struct drill *d, const struct event *e)
+{
+    return courier_close(d, &d->courier, e);
+}
+
+err clearing_arrive(struct drill *d, const struct event *e)
+{
+    return courier_arrive(d, &d->courier, e);
+}
+
+static err report(struct drill *d, const struct transfer_row *row)
+{
+    return courier_put(d, &d->courier, row->bank, row);
+}
+
+/* Its number, and its time by the bank's clock. */
+static void stamp(struct drill *d, struct transfer_row *row)
+{
+    const struct bank_params *bank = &d->params.banks[row->bank];
+    struct clearing_desk *desk = &d->clearing.desks[row->bank];
+    int64_t tick_us = bank->tick_ms * 1000;
+    int64_t at_us = d->now_us + bank->skew_ms * 1000;
+    row->number = ++desk->numbers;
+    row->at_us = at_us - at_us % tick_us;
+    if (at_us / SECOND_US != desk->second)
+        desk->seq = 0;
+    desk->second = at_us / SECOND_US;
+    desk->seq++;
+    row->seq = bank->gives_seq ? desk->seq : 0;
+}
+
+/* --- payments --- */
+
 int64_t clearing_free(const struct drill *d, uint32_t account)
 {
     if (is_beyond(account))
@@ -60,7 +124,7 @@ static void begin_row(struct drill *d, const struct payment *p, struct transfer_
                                      .device = device_of(d, p),
                                      .bank = (uint8_t)world_bank(&d->world, reporter),
                                      .channel = (uint8_t)p->channel};
-    courier_stamp(d, ret_row);
+    stamp(d, ret_row);
     d->counts.transfers++;
 }
 
@@ -69,7 +133,7 @@ static err reject(struct drill *d, struct transfer_row *row)
     row->status = TRANSFER_REJECTED;
     row->balance_after = balance_shown(d, row);
     d->counts.rejected++;
-    return courier_put(d, row);
+    return report(d, row);
 }
 
 static err let_wait(struct drill *d, struct transfer_row *row, uint32_t note)
@@ -82,7 +146,7 @@ static err let_wait(struct drill *d, struct transfer_row *row, uint32_t note)
     row->status = TRANSFER_PENDING;
     row->balance_after = balance_shown(d, row);
     TRY(take_slot(d, row, note, &slot));
-    TRY(courier_put(d, row));
+    TRY(report(d, row));
     return drill_at(d, d->now_us + wait_us, EVENT_DUE, slot, 0);
 }
 
@@ -92,7 +156,7 @@ static err book(struct drill *d, struct transfer_row *row, bool is_reversed)
     money_give(&d->world, row->to, row->fen);
     row->status = TRANSFER_BOOKED;
     row->balance_after = balance_shown(d, row);
-    TRY(courier_put(d, row));
+    TRY(report(d, row));
     if (!is_reversed)
         return OK;
     uint32_t slot = 0;
@@ -134,7 +198,7 @@ err clearing_due(struct drill *d, const struct event *e)
     d->world.in_flight -= row->fen;
     d->counts.rejected += !is_booked;
     money_give(&d->world, is_booked ? row->to : row->from, row->fen);
-    TRY(courier_put(d, row));
+    TRY(report(d, row));
     if (slot.note == 0)
         return OK;
     return is_booked ? stolen_land(d, slot.note) : stolen_return(d, slot.note);
@@ -151,5 +215,5 @@ err clearing_reverse(struct drill *d, const struct event *e)
     money_give(&d->world, row->from, row->fen);
     row->status = TRANSFER_REVERSED;
     d->counts.reversed++;
-    return courier_put(d, row);
+    return report(d, row);
 }

@@ -9,7 +9,7 @@
  *               PAID      row booked [ ... row reversed ]        WAITS    row pending ... row
  *               REFUSED   row rejected                           SHORT    nothing: not enough there
  *
- * Owns      What is pending, on a shelf in the drill's arena.
+ * Owns      What is pending, on a shelf in the drill's arena; each bank's count of its rows.
  * Lives     As long as the drill.
  * Fails     ERR_LIMIT "limit.memory".
  * Threads   One.
@@ -20,6 +20,7 @@
 
 #include "drill/agenda.h"
 #include "drill/dice.h"
+#include "drill/params.h"
 #include "drill/rows.h"
 #include "drill/shelf.h"
 
@@ -47,14 +48,26 @@ struct clearing_slot {
     uint32_t note;
 };
 
+struct clearing_desk {
+    uint64_t numbers;
+    int64_t second;
+    uint32_t seq;
+};
+
 struct clearing {
     struct dice dice;
     struct shelf slots;
+    struct clearing_desk desks[BANKS_MOST];
 };
+
+void clearing_begin(struct drill *d);
 
 err clearing_pay(struct drill *d, const struct payment *p, struct receipt *ret_receipt);
 err clearing_due(struct drill *d, const struct event *e);
 err clearing_reverse(struct drill *d, const struct event *e);
+/* A bank's file is done; it arrives. */
+err clearing_close(struct drill *d, const struct event *e);
+err clearing_arrive(struct drill *d, const struct event *e);
 /* What somebody may spend: without what is followed. */
 int64_t clearing_free(const struct drill *d, uint32_t account);
 

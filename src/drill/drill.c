@@ -17,8 +17,8 @@ static const struct {
       [EVENT_FUND] = {payday_fund,      false},
     [EVENT_DUE] = {clearing_due,     false},
       [EVENT_REVERSE] = {clearing_reverse, false},
-    [EVENT_CLOSE] = {courier_close,    false},
-      [EVENT_ARRIVE] = {courier_arrive,   false},
+    [EVENT_CLOSE] = {clearing_close,   false},
+      [EVENT_ARRIVE] = {clearing_arrive,  false},
     [EVENT_SCAM] = {victim_scam,      true },
       [EVENT_VICTIM] = {victim_pay,       true },
     [EVENT_HANDLE] = {mule_handle,      false},
@@ -36,10 +36,7 @@ err drill_at(struct drill *d, int64_t at_us, enum event_kind kind, uint32_t whic
 static err begin(struct drill *d)
 {
     agenda_init(&d->agenda, d->arena);
-    shelf_init(&d->clearing.slots, d->arena, sizeof(struct clearing_slot));
-    shelf_init(&d->courier.files, d->arena, sizeof(struct courier_file));
-    dice_fork(&d->clearing.dice, d->world.seed, STR("clearing"));
-    dice_fork(&d->courier.dice, d->world.seed, STR("courier"));
+    clearing_begin(d);
     dice_fork(&d->payday_dice, d->world.seed, STR("payday"));
     TRY(stolen_open(d));
     TRY(drill_at(d, d->now_us, EVENT_MIDNIGHT, 0, 0));
@@ -119,7 +116,9 @@ const struct world *drill_world(const struct drill *d)
 
 struct drill_counts drill_counted(const struct drill *d)
 {
-    return d->counts;
+    struct drill_counts counts = d->counts;
+    counts.again = d->courier.again;
+    return counts;
 }
 
 int64_t drill_rows(const struct drill *d)

@@ -2,12 +2,12 @@
 #include "drill/emit.h"
 
 #include "drill/names.h"
+#include "drill/sheet.h"
 #include "drill/stolen.h"
-#include "env/file.h"
 
 #include <stdio.h>
 
-enum { BUFFER_BYTES = 1 << 20, LINE_BYTES = 1024, LIST_BYTES = 1 << 16, PATH_BYTES = 1024 };
+enum { LABEL_BYTES = 1024, PATH_BYTES = 1024 };
 
 enum output { OUT_ACCOUNTS, OUT_TRANSFERS, OUT_INCIDENTS, OUT_MOVES, OUT_MULES, OUT_COUNT };
 
@@ -26,13 +26,6 @@ static const struct {
 };
 /* clang-format on */
 
-struct sheet {
-    struct file_draft draft;
-    char *buffer;
-    size_t used;
-    bool is_open;
-};
-
 struct emit {
     const struct drill *drill;
     const struct world *world;
@@ -47,57 +40,6 @@ static err path_of(const struct emit *e, const char *name, char ret_path[FILE_PA
 {
     int size = snprintf(ret_path, FILE_PATH_BYTES, "%s/%s", e->folder, name);
     return size < FILE_PATH_BYTES ? OK : fail(ERR_LIMIT, "cli.file.unreadable", 0);
-}
-
-static err flush_sheet(struct sheet *s)
-{
-    err e = file_draft_put(&s->draft, str_make(s->buffer, s->used));
-    s->used = 0;
-    return e;
-}
-
-/* Where the next line may be written: LINE_BYTES at least. */
-static err line_begin(struct sheet *s, char **ret_at)
-{
-    if (s->used + LINE_BYTES > BUFFER_BYTES)
-        TRY(flush_sheet(s));
-    *ret_at = s->buffer + s->used;
-    return OK;
-}
-
-static err line_end(struct sheet *s, char *at)
-{
-    *at++ = '\n';
-    s->used = (size_t)(at - s->buffer);
-    assert(s->used <= BUFFER_BYTES);
-    return OK;
-}
-
-static char *put(char *at, const char *text)
-{
-    size_t size = strlen(text);
-    memcpy(at, text, size);
-    return at + size;
-}
-
-static char *put_str(char *at, str s)
-{
-    memcpy(at, s.at, s.size);
-    return at + s.size;
-}
-
-static char *put_comma(char *at)
-{
-    *at++ = ',';
-    return at;
-}
-
-static char *put_u64(char *at, uint64_t value)
-{
-    int digits = 1;
-    for (uint64_t rest = value; rest >= 10; rest /= 10)
-        digits++;
-    return name_number(at, value, digits);
 }
 
 static char *put_time_only(char *at, const char *time)
@@ -128,11 +70,11 @@ static char *put_opened(const struct world *w, char *at, uint32_t account)
 static char *put_place(const struct world *w, char *at, uint32_t account)
 {
     uint64_t home = world_trait(w, account, TRAIT_SWITCH);
-    at = put(at, "演练省第");
-    at = put_u64(at, home % 97 + 1);
-    at = put(at, "镇");
-    at = put_u64(at, home / 97 % 9999 + 1);
-    return put(at, "号");
+    at = sheet_put(at, "演练省第");
+    at = sheet_put_u64(at, home % 97 + 1);
+    at = sheet_put(at, "镇");
+    at = sheet_put_u64(at, home / 97 % 9999 + 1);
+    return sheet_put(at, "号");
 }
 
 static err emit_account(void *self, uint32_t account)
@@ -141,21 +83,21 @@ static err emit_account(void *self, uint32_t account)
     const struct world *w = e->world;
     bool is_company = name_is_company(w, account);
     char *at = NULL;
-    TRY(line_begin(&e->sheets[OUT_ACCOUNTS], &at));
-    at = put_comma(name_account(w, at, account));
-    at = put_comma(name_bank(w, at, account));
+    TRY(sheet_begin(&e->sheets[OUT_ACCOUNTS], &at));
+    at = sheet_comma(name_account(w, at, account));
+    at = sheet_comma(name_bank(w, at, account));
     at = name_bank(w, at, account);
     *at++ = '-';
-    at = put_comma(name_number(at, world_trait(w, account, TRAIT_OUTLET) % 400 + 1, 3));
-    at = put_comma(put(at, is_company ? "company" : "person"));
-    at = put_comma(put_holder(at, world_trait(w, account, TRAIT_HOLDER)));
-    at = put_comma(put_opened(w, at, account));
-    at = put_comma(is_company ? at : name_device(at, world_device(w, account)));
-    at = put_comma(name_telephone(w, at, account));
-    at = put_comma(put_place(w, at, account));
-    at = put_comma(is_company ? at : name_address(at, world_device(w, account)));
+    at = sheet_comma(name_number(at, world_trait(w, account, TRAIT_OUTLET) % 400 + 1, 3));
+    at = sheet_comma(sheet_put(at, is_company ? "company" : "person"));
+    at = sheet_comma(put_holder(at, world_trait(w, account, TRAIT_HOLDER)));
+    at = sheet_comma(put_opened(w, at, account));
+    at = sheet_comma(is_company ? at : name_device(at, world_device(w, account)));
+    at = sheet_comma(name_telephone(w, at, account));
+    at = sheet_comma(put_place(w, at, account));
+    at = sheet_comma(is_company ? at : name_address(at, world_device(w, account)));
     at = is_company ? name_company(w, at, account) : at;
-    return line_end(&e->sheets[OUT_ACCOUNTS], at);
+    return sheet_end(&e->sheets[OUT_ACCOUNTS], at);
 }
 
 static err emit_transfer(void *self, const struct transfer_row *row)
@@ -163,22 +105,22 @@ static err emit_transfer(void *self, const struct transfer_row *row)
     struct emit *e = self;
     const struct world *w = e->world;
     char *at = NULL;
-    TRY(line_begin(&e->sheets[OUT_TRANSFERS], &at));
-    at = put_comma(name_transfer(w, at, row->bank, row->number));
-    at = put_comma(name_time(at, row->at_us));
-    at = put_comma(name_account(w, at, row->from));
-    at = put_comma(name_account(w, at, row->to));
-    at = put(put_u64(at, (uint64_t)row->fen), ",CNY,");
-    at = put_comma(name_bank(w, at, row->from));
-    at = put_comma(name_bank(w, at, row->to));
-    at = put_comma(put(at, channel_words[row->channel]));
-    at = put_comma(put_str(at, transfer_status_name(row->status)));
-    at = put_comma(row->seq == 0 ? at : put_u64(at, row->seq));
-    at = put_comma(row->balance_after < 0 ? at : put_u64(at, (uint64_t)row->balance_after));
-    at = put_comma(put_str(at, name_exit(row->to)));
-    at = put_comma(row->device == 0 ? at : name_device(at, row->device));
+    TRY(sheet_begin(&e->sheets[OUT_TRANSFERS], &at));
+    at = sheet_comma(name_transfer(w, at, row->bank, row->number));
+    at = sheet_comma(name_time(at, row->at_us));
+    at = sheet_comma(name_account(w, at, row->from));
+    at = sheet_comma(name_account(w, at, row->to));
+    at = sheet_put(sheet_put_u64(at, (uint64_t)row->fen), ",CNY,");
+    at = sheet_comma(name_bank(w, at, row->from));
+    at = sheet_comma(name_bank(w, at, row->to));
+    at = sheet_comma(sheet_put(at, channel_words[row->channel]));
+    at = sheet_comma(sheet_put_str(at, transfer_status_name(row->status)));
+    at = sheet_comma(row->seq == 0 ? at : sheet_put_u64(at, row->seq));
+    at = sheet_comma(row->balance_after < 0 ? at : sheet_put_u64(at, (uint64_t)row->balance_after));
+    at = sheet_comma(sheet_put_str(at, name_exit(row->to)));
+    at = sheet_comma(row->device == 0 ? at : name_device(at, row->device));
     at = row->device == 0 ? at : name_address(at, row->device);
-    return line_end(&e->sheets[OUT_TRANSFERS], at);
+    return sheet_end(&e->sheets[OUT_TRANSFERS], at);
 }
 
 static char *put_incident(char *at, uint32_t incident)
@@ -192,52 +134,52 @@ static err emit_moved(void *self, const struct moved_row *row)
     struct emit *e = self;
     const struct world *w = e->world;
     char *at = NULL;
-    TRY(line_begin(&e->sheets[OUT_MOVES], &at));
-    at = put_comma(name_transfer(w, at, row->bank, row->number));
-    at = put_comma(put_incident(at, row->incident));
-    at = put_comma(name_account(w, at, row->from));
-    at = put_comma(name_account(w, at, row->to));
-    at = put_comma(put_u64(at, row->layer));
-    at = put_comma(put_u64(at, (uint64_t)row->fen));
-    at = put_str(at, name_exit(row->to));
-    return line_end(&e->sheets[OUT_MOVES], at);
+    TRY(sheet_begin(&e->sheets[OUT_MOVES], &at));
+    at = sheet_comma(name_transfer(w, at, row->bank, row->number));
+    at = sheet_comma(put_incident(at, row->incident));
+    at = sheet_comma(name_account(w, at, row->from));
+    at = sheet_comma(name_account(w, at, row->to));
+    at = sheet_comma(sheet_put_u64(at, row->layer));
+    at = sheet_comma(sheet_put_u64(at, (uint64_t)row->fen));
+    at = sheet_put_str(at, name_exit(row->to));
+    return sheet_end(&e->sheets[OUT_MOVES], at);
 }
 
 static err emit_mule(void *self, const struct mule_row *row)
 {
     struct emit *e = self;
     char *at = NULL;
-    TRY(line_begin(&e->sheets[OUT_MULES], &at));
-    at = put_comma(name_account(e->world, at, row->account));
-    at = put_comma(put_u64(at, row->ring));
-    at = put_comma(put_u64(at, row->layer));
+    TRY(sheet_begin(&e->sheets[OUT_MULES], &at));
+    at = sheet_comma(name_account(e->world, at, row->account));
+    at = sheet_comma(sheet_put_u64(at, row->ring));
+    at = sheet_comma(sheet_put_u64(at, row->layer));
     at = name_time(at, row->at_us);
-    return line_end(&e->sheets[OUT_MULES], at);
+    return sheet_end(&e->sheets[OUT_MULES], at);
 }
 
 /* --- incidents --- */
 
 static char *put_taking(const struct world *w, char *at, const struct taking *t)
 {
-    at = name_transfer(w, put(at, "{\"transfer\":\""), t->bank, t->number);
-    at = name_account(w, put(at, "\",\"from\":\""), t->from);
-    at = name_account(w, put(at, "\",\"to\":\""), t->to);
-    at = put_u64(put(at, "\",\"amount\":"), (uint64_t)t->fen);
-    at = name_time(put(at, ",\"time\":\""), t->at_us);
-    return put(at, "\"}");
+    at = name_transfer(w, sheet_put(at, "{\"transfer\":\""), t->bank, t->number);
+    at = name_account(w, sheet_put(at, "\",\"from\":\""), t->from);
+    at = name_account(w, sheet_put(at, "\",\"to\":\""), t->to);
+    at = sheet_put_u64(sheet_put(at, "\",\"amount\":"), (uint64_t)t->fen);
+    at = name_time(sheet_put(at, ",\"time\":\""), t->at_us);
+    return sheet_put(at, "\"}");
 }
 
 static char *put_fate(const struct world *w, char *at, const struct fate *f)
 {
     str kind = name_exit(f->account);
-    at = name_account(w, put(at, "{\"account\":\""), f->account);
-    at = put_u64(put(at, "\",\"amount\":"), (uint64_t)f->fen);
+    at = name_account(w, sheet_put(at, "{\"account\":\""), f->account);
+    at = sheet_put_u64(sheet_put(at, "\",\"amount\":"), (uint64_t)f->fen);
     if (f->number != 0) {
-        at = name_transfer(w, put(at, ",\"transfer\":\""), f->bank, f->number);
-        at = put(at, "\",\"kind\":\"");
-        at = put(put_str(at, str_is_empty(kind) ? STR("outside") : kind), "\"");
+        at = name_transfer(w, sheet_put(at, ",\"transfer\":\""), f->bank, f->number);
+        at = sheet_put(at, "\",\"kind\":\"");
+        at = sheet_put(sheet_put_str(at, str_is_empty(kind) ? STR("outside") : kind), "\"");
     }
-    return put(at, "}");
+    return sheet_put(at, "}");
 }
 
 /* One of the two lists: what lies in accounts, or what left. */
@@ -249,10 +191,9 @@ static err put_fates(struct emit *e, char **at, const struct told_row *i, bool h
     for (; f != NULL; f = stolen_fate(e->drill, f->next)) {
         if ((f->number != 0) != has_left)
             continue;
-        *at = put_fate(e->world, put(*at, before), f);
+        *at = put_fate(e->world, sheet_put(*at, before), f);
         before = ",";
-        s->used = (size_t)(*at - s->buffer);
-        TRY(line_begin(s, at));
+        TRY(sheet_go_on(s, at));
     }
     return OK;
 }
@@ -263,10 +204,9 @@ static err put_takings(struct emit *e, char **at, const struct told_row *i)
     const char *before = "";
     const struct taking *t = stolen_taking(e->drill, i->takings);
     for (; t != NULL; t = stolen_taking(e->drill, t->next)) {
-        *at = put_taking(e->world, put(*at, before), t);
+        *at = put_taking(e->world, sheet_put(*at, before), t);
         before = ",";
-        s->used = (size_t)(*at - s->buffer);
-        TRY(line_begin(s, at));
+        TRY(sheet_go_on(s, at));
     }
     return OK;
 }
@@ -278,22 +218,22 @@ static err emit_told(void *self, const struct told_row *i)
     const struct world *w = e->world;
     str scam = w->params->scams[i->scam].name;
     char *at = NULL;
-    TRY(line_begin(s, &at));
-    at = put_incident(put(at, "{\"incident\":\""), i->incident);
-    at = put(at, "\",\"scam\":\"");
-    at = put_str(at, scam);
-    at = name_account(w, put(at, "\",\"victim\":\""), i->victim);
-    at = put_u64(put(at, "\",\"ring\":"), i->ring);
-    at = name_time(put(at, ",\"begun_at\":\""), i->begun_us);
-    at = name_time(put(at, "\",\"reported_at\":\""), i->told_us);
-    at = put_u64(put(at, "\",\"currency\":\"CNY\",\"stolen\":"), (uint64_t)i->fen);
-    at = put(at, ",\"transfers\":[");
+    TRY(sheet_begin(s, &at));
+    at = put_incident(sheet_put(at, "{\"incident\":\""), i->incident);
+    at = sheet_put(at, "\",\"scam\":\"");
+    at = sheet_put_str(at, scam);
+    at = name_account(w, sheet_put(at, "\",\"victim\":\""), i->victim);
+    at = sheet_put_u64(sheet_put(at, "\",\"ring\":"), i->ring);
+    at = name_time(sheet_put(at, ",\"begun_at\":\""), i->begun_us);
+    at = name_time(sheet_put(at, "\",\"reported_at\":\""), i->told_us);
+    at = sheet_put_u64(sheet_put(at, "\",\"currency\":\"CNY\",\"stolen\":"), (uint64_t)i->fen);
+    at = sheet_put(at, ",\"transfers\":[");
     TRY(put_takings(e, &at, i));
-    at = put(at, "],\"present\":[");
+    at = sheet_put(at, "],\"present\":[");
     TRY(put_fates(e, &at, i, false));
-    at = put(at, "],\"exits\":[");
+    at = sheet_put(at, "],\"exits\":[");
     TRY(put_fates(e, &at, i, true));
-    return line_end(s, put(at, "]}"));
+    return sheet_end(s, sheet_put(at, "]}"));
 }
 
 struct drill_port emit_port(struct emit *e)
@@ -325,7 +265,7 @@ static err put_whole(const struct emit *e, const char *name, str bytes)
 static err write_label(const struct emit *e, const char *state)
 {
     struct drill_counts c = {0};
-    char text[LINE_BYTES];
+    char text[LABEL_BYTES];
     if (e->drill != NULL)
         c = drill_counted(e->drill);
     int size = snprintf(
@@ -351,23 +291,16 @@ static err check_folder(const struct emit *e, struct arena *a)
     if (names.count == 0)
         return OK;
     TRY(path_of(e, "drill.json", label));
-    bool is_ours = !failed(file_read(label, LINE_BYTES, a, &bytes)) &&
+    bool is_ours = !failed(file_read(label, LABEL_BYTES, a, &bytes)) &&
                    str_starts(bytes, STR("{\"yumen_drill\":1,"));
     return is_ours ? OK : fail(ERR_CONFLICT, "drill.folder", 0);
 }
 
 static err open_sheet(struct emit *e, enum output which, struct arena *a)
 {
-    struct sheet *s = &e->sheets[which];
     char path[FILE_PATH_BYTES];
     TRY(path_of(e, outputs[which].name, path));
-    s->buffer = arena_make(a, BUFFER_BYTES);
-    if (s->buffer == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(file_draft_open(path, FILE_PRIVATE, &s->draft));
-    s->is_open = true;
-    s->used = (size_t)(put(s->buffer, outputs[which].head) - s->buffer);
-    return OK;
+    return sheet_open(path, outputs[which].head, a, &e->sheets[which]);
 }
 
 static err open_all(struct emit *e, str yaml, struct arena *a)
@@ -391,7 +324,7 @@ err emit_open(const char *folder, const struct drill_settings *s, str yaml, stru
         return fail(ERR_LIMIT, "limit.memory", 0);
     if (strlen(folder) >= sizeof e->folder)
         return fail(ERR_LIMIT, "cli.file.unreadable", 0);
-    (void)put(e->folder, folder);
+    (void)sheet_put(e->folder, folder);
     e->settings = *s;
     err failure = open_all(e, yaml, a);
     if (failed(failure)) {
@@ -404,10 +337,8 @@ err emit_open(const char *folder, const struct drill_settings *s, str yaml, stru
 
 err emit_seal(struct emit *e)
 {
-    for (size_t i = 0; i < OUT_COUNT; i++) {
-        TRY(flush_sheet(&e->sheets[i]));
-        TRY(file_draft_seal(&e->sheets[i].draft));
-    }
+    for (size_t i = 0; i < OUT_COUNT; i++)
+        TRY(sheet_seal(&e->sheets[i]));
     return write_label(e, "complete");
 }
 
@@ -416,6 +347,5 @@ void emit_close(struct emit *e)
     if (e == NULL)
         return;
     for (size_t i = 0; i < OUT_COUNT; i++)
-        if (e->sheets[i].is_open)
-            file_draft_close(&e->sheets[i].draft);
+        sheet_close(&e->sheets[i]);
 }
