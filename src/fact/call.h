@@ -25,7 +25,7 @@
 enum call_part { CALL_SETUP = 1, CALL_ANSWER = 2, CALL_END = 4 };
 enum { CALL_DURATION_MOST_S = 7 * 86400 };
 
-struct call {
+struct phone_call {
     str id;     /* the carrier's; a call's phases share it */
     str caller; /* canonical where fact/number.h knows the form, else as the network shows it */
     str callee;

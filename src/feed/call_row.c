@@ -38,7 +38,7 @@ struct reading {
     const struct feed_row *row;
     const struct call_rules *rules;
     struct arena *turn;
-    struct call *call;
+    struct phone_call *call;
 };
 
 static str text_of(const struct reading *r, enum calls_column column)
@@ -180,11 +180,11 @@ static str handset(str imei)
 }
 
 err call_row_read(const struct feed_row *row, const struct call_rules *rules, struct arena *turn,
-                  struct call *ret_call, str *ret_column)
+                  struct phone_call *ret_call, str *ret_column)
 {
     assert(row != NULL && rules != NULL && row->shape == &feed_shape_calls);
     assert(turn != NULL && ret_call != NULL && ret_column != NULL);
-    *ret_call = (struct call){
+    *ret_call = (struct phone_call){
         .id = row->values[CALLS_ID],
         .imsi = row->values[CALLS_CALLER_IMSI],
         .imei = handset(row->values[CALLS_CALLER_IMEI]),

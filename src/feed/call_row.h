@@ -51,6 +51,6 @@ struct call_rules {
 
 /* ret_column is written also, and only, on failure. */
 err call_row_read(const struct feed_row *row, const struct call_rules *rules, struct arena *turn,
-                  struct call *ret_call, str *ret_column);
+                  struct phone_call *ret_call, str *ret_column);
 
 #endif

@@ -17,7 +17,7 @@ static const str now_text = {.at = "2026-11-22T20:00:00+08:00", .size = 25};
 
 struct book {
     struct arena arena;
-    struct call call;
+    struct phone_call call;
     str column;
     const char *code;
 };
@@ -94,7 +94,7 @@ static void a_whole_row(void **state)
     (void)state;
     struct book b = {0};
     read_with(&b, "none", "");
-    const struct call *c = &b.call;
+    const struct phone_call *c = &b.call;
     assert_string_equal(b.code, "");
     assert_true(str_equal(c->id, STR("c-1")) && c->time_s == 1795345200);
     assert_true(str_equal(c->caller, STR("+8613912345678")));

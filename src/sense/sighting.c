@@ -50,7 +50,7 @@ void sight_keys_make(const uint8_t secret[SIGHT_SECRET_BYTES], struct sight_keys
     }
 }
 
-void sight(const struct sight_keys *keys, str carrier, const struct call *call,
+void sight(const struct sight_keys *keys, str carrier, const struct phone_call *call,
            struct sighting *ret_sighting)
 {
     assert(keys != NULL && call != NULL && ret_sighting != NULL && call->parts != 0);

@@ -50,7 +50,7 @@ enum { PLACE_NONE = 0xFF };
 /* One secret a term; another term's sightings have nothing in common with these. */
 void sight_keys_make(const uint8_t secret[SIGHT_SECRET_BYTES], struct sight_keys *ret_keys);
 /* `carrier`: whose id it is; two carriers may use the same. */
-void sight(const struct sight_keys *keys, str carrier, const struct call *call,
+void sight(const struct sight_keys *keys, str carrier, const struct phone_call *call,
            struct sighting *ret_sighting);
 
 #endif

@@ -25,15 +25,15 @@ static void sight_call(const struct sight_keys *keys, const char *from, const ch
     static uint32_t calls;
     char id[16];
     snprintf(id, sizeof id, "c%u", calls);
-    struct call call = {.id = str_from_c(id),
-                        .caller = str_from_c(from),
-                        .callee = str_from_c(to),
-                        .imsi = STR("460001234567890"),
-                        .imei = STR("35209900176148"),
-                        .cell = STR("460-00-1234-5678"),
-                        .time_s = 1795345200 + calls++ * 60,
-                        .duration_s = 30,
-                        .parts = CALL_SETUP | CALL_ANSWER | CALL_END};
+    struct phone_call call = {.id = str_from_c(id),
+                              .caller = str_from_c(from),
+                              .callee = str_from_c(to),
+                              .imsi = STR("460001234567890"),
+                              .imei = STR("35209900176148"),
+                              .cell = STR("460-00-1234-5678"),
+                              .time_s = 1795345200 + calls++ * 60,
+                              .duration_s = 30,
+                              .parts = CALL_SETUP | CALL_ANSWER | CALL_END};
     sight(keys, STR("carrier"), &call, s);
 }
 

@@ -382,7 +382,7 @@ struct intake {
 static err on_row(void *self, const struct feed_row *row)
 {
     struct intake *in = self;
-    struct call call;
+    struct phone_call call;
     struct sighting s;
     str column = {0};
     arena_reset(&in->turn);
