@@ -187,9 +187,15 @@ static void put_target_uri(struct text *t, const struct httpsig_request *r)
     put_request_target(t, r);
 }
 
+/* An answer has a status, and a request all the others (RFC 9421, 2.2). */
 static bool put_derived(struct text *t, str name, const struct httpsig_request *r)
 {
-    if (str_equal(name, STR("@method"))) {
+    bool is_status = str_equal(name, STR("@status"));
+    if (is_status != (r->status != 0))
+        return false;
+    if (is_status) {
+        text_put_i64(t, r->status);
+    } else if (str_equal(name, STR("@method"))) {
         text_put(t, r->method);
     } else if (str_equal(name, STR("@target-uri"))) {
         put_target_uri(t, r);
@@ -281,7 +287,8 @@ static str make_params(const struct httpsig_request *r, const struct httpsig_sta
 {
     struct text t;
     text_init(&t, a);
-    text_put_c(&t, "(\"@method\" \"@target-uri\" \"content-digest\"");
+    text_put_c(&t, r->status != 0 ? "(\"@status\"" : "(\"@method\" \"@target-uri\"");
+    text_put_c(&t, " \"content-digest\"");
     for (size_t i = 0; i < r->field_count; i++)
         put_component(&t, r->fields[i].name);
     text_put_c(&t, ");created=");

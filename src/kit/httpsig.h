@@ -10,6 +10,7 @@
  *                                ;created=…;nonce="…";keyid="…";alg="ed25519"
  *               Signature: yumen=:…:
  *
+ *           Of an answer, "@status" stands in place of "@method" and "@target-uri".
  *           What we accept covers "@method", one of "@target-uri" "@path" "@request-target", and,
  *           when there is a body, "content-digest"; says created, nonce and keyid; was created
  *           within five minutes of now, either way. Whether the nonce was seen before is for
@@ -42,6 +43,7 @@ struct httpsig_field {
 };
 
 struct httpsig_request {
+    unsigned status; /* not 0: it is an answer, and has none of what follows up to the query */
     str method;
     str scheme; /* "https" */
     str authority;
@@ -66,8 +68,8 @@ struct httpsig_made {
     str signature;
 };
 
-/* Covers @method, @target-uri, content-digest and every field given. keyid and nonce are ours:
- * printable, no quotes. */
+/* Covers @method and @target-uri, or @status; content-digest; every field given. keyid and nonce
+ * are ours: printable, no quotes. */
 err httpsig_make(const struct httpsig_request *r, const struct httpsig_stamp *stamp,
                  struct arena *a, struct httpsig_made *ret_made);
 

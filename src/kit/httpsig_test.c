@@ -229,6 +229,32 @@ static void every_change_is_noticed(void **state)
 #undef CHANGED
 }
 
+/* An answer has a status in place of method and target; one is not taken for the other. */
+static void an_answer_is_signed_with_its_status(void **state)
+{
+    (void)state;
+    struct sent s;
+    struct httpsig sig[HTTPSIG_LABELS];
+    size_t count = 0;
+    str base = STR("");
+    send(&s);
+    s.request.status = 200;
+    sign_as(&s, STR("0123456789abcdef"), now);
+    works(httpsig_parse(s.fields[FIELD_INPUT].value, s.fields[FIELD_SIGNATURE].value, sig, &count));
+    assert_int_equal(count, 1);
+    is_str(sig[0].components[0], STR("@status"));
+    is_str(sig[0].components[1], STR("content-digest"));
+    works(httpsig_base(&sig[0], &s.request, &arena, &base));
+    assert_true(str_starts(base, STR("\"@status\": 200\n\"content-digest\": sha-256=:")));
+    assert_true(sign_check(&s.key, base, &sig[0].signature));
+    s.request.status = 206;
+    works(httpsig_base(&sig[0], &s.request, &arena, &base));
+    assert_false(sign_check(&s.key, base, &sig[0].signature));
+    s.request.status = 0;
+    fails(httpsig_base(&sig[0], &s.request, &arena, &base), ERR_MALFORMED, "signature.component");
+    fails(check(&s), ERR_DENIED, "signature.uncovered");
+}
+
 static void every_bit_and_prefix_counts(void **state)
 {
     (void)state;
@@ -389,6 +415,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(digests_are_the_rfcs, fresh, spent),
         cmocka_unit_test_setup_teardown(what_we_sign_is_right, fresh, spent),
         cmocka_unit_test_setup_teardown(every_change_is_noticed, fresh, spent),
+        cmocka_unit_test_setup_teardown(an_answer_is_signed_with_its_status, fresh, spent),
         cmocka_unit_test_setup_teardown(every_bit_and_prefix_counts, fresh, spent),
         cmocka_unit_test_setup_teardown(only_the_present_counts, fresh, spent),
         cmocka_unit_test_setup_teardown(what_must_be_covered_is, fresh, spent),

@@ -2,9 +2,10 @@
 /*
  * The lists for carriers and whoever cannot ask one by one: everything in force, or what has
  * changed since. The ETag counts the leaves up to the last one about a listing; given back as
- * `since` it asks for the difference.
+ * `since` it asks for the difference. It is signed (api_sign.h), with what it is an answer to.
  */
 #include "app/call/api_routes.h"
+#include "app/call/api_sign.h"
 #include "fact/division.h"
 #include "store/row.h"
 
@@ -161,6 +162,37 @@ static bool is_known(const struct exporting *x)
     return false;
 }
 
+/* What was asked for, in one spelling: a full list is not to be taken for a delta. */
+static str place_of(const struct exporting *x)
+{
+    struct text t;
+    text_init(&t, &x->call->arena);
+    text_put_c(&t, "/v1/listings/export");
+    if (x->kind != INDICATOR_KIND_COUNT)
+        text_printf(&t, "?kind=%s", indicator_kind_words[x->kind]);
+    if (x->since >= 0)
+        text_printf(&t, "%csince=%lld", x->kind != INDICATOR_KIND_COUNT ? '&' : '?',
+                    (long long)x->since);
+    return text_str(&t);
+}
+
+static err finish_export(struct exporting *x)
+{
+    struct call *call = x->call;
+    if (text_spent(&x->lines))
+        return fail(ERR_LIMIT, "export.too_large", 0);
+    call->reply.status = 200;
+    call->reply.content_type =
+        x->is_csv ? STR("text/csv; charset=utf-8") : STR("application/x-ndjson");
+    call->reply.body = text_str(&x->lines);
+    const struct api_header signed_fields[] = {
+        {STR("ETag"),             etag_of(x) },
+        {STR("Content-Location"), place_of(x)}
+    };
+    api_header_put(call, STR("Vary"), STR("Accept, Authorization, Cookie"));
+    return api_sign(call, signed_fields, COUNT_OF(signed_fields));
+}
+
 static void run_export(struct call *call)
 {
     struct exporting *x = call->own;
@@ -171,14 +203,8 @@ static void run_export(struct call *call)
         text_put_c(&x->lines, csv_header);
     err e = put_listings(x, reader, now);
     house_reader_give(call->house, reader);
-    if (!failed(e) && text_spent(&x->lines))
-        e = fail(ERR_LIMIT, "export.too_large", 0);
-    call->reply.status = 200;
-    call->reply.content_type =
-        x->is_csv ? STR("text/csv; charset=utf-8") : STR("application/x-ndjson");
-    call->reply.body = text_str(&x->lines);
-    api_header_put(call, STR("ETag"), etag_of(x));
-    api_header_put(call, STR("Vary"), STR("Accept, Authorization, Cookie"));
+    if (!failed(e))
+        e = finish_export(x);
     api_finish(call, e);
 }
 

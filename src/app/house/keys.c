@@ -99,23 +99,30 @@ static err find_current(struct house *house, struct arena *turn, str *ret_id)
     return OK;
 }
 
+err key_read_current(struct house *house, struct arena *turn, str *ret_id,
+                     struct sign_secret *ret_key)
+{
+    str id = {0};
+    str secret = {0};
+    TRY(find_current(house, turn, &id));
+    TRY(key_read(house, KEY_LEDGER, id, turn, &secret));
+    if (secret.size != SIGN_SECRET_BYTES)
+        return fail(ERR_CORRUPT, "key.file", 0);
+    memcpy(ret_key->bytes, secret.at, SIGN_SECRET_BYTES);
+    *ret_id = id;
+    return OK;
+}
+
 err key_use_current(struct house *house)
 {
     struct arena turn;
-    arena_init(&turn, 1 << 20);
+    struct sign_secret key;
     str id = {0};
-    str secret = {0};
-    err e = find_current(house, &turn, &id);
+    arena_init(&turn, 1 << 20);
+    err e = key_read_current(house, &turn, &id, &key);
     if (!failed(e))
-        e = key_read(house, KEY_LEDGER, id, &turn, &secret);
-    if (!failed(e) && secret.size != SIGN_SECRET_BYTES)
-        e = fail(ERR_CORRUPT, "key.file", 0);
-    if (!failed(e)) {
-        struct sign_secret key;
-        memcpy(key.bytes, secret.at, SIGN_SECRET_BYTES);
         store_sign_with(house->store, id, &key);
-        secret_wipe(&key, sizeof key);
-    }
+    secret_wipe(&key, sizeof key);
     arena_done(&turn);
     return e;
 }

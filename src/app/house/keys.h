@@ -4,7 +4,8 @@
  *
  * Shape     A record (signing_key) says which key is current and, for the ledger, its public part;
  *           the secret is a file of the same id, which only the owner may read.
- * Owns      Nothing.   Lives  A call.   Threads  Main thread, or inside a write.
+ * Owns      Nothing.   Lives  A call.
+ * Threads   Main thread, or inside a write; key_read_current: any.
  * Fails     "key.file" a secret is missing or damaged; env's file errors.
  * Bounds    A secret is at most KEY_SECRET_MAX bytes.
  */
@@ -12,6 +13,7 @@
 #define YUMEN_APP_HOUSE_KEYS_H
 
 #include "app/house/house.h"
+#include "kit/sign.h"
 
 enum { KEY_SECRET_MAX = 64 };
 
@@ -22,7 +24,10 @@ err key_read(const struct house *house, unsigned kind, str id, struct arena *tur
 err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64]);
 /* Which key of this kind is current; empty: none. On the store thread. */
 err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id);
-/* The store's current ledger key, put to use. */
+/* The ledger's current key, by a reader; the caller wipes it. */
+err key_read_current(struct house *house, struct arena *turn, str *ret_id,
+                     struct sign_secret *ret_key);
+/* The same, put to use for heads. */
 err key_use_current(struct house *house);
 
 #endif
