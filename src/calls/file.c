@@ -95,6 +95,7 @@ err calls_draft_open(struct calls *c, const struct file_names *names)
         TRY(file_numbered(c->folder, CALLS_FILE_KIND, number, path));
         TRY(file_rename(path, draft));
     }
+    TRY(file_sync_folder(c->folder)); /* also when one was renamed in an attempt before this */
     int64_t there = 0;
     int64_t left = 0;
     int64_t wanted = (int64_t)(pages_bytes(c) + checks_bytes(c) + sizeof(struct book_last));
