@@ -33,6 +33,13 @@ void arena_done(struct arena *a)
     a->used_bytes = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+    for (struct arena_block *b = a->blocks; b != NULL; b = b->older)
+        explicit_bzero(b->bytes, b->room);
+    arena_done(a);
+}
+
 static void poison(struct arena_block *b)
 {
 #ifdef ARENA_POISON

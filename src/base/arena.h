@@ -26,6 +26,8 @@ struct arena {
 
 void arena_init(struct arena *a, size_t budget_bytes);
 void arena_done(struct arena *a);
+/* Likewise, and nothing of what was there stays in memory: a secret passed through. */
+void arena_wipe(struct arena *a);
 void arena_reset(struct arena *a);
 
 /* Zeroed memory, or NULL when the budget is spent. */

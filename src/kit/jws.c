@@ -247,6 +247,53 @@ err jws_certificates(str key, struct arena *a, str *ret_certificates)
                    : fail(ERR_MALFORMED, "jws.certificate", 0);
 }
 
+/* Also what lies before 1970 or behind year 9999: then the nearest that there is. */
+static bool instant_of(const ASN1_TIME *time, instant *ret_at)
+{
+    enum { SECONDS_A_DAY = 86400, INSTANT_MAX_DAYS = 2932896 };
+    int days = 0;
+    int seconds = 0;
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    bool is_read = epoch != NULL && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
+    ASN1_TIME_free(epoch);
+    if (!is_read)
+        return false;
+    int64_t since_s = (int64_t)days * SECONDS_A_DAY + seconds;
+    *ret_at = days < 0                  ? instant_from_us(0)
+              : days > INSTANT_MAX_DAYS ? instant_from_us(INSTANT_MAX_US)
+                                        : instant_from_us(since_s * US_PER_S);
+    return true;
+}
+
+err jws_term(str certificates, instant *ret_from, instant *ret_until)
+{
+    SCOPED(bio_end) BIO *in = bio_of(certificates);
+    instant from = {0};
+    instant until = instant_from_us(INSTANT_MAX_US);
+    bool has_one = false;
+    if (in == NULL)
+        return library_failed();
+    for (;;) {
+        SCOPED(certificate_end) X509 *next = PEM_read_bio_X509(in, NULL, no_passphrase, NULL);
+        instant begin;
+        instant end;
+        if (next == NULL)
+            break;
+        if (!instant_of(X509_get0_notBefore(next), &begin) ||
+            !instant_of(X509_get0_notAfter(next), &end))
+            return wrong(ERR_MALFORMED, "jws.certificate");
+        from = begin.us > from.us ? begin : from;
+        until = end.us < until.us ? end : until;
+        has_one = true;
+    }
+    ERR_clear_error();
+    if (!has_one)
+        return fail(ERR_MALFORMED, "jws.certificate", 0);
+    *ret_from = from;
+    *ret_until = until;
+    return OK;
+}
+
 /* --- signing --- */
 
 /* libcrypto's signature is a sequence of two numbers; JOSE wants them side by side. */

@@ -31,6 +31,8 @@ enum { JWS_BYTES = 64 * 1024, JWS_NAME_BYTES = 64 };
 err jws_key_make(str name, instant from, instant until, struct arena *a, str *ret_key);
 /* The certificates of the key's text, without the key. */
 err jws_certificates(str key, struct arena *a, str *ret_certificates);
+/* When all of them are valid. */
+err jws_term(str certificates, instant *ret_from, instant *ret_until);
 /* Header and payload are JSON, and go in as they are. */
 err jws_make(str key, str header, str payload, struct arena *a, str *ret_jws);
 /* `by`: a certificate or a public key, PEM. Who stands behind it, and until when, is not said. */

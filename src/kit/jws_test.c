@@ -140,6 +140,41 @@ static void a_key_is_whole(void **state)
     assert_int_equal(text.size, chain.size - begin);
 }
 
+static void a_term_is_that_of_all(void **state)
+{
+    instant from = {0};
+    instant until = {0};
+    str all = {0};
+    (void)state;
+    static const struct {
+        int first_year;
+        int last_year;
+    } of[] = {
+        {2026, 2036},
+        {2030, 2032},
+        {2027, 2040},
+        {1960, 2090},
+        {1971, 9999},
+    };
+    struct text keys;
+    text_init(&keys, &turn);
+    for (size_t i = 0; i < COUNT_OF(of); i++) {
+        str key = {0};
+        str certificate = {0};
+        works(jws_key_make(STR("a"), instant_from_civil(of[i].first_year, 1, 1, 0),
+                           instant_from_civil(of[i].last_year, 1, 1, 0), &turn, &key));
+        works(jws_certificates(key, &turn, &certificate));
+        works(jws_term(certificate, &from, &until));
+        assert_true(until.us == instant_from_civil(of[i].last_year, 1, 1, 0).us);
+        text_put(&keys, certificate);
+    }
+    all = text_str(&keys);
+    works(jws_term(all, &from, &until));
+    assert_true(from.us == instant_from_civil(2030, 1, 1, 0).us);
+    assert_true(until.us == instant_from_civil(2032, 1, 1, 0).us);
+    fails(jws_term(STR(""), &from, &until), ERR_MALFORMED, "jws.certificate");
+}
+
 static void a_long_name_is_cut(void **state)
 {
     char name[JWS_NAME_BYTES * 2 + 1] = "";
@@ -154,9 +189,10 @@ static void a_long_name_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_others_signed), cmocka_unit_test(what_we_sign),
-        cmocka_unit_test(what_was_changed),   cmocka_unit_test(what_is_none),
-        cmocka_unit_test(a_key_is_whole),     cmocka_unit_test(a_long_name_is_cut),
+        cmocka_unit_test(what_others_signed),    cmocka_unit_test(what_we_sign),
+        cmocka_unit_test(what_was_changed),      cmocka_unit_test(what_is_none),
+        cmocka_unit_test(a_key_is_whole),        cmocka_unit_test(a_long_name_is_cut),
+        cmocka_unit_test(a_term_is_that_of_all),
     };
     return cmocka_run_group_tests(tests, open_turn, close_turn);
 }

@@ -36,6 +36,12 @@ static void judge(void *self, enum sip_lane lane, struct sip_question *questions
     }
 }
 
+static bool has_card(void *self)
+{
+    (void)self;
+    return true;
+}
+
 static void trunk_put(const char *from, enum trunk_kind kind, uint16_t reject_with)
 {
     struct sip_trunk *t = &rules.trunks.at[rules.trunks.count++];
@@ -52,8 +58,8 @@ static void open_all(void)
     static const str exempt = {"110", 3};
     must(!failed(kit_boot()));
     rules = (struct sip_rules){
-        .port = {.judge = judge                          },
-        .actions = { [SIP_REASON_official] = SIP_ACT_REJECT,
+        .port = {.judge = judge,                           .has_card = has_card},
+        .actions = {[SIP_REASON_official] = SIP_ACT_REJECT,
                  [SIP_REASON_short_code] = SIP_ACT_REJECT,
                  [SIP_REASON_domestic] = SIP_ACT_WARN,
                  [SIP_REASON_impossible] = SIP_ACT_REJECT,
@@ -61,7 +67,7 @@ static void open_all(void)
         .warning = STR("\"?\\"),
         .redress_url = STR("https://centre.example/redress"),
         .refuses_strangers = true,
-        .exempt = {       &exempt,   1},
+        .exempt = {&exempt, 1                        },
         .seed = 1,
     };
     trunk_put("192.0.2.1", TRUNK_DOMESTIC, 608);

@@ -312,6 +312,42 @@ def a_wrong_key_is_named(centre):
         assert reply.status == 404 and reply.value["code"] == "redress.closed", reply
 
 
+def a_card_ends_with_its_certificate(centre, home):
+    """Nobody starts with one that has ended; when it ends later, no 608 names a card."""
+    key = os.path.join(centre.data, "keys", "redress.pem")
+    with open(key, encoding="utf-8") as f:
+        before = f.read()
+    assert metric(centre, "yumen_redress_until_seconds") > time.time() + 3000 * 86400
+    centre.stop()
+    assert openssl(centre, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                   "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=centre",
+                   "-days", "2")[0]
+    with open(key, "w", encoding="utf-8") as f:
+        for name in ("key.pem", "cert.pem"):
+            with open(os.path.join(centre.folder, name), encoding="utf-8") as part:
+                f.write(part.read())
+    centre.start()
+    until(lambda: home.status(BLOCKED), 608)
+    assert "Call-Info" in home.ask(BLOCKED) and "redress_ending" in centre.log(), centre.log()
+    ends = metric(centre, "yumen_redress_until_seconds")
+    assert abs(ends - time.time() - 2 * 86400) < 3600, ends
+    card = json.loads(unpacked(outside(centre, REDRESS).text.split(".")[1]))
+    assert card["exp"] <= ends, card
+    centre.step(days=3)
+    until(lambda: "Call-Info" in home.ask(BLOCKED), False)
+    assert home.status(BLOCKED) == 608 and "redress_expired" in centre.log(), centre.log()
+    reply = centre.get("/v1/redress/card")
+    assert reply.status == 404 and reply.value["code"] == "redress.expired", reply
+    centre.stop()
+    centre.launch()
+    assert centre.server.wait(60) != 0
+    assert "redress.pem" in centre.log() and "not valid now" in centre.log(), centre.log()
+    with open(key, "w", encoding="utf-8") as f:
+        f.write(before)
+    centre.start()
+    until(lambda: "Call-Info" in home.ask(BLOCKED), True)
+
+
 SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="screened">
 <send retrans="500"><![CDATA[
@@ -370,6 +406,7 @@ def main():
         absent = [name for name in ("openssl", "sipp") if shutil.which(name) is None]
         if "openssl" not in absent:
             the_card_says_where_to_turn(centre, home)
+            a_card_ends_with_its_certificate(centre, home)
         home.close()
         abroad.close()
         if "sipp" not in absent:

@@ -4,6 +4,7 @@
 #include "app/bank/post.h"
 #include "app/bank/waiting.h"
 #include "app/screen/dns_list.h"
+#include "app/screen/redress.h"
 #include "app/screen/screening.h"
 #include "app/screen/sip_screen.h"
 #include "gate/dns/dns.h"
@@ -194,6 +195,9 @@ static void put_calls(struct text *t, struct house *house)
         (int64_t)door.connections);
     put(t, "yumen_sip_turned_away_total", "counter", "Connections that were closed at once.",
         (int64_t)door.turned_away);
+    put(t, "yumen_redress_until_seconds", "gauge",
+        "When the certificate of the card for rejected callers ends.",
+        redress_until(house).us / US_PER_S);
 }
 
 static void put_screen(struct text *t, struct house *house)

@@ -8,15 +8,18 @@
 
 #include <string.h>
 
-enum { KEY_BYTES = 64 * 1024, WORK_BYTES = 1 << 20, KEY_DAYS = 3650 };
+enum { KEY_BYTES = 64 * 1024, WORK_BYTES = 1 << 20, KEY_DAYS = 3650, ENDING_DAYS = 30 };
 
 struct redress {
     char *key; /* the file's text */
     size_t key_size;
     str certificates;
     str header;
-    str name; /* of the centre */
-    str page; /* where one complains */
+    str name;     /* of the centre */
+    str page;     /* where one complains */
+    instant from; /* when the certificates are valid */
+    instant until;
+    struct env_flag is_told; /* that they are not */
     struct env_mutex lock;
     instant signed_at; /* under the lock, as what follows */
     size_t card_size;
@@ -98,6 +101,7 @@ static err put_payload(const struct conf *conf, const struct redress *r, instant
     struct json j;
     struct text phone;
     int64_t now_s = at.us / US_PER_S;
+    int64_t until_s = r->until.us / US_PER_S;
     text_init(&phone, t->arena);
     if (!str_is_empty(conf->sip_redress_tel)) {
         text_put_c(&phone, "tel:");
@@ -106,7 +110,8 @@ static err put_payload(const struct conf *conf, const struct redress *r, instant
     json_init(&j, t);
     json_object(&j);
     json_put_i64(&j, STR("iat"), now_s);
-    json_put_i64(&j, STR("exp"), now_s + REDRESS_TERM_S);
+    json_put_i64(&j, STR("exp"),
+                 until_s - now_s < REDRESS_TERM_S ? until_s : now_s + REDRESS_TERM_S);
     json_key(&j, STR("jcard"));
     put_jcard(&j, conf, r, text_str(&phone));
     json_end(&j);
@@ -149,6 +154,15 @@ static err key_file_make(const struct house *house, str name, const char *path, 
     return file_write(path, key);
 }
 
+/* Nobody who checks would believe it: better said to who starts than to who was rejected. */
+static err term_take(const struct house *house, struct redress *r)
+{
+    instant now = clock_now(&house->clock);
+    TRY(jws_term(r->certificates, &r->from, &r->until));
+    bool is_valid = r->from.us <= now.us && now.us < r->until.us;
+    return is_valid ? OK : fail(ERR_CORRUPT, "redress.certificate", 0);
+}
+
 static err key_take(struct house *house, struct redress *r, struct arena *work)
 {
     char path[PATH_BYTES + 64];
@@ -163,7 +177,7 @@ static err key_take(struct house *house, struct redress *r, struct arena *work)
     TRY(e);
     r->key = str_to_c(&house->boot, key);
     r->key_size = key.size;
-    return r->key == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    return r->key == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : term_take(house, r);
 }
 
 static err key_open(struct house *house, struct redress *r)
@@ -171,8 +185,36 @@ static err key_open(struct house *house, struct redress *r)
     struct arena work;
     arena_init(&work, WORK_BYTES);
     err e = key_take(house, r, &work);
-    arena_done(&work);
+    arena_wipe(&work);
     return e;
+}
+
+/* --- how long --- */
+
+bool redress_is_valid(struct house *house)
+{
+    struct redress *r = house->redress;
+    if (r == NULL)
+        return false;
+    instant now = clock_now(&house->clock);
+    bool is_valid = r->from.us <= now.us && now.us < r->until.us;
+    if (is_valid)
+        env_flag_lower(&r->is_told);
+    else if (env_flag_claim(&r->is_told))
+        LOG(&house->log, LOG_ERROR, "redress_expired", LOG_INT("until_s", r->until.us / US_PER_S));
+    return is_valid;
+}
+
+instant redress_until(const struct house *house)
+{
+    return house->redress == NULL ? (instant){0} : house->redress->until;
+}
+
+static void tell_ending(struct house *house)
+{
+    int64_t left_us = house->redress->until.us - clock_now(&house->clock).us;
+    if (left_us < ENDING_DAYS * US_PER_DAY)
+        LOG(&house->log, LOG_WARN, "redress_ending", LOG_INT("hours", left_us / US_PER_HOUR));
 }
 
 /* --- life --- */
@@ -192,6 +234,7 @@ err redress_open(struct house *house)
     TRY(put_header(house, r));
     TRY(choose_page(house, r));
     TRY(key_open(house, r));
+    tell_ending(house);
     return sign(&house->conf, r, clock_now(&house->clock));
 }
 
@@ -217,11 +260,16 @@ err redress_card(struct house *house, struct arena *a, str *ret_jws)
     struct redress *r = house->redress;
     if (r == NULL)
         return fail(ERR_ABSENT, "redress.closed", 0);
+    if (!redress_is_valid(house))
+        return fail(ERR_ABSENT, "redress.expired", 0);
     instant now = clock_now(&house->clock);
     env_mutex_lock(&r->lock);
-    err e = is_over(r, now) ? sign(&house->conf, r, now) : OK;
+    bool is_due = is_over(r, now);
+    err e = is_due ? sign(&house->conf, r, now) : OK;
     *ret_jws = str_copy(a, str_make(r->card, r->card_size));
     env_mutex_unlock(&r->lock);
+    if (is_due)
+        tell_ending(house);
     return !failed(e) && ret_jws->at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : e;
 }
 

@@ -14,8 +14,12 @@
  * Owns      The key in memory, and the card.
  * Lives     From redress_open, while nobody else carves from the boot arena, to redress_close, when
  *           nobody asks any more.
- * Fails     "redress.key" the file holds no P-256 key, or another's certificate; "redress.closed"
- *           no calls are screened; file errors; ERR_LIMIT.
+ *           A certificate ends. Who starts with one that has is told so; when it ends later there
+ *           is no card any more, and no 608 names one: nobody who checks it would believe it. The
+ *           log and the metrics speak of it a month before.
+ * Fails     "redress.key" the file holds no P-256 key, or another's certificate;
+ *           "redress.certificate" one of them is not valid now, at the start, "redress.expired"
+ *           later; "redress.closed" no calls are screened; file errors; ERR_LIMIT.
  * Threads   open, close: main. The others: any; a lock is held for a copy, or for one signature.
  * Bounds    REDRESS_BYTES of a card.
  */
@@ -32,6 +36,10 @@ void redress_close(struct house *house);
 
 /* The JWS as it is now. */
 err redress_card(struct house *house, struct arena *a, str *ret_jws);
+/* Whether there is a card that a caller can believe. */
+bool redress_is_valid(struct house *house);
+/* When its certificate ends; 0 when there is none. */
+instant redress_until(const struct house *house);
 err redress_certificates(const struct house *house, str *ret_pem);
 
 #endif

@@ -2,6 +2,7 @@
 #include "app/screen/sip_screen.h"
 
 #include "app/screen/cover.h"
+#include "app/screen/redress.h"
 #include "app/screen/screening.h"
 #include "gate/sip/sip.h"
 
@@ -63,6 +64,12 @@ static void judge(void *self, enum sip_lane lane, struct sip_question *questions
     }
     for (size_t i = 0; i < count; i++)
         judge_one(c, &c->lane[lane], &questions[i]);
+}
+
+static bool has_card(void *self)
+{
+    const struct sip_screen *c = self;
+    return redress_is_valid(c->house);
 }
 
 /* --- options --- */
@@ -155,7 +162,7 @@ err sip_screen_open(struct house *house)
     struct sip_screen *c = house->sip;
     if (c == NULL)
         return OK;
-    struct sip_port port = {.self = c, .judge = judge};
+    struct sip_port port = {.self = c, .judge = judge, .has_card = has_card};
     TRY(sip_gate_start(&c->options, &port, &c->gate));
     env_flag_raise(&c->is_open);
     LOG(&house->log, LOG_INFO, "sip_open", LOG_INT("port", sip_gate_port(c->gate)));

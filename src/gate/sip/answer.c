@@ -201,11 +201,12 @@ static void put_302(struct sip_answerer *a, struct sip_turn *t, str shown)
 
 static void put_rejection(struct sip_answerer *a, struct sip_turn *t, str redress_url)
 {
+    const struct sip_port *port = &a->rules->port;
     bool is_608 = a->rules->trunks.at[t->trunk].reject_with == 608;
     begin(a, t,
           is_608 ? (struct sip_status){608, STR("Rejected")}
                  : (struct sip_status){603, STR("Decline")});
-    if (redress_url.size == 0)
+    if (redress_url.size == 0 || !port->has_card(port->self))
         return;
     sip_put(t->reply, STR("Call-Info: <"));
     sip_put(t->reply, redress_url);

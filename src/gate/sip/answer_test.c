@@ -65,6 +65,16 @@ static void a_listed_number_is_rejected_and_told_where_to_turn(void **state)
     assert_int_equal(house_status(ask(DECLINE, "sip:13900000001@a.example", "")), 603);
 }
 
+static void a_card_that_is_not_there_is_not_named(void **state)
+{
+    (void)state;
+    house_has_no_card = true;
+    str reply = ask(HOME, "sip:13900000001@a.example", "");
+    house_has_no_card = false;
+    assert_int_equal(house_status(reply), 608);
+    assert_false(str_has(reply, STR("Call-Info")));
+}
+
 static void a_warning_is_words_for_a_phone(void **state)
 {
     (void)state;
@@ -425,6 +435,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_passes_to_where_it_was_going),
         cmocka_unit_test(a_listed_number_is_rejected_and_told_where_to_turn),
+        cmocka_unit_test(a_card_that_is_not_there_is_not_named),
         cmocka_unit_test(a_warning_is_words_for_a_phone),
         cmocka_unit_test(each_number_has_its_reason),
         cmocka_unit_test(whom_a_trunk_asserts_counts_as_well_as_whom_it_shows),

@@ -33,7 +33,7 @@ static int gate_open(void **state)
     };
     struct sip_options options = {
         .host = STR("127.0.0.1"), .trunks = &trunk, .trunk_count = 1, .refuses_strangers = true};
-    struct sip_port port = {.judge = house_judge};
+    struct sip_port port = {.judge = house_judge, .has_card = house_has_card};
     (void)state;
     assert_false(failed(kit_boot()));
     for (int i = 0; i < 10; i++) /* TCP's free port may be taken for UDP */

@@ -54,6 +54,14 @@ static void house_judge(void *self, enum sip_lane lane, struct sip_question *que
     }
 }
 
+static bool house_has_no_card;
+
+static bool house_has_card(void *self)
+{
+    (void)self;
+    return !house_has_no_card;
+}
+
 static inline void house_trunk(size_t at, struct sip_trunk trunk, const char *from)
 {
     house_rules.trunks.at[at] = trunk;
@@ -66,15 +74,15 @@ static inline int house_open(void **state)
     (void)state;
     assert_false(failed(kit_boot()));
     house_rules = (struct sip_rules){
-        .port = {.judge = house_judge                    },
-        .actions = { [SIP_REASON_official] = SIP_ACT_REJECT,
+        .port = {.judge = house_judge,                     .has_card = house_has_card},
+        .actions = {[SIP_REASON_official] = SIP_ACT_REJECT,
                  [SIP_REASON_short_code] = SIP_ACT_REJECT,
                  [SIP_REASON_domestic] = SIP_ACT_WARN,
                  [SIP_REASON_impossible] = SIP_ACT_REJECT,
                  [SIP_REASON_unassigned] = SIP_ACT_WARN},
         .warning = STR("Suspected \"scam\""),
         .redress_url = STR("https://centre.example/redress"),
-        .exempt = {       house_exempt,   COUNT_OF(house_exempt)},
+        .exempt = {house_exempt, COUNT_OF(house_exempt)                              },
         .seed = 7,
     };
     struct sip_trunk home = {

@@ -4,6 +4,7 @@
  *
  * Shape     judge: the numbers of many calls in one call, so that whoever keeps the tables can look
  *           them up side by side.
+ *           has_card: whether a rejected caller finds a card at the address for redress, now.
  * Owns      Nothing.   Lives  As the gate.
  * Fails     judge: a number that could not be judged says so; its call passes.
  * Threads   Each lane is one thread and has a number; lanes ask at the same time.
@@ -29,6 +30,7 @@ struct sip_question {
 struct sip_port {
     void *self;
     void (*judge)(void *self, enum sip_lane lane, struct sip_question *questions, size_t count);
+    bool (*has_card)(void *self);
 };
 
 /* Each request of a trunk has one of these reasons. */
