@@ -22,7 +22,7 @@ import time
 from centre import SOURCE, Centre
 from ports import free_port
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 BLOCKED, WARNED, FREE = "+8613900000001", "+8613900000002", "+8613912345678"
 KAMAILIO = shutil.which("kamailio", path=os.environ["PATH"] + ":/usr/sbin")
 

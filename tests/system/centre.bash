@@ -37,7 +37,7 @@ all_say() { # SECONDS WANTED FUNCTION NAME [TYPE]
 }
 truth() { all_say "${2:-3}" "$TRUTH" ask "$1"; }
 blocked() { all_say "${2:-3}" "$NOTICE" ask "$1"; }
-serial() { dig +short +time=2 +tries=2 -p "$DNS_PORT" @127.0.0.1 rpz.yumen SOA | cut -d' ' -f3; }
+serial() { dig +short +time=20 +tries=2 -p "$DNS_PORT" @127.0.0.1 rpz.yumen SOA | cut -d' ' -f3; }
 
 # --- the centre ---
 secondary() { # RESOLVER: its line of the options
@@ -76,7 +76,7 @@ start_yumen() { # [options of serve]; what it says since then is in $DIR/yumen.l
     : >"$DIR/yumen.log"
     "$YUMEN" serve --data "$DATA" "$@" >>"$DIR/yumen.log" 2>&1 &
     YUMEN_PID=$!
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         curl -sf --unix-socket "$DATA/yumen.sock" http://yumen/readyz >/dev/null && return
         kill -0 "$YUMEN_PID" 2>/dev/null || break
         sleep 0.05

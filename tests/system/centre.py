@@ -30,7 +30,7 @@ SOURCE = os.environ.get("SOURCE") or os.path.realpath(os.path.join(os.path.dirna
 YUMEN = os.environ.get("YUMEN", os.path.join(SOURCE, "build-gcc/src/app/yumen"))
 VERIFIER = os.environ.get("VERIFIER", os.path.join(SOURCE, "build-gcc/tools/verifier/yumen-verify"))
 ZONE = dt.timezone(dt.timedelta(hours=8))  # the zone of profile cn
-PATIENCE_S = 20
+PATIENCE_S = 120  # a test that holds never waits so long: how soon is no claim of any
 
 DOCUMENT = Document(os.path.join(SOURCE, "docs/openapi.json"))
 

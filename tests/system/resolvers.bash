@@ -40,7 +40,7 @@ fault() { # what failed; said again when the test ends, after everybody's log
 faults_again() { [ ! -s "$DIR/faults" ] || cat "$DIR/faults"; }
 # until_is SECONDS WANTED COMMAND…: says how long it took; a fault when it does not come. SECONDS are
 # those of a machine with nothing else to do; how long it may take at most is no claim of a test.
-PATIENCE=5
+PATIENCE=20
 until_is() {
     local seconds=$(($1 * PATIENCE)) wanted=$2 begin got
     shift 2

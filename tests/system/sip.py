@@ -23,7 +23,7 @@ import time
 from centre import YUMEN, Centre
 from ports import free_port
 
-PATIENCE_S = 10
+PATIENCE_S = 60
 BLOCKED, WARNED, FREE = "+8613900000001", "+8613900000002", "+8613912345678"
 OUTSIDE = "https://centre.example"
 REDRESS = f"{OUTSIDE}/v1/redress/card"
