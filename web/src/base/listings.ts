@@ -3,11 +3,12 @@
  * listings - the pages of a list as one growing array that never moves under the reader's eye.
  *
  * What is loaded stays where it is; a change by somebody else is put into its own row; what is new
- * is only counted, until the reader asks for it.
+ * is only counted, until the reader asks for it. An answer that was on its way while news came is
+ * older than they are, or newer: nobody knows. They are heard again when it is there, which changes
+ * nothing where it knew them.
  */
 import { get, type Problem, sayProblem, search } from './api.ts';
 import type { Listing, Live, Page } from './model.ts';
-import { answeredAt } from './time.ts';
 
 export const FILTERS = ['state', 'kind', 'action', 'q', 'source', 'batch', 'division'] as const;
 export type Filter = Partial<Record<(typeof FILTERS)[number], string>>;
@@ -19,8 +20,6 @@ export type Rows = {
   next: string | null;
   problem: Problem | null;
   isLoading: boolean;
-  /* Server's time of the first page: older news is already in it. */
-  loaded_at: number;
   fresh: ReadonlySet<string> /* ids of listings that arrived since */;
 };
 
@@ -30,7 +29,6 @@ export const NO_ROWS: Rows = {
   next: null,
   problem: null,
   isLoading: true,
-  loaded_at: 0,
   fresh: new Set(),
 };
 
@@ -65,7 +63,6 @@ export async function loadRows(
       next: page.next ?? null,
       problem: null,
       isLoading: false,
-      loaded_at: old ? old.loaded_at : answeredAt(),
       fresh: old?.fresh ?? new Set(),
     };
   } catch (cause) {
@@ -84,8 +81,6 @@ function belongs(live: Live, filter: Filter): boolean {
 export function hearRows(rows: Rows, live: Live, filter: Filter): Rows {
   const id = live.listing;
   if (live.name !== 'listing' || !id) return rows;
-  /* A stream that opens begins with what just happened: none of that is new. */
-  if (live.at && Date.parse(live.at) < rows.loaded_at) return rows;
   const at = rows.items.findIndex((l) => l.listing === id);
   if (at >= 0) {
     const items = [...rows.items];

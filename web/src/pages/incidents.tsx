@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* incidents - every incident with what was taken; a new one is opened by the victim's transfers. */
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get, post, search } from '../base/api.ts';
 import { count, money } from '../base/format.ts';
 import { useForm, useGrowing, useKeys, useLive, useSlow, useTitle } from '../base/hooks.ts';
 import { type Growing, pageOf, readIds } from '../base/incidents.ts';
 import { go, query, withQuery } from '../base/router.ts';
 import { can } from '../base/session.ts';
-import { answeredAt } from '../base/time.ts';
 import { INCIDENT_STATES, type Incident } from '../base/trail.ts';
 import { t, term } from '../base/words.ts';
 import { Key, When } from '../parts/bits.tsx';
@@ -150,13 +149,10 @@ function Tabs() {
 /* Incidents others opened since: behind a bar, never in front of what is being read. */
 function useFresh(rows: Growing<Incident>) {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
-  const loaded = useRef(0);
   const known = new Set(rows.items.map((i) => i.incident));
-  if (!rows.isLoading && !loaded.current) loaded.current = answeredAt();
   useLive((live) => {
     const id = live.incident;
     if (live.name !== 'incident' || !id || known.has(id)) return;
-    if (live.at && Date.parse(live.at) < loaded.current) return;
     setFresh((old) => new Set(old).add(id));
   });
   return { n: [...fresh].filter((id) => !known.has(id)).length, clear: () => setFresh(new Set()) };

@@ -12,7 +12,7 @@ import {
   putRow,
   type Rows,
 } from '../base/listings.ts';
-import { ACTIONS, KINDS, LISTING_STATES, type Listing } from '../base/model.ts';
+import { ACTIONS, KINDS, LISTING_STATES, type Listing, type Live } from '../base/model.ts';
 import { useProfile, wordOf } from '../base/profile.ts';
 import { go, here, query, withQuery } from '../base/router.ts';
 import { can } from '../base/session.ts';
@@ -176,25 +176,35 @@ function useRows(): {
   const stop = useRef<AbortController | null>(null);
   const latest = useRef(rows);
   latest.current = rows;
+  /* News since the question that has no answer yet. */
+  const meanwhile = useRef<Live[] | null>(null);
+  const ask = (old: Rows | null, asked: AbortController) => {
+    const news: Live[] = [];
+    meanwhile.current = news;
+    void loadRows(filter, old, asked.signal).then((loaded) => {
+      if (asked.signal.aborted) return;
+      meanwhile.current = null;
+      setRows(news.reduce((all, live) => hearRows(all, live, filter), loaded));
+    });
+  };
   useEffect(() => {
     const asked = new AbortController();
     stop.current = asked;
     setRows((old) => ({ ...old, isLoading: true, problem: null }));
-    void loadRows(filter, null, asked.signal).then((loaded) => {
-      if (!asked.signal.aborted) setRows(loaded);
-    });
+    ask(null, asked);
     return () => asked.abort();
   }, [address, turn, lang.value]);
-  useLive((live) => setRows((old) => hearRows(old, live, filter)));
+  useLive((live) => {
+    meanwhile.current?.push(live);
+    setRows((old) => hearRows(old, live, filter));
+  });
   const more = useCallback(() => {
     const old = latest.current;
     const asked = stop.current;
     if (!old.next || old.isLoading || !asked) return;
     latest.current = { ...old, isLoading: true };
     setRows(latest.current);
-    void loadRows(filter, old, asked.signal).then((loaded) => {
-      if (!asked.signal.aborted) setRows(loaded);
-    });
+    ask(old, asked);
   }, [address]);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   const put = useCallback((l: Listing) => setRows((old) => putRow(old, l)), []);

@@ -40,6 +40,7 @@ export function open({ fill = 12 } = {}) {
     world.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox'],
+      timeout: PATIENCE_MS,
     });
     if (!process.env.BASE_URL) server = await openServer();
     world.base = process.env.BASE_URL ?? server.base;
@@ -60,7 +61,7 @@ async function fillWith(n) {
       ? `domain,login-${i}.example-pay${i % 7}.com,block,phishing,fraud_law_24,96110,${until(i)},62-2026-${i}`
       : `number,1391${String(1_000_000 + i).slice(-7)},warn,loan,fraud_law_11,openphish,${until(i)},62-2026-${i}`,
   );
-  const context = await world.browser.newContext();
+  const context = await newContext();
   await signIn(context, PROPOSER);
   const answer = await context.request.post(`${world.base}/v1/feeds/listings`, {
     data: `kind,value,action,reason,basis,source,until,evidence\n${rows.join('\n')}\n`,
@@ -76,6 +77,29 @@ async function fillWith(n) {
   await context.close();
 }
 
+/* Nothing here is about how soon: a machine that does much else takes long. */
+export async function newContext(how) {
+  const context = await world.browser.newContext(how);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
+
+/* In the page: how many answers it waits for, until the last byte of each is there. */
+function countAsked() {
+  const ask = window.fetch;
+  window.unanswered = 0;
+  window.fetch = async (...asked) => {
+    window.unanswered++;
+    try {
+      const answer = await ask(...asked);
+      await answer.clone().arrayBuffer();
+      return answer;
+    } finally {
+      window.unanswered--;
+    }
+  };
+}
+
 /* A fresh device: its own storage, language, light, width; signed in when `as` names somebody. */
 export async function device({
   width = 1440,
@@ -85,7 +109,7 @@ export async function device({
   as,
   scale = 1,
 } = {}) {
-  const context = await world.browser.newContext({
+  const context = await newContext({
     viewport: { width, height },
     deviceScaleFactor: scale,
     colorScheme: dark ? 'dark' : 'light',
@@ -96,11 +120,10 @@ export async function device({
     baseURL: world.base,
     extraHTTPHeaders: {},
   });
-  /* Nothing here is about how soon: a machine that does much else takes long. */
-  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript((which) => {
     if (!localStorage.getItem('yumen.lang')) localStorage.setItem('yumen.lang', which);
   }, lang);
+  await context.addInitScript(countAsked);
   if (as) await signIn(context, as);
   const page = await context.newPage();
   const complaints = [];
@@ -176,12 +199,12 @@ export function proposalOf(kind, value, more = {}) {
 
 /* A listing that one person proposed and, if asked, the other approved. */
 export async function listed(kind, value, { approve = true, more } = {}) {
-  const one = await world.browser.newContext();
+  const one = await newContext();
   await signIn(one, PROPOSER);
   const made = await post(one, '/v1/listings', proposalOf(kind, value, more));
   await one.close();
   if (!approve) return made;
-  const two = await world.browser.newContext();
+  const two = await newContext();
   await signIn(two, APPROVER);
   const approved = await post(two, `/v1/listings/${made.listing}/approve`, {});
   await two.close();
@@ -191,16 +214,24 @@ export async function listed(kind, value, { approve = true, more } = {}) {
 /* The message of a key, as the catalogue has it. */
 export { message } from './message.mjs';
 
-/* Waits until the page has loaded what it loads, and hears what happens from now on. */
+/*
+ * Waits until the page has loaded what it loads, and hears what happens from now on. What an answer
+ * shows may ask again in the frame after it: the page has to be calm for some.
+ */
 export async function settled(page) {
   await page.waitForLoadState('load');
   await page.locator('main').waitFor();
+  await page.evaluate(() => {
+    window.calmFrames = 0;
+  });
   await page.waitForFunction(() => {
     const isHeard = ['open', 'lost'].includes(document.documentElement.dataset.live ?? '');
     const isStaff = !!document.querySelector('.shell.staff');
-    return (isHeard || !isStaff) && !document.querySelector('.pulse, [aria-busy="true"]');
+    const waits = document.querySelector('.pulse, [aria-busy="true"], .state[role="status"]');
+    const isCalm = (isHeard || !isStaff) && !window.unanswered && !waits;
+    window.calmFrames = isCalm ? (window.calmFrames ?? 0) + 1 : 0;
+    return window.calmFrames > 4;
   });
-  await page.waitForTimeout(120);
 }
 
 /* Answers of this address wait until the test lets them go: how slow a machine is plays no part. */
@@ -244,8 +275,14 @@ export async function assertAccessible(page, name) {
   assert.deepEqual(said, [], name);
 }
 
+/* What hears of a new width draws in a frame to come; within a hundred it has. */
 export async function assertFits(page, name) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const over = await page.evaluate(async () => {
+    const wider = () => document.documentElement.scrollWidth - innerWidth;
+    for (let frame = 0; wider() > 0 && frame < 100; frame++)
+      await new Promise((done) => requestAnimationFrame(done));
+    return wider();
+  });
   assert.ok(over <= 0, `${name}: ${over} px wider than the window`);
 }
 

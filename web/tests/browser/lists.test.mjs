@@ -182,6 +182,40 @@ test('news waits behind a bar and moves nothing', async () => {
   await context.close();
 });
 
+/* The page hears with an EventSource of its own, and says so. */
+function sayHeard() {
+  delete window.SharedWorker;
+  const Source = window.EventSource;
+  window.EventSource = class extends Source {
+    constructor(address) {
+      super(address);
+      this.addEventListener('listing', () => {
+        document.documentElement.dataset.heard = 'yes';
+      });
+    }
+  };
+}
+
+test('news that overtakes the list on its way is not lost', async () => {
+  const { context, page } = await device({ as: APPROVER });
+  await context.addInitScript(sayHeard);
+  let made = null;
+  await page.route('**/v1/listings?*', async (route) => {
+    const response = await route.fetch();
+    if (!made) {
+      const other = await device({ as: PROPOSER });
+      made = await post(other.context, '/v1/listings', proposalOf('domain', newDomain()));
+      await other.context.close();
+      await page.waitForFunction(() => document.documentElement.dataset.heard);
+    }
+    await route.fulfill({ response });
+  });
+  await page.goto('/lists?state=proposed');
+  await page.getByRole('button', { name: message('ui.lists.fresh', { n: 1 }) }).click();
+  await page.locator(`.row[href*="${made.listing}"]`).waitFor();
+  await context.close();
+});
+
 test('a change by somebody else shows in its row, where the row stands', async () => {
   const made = await listed('number', newNumber(), { approve: false });
   const { context, page } = await device({ as: PROPOSER });

@@ -15,6 +15,7 @@ import {
   device,
   JUDGE,
   message,
+  newContext,
   open,
   PROPOSER,
   post,
@@ -30,7 +31,7 @@ const account = (bank = 'BKA') => `${bank}:${randomInt(1e9, 9e9)}`;
 const ago = (min) => new Date(Date.now() - min * 60_000).toISOString();
 
 async function as(who, act) {
-  const context = await world.browser.newContext();
+  const context = await newContext();
   await signIn(context, who);
   const made = await act(context);
   await context.close();

@@ -13,12 +13,12 @@ import {
   holdBack,
   lookAt,
   message,
+  newContext,
   open,
   PAIRINGS,
   PROPOSER,
   post,
   settled,
-  world,
 } from './helper.mjs';
 
 open({ fill: 0 });
@@ -27,7 +27,7 @@ const newAccount = (bank) => `${bank}:${randomInt(1e9, 9e9)}`;
 
 /* From the street, or as an operator takes it. */
 async function told({ as, bank = 'BKA', channel = '96110' } = {}) {
-  const { context } = as ? await device({ as }) : { context: await world.browser.newContext() };
+  const { context } = as ? await device({ as }) : { context: await newContext() };
   const account = newAccount(bank);
   const made = await post(context, '/v1/reports', {
     channel,

@@ -14,6 +14,7 @@ import {
   device,
   listed,
   lookAt,
+  newContext,
   newDomain,
   newNumber,
   open,
@@ -32,7 +33,7 @@ open();
 async function pages() {
   const blocked = await listed('domain', newDomain());
   const waiting = await listed('number', newNumber(), { approve: false });
-  const anybody = await world.browser.newContext();
+  const anybody = await newContext();
   const appeal = await post(anybody, '/v1/appeals', {
     listing: blocked.listing,
     statement: '这是我们公司的官网，请核实。',
@@ -45,7 +46,7 @@ async function pages() {
   for (const n of [30, 34, 40, 3]) await take(waits, values.slice(0, n));
   await sourced({ approve: false });
   const wrong = await listed('domain', newDomain());
-  const lifting = await world.browser.newContext();
+  const lifting = await newContext();
   await signIn(lifting, APPROVER);
   await post(lifting, `/v1/listings/${wrong.listing}/lift`, { why: '误列' });
   await lifting.close();
@@ -130,7 +131,7 @@ test('at 200 % zoom nothing is cut off and the page still works', async () => {
 
 test('the notice is whole without any script', async () => {
   const blocked = await listed('domain', newDomain());
-  const context = await world.browser.newContext({ javaScriptEnabled: false, baseURL: world.base });
+  const context = await newContext({ javaScriptEnabled: false, baseURL: world.base });
   const page = await context.newPage();
   await page.goto(`/notice?value=${encodeURIComponent(blocked.value)}`);
   const text = await page.locator('body').innerText();

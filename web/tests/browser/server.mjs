@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * server - a real centre for the tests of one file: its own folder, free port, three people.
+ * server - a real centre for the tests of one file: its own folder, port and people.
  *
  * YUMEN names the program; without it, what ./test has built. The centre is a drill, so that the
  * program itself sees to it that nothing but this machine can reach it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,16 +37,6 @@ const PROVIDERS = `providers:
   - {id: bank-b, name: 乙银行, kind: bank, can: [stop], codes: [BKB]}
   - {id: bank-c, name: 丙银行, kind: bank, can: [hold], codes: [BKC], answer_s: 1}`;
 
-/* Not one that the system gives to outgoing connections, such as the browser's. */
-function freePort() {
-  const port = randomInt(10240, 32767);
-  const probe = createServer();
-  return new Promise((done) => {
-    probe.once('error', () => done(freePort()));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => done(port)));
-  });
-}
-
 function found(data) {
   execFileSync(YUMEN, ['init', '--data', data, '--drill', '--name', '甘肃省反诈中心']);
   const file = join(data, 'yumen.yaml');
@@ -57,31 +53,37 @@ function found(data) {
     );
 }
 
-async function isReady(base, server) {
+/* Where it listens, once it says so. What it says lies in `log`. */
+async function isReady(log, server) {
   for (let i = 0; i < 1800; i++) {
-    assert.equal(server.exitCode, null, 'the server runs');
-    const answer = await fetch(`${base}/readyz`).catch(() => null);
-    if (answer?.ok) return;
+    const said = readFileSync(log, 'utf8');
+    assert.equal(server.exitCode, null, `the server runs: ${said.slice(-2000)}`);
+    const base = said.match(/serving .* on (http:\/\/127\.0\.0\.1:\d+)/)?.[1];
+    if (base && (await fetch(`${base}/readyz`).catch(() => null))?.ok) return base;
     await new Promise((done) => setTimeout(done, 50));
   }
-  assert.fail('the server does not get ready');
+  return assert.fail(`the server does not get ready: ${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
 export async function openServer() {
   assert.ok(existsSync(YUMEN), `${YUMEN} is not built; build it, or name the program in YUMEN`);
-  const data = join(mkdtempSync(join(tmpdir(), 'yumen-web-')), 'data');
+  const folder = mkdtempSync(join(tmpdir(), 'yumen-web-'));
+  const data = join(folder, 'data');
   found(data);
-  const listen = `127.0.0.1:${await freePort()}`;
-  const server = spawn(YUMEN, ['serve', '--data', data, '--listen', listen], { stdio: 'ignore' });
-  const base = `http://${listen}`;
-  await isReady(base, server);
+  const log = join(folder, 'log');
+  const into = openSync(log, 'w');
+  const server = spawn(YUMEN, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', into, into],
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
+  closeSync(into);
   return {
-    base,
+    base: await isReady(log, server),
     async close() {
       const gone = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
       await gone;
-      rmSync(join(data, '..'), { recursive: true });
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -2,11 +2,11 @@
 /* sources - lists of others for the tests: approved sources, their lists, conflicts with them. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { APPROVER, PROPOSER, post, signIn, world } from './helper.mjs';
+import { APPROVER, newContext, PROPOSER, post, signIn, world } from './helper.mjs';
 
 /* Proposed by one person and approved by the other; answers its name. */
 export async function sourced({ name = `list-${randomInt(1e9)}`, approve = true, ...more } = {}) {
-  const one = await world.browser.newContext();
+  const one = await newContext();
   await signIn(one, PROPOSER);
   await post(one, '/v1/sources', {
     name,
@@ -19,7 +19,7 @@ export async function sourced({ name = `list-${randomInt(1e9)}`, approve = true,
   });
   await one.close();
   if (!approve) return name;
-  const two = await world.browser.newContext();
+  const two = await newContext();
   await signIn(two, APPROVER);
   await post(two, `/v1/sources/${name}/approve`, {});
   await two.close();
@@ -27,7 +27,7 @@ export async function sourced({ name = `list-${randomInt(1e9)}`, approve = true,
 }
 
 export async function take(name, values) {
-  const context = await world.browser.newContext();
+  const context = await newContext();
   await signIn(context, PROPOSER);
   const answer = await context.request.post(`${world.base}/v1/sources/${name}/lists`, {
     data: values.join('\n'),
