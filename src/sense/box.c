@@ -8,7 +8,7 @@
 
 enum { HOUR_S = 3600, ROUNDS_MOST = 8, AROUND_S = 600, MILLI = 1000, PLAINLY = 2 * MILLI };
 
-const struct box_rule BOX_RULE = {
+const struct box_rule box_rule_preset = {
     .handover_s = 30,
     .silence_s = {30, 900},
     .slack_s = 3,

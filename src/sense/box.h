@@ -57,7 +57,7 @@ struct box_rule {
     uint32_t refused_least; /* of a thousand starts: a limit that chance hardly reaches is none */
 };
 
-extern const struct box_rule BOX_RULE;
+extern const struct box_rule box_rule_preset;
 
 struct box_member {
     uint64_t key;

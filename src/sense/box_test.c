@@ -72,49 +72,66 @@ struct device {
     enum manner manner;
 };
 
-static void run_device(const struct device *d)
-{
-    uint32_t channels = d->channels;
-    uint32_t cards = d->cards;
-    uint32_t turn_s = d->turn_s;
+struct rack {
+    const struct device *device;
     uint32_t free_at[64];
     uint32_t holds[64];
     uint32_t turn_ends[64];
     uint32_t out[512];
-    uint32_t waiting = 0;
-    assert_true(channels <= 64 && cards <= 512 && cards >= 2 * channels);
-    for (uint32_t c = 0; c < channels; c++) {
-        holds[c] = c;
-        free_at[c] = BEGIN_S + draw_below(&cell.chance, 60);
-        turn_ends[c] = free_at[c] + draw_below(&cell.chance, turn_s + 1);
+    uint32_t waiting;
+};
+
+static void put_in_first_cards(struct rack *r)
+{
+    const struct device *d = r->device;
+    assert_true(d->channels <= 64 && d->cards <= 512 && d->cards >= 2 * d->channels);
+    for (uint32_t c = 0; c < d->channels; c++) {
+        r->holds[c] = c;
+        r->free_at[c] = BEGIN_S + draw_below(&cell.chance, 60);
+        r->turn_ends[c] = r->free_at[c] + draw_below(&cell.chance, d->turn_s + 1);
     }
-    for (uint32_t card = channels; card < cards; card++)
-        out[waiting++] = card;
-    for (;;) {
-        uint32_t c = 0;
-        for (uint32_t i = 1; i < channels; i++)
-            c = free_at[i] < free_at[c] ? i : c;
-        if (free_at[c] > BEGIN_S + DAYS * DAY_S)
-            return;
-        if (free_at[c] % DAY_S > 16 * 3600) {
-            free_at[c] += 8 * 3600;
+    for (uint32_t card = d->channels; card < d->cards; card++)
+        r->out[r->waiting++] = card;
+}
+
+static uint32_t first_free(const struct rack *r)
+{
+    uint32_t first = 0;
+    for (uint32_t c = 1; c < r->device->channels; c++)
+        if (r->free_at[c] < r->free_at[first])
+            first = c;
+    return first;
+}
+
+static void change_card(struct rack *r, uint32_t c)
+{
+    const struct device *d = r->device;
+    uint32_t old = r->holds[c];
+    if (d->manner == OWN_CARDS) {
+        r->holds[c] = old + d->channels < d->cards ? old + d->channels : old % d->channels;
+    } else {
+        r->holds[c] = r->out[0];
+        memmove(r->out, r->out + 1, (r->waiting - 1) * sizeof *r->out);
+        r->out[r->waiting - 1] = old;
+    }
+    r->turn_ends[c] = r->free_at[c] + d->turn_s;
+    r->free_at[c] += 8;
+}
+
+static void run_device(const struct device *d)
+{
+    struct rack r = {.device = d};
+    put_in_first_cards(&r);
+    for (uint32_t c = 0; r.free_at[c] <= BEGIN_S + DAYS * DAY_S; c = first_free(&r)) {
+        if (r.free_at[c] % DAY_S > 16 * 3600) {
+            r.free_at[c] += 8 * 3600;
             continue;
         }
-        if (free_at[c] >= turn_ends[c]) {
-            uint32_t old = holds[c];
-            if (d->manner == OWN_CARDS) {
-                holds[c] = old + channels < cards ? old + channels : old % channels;
-            } else {
-                holds[c] = out[0];
-                memmove(out, out + 1, (waiting - 1) * sizeof *out);
-                out[waiting - 1] = old;
-            }
-            turn_ends[c] = free_at[c] + turn_s;
-            free_at[c] += 8;
-        }
+        if (r.free_at[c] >= r.turn_ends[c])
+            change_card(&r, c);
         uint32_t talks = 10 + lasting(&cell.chance, 110);
-        call(BOXES + holds[c], free_at[c], talks);
-        free_at[c] += talks + 4 + lasting(&cell.chance, d->idle_s);
+        call(BOXES + r.holds[c], r.free_at[c], talks);
+        r.free_at[c] += talks + 4 + lasting(&cell.chance, d->idle_s);
     }
 }
 
@@ -122,7 +139,7 @@ static err find(struct box *ret_box)
 {
     struct box_cell seen = {.calls = cell.calls, .count = cell.count};
     memcpy(seen.load, cell.load, sizeof seen.load);
-    return box_find(&BOX_RULE, &seen, &arena, ret_box);
+    return box_find(&box_rule_preset, &seen, &arena, ret_box);
 }
 
 static struct box look_at(void)
