@@ -321,3 +321,10 @@ err number_parse(str text, str region, struct arena *turn, struct number *ret_nu
     struct reading r;
     return parse_china(read_domestic(d, &r), &r, turn, ret_number);
 }
+
+bool number_is_given(str mobile)
+{
+    assert(mobile.size == 3 + MOBILE_DIGITS); /* "+86" */
+    const char *d = mobile.at + 4;
+    return mobile_ranges[(d[0] - '0') * 100 + (d[1] - '0') * 10 + d[2] - '0'];
+}

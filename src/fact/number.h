@@ -49,6 +49,9 @@ enum { NUMBER_TEXT_BYTES = 256, NUMBER_DIGITS_MAX = 25 };
 /* region: ISO 3166, how a number without a country code is read. */
 err number_parse(str text, str region, struct arena *turn, struct number *ret_number);
 
+/* Is a canonical mobile number of China of a range that was given out, as far as is known? */
+bool number_is_given(str mobile);
+
 static inline bool number_is_spoof(const struct number *n)
 {
     return n->class == NUMBER_SPOOF;

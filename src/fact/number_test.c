@@ -259,6 +259,29 @@ static void mobiles_as_the_library(void **state)
     assert_in_range(t.only_ours, 1, 500);
 }
 
+/* What was given out: all that the library knows, and what it does not yet; not everything. */
+static void ranges_as_the_library(void **state)
+{
+    static const unsigned known[] = {1300, 1410, 1460, 1480, 1497, 1540, 1610, 1740, 1742, 1790};
+    static const bool is_given[] = {true, true, true, true, true, false, true, true, false, false};
+    (void)state;
+    unsigned given = 0;
+    char text[32];
+    str theirs;
+    for (unsigned range = 1300; range < 2000; range++) {
+        int size = snprintf(text, sizeof text, "+86%u1234567", range);
+        str mobile = str_make(text, (size_t)size);
+        bool is_theirs = !failed(phone_parse_foreign(mobile, STR(""), &turn, &theirs));
+        if (is_theirs && !number_is_given(mobile))
+            fail_msg("%u", range);
+        given += number_is_given(mobile);
+        for (size_t i = 0; i < COUNT_OF(known); i++)
+            assert_true(known[i] != range || number_is_given(mobile) == is_given[i]);
+        arena_reset(&turn);
+    }
+    assert_in_range(given, 500, 650);
+}
+
 /* Whether any of a few local numbers of this length is accepted; ours may not be the only one. */
 static bool theirs_has_area(unsigned code, unsigned digits, uint32_t *seed)
 {
@@ -340,9 +363,13 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spellings_meet),       cmocka_unit_test(reasons_are_right),
-        cmocka_unit_test(spoofs_stay_apart),    cmocka_unit_test(other_regions_have_their_own_plan),
-        cmocka_unit_test(arena_may_be_spent),   cmocka_unit_test(mobiles_as_the_library),
+        cmocka_unit_test(spellings_meet),
+        cmocka_unit_test(reasons_are_right),
+        cmocka_unit_test(spoofs_stay_apart),
+        cmocka_unit_test(other_regions_have_their_own_plan),
+        cmocka_unit_test(arena_may_be_spent),
+        cmocka_unit_test(mobiles_as_the_library),
+        cmocka_unit_test(ranges_as_the_library),
         cmocka_unit_test(areas_as_the_library),
     };
     return cmocka_run_group_tests_name("fact/number", tests, begin, end);

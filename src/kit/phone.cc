@@ -98,12 +98,9 @@ std::string region_of(const PhoneNumber &number) noexcept
 
 constexpr size_t CODES = 1000;
 constexpr size_t E164_DIGITS = 15;
-constexpr size_t MOBILES = 1000; /* "1000" to "1999" */
 
-struct plan {
-    std::array<uint16_t, CODES> lengths{}; /* by country's code: bit n: of n digits; 0: none */
-    std::array<bool, MOBILES> is_mobile{}; /* by the four first digits, without the 1 */
-};
+/* By country's code: bit n: of n digits; 0: there is no such country. */
+using plan = std::array<uint16_t, CODES>;
 
 uint16_t lengths_of(int country)
 {
@@ -119,28 +116,13 @@ uint16_t lengths_of(int country)
     return lengths;
 }
 
-/* Any of the ten that begin so and go on with one digit; of a range given in part, all counts. */
-bool begins_mobile(uint64_t four)
-{
-    for (uint64_t digit = 0; digit < 10; digit++) {
-        PhoneNumber number;
-        number.set_country_code(86);
-        number.set_national_number(four * 10000000 + digit * 1111111);
-        if (util().IsValidNumber(number))
-            return true;
-    }
-    return false;
-}
-
 plan make_plan() noexcept
 {
-    plan p;
+    plan p{};
     std::set<int> countries;
     util().GetSupportedCallingCodes(&countries);
     for (int country : countries)
-        p.lengths.at(static_cast<size_t>(country)) = lengths_of(country);
-    for (size_t i = 0; i < MOBILES; i++)
-        p.is_mobile.at(i) = begins_mobile(MOBILES + i);
+        p.at(static_cast<size_t>(country)) = lengths_of(country);
     return p;
 }
 
@@ -157,7 +139,7 @@ size_t country_of(const plan &p, str digits, size_t *ret_size)
     for (size_t i = 0; i < std::min<size_t>(3, digits.size); i++) {
         code = code * 10 + static_cast<size_t>(digits.at[i] - '0');
         *ret_size = i + 1;
-        if (code != 0 && p.lengths[code] != 0)
+        if (code != 0 && p[code] != 0)
             return code;
     }
     return 0;
@@ -201,7 +183,7 @@ str phone_region(str e164, char room[PHONE_REGION_BYTES])
     return str_make(room, region.size());
 }
 
-bool phone_is_given(str e164)
+bool phone_is_possible(str e164)
 {
     const plan &p = the_plan();
     str digits = str_from(e164, 1);
@@ -211,11 +193,5 @@ bool phone_is_given(str e164)
             return false;
     size_t country = country_of(p, digits, &size);
     size_t rest = digits.size - size;
-    if (country == 0 || e164.at[0] != '+' || rest >= E164_DIGITS ||
-        (p.lengths[country] >> rest & 1) == 0)
-        return false;
-    const char *at = digits.at + size;
-    if (country != 86 || at[0] != '1' || rest != 11)
-        return true;
-    return p.is_mobile[static_cast<size_t>((at[1] - '0') * 100 + (at[2] - '0') * 10 + at[3] - '0')];
+    return country != 0 && e164.at[0] == '+' && rest < E164_DIGITS && (p[country] >> rest & 1) != 0;
 }

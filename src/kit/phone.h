@@ -5,16 +5,15 @@
  * Shape     A thin shim. Numbers of the mainland are not parsed here: short codes (96110) and 106…
  *           are fact/number's own table, because the library calls them invalid.
  *           What must not wait for the library asks a table that is made of its answers: which
- *           countries there are, how long their numbers, and what mobile numbers of China begin
- *           with. What the installed library does not know yet counts as given to nobody.
+ *           countries there are, and how long their numbers.
  * Owns      Nothing; results are in the caller's arena or room.
  * Lives     As long as those.
  * Fails     "number.malformed" (not a number at all), "number.too_short", "number.too_long",
  *           "number.country" (no such country code, or none given and no region either),
  *           "number.unassigned" (the country has no such range).
  * Threads   Any.
- * Bounds    Text up to 64 bytes; about 30 us: not on a lane. The table: 4 KiB, made by the first
- *           question in about 50 ms, then about 5 ns.
+ * Bounds    Text up to 64 bytes; about 30 us: not on a lane. The table: 2 KiB, made by the first
+ *           question in some milliseconds, then about 20 ns.
  */
 #ifndef YUMEN_KIT_PHONE_H
 #define YUMEN_KIT_PHONE_H
@@ -30,8 +29,8 @@ err phone_display(str e164, struct arena *a, str *ret_text);
 /* "US"; "001" for numbers of no country; the empty str when unknown. Written into `room`. */
 str phone_region(str e164, char room[PHONE_REGION_BYTES]);
 
-/* "+8613912345678": is it of a country, a length and, of China's mobile numbers, a range that was
- * given out? False is no proof: numbers are given out faster than libraries are renewed. */
-bool phone_is_given(str e164);
+/* "+12125550100": is there such a country, and has it numbers of this length? False is no proof:
+ * both are renewed faster than libraries. */
+bool phone_is_possible(str e164);
 
 #endif

@@ -201,10 +201,12 @@ err sip_load_run(const struct sip_load *load, struct sip_loaded *ret_loaded)
     for (uint32_t i = l->answered; i < load->calls; i++)
         l->took_us[i] = SIP_LOST_US;
     qsort(l->took_us, load->calls, sizeof *l->took_us, by_time);
+    size_t middle = load->calls / 2;
+    size_t late = (size_t)load->calls * 99 / 100;
     *ret_loaded = (struct sip_loaded){
         .answered = l->answered,
-        .p50_us = (double)l->took_us[load->calls / 2],
-        .p99_us = (double)l->took_us[(size_t)load->calls * 99 / 100],
+        .p50_us = (double)l->took_us[middle],
+        .p99_us = (double)l->took_us[late],
     };
     return OK;
 }

@@ -8,7 +8,6 @@
 #include "env/net.h"
 #include "env/thread.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 512, PATIENCE_S = 120 };
+enum { PATH_ROOM = 512, PATIENCE_S = 120, NAMES_BYTES = 4 << 20 };
 
 /* --- what a process has used --- */
 
@@ -51,21 +50,37 @@ static bool is_called(long pid, long thread, const char *name)
     return is_read && (name == NULL || strcmp(line, name) == 0);
 }
 
+static err numbers_in(const char *folder, struct arena *a, struct file_names *ret_names)
+{
+    struct file_names all = {0};
+    size_t count = 0;
+    TRY(file_list(folder, a, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (all.at[i].at[0] >= '1' && all.at[i].at[0] <= '9')
+            all.at[count++] = all.at[i];
+    all.count = count;
+    *ret_names = all;
+    return OK;
+}
+
 static double cpu_of(long pid, const char *thread)
 {
     char path[PATH_ROOM];
+    struct arena a;
+    struct file_names threads = {0};
     double sum = 0;
+    arena_init(&a, NAMES_BYTES);
     snprintf(path, sizeof path, "/proc/%ld/task", pid);
-    DIR *all = opendir(path);
-    for (struct dirent *d; all != NULL && (d = readdir(all)) != NULL;) {
-        long id = strtol(d->d_name, NULL, 10);
-        if (id <= 0 || !is_called(pid, id, thread))
+    if (failed(numbers_in(path, &a, &threads)))
+        threads.count = 0; /* it has ended */
+    for (size_t i = 0; i < threads.count; i++) {
+        long id = strtol(threads.at[i].at, NULL, 10);
+        if (!is_called(pid, id, thread))
             continue;
         snprintf(path, sizeof path, "/proc/%ld/task/%ld/schedstat", pid, id);
         sum += first_number(path, "") / 1000;
     }
-    if (all != NULL)
-        closedir(all);
+    arena_done(&a);
     return sum;
 }
 
@@ -96,17 +111,20 @@ static struct used used_by(pid_t pid)
 {
     char path[PATH_ROOM];
     struct used sum = {cpu_of(pid, NULL), mib_of(pid)};
-    DIR *all = opendir("/proc");
-    for (struct dirent *d; all != NULL && (d = readdir(all)) != NULL;) {
-        long id = strtol(d->d_name, NULL, 10);
+    struct arena a;
+    struct file_names all = {0};
+    arena_init(&a, NAMES_BYTES);
+    if (failed(numbers_in("/proc", &a, &all)))
+        all.count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        long id = strtol(all.at[i].at, NULL, 10);
         snprintf(path, sizeof path, "/proc/%ld/status", id);
-        if (id <= 0 || (pid_t)first_number(path, "PPid:") != pid)
+        if ((pid_t)first_number(path, "PPid:") != pid)
             continue;
         sum.cpu_us += cpu_of(id, NULL);
         sum.mib += mib_of(id);
     }
-    if (all != NULL)
-        closedir(all);
+    arena_done(&a);
     return sum;
 }
 

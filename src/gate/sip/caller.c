@@ -65,11 +65,14 @@ static enum caller_state state_of(err e)
     return CALLER_NAMELESS;
 }
 
-/* Ranges that nobody has are known of mobile phones and of other countries. */
 static struct caller caller_of(enum number_class class, str number)
 {
-    bool has_ranges = class == NUMBER_MOBILE || class == NUMBER_FOREIGN;
-    return (struct caller){CALLER_KNOWN, class, number, !has_ranges || phone_is_given(number)};
+    bool is_given = true; /* of what has no ranges that we know of */
+    if (class == NUMBER_MOBILE)
+        is_given = number_is_given(number);
+    else if (class == NUMBER_FOREIGN)
+        is_given = phone_is_possible(number);
+    return (struct caller){CALLER_KNOWN, class, number, is_given};
 }
 
 static struct caller caller_parse(str text, struct arena *turn)

@@ -32,7 +32,7 @@ struct caller {
     enum caller_state state;
     enum number_class class; /* of one that is known */
     str number;              /* canonical; empty when it is not known */
-    bool is_given;           /* of one that is known: somebody may have it (kit/phone.h) */
+    bool is_given;           /* of one that is known: somebody may have it */
 };
 
 /* Two asserted (RFC 3325 9.1), and From. */

@@ -69,7 +69,7 @@ static err gate_start(struct sip_gate *g, const struct sip_options *o)
         return fail(ERR_LIMIT, "sip: too many trunks", SIP_TRUNKS);
     for (size_t i = 0; i < o->trunk_count; i++)
         TRY(trunk_start(&rules->trunks, &o->trunks[i]));
-    (void)phone_is_given(STR("+8610010010010")); /* its table is made before anybody calls */
+    (void)phone_is_possible(STR("+8610010010010")); /* its table is made before anybody calls */
     g->number_rate = guard_rate_of(o->number_calls_per_min, 60 * US_PER_S);
     TRY(answerer_start(g, &g->udp, SIP_LANE_UDP));
     TRY(answerer_start(g, &g->tcp, SIP_LANE_TCP));
