@@ -26,7 +26,7 @@
 #include <cmocka.h>
 
 #define T0 INT64_C(1795349880000000)
-enum { WAIT_STEPS = 500, STEP_US = 10000 };
+enum { WAIT_STEPS = 6000, STEP_US = 10000 };
 
 static struct house house;
 static struct law_profile law;
@@ -163,7 +163,7 @@ static uint32_t listed_address(const char *name)
                              .sin_port = htons(dns_gate_port(house.dns, 0)),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    struct timeval patience = {.tv_sec = 5};
+    struct timeval patience = {.tv_sec = 60};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     assert_true(sendto(fd, packet, s.size, 0, (struct sockaddr *)&to, sizeof to) > 0);
     ssize_t size = recv(fd, packet, sizeof packet, 0);

@@ -24,7 +24,7 @@
 
 #define SECRET "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
-enum { WAIT_MS = 5000, BIG = 60000 };
+enum { WAIT_MS = 60000, BIG = 60000 };
 
 struct world {
     struct dns_gate *gate;
@@ -484,17 +484,17 @@ static void one_host_does_not_take_every_chair(void **state)
     assert_int_equal(tcp_take(fds[COUNT_OF(fds) - 1], message), 0);
     for (size_t i = 0; i < COUNT_OF(fds); i++)
         close(fds[i]);
-    for (int i = 0; i < 100; i++) { /* and there is room again */
+    uint8_t packet[1026];
+    size_t asked = framed(packet, DNS_SOA, 0, NULL);
+    size_t size = 0;
+    for (int i = 0; i < WAIT_MS && size == 0; i++) { /* and there is room again, in a moment */
         int fd = tcp_open(w);
-        ssize_t sent = send(fd, "\0\0", 2, MSG_NOSIGNAL);
-        (void)sent;
+        (void)!send(fd, packet, asked, MSG_NOSIGNAL);
+        size = tcp_take(fd, message);
         close(fd);
         usleep(1000);
     }
-    int fd = tcp_open(w);
-    tcp_ask(fd, DNS_SOA, 0, NULL);
-    assert_true(tcp_take(fd, message) > 0);
-    close(fd);
+    assert_true(size > 0);
     world_close(w);
 }
 

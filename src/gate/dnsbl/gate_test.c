@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { PATIENCE_S = 20, MANY = 200 };
+enum { PATIENCE_S = 60, MANY = 200 };
 
 static struct dnsbl_gate *gate;
 
