@@ -8,7 +8,6 @@
 #include "env/fault.h"
 #include "env/random.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +24,8 @@ enum {
     TEST_CALLS = 8000,
     TEST_JOURNAL_BYTES = 24 << 10,
     TEST_BEGAN_S = 1795345200,
-    TEST_PATH_BYTES = 2 * FILE_PATH_BYTES,
+    TEST_PATH_BYTES = 256,
+    TEST_FILES_MOST = 16,
 };
 
 struct batch {
@@ -39,9 +39,15 @@ struct twin {
     struct book book;
 };
 
+struct test_list {
+    struct arena arena; /* the names lie in */
+    struct file_names names;
+    char paths[TEST_FILES_MOST][TEST_PATH_BYTES];
+};
+
 struct test_world {
     struct random_source random;
-    char folder[FILE_PATH_BYTES];
+    char folder[TEST_PATH_BYTES / 2];
     struct calls *calls;
     struct twin twin;
     uint32_t time_s;
@@ -68,6 +74,8 @@ uint32_t test_files(const struct test_world *w, const char *kind, char (*paths)[
                     uint32_t most);
 int64_t test_folder_bytes(const struct test_world *w);
 void test_flip(const char *path, int64_t at);
+void test_list(const char *folder, struct test_list *ret);
+/* With the files in it. */
 void test_clear_folder(const char *folder);
 
 #endif

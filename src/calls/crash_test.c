@@ -50,43 +50,40 @@ static size_t garble(struct test_world *w, char *bytes, size_t synced, size_t si
     return synced + test_draw(w, (uint32_t)more + 1);
 }
 
-static void copy_one(struct test_world *w, const char *to, const char *name)
+static void copy_one(struct test_world *w, const char *to, str name, const char *path)
 {
     enum { MOST = 4 << 20 };
     static char bytes[MOST];
-    char path[TEST_PATH_BYTES];
+    char copy[2 * TEST_PATH_BYTES];
     size_t size = 0;
     uint32_t number = 0;
     const struct calls_journal *j = &w->calls->journal;
-    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
+    uint32_t live = j->segments[j->count - 1].number;
     read_all(path, bytes, sizeof bytes, &size);
-    bool is_journal = file_is_numbered(str_from_c(name), CALLS_JOURNAL_KIND, &number);
-    if (is_journal && number == j->segments[j->count - 1].number)
+    bool is_journal = file_is_numbered(name, CALLS_JOURNAL_KIND, &number);
+    if (is_journal && number == live)
         size = garble(w, bytes, (size_t)j->written, size);
-    else if (is_journal && number > j->segments[j->count - 1].number) /* being begun */
+    if ((is_journal && number > live) || str_equal(name, STR(CALLS_DRAFT))) /* being begun */
         size = garble(w, bytes, 0, size);
-    if (strcmp(name, CALLS_DRAFT) == 0)
-        size = garble(w, bytes, 0, size);
-    (void)snprintf(path, sizeof path, "%s/%s", to, name);
-    write_new(path, bytes, size);
+    (void)snprintf(copy, sizeof copy, "%s/%s", to, name.at);
+    write_new(copy, bytes, size);
 }
 
 /* The house lies elsewhere afterwards; what was open is closed as if it had never been. */
 static void lose_power(struct test_world *w)
 {
-    char to[FILE_PATH_BYTES];
-    (void)snprintf(to, sizeof to, "%.*s-XXXXXX", FILE_PATH_BYTES - 8, w->folder);
+    char to[sizeof w->folder];
+    struct test_list list;
+    int size = snprintf(to, sizeof to, "%.80s-XXXXXX", w->folder);
+    assert_true(size > 0 && size < (int)sizeof to);
     assert_non_null(mkdtemp(to));
-    DIR *d = opendir(w->folder);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
-        if (e->d_name[0] != '.')
-            copy_one(w, to, e->d_name);
-    (void)closedir(d);
+    test_list(w->folder, &list);
+    for (size_t i = 0; i < list.names.count; i++)
+        copy_one(w, to, list.names.at[i], list.paths[i]);
+    arena_done(&list.arena);
     env_fault_clear();
     (void)calls_close(w->calls);
     test_clear_folder(w->folder);
-    assert_int_equal(rmdir(w->folder), 0);
     memcpy(w->folder, to, sizeof to);
     test_open(w);
 }

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { CALLS_BYTES = 1 << 20, JOURNAL_USUAL_BYTES = 512 << 20, STEP_BYTES = 8 << 20 };
+enum { CALLS_BYTES = 1 << 20, JOURNAL_USUAL_BYTES = 384 << 20, STEP_BYTES = 8 << 20 };
 
 void calls_hurt(struct calls *c, const char *kind, uint32_t number,
                 const struct calls_damage *damage)

@@ -2,7 +2,6 @@
 #include "calls/calls_test.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 const struct book_settings test_settings = {.numbers_most = TEST_NUMBERS,
                                             .calls_most = TEST_CALLS,
@@ -16,17 +15,23 @@ uint32_t test_draw(struct test_world *w, uint32_t below)
 
 /* --- the folder --- */
 
+void test_list(const char *folder, struct test_list *ret)
+{
+    arena_init(&ret->arena, CALLS_NAMES_BYTES);
+    assert_false(failed(file_list(folder, &ret->arena, &ret->names)));
+    assert_true(ret->names.count <= TEST_FILES_MOST);
+    for (size_t i = 0; i < ret->names.count; i++)
+        (void)snprintf(ret->paths[i], TEST_PATH_BYTES, "%s/%s", folder, ret->names.at[i].at);
+}
+
 void test_clear_folder(const char *folder)
 {
-    char path[TEST_PATH_BYTES];
-    DIR *d = opendir(folder);
-    for (struct dirent *e = d == NULL ? NULL : readdir(d); e != NULL; e = readdir(d)) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (e->d_name[0] != '.')
-            assert_int_equal(unlink(path), 0);
-    }
-    if (d != NULL)
-        (void)closedir(d);
+    struct test_list list;
+    test_list(folder, &list);
+    for (size_t i = 0; i < list.names.count; i++)
+        assert_int_equal(unlink(list.paths[i]), 0);
+    arena_done(&list.arena);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 void test_begin(struct test_world *w, uint64_t seed)
@@ -45,12 +50,6 @@ void test_end(struct test_world *w)
     test_close(w);
     pages_drop(&w->twin.room);
     test_clear_folder(w->folder);
-    assert_int_equal(rmdir(w->folder), 0);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(a, b);
 }
 
 uint32_t test_files(const struct test_world *w, const char *kind, char (*paths)[TEST_PATH_BYTES],
@@ -58,32 +57,29 @@ uint32_t test_files(const struct test_world *w, const char *kind, char (*paths)[
 {
     uint32_t count = 0;
     uint32_t number = 0;
-    DIR *d = opendir(w->folder);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        if (!file_is_numbered(str_from_c(e->d_name), kind, &number))
+    struct test_list list;
+    test_list(w->folder, &list);
+    for (size_t i = 0; i < list.names.count; i++) {
+        if (!file_is_numbered(list.names.at[i], kind, &number))
             continue;
         assert_true(count < most);
-        (void)snprintf(paths[count++], TEST_PATH_BYTES, "%s/%s", w->folder, e->d_name);
+        memcpy(paths[count++], list.paths[i], TEST_PATH_BYTES);
     }
-    (void)closedir(d);
-    qsort(paths, count, TEST_PATH_BYTES, by_name);
+    arena_done(&list.arena);
     return count;
 }
 
 int64_t test_folder_bytes(const struct test_world *w)
 {
-    char path[TEST_PATH_BYTES];
     int64_t bytes = 0;
-    DIR *d = opendir(w->folder);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-        struct stat st;
-        (void)snprintf(path, sizeof path, "%s/%s", w->folder, e->d_name);
-        assert_int_equal(stat(path, &st), 0);
-        bytes += S_ISREG(st.st_mode) ? st.st_size : 0;
+    struct test_list list;
+    test_list(w->folder, &list);
+    for (size_t i = 0; i < list.names.count; i++) {
+        int64_t size = 0;
+        assert_false(failed(file_size(list.paths[i], &size)));
+        bytes += size;
     }
-    (void)closedir(d);
+    arena_done(&list.arena);
     return bytes;
 }
 

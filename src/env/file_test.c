@@ -102,6 +102,47 @@ static void an_append_is_all_or_nothing(void **state)
     }
 }
 
+static void a_file_is_written_over_where_one_says(void **state)
+{
+    (void)state;
+    const enum fault_kind kinds[] = {FAULT_FULL, FAULT_WRITE, FAULT_SHORT};
+    const char *path = path_of("over");
+    SCOPED(fd_end) int fd = -1;
+    assert_false(failed(file_write(path, STR("0123456789"))));
+    assert_false(failed(file_open_private(path, &fd)));
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        env_fault_at(kinds[k], 1);
+        assert_int_equal(file_write_at(fd, 3, STR("345")).code, ERR_OS);
+        env_fault_clear();
+        expect_content(path, STR("0123456789"), STR("0123456789"));
+    }
+    assert_false(failed(file_write_at(fd, 3, STR("abc"))));
+    expect_content(path, STR("012abc6789"), STR("012abc6789"));
+    assert_false(failed(file_write_at(fd, 9, STR("xyz"))));
+    expect_content(path, STR("012abc678xyz"), STR("012abc678xyz"));
+}
+
+/* Method: there and back; then what is almost such a name. */
+static void numbered_names_are_known_again(void **state)
+{
+    (void)state;
+    static const uint32_t numbers[] = {0, 1, 0x2a, 0xabcdef01, UINT32_MAX};
+    static const char *others[] = {
+        "run-0000002",  "run-0000002a.new", "run_0000002a", "Run-0000002a", "run-0000002A",
+        "run-0000002g", "runs-0000002a",    "run-",         "rub-0000002a", ""};
+    char path[FILE_PATH_BYTES];
+    uint32_t number = 7;
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        assert_false(failed(file_numbered("a/b", "run", numbers[i], path)));
+        assert_memory_equal(path, "a/b/run-", 8);
+        assert_true(file_is_numbered(str_from_c(path + 4), "run", &number));
+        assert_int_equal(number, numbers[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        assert_false(file_is_numbered(str_from_c(others[i]), "run", &number));
+    assert_int_equal(number, UINT32_MAX);
+}
+
 /* Method: a draft of several syncs; what is dropped before its seal leaves the old file. */
 static void a_draft_takes_its_place_when_it_is_whole(void **state)
 {
@@ -212,6 +253,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(files_are_private_and_bounded, folder_make, folder_drop),
         cmocka_unit_test_setup_teardown(a_lock_has_one_holder, folder_make, folder_drop),
         cmocka_unit_test_setup_teardown(names_come_sorted, folder_make, folder_drop),
+        cmocka_unit_test_setup_teardown(a_file_is_written_over_where_one_says, folder_make,
+                                        folder_drop),
+        cmocka_unit_test(numbered_names_are_known_again),
     };
     return cmocka_run_group_tests_name("env/file", tests, NULL, NULL);
 }

@@ -54,7 +54,8 @@ void book_init(struct book *b, const struct book_settings *settings, void *room)
 
 void book_watch(struct book *b, uint8_t *pages)
 {
-    b->marks = (struct marks){.room = (const char *)b->conducts, .pages = pages};
+    b->marks.room = (const char *)b->conducts;
+    b->marks.pages = pages;
     b->index.marks = b->marks;
     b->recent.marks = b->marks;
 }

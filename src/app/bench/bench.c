@@ -51,10 +51,10 @@ err bench_open(struct bench *b)
     return house_open(&options, &b->house);
 }
 
-static void drop_folder(struct arena *arena, const char *folder)
+void bench_drop_folder(struct bench *b, const char *folder)
 {
     struct file_names names = {0};
-    if (failed(file_list(folder, arena, &names)))
+    if (failed(file_list(folder, &b->arena, &names)))
         return;
     for (size_t i = 0; i < names.count; i++) {
         char path[PATH_BYTES + 256];
@@ -70,8 +70,8 @@ void bench_close(struct bench *b)
     if (b->folder[0] != '\0') {
         char keys[PATH_BYTES + 16];
         snprintf(keys, sizeof keys, "%s/keys", b->folder);
-        drop_folder(&b->arena, keys);
-        drop_folder(&b->arena, b->folder);
+        bench_drop_folder(b, keys);
+        bench_drop_folder(b, b->folder);
     }
     arena_done(&b->arena);
 }

@@ -12,7 +12,8 @@
  *                        changes, the file                  SQLite in memory, reading the file
  *               trail    the index, reach from victims      plain C arrays, offsets and edges
  *               calls    call records a second, bytes a    plain C arrays; SQLite; cutting
- *                        number; reading the feed           at the commas
+ *                        number; reading the feed; kept,    at the commas; reading the same
+ *                        and ready again                    files
  *               sip      INVITEs screened over UDP,         Kamailio with the same numbers
  *                        their answers' delay, memory
  *               race     a ranking; what it saves, and      sorting alone; an oracle, others'
@@ -23,7 +24,8 @@
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
  * Bounds    A few seconds and 100 MiB; screen, trail, race, calls and sip, only when they
- *           are asked for, a minute each and 1, 6, 1, 4 and 1 GiB.
+ *           are asked for, minutes each and 1, 6, 1, 6 and 1 GiB;
+ *           calls 12 GiB of the disk.
  */
 #ifndef YUMEN_APP_BENCH_BENCH_H
 #define YUMEN_APP_BENCH_BENCH_H
@@ -57,6 +59,8 @@ struct bench_bodies {
 
 err bench_open(struct bench *b);
 void bench_close(struct bench *b);
+/* With the files in it. */
+void bench_drop_folder(struct bench *b, const char *folder);
 err bench_bodies(struct bench *b, const char *act, size_t most, struct bench_bodies *ret_bodies);
 
 err bench_store(struct bench *b);

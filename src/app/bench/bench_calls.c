@@ -7,7 +7,7 @@
  * The worlds: every number has called once before. Uniform: any calls any. Skewed: callers by the
  * cube of chance, callees by its square, as anchors for other engines have it.
  */
-#include "app/bench/bench.h"
+#include "app/bench/bench_calls.h"
 #include "env/pages.h"
 #include "feed/call_row.h"
 #include "sense/book.h"
@@ -23,83 +23,14 @@ enum {
     ROUNDS = BENCH_ROUNDS,
     SQL_NUMBERS = 244 * BATCH,
     SQL_ROUND = 70 * BATCH,
-    DAY_S = 86400,
-    BEGAN_S = 1795276800,
     PLAIN_AHEAD = 16,
     CSV_ROWS = 200000,
     CSV_ROW_BYTES = 160,
 };
 
-/* --- the world --- */
-
-struct world {
-    uint32_t numbers;
-    uint32_t a_round;
-    bool is_skewed;
-    struct pages sightings; /* a round of them */
-    struct pages due;
-    uint64_t calls; /* so far: their ids */
-    uint64_t draws;
-};
-
-static uint64_t mix(uint64_t n)
-{
-    uint64_t x = n + UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
-static double share(struct world *w)
-{
-    return (double)(mix(w->draws++) >> 11) * 0x1p-53;
-}
-
-static uint64_t number_key(uint32_t n)
-{
-    return mix(UINT64_C(1) << 40 | n) | 1;
-}
-
-static void draw_call(struct world *w, struct sighting *s, uint32_t from, uint32_t to)
-{
-    uint64_t chance = mix(w->draws++);
-    bool is_answered = chance % 8 < 5;
-    *s = (struct sighting){
-        .caller = number_key(from),
-        .callee = number_key(to),
-        .pair = mix((uint64_t)from << 32 | to),
-        .id = mix(UINT64_C(1) << 60 | w->calls),
-        .time_s = BEGAN_S + (uint32_t)(w->calls * DAY_S / ((uint64_t)w->a_round * 4 + w->numbers)),
-        .duration_s = is_answered ? (uint32_t)(chance >> 32) % 300 : 0,
-        .parts = (uint8_t)(CALL_SETUP | CALL_END | (is_answered ? CALL_ANSWER : 0)),
-        .imei = (uint8_t)(from % CONDUCT_IMEI_PLACES),
-        .imsi = (uint8_t)(from % CONDUCT_IMSI_PLACES),
-        .cell = (uint8_t)((chance >> 16) % 4)};
-    w->calls++;
-}
-
-static void draw_round(struct world *w)
-{
-    struct sighting *s = w->sightings.at;
-    for (uint32_t i = 0; i < w->a_round; i++) {
-        double from = share(w);
-        double to = share(w);
-        from = w->is_skewed ? from * from * from : from;
-        to = w->is_skewed ? to * to : to;
-        draw_call(w, &s[i], (uint32_t)(from * w->numbers), (uint32_t)(to * w->numbers));
-    }
-}
-
-static err make_world(struct world *w, uint32_t numbers, uint32_t a_round, bool is_skewed)
-{
-    *w = (struct world){.numbers = numbers, .a_round = a_round, .is_skewed = is_skewed, .draws = 7};
-    TRY(pages_make(a_round * sizeof(struct sighting), &w->sightings));
-    return pages_make(a_round * sizeof(struct book_due), &w->due);
-}
-
 /* --- ours --- */
 
-static err make_book(struct world *w, struct pages *room, struct book *ret_book)
+static err make_book(struct calls_world *w, struct pages *room, struct book *ret_book)
 {
     const struct book_settings settings = {.numbers_most = w->numbers,
                                            .calls_most =
@@ -111,7 +42,8 @@ static err make_book(struct world *w, struct pages *room, struct book *ret_book)
     book_init(ret_book, &settings, room->at);
     for (uint32_t i = 0; i < w->numbers; i += BATCH) {
         for (uint32_t k = 0; k < BATCH; k++)
-            draw_call(w, &s[k], i + k, (uint32_t)((UINT64_C(7919) * (i + k) + 1) % w->numbers));
+            calls_world_call(w, &s[k], i + k,
+                             (uint32_t)((UINT64_C(7919) * (i + k) + 1) % w->numbers));
         (void)book_take(ret_book, s, BATCH, w->due.at);
     }
     return OK;
@@ -134,7 +66,7 @@ static uint64_t read_due(const struct book *b, const struct book_due *due, size_
     return sum;
 }
 
-static struct rates time_book(struct world *w, struct book *b, uint64_t *features)
+static struct rates time_book(struct calls_world *w, struct book *b, uint64_t *features)
 {
     const struct sighting *s = w->sightings.at;
     struct book_due *due = w->due.at;
@@ -204,7 +136,7 @@ static void plain_take(const struct plain_table *t, const struct sighting *s)
     plain_find(t, s->callee)->in++;
 }
 
-static double time_plain(const struct world *w, const struct plain_table *t)
+static double time_plain(const struct calls_world *w, const struct plain_table *t)
 {
     const struct sighting *s = w->sightings.at;
     int64_t began = env_cpu_us();
@@ -219,7 +151,7 @@ static double time_plain(const struct world *w, const struct plain_table *t)
     return w->a_round / (double)(env_cpu_us() - began);
 }
 
-static err make_plain(const struct world *w, struct plain_table *t)
+static err make_plain(const struct calls_world *w, struct plain_table *t)
 {
     t->bits = 10;
     while ((UINT64_C(1) << t->bits) < (uint64_t)w->numbers * 4 / 3)
@@ -227,20 +159,20 @@ static err make_plain(const struct world *w, struct plain_table *t)
     TRY(pages_make(sizeof(struct plain) << t->bits, &t->room));
     t->at = t->room.at;
     for (uint32_t i = 0; i < w->numbers; i++)
-        plain_find(t, number_key(i))->first_s = BEGAN_S;
+        plain_find(t, calls_world_key(i))->first_s = CALLS_WORLD_BEGAN_S;
     return OK;
 }
 
 /* --- side by side --- */
 
-static err check(const struct book *b, const struct world *w)
+static err check(const struct book *b, const struct calls_world *w)
 {
     bool is_right = b->held == w->numbers && b->counts.again == 0 && b->counts.late == 0 &&
                     b->recent.forgotten == 0 && b->counts.taken == w->calls;
     return is_right ? OK : fail(ERR_CORRUPT, "bench: an answer is wrong", b->held);
 }
 
-static void put_results(struct bench *b, const struct world *w, double samples[3][ROUNDS])
+static void put_results(struct bench *b, const struct calls_world *w, double samples[3][ROUNDS])
 {
     bench_add(b, &(struct bench_result){.name = w->is_skewed ? "calls.skewed" : "calls.uniform",
                                         .unit = "millions_per_second",
@@ -271,14 +203,14 @@ struct sides {
     struct plain_table plain;
 };
 
-static err time_both(struct bench *b, struct world *w, struct sides *s)
+static err time_both(struct bench *b, struct calls_world *w, struct sides *s)
 {
     double samples[3][ROUNDS];
     uint64_t features = 0;
     TRY(make_book(w, &s->room, &s->book));
     TRY(make_plain(w, &s->plain));
     for (int i = 0; i < ROUNDS; i++) {
-        draw_round(w);
+        calls_world_round(w);
         struct rates rates = time_book(w, &s->book, &features);
         samples[0][i] = rates.taken;
         samples[1][i] = time_plain(w, &s->plain);
@@ -293,9 +225,9 @@ static err time_both(struct bench *b, struct world *w, struct sides *s)
 
 static err bench_world(struct bench *b, bool is_skewed)
 {
-    struct world w;
+    struct calls_world w;
     struct sides s = {0};
-    err e = make_world(&w, NUMBERS, A_ROUND, is_skewed);
+    err e = calls_world_make(&w, NUMBERS, A_ROUND, is_skewed);
     if (!failed(e))
         e = time_both(b, &w, &s);
     pages_drop(&s.plain.room);
@@ -307,7 +239,7 @@ static err bench_world(struct bench *b, bool is_skewed)
 
 /* --- SQLite: a row a number, the caller's side only --- */
 
-static err put_sql(struct sql *db, const struct world *w)
+static err put_sql(struct sql *db, const struct calls_world *w)
 {
     const struct sighting *s = w->sightings.at;
     TRY(sql_run(db, "BEGIN IMMEDIATE"));
@@ -327,14 +259,14 @@ static err put_sql(struct sql *db, const struct world *w)
     return sql_run(db, "COMMIT");
 }
 
-static err time_sql(struct bench *b, struct sql *db, struct world *w, struct book *book)
+static err time_sql(struct bench *b, struct sql *db, struct calls_world *w, struct book *book)
 {
     double samples[2][ROUNDS];
     uint64_t features = 0;
     TRY(sql_run(db, "CREATE TABLE conduct (\"number\" INTEGER PRIMARY KEY, \"calls\" INTEGER NOT"
                     " NULL, \"seconds\" INTEGER NOT NULL, \"newest\" INTEGER NOT NULL)"));
     for (int i = 0; i < ROUNDS; i++) {
-        draw_round(w);
+        calls_world_round(w);
         samples[0][i] = time_book(w, book, &features).taken;
         int64_t began = env_cpu_us();
         TRY(put_sql(db, w));
@@ -349,11 +281,11 @@ static err time_sql(struct bench *b, struct sql *db, struct world *w, struct boo
 
 static err bench_sql(struct bench *b)
 {
-    struct world w;
+    struct calls_world w;
     struct book book;
     struct pages room = {0};
     struct sql *db = NULL;
-    err e = make_world(&w, SQL_NUMBERS, SQL_ROUND, true);
+    err e = calls_world_make(&w, SQL_NUMBERS, SQL_ROUND, true);
     if (!failed(e))
         e = make_book(&w, &room, &book);
     if (!failed(e))
@@ -406,8 +338,10 @@ static void write_csv(struct text *t)
                "id,time,caller,callee,answered,duration_s,caller_imsi,caller_imei,caller_cell\n");
     for (uint32_t i = 0; i < CSV_ROWS; i++)
         text_printf(t, "%u,%llu000,13%09u,13%09u,1,%u,46000%010u,35209900%06u1,460-00-%u-%u\n", i,
-                    (unsigned long long)BEGAN_S + i / 10, (uint32_t)(mix(i) % 1000000000),
-                    (uint32_t)(mix(i * 31U) % 1000000000), i % 300, i, i, i % 100, i % 1000);
+                    (unsigned long long)CALLS_WORLD_BEGAN_S + i / 10,
+                    (uint32_t)(calls_world_mix(i) % 1000000000),
+                    (uint32_t)(calls_world_mix(i * 31U) % 1000000000), i % 300, i, i, i % 100,
+                    i % 1000);
 }
 
 static err read_csv(str csv, double *ret_rate)
@@ -418,7 +352,7 @@ static err read_csv(str csv, double *ret_rate)
     const uint8_t secret[SIGHT_SECRET_BYTES] = {1};
     struct feed_options options = {.shape = &feed_shape_calls, .format = FEED_CSV};
     struct feed_sink sink = {.self = &in, .row = on_row, .refused = on_refused};
-    in.rules.now.us = (BEGAN_S + INT64_C(30) * DAY_S) * US_PER_S;
+    in.rules.now.us = (CALLS_WORLD_BEGAN_S + INT64_C(30) * CALLS_WORLD_DAY_S) * US_PER_S;
     sight_keys_make(secret, &in.keys);
     arena_init(&a, FEED_READER_BYTES);
     arena_init(&in.turn, 64 << 10);
@@ -471,5 +405,6 @@ err bench_calls(struct bench *b)
     TRY(bench_world(b, true));
     TRY(bench_world(b, false));
     TRY(bench_sql(b));
-    return bench_feed(b);
+    TRY(bench_feed(b));
+    return bench_calls_kept(b);
 }
