@@ -37,9 +37,8 @@ static uint64_t *line_at(const struct recent *r, uint64_t spread)
 
 struct recent_lines recent_find(const struct recent *r, uint64_t id)
 {
-    /* The low bits are the print; the other line is chosen by them too. */
-    return (struct recent_lines){line_at(r, id),
-                                 line_at(r, (id << 16) * UINT64_C(0x9e3779b97f4a7c15))};
+    /* Both by all of the id: what has the same print, its low bits, stands elsewhere. */
+    return (struct recent_lines){line_at(r, id), line_at(r, id * UINT64_C(0x9e3779b97f4a7c15))};
 }
 
 static unsigned slot_add(uint64_t *slot, uint32_t hour, uint32_t now_h, unsigned parts)

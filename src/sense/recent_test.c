@@ -70,6 +70,19 @@ static void too_many_are_counted(void **state)
     assert_int_equal(recent_put(&r, key_of(999), 1000, 1000, 1), 0); /* the newest is known */
 }
 
+/* Calls whose ids have all bits of a print in common are no repeats of each other: what is left of
+ * an id, its high bits, leads each to lines of its own. */
+static void a_print_is_no_id(void **state)
+{
+    (void)state;
+    struct recent r;
+    begin(&r, CALLS_MOST);
+    for (uint32_t i = 0; i < CALLS_MOST / 3; i++) /* or all would stand in their first line */
+        assert_int_equal(recent_put(&r, key_of(i), 1000, 1000, 1), 1);
+    for (uint64_t i = 0; i < 40; i++)
+        assert_int_equal(recent_put(&r, i * 1601 << 48 | 0x123456789abc, 1000, 1000, 1), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +90,7 @@ int main(void)
         cmocka_unit_test(the_last_part_keeps_it),
         cmocka_unit_test(half_full_forgets_nothing),
         cmocka_unit_test(too_many_are_counted),
+        cmocka_unit_test(a_print_is_no_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,7 +202,7 @@ static err time_ready(struct bench *b, struct kept *k)
         TRY(open_kept(b, k, 0));
         samples[0][i] = (double)(env_monotonic_us() - began) / (double)US_PER_S;
         calls_show(k->calls, &after);
-        if (after.held != READY_NUMBERS || after.sightings != before.sightings ||
+        if (after.held != before.held || after.sightings != before.sightings ||
             after.damage_count != 0)
             return fail(ERR_CORRUPT, "bench: the book is not what it was", after.held);
     }
