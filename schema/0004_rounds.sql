@@ -118,6 +118,7 @@ CREATE TABLE appeal_new (
     "statement"  TEXT NOT NULL CHECK (trim("statement") <> ''),
     "name"       TEXT,
     "contact"    TEXT,
+    "secret"     TEXT CHECK (length("secret") = 64), -- what is filed from now on has one
     "state"      TEXT NOT NULL CHECK ("state" IN ('filed', 'reviewing', 'granted', 'rejected', 'withdrawn')),
     "filed_at"   INTEGER NOT NULL,
     "due_at"     INTEGER NOT NULL,
@@ -132,8 +133,8 @@ CREATE TABLE appeal_new (
     CHECK ("due_at" > "filed_at"),
     CHECK ("state" NOT IN ('granted', 'rejected') OR ("decider" IS NOT NULL AND "decided_at" IS NOT NULL))
 ) STRICT;
-INSERT INTO appeal_new SELECT "id", "listing", NULL, NULL, "statement", "name", "contact", "state", "filed_at", "due_at",
-    "reviewer", "decider", "decided_at", "answer", "division", "is_late", "revision" FROM appeal;
+INSERT INTO appeal_new SELECT "id", "listing", NULL, NULL, "statement", "name", "contact", NULL, "state", "filed_at",
+    "due_at", "reviewer", "decider", "decided_at", "answer", "division", "is_late", "revision" FROM appeal;
 DROP TABLE appeal;
 ALTER TABLE appeal_new RENAME TO appeal;
 CREATE INDEX appeal_listing ON appeal ("listing");

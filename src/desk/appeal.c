@@ -3,7 +3,8 @@
  * The life of an appeal, against a listing or an order; against a round it is an objection. Whoever
  * decided anything about that before - proposed it, approved it, heard an earlier appeal - may not
  * decide this one. Granting lifts it (a round: makes it void) in the same transaction; either
- * decision is noted on it, so that the next appeal finds another judge.
+ * decision is noted on it, so that the next appeal finds another judge. Only whoever filed it takes
+ * it back, by the key that they were told then: staff see the reference, and it is read out.
  */
 #include "desk/change.h"
 #include "desk/order_parts.h"
@@ -91,6 +92,7 @@ static err file(const struct desk_view *view, const struct command *cmd,
         .statement = asked->statement,
         .name = asked->name,
         .contact = asked->contact,
+        .secret = asked->secret,
         .state = APPEAL_FILED,
         .filed_at = at,
         .due_at = law_add_working_days(law, at, law->appeal_working_days),
@@ -152,9 +154,16 @@ static void erase(const struct appeal *before, instant at, struct change *change
         change_timer_stop(change, ACT_APPEAL_LATE);
     }
     a->statement = STR("erased");
-    a->name = a->contact = a->answer = STR("");
+    a->name = a->contact = a->secret = a->answer = STR("");
     change->is_erasing = true;
     change_effect(change, EFFECT_ERASURE);
+}
+
+/* To whoever does not have its key the appeal is not there. */
+static bool is_hidden(const struct appeal *a, const struct command *cmd)
+{
+    bool is_theirs = !str_is_empty(a->secret) && str_equal(a->secret, cmd->body.appeal.secret);
+    return cmd->act == ACT_APPEAL_WITHDRAW && !is_theirs;
 }
 
 err appeal_decide(const struct desk_view *view, const struct command *cmd,
@@ -163,7 +172,7 @@ err appeal_decide(const struct desk_view *view, const struct command *cmd,
     change_begin(ret_change, view);
     if (cmd->act == ACT_APPEAL_FILE)
         return file(view, cmd, law, at, ret_change);
-    if (view->own == NULL)
+    if (view->own == NULL || is_hidden(&view->own->appeal, cmd))
         return fail(ERR_ABSENT, "appeal.absent", 0);
     struct appeal *a = &ret_change->after.appeal;
     assert(a->state < APPEAL_STATE_COUNT);

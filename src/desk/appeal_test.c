@@ -2,7 +2,7 @@
 /*
  * Goal: an appeal's life has these arrows and no other; nobody judges what they decided before;
  * granting sets the listing free in the same breath; the deadline is the law's; what was personal
- * goes.
+ * goes. To whoever cannot say its key an appeal that could be withdrawn is not there.
  * Method: every state with every act against a table written here; every kind of person who had a
  * hand in the listing; the rest rule by rule.
  */
@@ -39,6 +39,7 @@ static union record standing(const struct bench *b, unsigned state)
                    .statement = STR("we sell tea"),
                    .name = STR("Li"),
                    .contact = STR("li@example.com"),
+                   .secret = STR("digest of the key"),
                    .state = state,
                    .filed_at = at_us(b->at.us - US_PER_DAY),
                    .due_at = at_us(b->at.us + US_PER_DAY),
@@ -54,8 +55,11 @@ static union record standing(const struct bench *b, unsigned state)
 
 static struct command act_of(enum act act, struct actor actor)
 {
-    return (struct command){
+    struct command cmd = {
         .act = act, .actor = actor, .record = STR("REF1"), .why = STR("looked at")};
+    if (act == ACT_APPEAL_WITHDRAW)
+        cmd.body.appeal.secret = STR("digest of the key");
+    return cmd;
 }
 
 static const char *try(struct bench *b, unsigned state, enum act act, struct actor actor)
@@ -145,6 +149,7 @@ static void filing(void **state)
                            .statement = STR("我们卖茶叶"),
                            .name = STR("李"),
                            .contact = STR("li@example.com"),
+                           .secret = STR("of its key"),
                            .state = APPEAL_GRANTED, /* what a caller may not choose */
                            .decider = STR("li"),
                            .division = STR("99")};
@@ -159,6 +164,7 @@ static void filing(void **state)
     assert_int_equal(a->state, F);
     assert_str(a->division, "6201"); /* the listing's */
     assert_str(a->decider, "");
+    assert_str(a->secret, "of its key");
     assert_int_equal(a->filed_at.us, b->at.us);
     /* Sunday 2026-11-22 and five working days: the end of Friday the 27th, in Beijing */
     assert_int_equal(a->due_at.us, instant_from_civil(2026, 11, 28, 480).us - US_PER_S);
@@ -287,6 +293,24 @@ static void withdrawing(void **state)
     assert_armed(&b->change, ACT_APPEAL_ERASE, b->at.us + 30 * US_PER_DAY);
 }
 
+static void nobody_withdraws_without_the_key(void **state)
+{
+    struct bench *b = *state;
+    static const char *const wrong[] = {"", "digest of the ke", "digest of the key ", "d"};
+    for (unsigned s = 0; s < APPEAL_STATE_COUNT; s++)
+        for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+            union record own = standing(b, s);
+            struct command cmd =
+                act_of(ACT_APPEAL_WITHDRAW, i % 2 == 0 ? anybody : commander("sue"));
+            cmd.body.appeal.secret = str_from_c(wrong[i]);
+            bench_own(b, &own);
+            assert_string_equal(decided(b, &cmd), "appeal.absent");
+            own.appeal.secret = STR(""); /* filed before there were keys, or erased: nothing fits */
+            bench_own(b, &own);
+            assert_string_equal(decided(b, &cmd), "appeal.absent");
+        }
+}
+
 static void reading_wants_a_purpose(void **state)
 {
     struct bench *b = *state;
@@ -305,6 +329,7 @@ static void check_blank(const struct bench *b)
     assert_str(a->statement, "erased");
     assert_str(a->name, "");
     assert_str(a->contact, "");
+    assert_str(a->secret, "");
     assert_str(a->answer, "");
     assert_true(has_effect(&b->change, EFFECT_ERASURE));
     assert_disarmed(&b->change, ACT_APPEAL_ERASE);
@@ -342,6 +367,7 @@ int main(void)
         TEST(an_answer_is_owed),
         TEST(reviewing_and_being_late),
         TEST(withdrawing),
+        TEST(nobody_withdraws_without_the_key),
         TEST(reading_wants_a_purpose),
         TEST(erasing),
     };

@@ -144,6 +144,7 @@ static err decide_appeal(unsigned state, const struct command *cmd, struct chang
         .appeal = {.id = STR("A1"),
                    .listing = STR("L1"),
                    .statement = STR("mine"),
+                   .secret = STR("digest"),
                    .state = state,
                    .filed_at = {100},
                    .due_at = {400},
@@ -171,6 +172,7 @@ static void appeals_move_as_the_table_says(void **state)
         for (unsigned from = 0; from < APPEAL_STATE_COUNT; from++) {
             struct command cmd = command(&rows[i], "A1");
             struct change change = {0};
+            cmd.body.appeal.secret = STR("digest");
             err e = decide_appeal(from, &cmd, &change);
             char wanted = rows[i].next[from];
             assert_int_equal(e.code, wanted == '-' ? ERR_CONFLICT : ERR_NONE);

@@ -704,7 +704,10 @@ static void what_an_answer_does(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         union record own = {
-            .appeal = {.id = STR("A1"), .round = STR("D1"), .statement = STR("it is mine")}
+            .appeal = {.id = STR("A1"),
+                       .round = STR("D1"),
+                       .statement = STR("it is mine"),
+                       .secret = STR("digest")}
         };
         law_of_rounds(b);
         objected_to = round_in(rows[i].round, true);
@@ -713,6 +716,7 @@ static void what_an_answer_does(void **state)
         bench_own(b, &own);
         struct command cmd = by("sue", ROLES(ROLE_COMMANDER), rows[i].act);
         cmd.record = STR("A1");
+        cmd.body.appeal.secret = STR("digest");
         assert_string_equal(decided(b, &cmd), "");
         assert_int_equal(b->change.follow.act, rows[i].follow);
         assert_str(b->change.follow.record, "D1");
@@ -1327,6 +1331,7 @@ static struct command appeal_life(struct life *l, int i)
                                     ACT_APPEAL_REJECT, ACT_APPEAL_REJECT, ACT_APPEAL_WITHDRAW};
     struct command cmd = {.act = ACT_APPEAL_FILE, .actor = anybody, .why = STR("because")};
     bool is_new = l->appeal_count < APPEALS && throw_of(l, 3) == 0;
+    cmd.body.appeal.secret = STR("of their key");
     if (l->appeal_count == 0 || is_new) {
         cmd.record = str_from_c(appeal_ids[l->appeal_count]);
         cmd.body.appeal.round = str_from_c(round_ids[i]);

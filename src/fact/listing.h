@@ -90,13 +90,14 @@ enum appeal_state {
 extern const char *const appeal_state_words[];
 
 struct appeal {
-    str id;        /* the public reference: unguessable */
+    str id;        /* the public reference: unguessable; it shows the clock and opens nothing */
     str listing;   /* what it is against: a listing, */
     str order;     /* or an order, */
     str round;     /* or a round: an objection; one of them */
     str statement; /* why it is wrong, in the appellant's words */
     str name;
     str contact;
+    str secret; /* digest of the key that whoever filed it was told once */
     unsigned state;
     instant filed_at;
     instant due_at;

@@ -103,6 +103,7 @@ static const struct field appeal_fields[] = {
     TEXT(appeal, statement, FIELD_PERSONAL),
     TEXT(appeal, name, FIELD_PERSONAL | FIELD_OPTIONAL),
     TEXT(appeal, contact, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(appeal, secret, FIELD_SECRET | FIELD_PERSONAL | FIELD_OPTIONAL),
     WORD(appeal, state, appeal_state_words),
     WHEN(appeal, filed_at, 0),
     WHEN(appeal, due_at, 0),

@@ -73,14 +73,13 @@ void appeal_put(struct json *j, const struct appeal *a, const struct viewer *v)
     json_put_i64(j, STR("revision"), a->revision);
 }
 
-void appeal_put_public(struct json *j, const struct appeal *a, const struct viewer *v)
+void appeal_put_clock(struct json *j, const struct appeal *a, const struct viewer *v)
 {
     json_put_str(j, STR("appeal"), a->id);
     put_word(j, STR("state"), appeal_state_words, a->state);
     json_put_instant(j, STR("filed_at"), a->filed_at, v->zone_min);
     json_put_instant(j, STR("due_at"), a->due_at, v->zone_min);
     json_put_instant(j, STR("decided_at"), a->decided_at, v->zone_min);
-    json_put_str_if_any(j, STR("answer"), a->answer);
     json_put_i64(j, STR("is_late"), a->is_late);
 }
 

@@ -28,8 +28,8 @@ void json_put_instant(struct json *j, str key, instant at, int zone_min);
 /* The fields only: the caller opens and ends the object and may add to it. */
 void listing_put(struct json *j, const struct listing *l, const struct viewer *v);
 void appeal_put(struct json *j, const struct appeal *a, const struct viewer *v);
-/* What anybody who holds the reference may see. */
-void appeal_put_public(struct json *j, const struct appeal *a, const struct viewer *v);
+/* What anybody who holds the reference may see: how far it has got. */
+void appeal_put_clock(struct json *j, const struct appeal *a, const struct viewer *v);
 /* Of what it is against, likewise: an order's account is not shown. */
 void listing_put_public(struct json *j, const struct listing *l, const struct viewer *v);
 void order_put_public(struct json *j, const struct order *o, const struct viewer *v);

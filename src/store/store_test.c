@@ -802,11 +802,13 @@ static const char *const wrong_of_orders[] = {
     "UPDATE claim SET \"report\" = 'r9'",
     "UPDATE receipt SET \"result\" = 'perhaps'",
     "UPDATE receipt SET \"held\" = -2",
-    /* an appeal against two, or against nothing */
-    "INSERT INTO appeal VALUES ('a1', NULL, NULL, NULL, 's', NULL, NULL, 'filed', 1, 2, NULL, NULL,"
-    " NULL, NULL, '', 0, 1)",
-    "INSERT INTO appeal VALUES ('a1', NULL, 'o1', 'd1', 's', NULL, NULL, 'filed', 1, 2, NULL, NULL,"
-    " NULL, NULL, '', 0, 1)",
+    /* an appeal against two, or against nothing; a key that is kept as it was said */
+    "INSERT INTO appeal VALUES ('a1', NULL, NULL, NULL, 's', NULL, NULL, NULL, 'filed', 1, 2, NULL,"
+    " NULL, NULL, NULL, '', 0, 1)",
+    "INSERT INTO appeal VALUES ('a1', NULL, 'o1', 'd1', 's', NULL, NULL, NULL, 'filed', 1, 2, NULL,"
+    " NULL, NULL, NULL, '', 0, 1)",
+    "INSERT INTO appeal VALUES ('a1', NULL, 'o1', NULL, 's', NULL, NULL, 'YM-7K3M-2Q9D-XW4R',"
+    " 'filed', 1, 2, NULL, NULL, NULL, NULL, '', 0, 1)",
 };
 
 static void the_schema_refuses_orders_of_nobody(void **state)
@@ -881,8 +883,8 @@ static const char *const good_rounds[] = {
     "INSERT INTO share VALUES ('sf', 'dl', 'k1', 'i1', 'BKV:1', 'direct', 'failed', 'due', 400,"
     " 100, 10, 10, NULL,"
     " 'no such account', 'ann', '', 1);"
-    "INSERT INTO appeal VALUES ('a1', NULL, NULL, 'do', 's', NULL, NULL, 'filed', 1, 2, NULL, NULL,"
-    " NULL, NULL, '', 0, 1);",
+    "INSERT INTO appeal VALUES ('a1', NULL, NULL, 'do', 's', NULL, NULL, NULL, 'filed', 1, 2, NULL,"
+    " NULL, NULL, NULL, '', 0, 1);",
 };
 
 /* Of a round, or of a share, by its letter. */

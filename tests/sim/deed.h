@@ -40,6 +40,7 @@ struct deed {
         int listing;
         struct words statement, name;
         int mark;
+        bool is_strangers; /* withdrawn by somebody who does not know its key */
     } appeal;
     struct {
         role_set roles;

@@ -59,7 +59,10 @@ static err file_appeal(struct trial *t)
 {
     struct command cmd = {.act = ACT_APPEAL_FILE, .actor = trial_public, .record = STR("REF2")};
     cmd.body.appeal = (struct appeal){
-        .listing = STR("RUNNING"), .statement = STR("we sell tea"), .name = STR("Li")};
+        .listing = STR("RUNNING"),
+        .statement = STR("we sell tea"),
+        .name = STR("Li"),
+        .secret = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")};
     return trial_apply(t, &cmd);
 }
 

@@ -161,6 +161,8 @@ static enum err_code judge_appeal(const struct model *m, const struct deed *d)
         return model_judge_words(d->why, 400);
     if (d->act == ACT_APPEAL_ERASE)
         return is_open && !m->is_held ? ERR_CONFLICT : ERR_NONE;
+    if (d->act == ACT_APPEAL_WITHDRAW && (d->appeal.is_strangers || a->is_erased))
+        return ERR_ABSENT;
     if (!is_open)
         return ERR_CONFLICT;
     if (d->act == ACT_APPEAL_WITHDRAW)

@@ -405,6 +405,14 @@ static err any_step(struct refund_world *w)
                                      : in_one(w, write_signed, &c, &cmd);
 }
 
+/* The digest of an objection's key. */
+static str key_of(int objection)
+{
+    static char room[65];
+    snprintf(room, sizeof room, "%064d", objection);
+    return str_make(room, 64);
+}
+
 static err any_objection(struct refund_world *w)
 {
     static const enum act acts[] = {ACT_APPEAL_REVIEW,   ACT_APPEAL_REJECT, ACT_APPEAL_REJECT,
@@ -419,7 +427,9 @@ static err any_objection(struct refund_world *w)
     snprintf(id, sizeof id, "a%03d", i);
     struct command cmd = step(w, is_new ? ACT_APPEAL_FILE : acts[roll(w, COUNT_OF(acts))], id);
     cmd.actor = is_new && roll(w, 4) != 0 ? trial_public : cmd.actor;
-    cmd.body.appeal = (struct appeal){.round = r.id, .statement = STR("it is mine")};
+    cmd.body.appeal = (struct appeal){.round = r.id,
+                                      .statement = STR("it is mine"),
+                                      .secret = key_of(is_new || roll(w, 8) != 0 ? i : i + 1)};
     return trial_apply(&w->trial, &cmd);
 }
 

@@ -321,6 +321,7 @@ static void choose_record(struct world *w, struct deed *d)
         d->record = some_record(w, kind);
     for (int i = 0; i < w->model->listing_count && d->act == ACT_BATCH_CLOSE; i++)
         d->accepted += w->model->listings[i].batch == d->record;
+    d->appeal.is_strangers = d->act == ACT_APPEAL_WITHDRAW && world_chance(w, 30);
     bool signs = kind == RECORD_KEY && d->record == w->key;
     if (signs) /* only a rotation takes the key away that signs */
         d->record = ABSENT;

@@ -140,6 +140,12 @@ static void say_user(struct world *w, const struct deed *d, struct user_account 
                                .division = str_from_c(d->division)};
 }
 
+/* The digest of an appeal's key, as personal as its words. */
+static str say_key(struct world *w, const struct deed *d, int mark)
+{
+    return say(w, (struct words){.bytes = d->appeal.is_strangers ? 63 : 64}, mark);
+}
+
 static void say_body(struct world *w, const struct deed *d, union record *body)
 {
     switch ((int)d->act) {
@@ -151,7 +157,11 @@ static void say_body(struct world *w, const struct deed *d, union record *body)
             .listing = d->appeal.listing < 0 ? STR("NOT-THERE")
                                              : str_from_c(w->model->listings[d->appeal.listing].id),
             .statement = say(w, d->appeal.statement, d->appeal.mark),
-            .name = say(w, d->appeal.name, d->appeal.mark)};
+            .name = say(w, d->appeal.name, d->appeal.mark),
+            .secret = say_key(w, d, d->appeal.mark)};
+        return;
+    case ACT_APPEAL_WITHDRAW:
+        body->appeal = (struct appeal){.secret = say_key(w, d, mark_of(w, d))};
         return;
     case ACT_USER_PROPOSE:
         say_user(w, d, &body->user);

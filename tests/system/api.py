@@ -77,7 +77,7 @@ class Permission(Case):
         c = self.c
         listing = c.list_now("analyst", "approver", value="over.example.com")
         appeal = c.file_appeal(listing)
-        c.post(f"/v1/appeals/{appeal}/withdraw")
+        c.withdraw_appeal(appeal)
         c.post(f"/v1/listings/{listing}/lift", {"why": "over"}, user="analyst")
         c.post("/v1/users", {"name": "newcomer", "roles": ["analyst"]}, user="admin")
         c.post("/v1/users/newcomer/refuse", {"why": "no"}, user="admin")
@@ -784,16 +784,70 @@ class Appeals(Case):
         listing = c.list_now("analyst", "approver", value="shop.example.com")
         ref = c.file_appeal(listing, name="Wang", contact="wang@example.com")
         typed = ref.lower().replace("-", "").replace("0", "o").replace("1", "l")
-        shown = c.get(f"/v1/appeals/{typed}").value
+        shown = c.get(f"/v1/appeals/{typed}", query={"secret": c.keys[ref]}).value
         self.assertEqual((shown["appeal"], shown["state"]), (ref, "filed"))
         self.assertEqual(shown["listing"]["display"], "shop.example.com")
         self.assertFalse({"name", "contact", "statement"} & set(shown))
         self.refused(c.get("/v1/appeals/7K3M-2Q9D-XW4R-80TN"), 404, "appeal.absent")
         self.refused(c.get("/v1/appeals/7K3M"), 400, "ref.malformed")
-        headers = {"X-Forwarded-For": "192.0.2.60"}
-        done = c.post(f"/v1/appeals/{ref}/withdraw", headers=headers).value
-        self.assertEqual(done["state"], "withdrawn")
-        self.refused(c.post(f"/v1/appeals/{ref}/withdraw", headers=headers), 409, "appeal.decided")
+        done = c.withdraw_appeal(ref, "192.0.2.60").value
+        self.assertEqual((done["state"], done["listing"]["state"]), ("withdrawn", "in_force"))
+        self.refused(c.withdraw_appeal(ref, "192.0.2.60"), 409, "appeal.decided")
+
+    def test_what_the_key_is_for(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="keyed.example.com")
+        address = {"X-Forwarded-For": "192.0.2.201"}
+        key = {**address, "Idempotency-Key": "w1"}
+        said = {"listing": listing, "statement": "mine"}
+        filed = c.post("/v1/appeals", said, headers=key).value
+        ref, secret = filed["appeal"], filed["secret"]
+        self.assertRegex(secret, "^YM(-[0-9A-HJKMNP-TV-Z]{4}){3}$")
+        self.assertNotIn("secret", c.post("/v1/appeals", said, headers=key).value)  # said once
+        # how far it has got is for whoever has the reference, the rest for whoever filed it
+        by_reference = c.get(f"/v1/appeals/{ref}").value
+        self.assertEqual(set(by_reference), {"appeal", "state", "filed_at", "due_at", "is_late"})
+        for typed in (secret, f" {secret.lower()} "):
+            shown = c.get(f"/v1/appeals/{ref}", query={"secret": typed}).value
+            self.assertEqual(shown["listing"]["display"], "keyed.example.com")
+        other = c.file_appeal(listing, address="192.0.2.202")
+        nobodys = "7K3M-2Q9D-XW4R-80TN"
+        wrongs = ("YM-0000-0000-0000", "YM-", secret[:-1], c.keys[other], "x" * 17)
+        for n, wrong in enumerate(wrongs):
+            # nobody learns from the answer which of the two was wrong
+            where = {"X-Forwarded-For": f"192.0.2.{210 + n}"}
+            for name in (ref, nobodys):
+                refusal = c.get(f"/v1/appeals/{name}", query={"secret": wrong}, headers=where)
+                self.refused(refusal, 404, "appeal.absent")
+                refusal = c.post(f"/v1/appeals/{name}/withdraw", {"secret": wrong}, headers=where)
+                self.refused(refusal, 404, "appeal.absent")
+        # staff see the reference, and withdraw nothing by it
+        for user in ("analyst", "approver", "operator", None):
+            for body in ({}, {"secret": ""}):
+                refusal = c.post(f"/v1/appeals/{ref}/withdraw", body, user=user,
+                                 headers={"X-Forwarded-For": "192.0.2.203"})
+                self.refused(refusal, 404, "appeal.absent")
+        rows = c.get("/v1/appeals", query={"appeal": ref, "purpose": "a test"}, user="analyst")
+        self.assertNotIn(secret, rows.text)
+        self.assertNotIn("secret", rows.value["items"][0])
+        twice = [c.post(f"/v1/appeals/{ref}/withdraw", {"secret": secret},
+                        headers={**address, "Idempotency-Key": "w2"}) for _ in range(2)]
+        self.assertEqual([r.value["state"] for r in twice], ["withdrawn"] * 2)
+        # what has ended is absent for a stranger as what stands is
+        self.refused(c.post(f"/v1/appeals/{ref}/withdraw", {"secret": c.keys[other]},
+                            headers=address), 404, "appeal.absent")
+
+    def test_tries_are_counted(self):
+        c = self.c
+        listing = c.list_now("analyst", "approver", value="guessed.example.com")
+        ref = c.file_appeal(listing, address="192.0.2.204")
+        where = {"X-Forwarded-For": "192.0.2.205"}
+        wrong = {"secret": "YM-0000-0000-0000"}
+        read = [c.get(f"/v1/appeals/{ref}", query=wrong, headers=where).status for _ in range(61)]
+        self.assertEqual(read, [404] * 60 + [429])
+        told = [c.post(f"/v1/appeals/{ref}/withdraw", wrong, headers=where).status
+                for _ in range(11)]
+        self.assertEqual(told, [404] * 10 + [429])
 
     def test_what_can_be_appealed(self):
         c = self.c
@@ -890,7 +944,9 @@ class Appeals(Case):
         lifted = c.listing(listing, "analyst")
         self.assertEqual((lifted["state"], lifted["ended_why"]), ("lifted", "You are right."))
         self.assertEqual(c.verdict("judge.example.com")["verdict"], "pass")
-        self.assertEqual(c.get(f"/v1/appeals/{again}").value["answer"], "You are right.")
+        shown = c.get(f"/v1/appeals/{again}", query={"secret": c.keys[again]}).value
+        self.assertEqual(shown["answer"], "You are right.")
+        self.assertNotIn("answer", c.get(f"/v1/appeals/{again}").value)
         self.assertEqual({a["appeal"] for a in lifted["appeals"]}, {ref, again})
         self.assertEqual(c.listing(listing, "officer")["appeals"], [])  # a reference is a key
         self.refused(c.post(f"/v1/appeals/{again}/decide", granted, user="commander"), 409,
@@ -1783,7 +1839,7 @@ class Streams(Case):
             self.assertEqual(kinds.count("appeal"), 1 if user == "analyst" else 0)
         self.assertEqual(found[-1][2]["act"], "listing.approve")
         with Stream(c, "officer") as officer, Stream(c, "analyst") as analyst:
-            c.post(f"/v1/appeals/{ref}/withdraw", headers={"X-Forwarded-For": "192.0.2.70"})
+            c.withdraw_appeal(ref, "192.0.2.70")
             after = c.propose("analyst", value="after.example.com")
             self.assertEqual(officer.next()[2]["listing"], after)
             self.assertEqual(analyst.next()[2]["appeal"], ref)
@@ -2426,9 +2482,10 @@ class Orders(unittest.TestCase):
             "round": made["round"], "statement": "I paid into it as well"}), 201)
         self.assertEqual(filed["round"]["state"], "objected")
         self.done(w.get("/v1/appeals/" + filed["appeal"]))
+        self.done(w.get("/v1/appeals/" + filed["appeal"], query={"secret": filed["secret"]}))
         listed, = self.done(w.get("/v1/appeals", query={"round": made["round"]},
                                   user="an"))["items"]
-        w.add_user("wu", ["officer"])  # who holds a reference may withdraw what it names
+        w.add_user("wu", ["officer"])  # references are for who hears appeals
         for user, seen in ("an", [filed["appeal"]]), ("wu", []):
             now = self.done(w.get("/v1/rounds/" + made["round"], user=user))
             self.assertEqual([a["appeal"] for a in now["appeals"]], seen)

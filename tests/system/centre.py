@@ -78,6 +78,7 @@ class Centre:
         self.data = os.path.join(self.folder, "data")
         self.kind, self.clock = kind, clock
         self.tokens, self.server, self.port, self.public_url = {}, None, 0, ""
+        self.keys = {}  # of appeals, by their reference
         words = [] if kind == "real" else ["--" + kind]
         self.run("init", *words, "--profile", "cn")
         if begins:
@@ -248,7 +249,12 @@ class Centre:
         body = {"listing": listing, "statement": statement, **said}
         reply = self.post("/v1/appeals", body, headers={"X-Forwarded-For": address})
         assert reply.status == 201, reply
+        self.keys[reply.value["appeal"]] = reply.value["secret"]
         return reply.value["appeal"]
+
+    def withdraw_appeal(self, ref, address="192.0.2.1", user=None):
+        return self.post(f"/v1/appeals/{ref}/withdraw", {"secret": self.keys[ref]}, user=user,
+                         headers={"X-Forwarded-For": address})
 
 
 class Stream:

@@ -206,7 +206,10 @@ static err run_write(struct job *job, struct store *store, instant at, struct ar
 static void write_done(struct job *job, err outcome)
 {
     struct call *call = (struct call *)job;
-    if (!failed(outcome) && call->after_group != NULL && !call->is_answered)
+    bool is_done = !failed(outcome) && !call->is_answered;
+    if (is_done && !str_is_empty(call->once))
+        call->reply.body = call->once;
+    if (is_done && call->after_group != NULL)
         call->after_group(call);
     else
         api_finish(call, outcome);

@@ -94,6 +94,7 @@ struct call {
     const struct feed_shape *shape; /* of the feed a body belongs to */
     str column;                     /* of the refusal, where its code does not say */
     str about;                      /* of the refusal: whom it concerns, said before the sentence */
+    str once;                       /* the answer with a secret in it: sent now, kept by nobody */
     bool is_secret;   /* request or answer holds a secret: Idempotency-Key does not keep it */
     bool is_answered; /* as an earlier request with the same Idempotency-Key */
     struct http_stream_start *stream;       /* events follow the answer */

@@ -86,26 +86,16 @@ static int list(const struct command_line *line)
 
 static int show_appeal(const struct command_line *line, json_value a)
 {
-    json_value listing = json_get(a, "listing");
-    json_value order = json_get(a, "order");
-    bool is_order = !json_is_absent(order);
-    json_value subject = is_order ? order : listing;
-    bool is_public = json_kind_of(subject) == JSON_KIND_OBJECT;
     bool is_late = str_equal(json_text(line, a, "is_late"), STR("1"));
-    json_value about = is_public ? subject : a;
     struct table t;
     record_init(&t, line);
     record_put(&t, "cli.column.appeal", json_text(line, a, "appeal"));
     record_put(&t, "cli.column.state",
                say_word(line, "ui.appeal_state.", json_text(line, a, "state")));
-    record_put(&t, "cli.column.kind",
-               say_word(line, is_public && is_order ? "ui.order_kind." : "ui.kind.",
-                        json_text(line, about, "kind")));
-    record_put(&t, "cli.column.value", json_text(line, about, "display"));
-    if (!is_public && is_order)
-        record_put(&t, "cli.column.order", json_text(line, a, "order"));
-    else
-        record_put(&t, "cli.column.listing", json_text(line, a, "listing"));
+    record_put(&t, "cli.column.kind", say_word(line, "ui.kind.", json_text(line, a, "kind")));
+    record_put(&t, "cli.column.value", json_text(line, a, "display"));
+    record_put(&t, "cli.column.order", json_text(line, a, "order"));
+    record_put(&t, "cli.column.listing", json_text(line, a, "listing"));
     record_put(&t, "cli.column.statement", json_text(line, a, "statement"));
     record_put(&t, "cli.column.filed_at", say_time(line, json_text(line, a, "filed_at")));
     record_put(&t, "cli.column.due_at", say_time(line, json_text(line, a, "due_at")));
@@ -126,7 +116,7 @@ static int show_only(const struct command_line *line, json_value root)
     return show_appeal(line, json_item(items, 0));
 }
 
-/* Staff see all of it; whoever only holds the reference, where it stands. */
+/* Staff see all of it; whoever only has the reference, how far it has got. */
 static int show(const struct command_line *line)
 {
     char ref[REF_ROOM];

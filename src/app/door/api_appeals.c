@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Appeals: anybody files and follows one by its reference; staff hear and decide. */
+/* Appeals: anybody files one, and sees its clock by the reference, the rest by the key; staff
+ * decide. */
+#include "app/call/api_key.h"
 #include "app/call/api_routes.h"
 #include "app/call/order_doc.h"
 #include "app/door/disconnects.h"
@@ -146,14 +148,16 @@ err appeals_get(struct call *call)
     return OK;
 }
 
-static err put_public(struct call *call, const struct appeal *a, int status)
+/* For whoever filed it. */
+static err put_own(struct call *call, const struct appeal *a, int status)
 {
     struct subject subject = {0};
     TRY(find_subject(call, a, &subject));
     struct viewer viewer = api_viewer(call);
     struct api_json made;
     struct json *j = api_json(call, &made);
-    appeal_put_public(j, a, &viewer);
+    appeal_put_clock(j, a, &viewer);
+    json_put_str_if_any(j, STR("answer"), a->answer);
     if (subject.kind == RECORD_ORDER)
         order_put_public(j, &subject.of.order, &viewer);
     else if (subject.kind == RECORD_ROUND)
@@ -172,12 +176,28 @@ static err find_by_ref(struct call *call, union record *ret_appeal)
     return e.code == ERR_ABSENT ? fail(ERR_ABSENT, "appeal.absent", 0) : e;
 }
 
+static err put_clock(struct call *call, const struct appeal *a)
+{
+    struct viewer viewer = api_viewer(call);
+    struct api_json made;
+    appeal_put_clock(api_json(call, &made), a, &viewer);
+    return api_json_done(call, &made, 200);
+}
+
+/* By the reference, how far it has got; with the key, what it is about and the answer. */
 err appeal_get(struct call *call)
 {
-    TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
     union record r;
+    str typed = {0};
+    str secret = api_query(call, "secret");
+    bool has_key = !str_is_empty(secret);
+    TRY(api_limit(call, has_key ? HOUSE_LIMIT_KEY : HOUSE_LIMIT_PUBLIC));
     TRY(find_by_ref(call, &r));
-    return put_public(call, &r.appeal, 200);
+    if (!has_key)
+        return put_clock(call, &r.appeal);
+    TRY(api_key_typed(call, secret, &typed));
+    return api_key_fits(typed, r.appeal.secret) ? put_own(call, &r.appeal, 200)
+                                                : fail(ERR_ABSENT, "appeal.absent", 0);
 }
 
 /* The newest order that a provider carries out on exactly this. */
@@ -243,12 +263,16 @@ static err read_subject(struct call *call, struct appeal *a)
 static err write_filing(struct call *call, struct store *store, instant at)
 {
     struct command *cmd = call->own;
+    struct auth_secret key;
     char ref[REF_ROOM];
     ref_make(store_random(store), ref);
     cmd->record = str_copy(&call->arena, str_from_c(ref));
+    TRY(api_key_make(call, &key));
+    cmd->body.appeal.secret = key.kept;
     union record after;
     TRY(store_apply(store, cmd, at, &call->arena, &after));
-    return put_public(call, &after.appeal, 201);
+    TRY(put_own(call, &after.appeal, 201));
+    return api_key_say(call, key.shown);
 }
 
 static struct command *make_command(struct call *call, enum act act)
@@ -322,18 +346,21 @@ static err write_withdrawal(struct call *call, struct store *store, instant at)
 {
     union record after;
     TRY(store_apply(store, call->own, at, &call->arena, &after));
-    return put_public(call, &after.appeal, 200);
+    return put_own(call, &after.appeal, 200);
 }
 
+/* Idempotency-Key keeps the digest of a request with a key in it: so does the record. */
 err appeal_withdraw(struct call *call)
 {
+    char ref[REF_ROOM];
     TRY(api_limit(call, HOUSE_LIMIT_APPEAL));
-    union record r;
-    TRY(find_by_ref(call, &r));
+    TRY(ref_parse(api_param(call, 0), ref));
     struct command *cmd = make_command(call, ACT_APPEAL_WITHDRAW);
     if (cmd == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    cmd->record = r.appeal.id;
-    call->write = write_withdrawal;
+    cmd->record = str_copy(&call->arena, str_from_c(ref));
+    TRY(api_key_typed(call, api_body_str(call, "secret"), &cmd->body.appeal.secret));
+    call->write =
+        write_withdrawal; /* the desk looks for the appeal: unknown and not theirs are one */
     return OK;
 }

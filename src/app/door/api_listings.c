@@ -188,7 +188,7 @@ static err put_appeals(struct call *call, struct json *j, str listing)
         .limit = 50,
     };
     struct list_page page = {0};
-    if (permit_actor_may(&call->actor, ACT_APPEAL_READ)) /* a reference opens its appeal */
+    if (permit_actor_may(&call->actor, ACT_APPEAL_READ)) /* theirs who hear appeals (0032) */
         TRY(reader_list(call->reader, &q, &call->arena, &page));
     int zone = call->house->law.zone_min;
     json_key(j, STR("appeals"));

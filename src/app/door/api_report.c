@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One report: read, taken, refused, withdrawn, and followed by its victim. */
 #include "app/call/api_history.h"
+#include "app/call/api_key.h"
 #include "app/door/api_reports.h"
 #include "app/report/report_read.h"
 #include "app/report/report_show.h"
 #include "app/round/round_read.h"
 #include "desk/permit.h"
-#include "kit/secret.h"
 
 /* --- reading --- */
 
@@ -371,31 +371,17 @@ static err put_returns_progress(struct call *call, struct json *j, str report)
     return OK;
 }
 
-/* As typed: any case, blanks around it. */
-static err digest_secret(struct call *call, str *ret_hex)
-{
-    str typed = str_trim(api_query(call, "secret"));
-    char room[REPORT_SECRET_BYTES];
-    if (typed.size != sizeof room)
-        return fail(ERR_ABSENT, "report.absent", 0);
-    for (size_t i = 0; i < sizeof room; i++) {
-        bool is_small = typed.at[i] >= 'a' && typed.at[i] <= 'z';
-        room[i] = (char)(is_small ? typed.at[i] - 'a' + 'A' : typed.at[i]);
-    }
-    return report_secret_digest(str_make(room, sizeof room), &call->arena, ret_hex);
-}
-
 err report_progress(struct call *call)
 {
     union record r;
-    str hex = {0};
+    str typed = {0};
     struct api_json made;
-    TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
-    TRY(digest_secret(call, &hex));
+    TRY(api_limit(call, HOUSE_LIMIT_KEY));
+    TRY(api_key_typed(call, api_query(call, "secret"), &typed));
     err e = reader_find(call->reader, RECORD_REPORT, api_param(call, 0), &call->arena, &r);
-    bool is_right = !failed(e) && r.report.secret.size == hex.size &&
-                    secret_equal(r.report.secret.at, hex.at, hex.size);
-    if (!is_right) /* whether there is such a report is nobody else's business */
+    if (failed(e) ||
+        !api_key_fits(
+            typed, r.report.secret)) /* whether there is such a report is nobody else's business */
         return e.code == ERR_ABSENT || !failed(e) ? fail(ERR_ABSENT, "report.absent", 0) : e;
     const struct report_under_query q = {
         .db = api_sql(call), .under = UNDER_REPORT, .id = r.report.id, .arena = &call->arena};

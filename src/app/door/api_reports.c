@@ -2,12 +2,11 @@
 /* Reports: a victim tells, and before they hang up the first orders are out. */
 #include "app/door/api_reports.h"
 
+#include "app/call/api_key.h"
 #include "app/report/report_before.h"
 #include "app/report/report_match.h"
 #include "app/report/report_show.h"
 #include "desk/permit.h"
-#include "env/id.h"
-#include "kit/digest.h"
 
 enum { REPORT_ANSWER_BYTES = 256 << 20 };
 
@@ -18,63 +17,13 @@ struct taking {
     struct report_plan plan;
     str filed; /* a report that was filed before; empty: a new one */
     str division;
-    str secret;      /* the victim's, said once */
-    str open_answer; /* with it */
+    str key; /* the victim's, said once */
 };
-
-/* --- the victim's secret --- */
-
-/* "YM-7K3M-2Q9D-XW4R": 60 bits, and only their digest is kept. */
-static err make_secret(struct call *call, struct taking *t)
-{
-    char ref[REF_ROOM];
-    struct text words;
-    ref_make(&call->house->random, ref);
-    text_init(&words, &call->arena);
-    text_put_c(&words, "YM-");
-    text_put(&words, str_until(str_from_c(ref), REPORT_SECRET_BYTES - 3));
-    t->secret = text_str(&words);
-    if (text_spent(&words))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    return report_secret_digest(t->secret, &call->arena, &t->form.said.secret);
-}
-
-err report_secret_digest(str secret, struct arena *a, str *ret_hex)
-{
-    struct text hex;
-    struct digest digest = digest_of(secret);
-    text_init(&hex, a);
-    text_put_hex(&hex, digest.bytes, DIGEST_BYTES);
-    *ret_hex = text_str(&hex);
-    return text_spent(&hex) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
-}
-
-/* --- the answer --- */
-
-/* What Idempotency-Key keeps has no secret in it: it is added after the commit. */
-static void send_open(struct call *call)
-{
-    const struct taking *t = call->own;
-    if (!str_is_empty(t->open_answer))
-        call->reply.body = t->open_answer;
-    api_finish(call, OK);
-}
 
 static err close_answer(struct call *call, struct taking *t, struct api_json *made, int status)
 {
-    struct text open;
     TRY(api_json_done(call, made, status));
-    if (str_is_empty(t->secret))
-        return OK;
-    str body = call->reply.body;
-    text_init(&open, &call->arena);
-    text_expect(&open, body.size + 64);
-    text_put(&open, str_until(body, body.size - 1)); /* an object, and not an empty one */
-    text_put_c(&open, ",\"secret\":\"");
-    text_put(&open, t->secret);
-    text_put_c(&open, "\"}");
-    t->open_answer = text_str(&open);
-    return text_spent(&open) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    return str_is_empty(t->key) ? OK : api_key_say(call, t->key);
 }
 
 /* --- from the street --- */
@@ -192,7 +141,6 @@ static void run_prepare(struct call *call)
         return;
     }
     call->write = write_taken;
-    call->after_group = send_open;
     api_write_put(call); /* many share a commit: nobody waits here */
 }
 
@@ -219,6 +167,7 @@ err report_hand_over(struct call *call, str filed, str division, struct report_f
 err reports_post(struct call *call)
 {
     bool is_public = call->actor.kind == ACTOR_PUBLIC;
+    struct auth_secret key;
     struct taking *t = arena_make(&call->arena, sizeof *t);
     if (t == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
@@ -233,7 +182,9 @@ err reports_post(struct call *call)
                                            .is_public = is_public,
                                            .arena = &call->arena};
     TRY(report_form_read(&reading, call->doc.root, &t->form));
-    TRY(make_secret(call, t));
+    TRY(api_key_make(call, &key));
+    t->key = key.shown;
+    t->form.said.secret = key.kept;
     t->division = call->actor.division;
     call->own = t;
     if (!is_public) {
@@ -241,6 +192,5 @@ err reports_post(struct call *call)
         return OK;
     }
     call->write = write_filed;
-    call->after_group = send_open;
     return OK;
 }

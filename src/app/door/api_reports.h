@@ -13,7 +13,6 @@
 
 #include "app/call/api_routes.h"
 
-enum { REPORT_SECRET_BYTES = 17 };
 /* Why its orders end with it. */
 #define REPORT_WHY_WITHDRAWN "report.withdrawn"
 
@@ -21,7 +20,6 @@ struct report_form;
 
 /* By how much a victim's clock and a bank's may differ. */
 int64_t report_window_us(const struct house *house);
-err report_secret_digest(str secret, struct arena *a, str *ret_hex);
 
 /* A filed report goes the way of a new one: *ret_form is the caller's to fill in. */
 err report_hand_over(struct call *call, str filed, str division, struct report_form **ret_form);

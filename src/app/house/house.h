@@ -38,6 +38,7 @@ enum house_limit {
     HOUSE_LIMIT_SIGN_IN,
     HOUSE_LIMIT_PUBLIC,
     HOUSE_LIMIT_REPORT,
+    HOUSE_LIMIT_KEY,
 };
 
 struct sip_screen;

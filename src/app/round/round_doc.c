@@ -298,7 +298,7 @@ static err put_appeals(struct call *call, struct json *j, const struct round *r)
 {
     struct round_appeals appeals = {.count = 0};
     int zone_min = call->house->law.zone_min;
-    if (permit_actor_may(&call->actor, ACT_APPEAL_READ)) /* a reference opens its appeal (0032) */
+    if (permit_actor_may(&call->actor, ACT_APPEAL_READ)) /* theirs who hear objections (0032) */
         TRY(round_appeals(api_sql(call), r->id, &call->arena, &appeals));
     json_key(j, STR("appeals"));
     json_array(j);

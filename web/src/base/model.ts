@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model - the records as the interface sends them. Optional fields are absent, never null. */
+import type { OrderKind, OrderState } from './orders.ts';
 import type { RoundState } from './rounds.ts';
 
 export const KINDS = ['number', 'domain', 'url', 'account', 'device', 'company'] as const;
@@ -91,14 +92,17 @@ export type Appeal = {
   waits_for?: string;
 };
 
-export type PublicAppeal = {
+/* To whoever has its reference: the first five; the rest with the key, which is said once. */
+export type OwnAppeal = {
   appeal: string;
   state: AppealState;
   filed_at: string;
   due_at: string;
   decided_at?: string;
+  secret?: string;
   answer?: string;
   listing?: { kind: Kind; display: string; state: ListingState };
+  order?: { kind: OrderKind; state: OrderState };
   round?: { round: string; state: RoundState; noticed_at?: string; notice_until?: string };
 };
 

@@ -84,10 +84,3 @@ export function nextOf(p: Progress): string {
   if (parts.held > 0) return 'held';
   return parts.asked > 0 ? 'asked' : 'sought';
 }
-
-/* "ym 7k3m 2q9d xw4r" as it is meant: YM-7K3M-2Q9D-XW4R. */
-export function readSecret(typed: string): string {
-  const plain = typed.toUpperCase().replace(/[^0-9A-Z]/g, '');
-  const read = /^(?:YM)?(\w{4})(\w{4})(\w{4})$/.exec(plain);
-  return read ? `YM-${read[1]}-${read[2]}-${read[3]}` : '';
-}

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* appeal - for anybody who is blocked: say why it is wrong, get a reference, follow its clock. */
 import { useState } from 'preact/hooks';
-import { get, type Problem, post, sayProblem, search } from '../base/api.ts';
+import { get, search } from '../base/api.ts';
 import { useLoad, useTitle } from '../base/hooks.ts';
-import { type Fields, newKey } from '../base/kept.ts';
-import type { Check, PublicAppeal } from '../base/model.ts';
-import { go, query, withQuery } from '../base/router.ts';
+import type { Fields } from '../base/kept.ts';
+import type { Check } from '../base/model.ts';
+import { go, query } from '../base/router.ts';
 import { t, term } from '../base/words.ts';
 import { AppealForm } from '../parts/appeal-form.tsx';
-import {
-  AppealBadge,
-  Clock,
-  Copy,
-  Fact,
-  Facts,
-  KindIcon,
-  StateBadge,
-  When,
-} from '../parts/bits.tsx';
+import { KindIcon } from '../parts/bits.tsx';
 import { TextField } from '../parts/fields.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { RoundBadge } from '../parts/round-bits.tsx';
-import { Broken, FormProblem, Waiting } from '../parts/states.tsx';
-
-const DAY_MS = 24 * 3_600_000;
+import { Follow } from './appeal-follow.tsx';
 
 export function Appeal() {
   useTitle(t('ui.nav.appeal'));
@@ -126,124 +113,6 @@ function File() {
         }
       </AppealForm>
       <FindRef />
-    </>
-  );
-}
-
-function Reference({ reference, isNew }: { reference: string; isNew: boolean }) {
-  return (
-    <div class="reference" data-copied>
-      {isNew && (
-        <p class="note jade">
-          <Icon name="tick" size={18} />
-          <span>{t('ui.appeal.filed')}</span>
-        </p>
-      )}
-      <p class="quiet">{t('ui.appeal.reference')}</p>
-      <p class="reference-text">
-        <code data-text>{reference}</code>
-        <Copy text={reference} label={t('ui.copy')} />
-      </p>
-      {isNew && <p class="hint">{t('ui.appeal.keep')}</p>}
-    </div>
-  );
-}
-
-function Withdraw({ reference, reload }: { reference: string; reload: () => void }) {
-  const [isSure, setSure] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [key] = useState(newKey);
-  const withdraw = async () => {
-    try {
-      await post(`/v1/appeals/${encodeURIComponent(reference)}/withdraw`, {}, { key, quiet: true });
-      reload();
-    } catch (cause) {
-      setProblem(sayProblem(cause));
-    }
-  };
-  return (
-    <div>
-      <FormProblem problem={problem} />
-      {isSure ? (
-        <div class="acts">
-          <span>{t('ui.appeal.withdraw_sure')}</span>
-          <button type="button" class="button" onClick={() => void withdraw()}>
-            {t('ui.appeal.withdraw_yes')}
-          </button>
-          <button type="button" class="button ghost" onClick={() => setSure(false)}>
-            {t('ui.form.cancel')}
-          </button>
-        </div>
-      ) : (
-        <button type="button" class="button" onClick={() => setSure(true)}>
-          {t('ui.appeal.withdraw')}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function Follow({ reference, isNew }: { reference: string; isNew: boolean }) {
-  const address = `/v1/appeals/${encodeURIComponent(reference)}`;
-  const { data, problem, reload } = useLoad<PublicAppeal>(address, (signal) =>
-    get(address, { signal, quiet: true }),
-  );
-  const isOpen = data?.state === 'filed' || data?.state === 'reviewing';
-  return (
-    <>
-      <section class="card">
-        <Reference reference={reference} isNew={isNew} />
-        {problem ? (
-          <Broken problem={problem} again={reload} />
-        ) : !data ? (
-          <Waiting what={t('ui.slow.appeal')} />
-        ) : (
-          <>
-            <div class="follow-state">
-              <AppealBadge state={data.state} />
-              {isOpen && <Clock due={data.due_at} soon_ms={DAY_MS} />}
-            </div>
-            <p>{t(`ui.appeal.${data.round ? 'round_now' : 'now'}.${data.state}`)}</p>
-            {data.answer && (
-              <blockquote class="answer">
-                <p class="quiet">{t('ui.appeal.answer')}</p>
-                <p class="prose">{data.answer}</p>
-              </blockquote>
-            )}
-            <Facts>
-              {data.listing && (
-                <Fact name={t('ui.appeal.about')} wide>
-                  <KindIcon kind={data.listing.kind} size={18} />{' '}
-                  <code>{data.listing.display}</code> <StateBadge state={data.listing.state} />
-                </Fact>
-              )}
-              {data.round && (
-                <Fact name={t('ui.appeal.about')} wide>
-                  <a href={`/notices/${encodeURIComponent(data.round.round)}`}>
-                    {t('ui.notices.title')}
-                  </a>{' '}
-                  <RoundBadge state={data.round.state} />
-                </Fact>
-              )}
-              <Fact name={t('ui.appeal.filed_at')}>
-                <When at={data.filed_at} />
-              </Fact>
-              <Fact name={t('ui.appeal.due_at')}>
-                <When at={data.due_at} />
-              </Fact>
-              {data.decided_at && (
-                <Fact name={t('ui.appeal.decided_at')}>
-                  <When at={data.decided_at} />
-                </Fact>
-              )}
-            </Facts>
-            {isOpen && <Withdraw reference={reference} reload={reload} />}
-          </>
-        )}
-      </section>
-      <p>
-        <a href={withQuery({ ref: '', new: '' })}>{t('ui.appeal.another')}</a>
-      </p>
     </>
   );
 }

@@ -7,21 +7,15 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get, type Problem, search } from '../base/api.ts';
 import { money } from '../base/format.ts';
 import { useLoad, useTitle } from '../base/hooks.ts';
-import {
-  FATES,
-  type Fate,
-  nextOf,
-  type Progress,
-  partsOf,
-  readSecret,
-  stepOf,
-} from '../base/progress.ts';
+import { readKey } from '../base/own-key.ts';
+import { FATES, type Fate, nextOf, type Progress, partsOf, stepOf } from '../base/progress.ts';
 import { go, segments } from '../base/router.ts';
 import { me } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import { Badge, type Colour, Fact, Facts, When } from '../parts/bits.tsx';
 import { Field } from '../parts/fields.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { KeyField } from '../parts/key-field.tsx';
 import { MoneySent } from '../parts/money-sent.tsx';
 import { OrderStateBadge } from '../parts/order-bits.tsx';
 import { FormProblem } from '../parts/states.tsx';
@@ -46,18 +40,20 @@ function Ask(props: { problem: Problem | null; isSending: boolean; ask: (asked: 
     event.preventDefault();
     const asked = {
       report: report.current?.value.trim() ?? '',
-      secret: readSecret(secret.current?.value ?? ''),
+      secret: readKey(secret.current?.value ?? ''),
     };
     const gap = asked.report ? (asked.secret ? '' : 'secret') : 'report';
     setWrong(gap);
     if (gap) (gap === 'report' ? report : secret).current?.focus();
     else props.ask(asked);
   };
-  const said = (name: 'report' | 'secret') =>
-    wrong === name ? t(`ui.progress.${name}_missing`) : undefined;
   return (
     <form class="card form" onSubmit={submit} autocomplete="off">
-      <Field id="report" label={t('ui.progress.report')} problem={said('report')}>
+      <Field
+        id="report"
+        label={t('ui.progress.report')}
+        problem={wrong === 'report' ? t('ui.progress.report_missing') : undefined}
+      >
         <input
           id="report"
           ref={report}
@@ -72,26 +68,7 @@ function Ask(props: { problem: Problem | null; isSending: boolean; ask: (asked: 
           aria-describedby={wrong === 'report' ? 'report-problem' : undefined}
         />
       </Field>
-      <Field
-        id="secret"
-        label={t('ui.progress.secret')}
-        hint={t('ui.progress.secret_hint')}
-        problem={said('secret')}
-      >
-        <input
-          id="secret"
-          ref={secret}
-          class="mono"
-          placeholder="YM-____-____-____"
-          maxLength={32}
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          aria-required="true"
-          aria-invalid={wrong === 'secret' ? 'true' : undefined}
-          aria-describedby={`${wrong === 'secret' ? 'secret-problem ' : ''}secret-hint`}
-        />
-      </Field>
+      <KeyField box={secret} isWrong={wrong === 'secret'} />
       <FormProblem problem={props.problem} />
       <div class="acts">
         <button type="submit" class="button primary big" aria-disabled={props.isSending}>

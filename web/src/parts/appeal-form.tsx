@@ -4,7 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { post } from '../base/api.ts';
 import { type Form, useForm } from '../base/hooks.ts';
 import type { Fields } from '../base/kept.ts';
-import type { PublicAppeal } from '../base/model.ts';
+import type { OwnAppeal } from '../base/model.ts';
+import { rememberKey } from '../base/own-key.ts';
 import { go } from '../base/router.ts';
 import { t } from '../base/words.ts';
 import { TextField } from './fields.tsx';
@@ -35,9 +36,8 @@ export function AppealForm(props: Props) {
     const body: Record<string, string> = { ...about.body, statement: f.statement.trim() };
     if (f.name?.trim()) body.name = f.name.trim();
     if (f.contact?.trim()) body.contact = f.contact.trim();
-    const filed = await form.submit(body, (key) =>
-      post<PublicAppeal>('/v1/appeals', body, { key }),
-    );
+    const filed = await form.submit(body, (key) => post<OwnAppeal>('/v1/appeals', body, { key }));
+    if (filed?.secret) rememberKey(filed.appeal, filed.secret);
     if (filed) go(`/appeal?ref=${encodeURIComponent(filed.appeal)}&new=1`, 'replace');
     return undefined;
   };

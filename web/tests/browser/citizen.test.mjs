@@ -7,6 +7,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   APPROVER,
+  assertAccessible,
+  assertFits,
   device,
   inDays,
   JUDGE,
@@ -17,6 +19,7 @@ import {
   open,
   PROPOSER,
   settled,
+  shoot,
 } from './helper.mjs';
 
 open();
@@ -49,7 +52,7 @@ test('check: what is not listed is never called safe; what is nothing is refused
   await context.close();
 });
 
-test('appeal: file, keep the reference, follow, withdraw', async () => {
+test('appeal: file, keep reference and key, follow by one, withdraw by both', async () => {
   const blocked = await listed('number', newNumber());
   const { context, page, complaints } = await device({ width: 390, height: 844 });
   await page.goto(
@@ -65,14 +68,40 @@ test('appeal: file, keep the reference, follow, withdraw', async () => {
     if (r.method() === 'POST' && r.url().endsWith('/v1/appeals')) posts++;
   });
   await page.getByRole('button', { name: message('ui.appeal.submit') }).dblclick();
-  await page.locator('.reference-text').waitFor();
+  await page.locator('.reference-text').first().waitFor();
   assert.equal(posts, 1, 'a double click files one appeal');
-  const reference = (await page.locator('.reference-text code').innerText()).trim();
+  await page.getByText(message('ui.appeal.keep')).waitFor();
+  const [reference, key] = await page.locator('.reference-text code').allInnerTexts();
+  assert.match(key, /^YM(-[0-9A-Z]{4}){3}$/);
+  assert.ok(!page.url().includes(key), 'the key is in no address');
   await page.locator('.follow-state .clock').waitFor();
+  await page.getByText(message('ui.appeal.now.filed')).waitFor();
+  await shoot(page, 'appeal-filed');
+  await assertFits(page, 'an appeal that was filed');
+  await assertAccessible(page, 'an appeal that was filed');
+  /* With the reference alone: how far it has got, and nothing to do. */
   await page.goto('/appeal');
   await page.locator('#ref').fill(reference);
   await page.keyboard.press('Enter');
+  await page.locator('.follow-state .clock').waitFor();
+  assert.equal(await page.locator('.reference-text').count(), 1);
+  assert.equal(await page.getByText(message('ui.appeal.now.filed')).count(), 0);
+  assert.equal(await page.getByText(blocked.display).count(), 0);
+  const withdraw = page.getByRole('button', { name: message('ui.appeal.withdraw') });
+  assert.equal(await withdraw.count(), 0);
+  const open = page.getByRole('button', { name: message('ui.appeal.key_open') });
+  await open.click();
+  await page.getByText(message('ui.progress.secret_missing')).waitFor();
+  await page.locator('#secret').fill('YM-0000-0000-0000');
+  await open.click();
+  await page.getByText(message('appeal.absent')).waitFor();
+  await shoot(page, 'appeal-by-its-reference');
+  await assertFits(page, 'an appeal by its reference');
+  await assertAccessible(page, 'an appeal by its reference');
+  await page.locator('#secret').fill(` ${key.toLowerCase().replaceAll('-', ' ')} `);
+  await page.keyboard.press('Enter');
   await page.getByText(message('ui.appeal.now.filed')).waitFor();
+  await page.getByText(blocked.display).waitFor();
   await page.getByRole('button', { name: message('ui.appeal.withdraw') }).click();
   await page.getByRole('button', { name: message('ui.appeal.withdraw_yes') }).click();
   await page.getByText(message('ui.appeal.now.withdrawn')).waitFor();
@@ -98,7 +127,7 @@ test('appeal: a cut line keeps the words, and the same words are sent under the 
   await settled(page);
   assert.equal(await page.locator('#f-statement').inputValue(), '号码是我本人的。');
   await page.getByRole('button', { name: message('ui.appeal.submit') }).click();
-  await page.locator('.reference-text').waitFor();
+  await page.locator('.reference-text').first().waitFor();
   assert.equal(keys.length, 2);
   assert.ok(keys[0] && keys[0] === keys[1]);
   await context.close();
@@ -111,8 +140,8 @@ test('appeal: decided by somebody, followed by the appellant', async () => {
   await settled(one.page);
   await one.page.locator('#f-statement').fill('请核实。');
   await one.page.getByRole('button', { name: message('ui.appeal.submit') }).click();
-  await one.page.locator('.reference-text').waitFor();
-  const reference = (await one.page.locator('.reference-text code').innerText()).trim();
+  await one.page.locator('.reference-text').first().waitFor();
+  const [reference, key] = await one.page.locator('.reference-text code').allInnerTexts();
 
   const two = await device({ as: JUDGE });
   await two.page.goto(`/appeals?id=${reference}`);
@@ -131,6 +160,8 @@ test('appeal: decided by somebody, followed by the appellant', async () => {
     .getByRole('button', { name: message('ui.appeals.confirm') })
     .waitFor({ state: 'detached' });
   await one.page.goto(`/appeal?ref=${reference}`);
+  await one.page.locator('#secret').fill(key);
+  await one.page.keyboard.press('Enter');
   await one.page.getByText('经核实，列入有误，已解除。').waitFor();
   await two.context.close();
   await one.context.close();

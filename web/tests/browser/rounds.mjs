@@ -134,11 +134,16 @@ export async function withRounds(
     if (problem) return json(route, problem, problem.status);
     return json(
       route,
-      { appeal: 'A7K3M2Q9DXW4R', state: 'filed', due_at: new Date().toISOString() },
+      {
+        appeal: 'A7K3M2Q9DXW4R',
+        state: 'filed',
+        due_at: new Date().toISOString(),
+        secret: 'YM-7K3M-2Q9D-XW4R',
+      },
       201,
     );
   });
-  await page.route('**/v1/appeals/A7K3M2Q9DXW4R', (route) =>
+  await page.route('**/v1/appeals/A7K3M2Q9DXW4R?secret=YM-7K3M-2Q9D-XW4R', (route) =>
     json(route, {
       appeal: 'A7K3M2Q9DXW4R',
       state: 'filed',

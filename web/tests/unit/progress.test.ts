@@ -4,7 +4,8 @@
  * a key is understood as people write it down. Method: cases by hand and many at random.
  */
 import { describe, expect, it } from 'vitest';
-import { nextOf, type Progress, partsOf, readSecret } from '../../src/base/progress.ts';
+import { readKey } from '../../src/base/own-key.ts';
+import { nextOf, type Progress, partsOf } from '../../src/base/progress.ts';
 
 const TOLD: Progress = {
   report: 'r1',
@@ -62,10 +63,10 @@ describe('keys', () => {
       '7K3M2Q9DXW4R',
       'YM–7K3M–2Q9D–XW4R',
     ])
-      expect([typed, readSecret(typed)]).toEqual([typed, 'YM-7K3M-2Q9D-XW4R']);
+      expect([typed, readKey(typed)]).toEqual([typed, 'YM-7K3M-2Q9D-XW4R']);
   });
   it('and nothing else', () => {
     for (const typed of ['', 'YM', 'YM-7K3M-2Q9D', 'YM-7K3M-2Q9D-XW4R-1', '密钥'])
-      expect([typed, readSecret(typed)]).toEqual([typed, '']);
+      expect([typed, readKey(typed)]).toEqual([typed, '']);
   });
 });

@@ -1,0 +1,1 @@
+var e=new Map,t=t=>e.get(t)??``,n=(t,n)=>{e.set(t,n)};function r(e){let t=e.toUpperCase().replace(/[^0-9A-Z]/g,``),n=/^(?:YM)?(\w{4})(\w{4})(\w{4})$/.exec(t);return n?`YM-${n[1]}-${n[2]}-${n[3]}`:``}export{r as n,n as r,t};
