@@ -72,6 +72,9 @@ struct conf {
     unsigned sip_impossible;
     unsigned sip_unassigned;
     unsigned sip_burst;
+    str sip_certificates; /* a folder; empty: what networks sign is not checked */
+    int64_t sip_fresh_s;
+    unsigned sip_forged;
     int64_t sip_number_calls_per_min; /* 0: any number */
 
     int64_t appeal_retention_days; /* 0: as the law profile says */

@@ -2,6 +2,7 @@
 #include "kit/jws.h"
 
 #include "kit/json_read.h"
+#include "kit/jws_inside.h"
 #include "kit/secret.h"
 
 #include <assert.h>
@@ -72,7 +73,7 @@ static BIO *bio_of(str text)
     return text.size > JWS_BYTES ? NULL : BIO_new_mem_buf(text.at, (int)text.size);
 }
 
-static bool is_p256(EVP_PKEY *key)
+bool jws_is_p256(EVP_PKEY *key)
 {
     char group[32] = "";
     return key != NULL && EVP_PKEY_is_a(key, "EC") == 1 &&
@@ -84,7 +85,7 @@ static EVP_PKEY *private_key_read(str text)
 {
     SCOPED(bio_end) BIO *bio = bio_of(text);
     EVP_PKEY *key = bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-    if (is_p256(key))
+    if (jws_is_p256(key))
         return key;
     EVP_PKEY_free(key);
     return NULL;
@@ -247,8 +248,7 @@ err jws_certificates(str key, struct arena *a, str *ret_certificates)
                    : fail(ERR_MALFORMED, "jws.certificate", 0);
 }
 
-/* Also what lies before 1970 or behind year 9999: then the nearest that there is. */
-static bool instant_of(const ASN1_TIME *time, instant *ret_at)
+bool jws_instant_of(const ASN1_TIME *time, instant *ret_at)
 {
     enum { SECONDS_A_DAY = 86400, INSTANT_MAX_DAYS = 2932896 };
     int days = 0;
@@ -279,8 +279,8 @@ err jws_term(str certificates, instant *ret_from, instant *ret_until)
         instant end;
         if (next == NULL)
             break;
-        if (!instant_of(X509_get0_notBefore(next), &begin) ||
-            !instant_of(X509_get0_notAfter(next), &end))
+        if (!jws_instant_of(X509_get0_notBefore(next), &begin) ||
+            !jws_instant_of(X509_get0_notAfter(next), &end))
             return wrong(ERR_MALFORMED, "jws.certificate");
         from = begin.us > from.us ? begin : from;
         until = end.us < until.us ? end : until;
@@ -330,6 +330,13 @@ static bool halves_make(EVP_PKEY *key, str message, uint8_t ret_halves[SIGNATURE
            pair_to_halves(der, size, ret_halves);
 }
 
+void jws_put_message(struct text *t, str header, str payload)
+{
+    put_base64url(t, header.at, header.size);
+    text_put_char(t, '.');
+    put_base64url(t, payload.at, payload.size);
+}
+
 err jws_make(str key, str header, str payload, struct arena *a, str *ret_jws)
 {
     SCOPED(key_end) EVP_PKEY *private_key = private_key_read(key);
@@ -338,9 +345,7 @@ err jws_make(str key, str header, str payload, struct arena *a, str *ret_jws)
     if (private_key == NULL)
         return wrong(ERR_MALFORMED, "jws.key");
     text_init(&t, a);
-    put_base64url(&t, header.at, header.size);
-    text_put_char(&t, '.');
-    put_base64url(&t, payload.at, payload.size);
+    jws_put_message(&t, header, payload);
     if (text_spent(&t) || t.size > JWS_BYTES)
         return fail(ERR_LIMIT, "limit.memory", 0);
     if (!halves_make(private_key, text_str(&t), halves))
@@ -355,8 +360,10 @@ err jws_make(str key, str header, str payload, struct arena *a, str *ret_jws)
 
 /* --- checking --- */
 
-static bool is_signed_by(EVP_PKEY *key, str message, str halves)
+bool jws_is_signed_by(EVP_PKEY *key, str message, str halves)
 {
+    if (halves.size != SIGNATURE_ROOM)
+        return false;
     SCOPED(digest_end) EVP_MD_CTX *digest = EVP_MD_CTX_new();
     uint8_t der[DER_ROOM];
     size_t size = halves_to_pair((const uint8_t *)halves.at, der);
@@ -369,12 +376,10 @@ static bool is_signed_by(EVP_PKEY *key, str message, str halves)
 }
 
 /* Ours is the only one we check: who signs does not choose how it is checked (RFC 8725 3.1). */
-static err algorithm_check(str header, struct arena *a)
+static err algorithm_check(str json)
 {
-    str json = {0};
     str algorithm = {0};
     struct json_doc doc = {0};
-    TRY(base64url_read(header, a, &json));
     if (failed(json_doc_parse(json, JWS_BYTES, &doc)))
         return fail(ERR_MALFORMED, "jws.malformed", 0);
     bool is_ours = !failed(json_read_str(json_get(doc.root, "alg"), &algorithm)) &&
@@ -383,26 +388,34 @@ static err algorithm_check(str header, struct arena *a)
     return is_ours ? OK : fail(ERR_MALFORMED, "jws.algorithm", 0);
 }
 
-err jws_check(str by, str jws, struct arena *a, str *ret_payload)
+err jws_read(str jws, struct arena *a, struct jws_parts *ret_parts)
 {
     str rest = jws;
     str part[3] = {0};
-    str halves = {0};
-    str payload = {0};
+    struct jws_parts parts = {0};
     for (size_t i = 0; i < COUNT_OF(part); i++)
         if (!str_split(&rest, '.', &part[i]) || part[i].size == 0)
             return fail(ERR_MALFORMED, "jws.malformed", 0);
     if (jws.size > JWS_BYTES || rest.at != NULL)
         return fail(ERR_MALFORMED, "jws.malformed", 0);
-    TRY(algorithm_check(part[0], a));
-    TRY(base64url_read(part[1], a, &payload));
-    TRY(base64url_read(part[2], a, &halves));
+    TRY(base64url_read(part[0], a, &parts.header));
+    TRY(base64url_read(part[1], a, &parts.payload));
+    TRY(base64url_read(part[2], a, &parts.signature));
+    parts.message = str_until(jws, part[0].size + 1 + part[1].size);
+    *ret_parts = parts;
+    return OK;
+}
+
+err jws_check(str by, str jws, struct arena *a, str *ret_payload)
+{
+    struct jws_parts parts = {0};
+    TRY(jws_read(jws, a, &parts));
+    TRY(algorithm_check(parts.header));
     SCOPED(key_end) EVP_PKEY *key = public_key_read(by);
-    if (!is_p256(key))
+    if (!jws_is_p256(key))
         return wrong(ERR_MALFORMED, "jws.key");
-    str message = str_until(jws, part[0].size + 1 + part[1].size);
-    if (halves.size != SIGNATURE_ROOM || !is_signed_by(key, message, halves))
+    if (!jws_is_signed_by(key, parts.message, parts.signature))
         return wrong(ERR_DENIED, "jws.wrong");
-    *ret_payload = payload;
+    *ret_payload = parts.payload;
     return OK;
 }

@@ -35,6 +35,17 @@ err jws_certificates(str key, struct arena *a, str *ret_certificates);
 err jws_term(str certificates, instant *ret_from, instant *ret_until);
 /* Header and payload are JSON, and go in as they are. */
 err jws_make(str key, str header, str payload, struct arena *a, str *ret_jws);
+/* What is signed: both, encoded, with the dot between them. */
+void jws_put_message(struct text *t, str header, str payload);
+
+struct jws_parts {
+    str header; /* JSON, as it was */
+    str payload;
+    str signature; /* two numbers side by side */
+    str message;   /* what was signed */
+};
+/* Taken apart, and nothing checked. */
+err jws_read(str jws, struct arena *a, struct jws_parts *ret_parts);
 /* `by`: a certificate or a public key, PEM. Who stands behind it, and until when, is not said. */
 err jws_check(str by, str jws, struct arena *a, str *ret_payload);
 

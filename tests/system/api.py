@@ -558,6 +558,9 @@ class Conventions(Case):
         self.assertEqual(c.get("/v1/openapi.json").value, doors.DOCUMENT.root)
         resolvers = c.get("/v1/resolvers", user="provider").value
         self.assertEqual((resolvers["items"], resolvers["files"]), ([], []))
+        signers = c.get("/v1/signers", user="analyst").value
+        self.assertEqual(signers, {"checks": False, "items": [], "unknown": []})
+        self.assertEqual(c.get("/v1/signers", user="provider").status, 403)
         counts = c.get("/v1/centre", user="officer").value["counts"]
         page = c.get("/v1/listings?state=proposed", user="officer").value
         self.assertEqual(counts["proposed"], page["total"])

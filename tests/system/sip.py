@@ -5,7 +5,8 @@ Goal: a carrier's switch that sends an INVITE hears what the centre has decided,
 it: 608 on a block, 302 with a warning on a warn, 302 otherwise, and again 302 after the lift; who
 is of no trunk hears nothing. What a number says of itself is answered as docs/carriers has it.
 Where a 608 sends a rejected caller, there is a signed card of where to turn, which a backup keeps
-signing.
+signing. What networks have signed of calls is checked with certificates that were laid into a
+folder, and counted; no answer waits for that.
 Method: the whole program; requests made here; the openssl program checks the card, and SIPp is
 somebody else's user agent. Skipped at the end when one of these is not installed.
 """
@@ -72,9 +73,11 @@ class Switch:
 def open_centre():
     centre = Centre("drill", begins=False)
     port = free_port()
+    os.mkdir(os.path.join(centre.data, "signers"))
     with open(os.path.join(centre.data, "yumen.yaml"), "w", encoding="utf-8") as f:
         f.write(f"sip:\n  listen: 127.0.0.1:{port}\n  redress_url: {REDRESS}\n"
-                "  redress_email: help@centre.example\n  redress_tel: +86-10-12345678\n  trunks:\n"
+                "  redress_email: help@centre.example\n  redress_tel: +86-10-12345678\n"
+                "  certificates: signers\n  forged: warn\n  trunks:\n"
                 "  - {name: home, from: [127.0.0.1]}\n"
                 "  - {name: abroad, from: [127.0.0.2], kind: international, reject: 603}\n")
     centre.start()
@@ -83,9 +86,9 @@ def open_centre():
     return centre, port
 
 
-def until(what, wanted):
+def until(what, wanted, patience_s=PATIENCE_S):
     """The tables hear of a decision a moment after it was made."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while True:
         got = what()
         if got == wanted or time.monotonic() > end:
@@ -348,6 +351,127 @@ def a_card_ends_with_its_certificate(centre, home):
     until(lambda: "Call-Info" in home.ask(BLOCKED), True)
 
 
+# ---- what networks sign --------------------------------------------------------------------------
+
+SIGNED_URL = "https://network.example/sti.pem"
+PROVIDER = """[ca]
+basicConstraints=critical,CA:TRUE
+[leaf]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+1.3.6.1.5.5.7.1.26=ASN1:SEQUENCE:numbers
+[numbers]
+range=EXPLICIT:1,SEQUENCE:range
+[range]
+start=IA5STRING:8613912345000
+count=INTEGER:1000
+[req]
+distinguished_name=dn
+[dn]
+"""
+
+
+def packed(content):
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def as_pair(der):
+    """The two numbers of openssl's signature side by side."""
+    pair, at = b"", 2
+    for _ in range(2):
+        size = der[at + 1]
+        pair += der[at + 2:at + 2 + size].lstrip(b"\0").rjust(32, b"\0")
+        at += 2 + size
+    return pair
+
+
+class Network:
+    """Signs calls with a certificate from an authority of its own."""
+
+    def __init__(self, centre):
+        self.centre = centre
+        self.ask("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                 "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ca", "-days", "30",
+                 "-config", "p.cnf", "-extensions", "ca", **{"p.cnf": PROVIDER.encode()})
+        for name in ("leaf", "thief"):
+            self.ask("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
+                     name + ".key")
+        self.ask("req", "-new", "-key", "leaf.key", "-subj", "/CN=leaf", "-out", "leaf.csr",
+                 "-config", "p.cnf")
+        self.ask("x509", "-req", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+                 "-CAcreateserial", "-days", "30", "-extfile", "p.cnf", "-extensions", "leaf",
+                 "-out", "leaf.pem")
+
+    def ask(self, *words, **files):
+        assert openssl(self.centre, *words, **files)[0], words
+
+    def bytes_of(self, name):
+        with open(os.path.join(self.centre.folder, name), "rb") as f:
+            return f.read()
+
+    def lay(self, name, content):
+        """As an operator does: whole, or not there."""
+        place = os.path.join(self.centre.data, "signers", name)
+        with open(place + ".new", "wb") as f:
+            f.write(content)
+        os.rename(place + ".new", place)
+
+    def identity(self, caller=FREE, key="leaf", name="Identity", age_s=0, **claimed):
+        head = {"alg": "ES256", "ppt": "shaken", "typ": "passport", "x5u": SIGNED_URL}
+        claims = {"attest": "A", "dest": {"tn": ["868008208820"]},
+                  "iat": int(self.centre.now().timestamp()) - age_s,
+                  "orig": {"tn": caller.lstrip("+")}, "origid": "one", **claimed}
+        message = ".".join(packed(json.dumps(part).encode()) for part in (head, claims))
+        self.ask("dgst", "-sha256", "-sign", key + ".key", "-out", "s.der", "m",
+                 m=message.encode())
+        signature = packed(as_pair(self.bytes_of("s.der")))
+        return f"{name}: {message}.{signature};info=<{SIGNED_URL}>;alg=ES256;ppt=shaken\r\n"
+
+
+def what_networks_sign_is_checked(centre, home, abroad):
+    def count(finding, trunk="home"):
+        return metric(centre,
+                      f'yumen_sip_passports_total{{trunk="{trunk}",finding="{finding}"}}')
+
+    def signers():
+        reply = centre.get("/v1/signers", user="ann")
+        assert reply.status == 200 and reply.value["checks"], reply
+        return reply.value
+
+    def is_found(finding, switch=home, caller=FREE, **signed):
+        trunk = "abroad" if switch is abroad else "home"
+        before = count(finding, trunk)
+        reply = switch.ask(caller, lines=network.identity(**signed))
+        until(lambda: count(finding, trunk), before + 1)
+        return reply
+
+    network = Network(centre)
+    centre.step(minutes=30)  # its certificates begin now, and the centre's clock stands
+    assert signers()["items"] == [] and signers()["unknown"] == []
+    assert is_found("unknown_certificate").startswith("SIP/2.0 302 ")
+    assert [(u["x5u"], u["count"]) for u in signers()["unknown"]] == [(SIGNED_URL, 1)]
+    network.lay("roots.pem", network.bytes_of("ca.pem"))
+    network.lay("broken.pem", b"x5u: https://other.example/\n")
+    network.lay("network.pem", f"x5u: {SIGNED_URL}\n".encode() + network.bytes_of("leaf.pem"))
+    until(lambda: [i["taken"] for i in signers()["items"]], [False, True], 60)
+    broken, taken = signers()["items"]
+    assert broken["code"] == "tncert.none" and broken["reason"], broken
+    assert taken["x5u"] == [SIGNED_URL] and taken["from"] < taken["until"], taken
+    assert metric(centre, "yumen_sip_signers") == 1
+    assert 'Contact: "' not in is_found("attested_a")
+    is_found("attested_b", attest="B")
+    is_found("attested_c", switch=abroad, attest="C", name="y", dest={"tn": ["8008208820"]})
+    is_found("stale", age_s=120)
+    is_found("not_entitled", orig={"tn": "8613800000000"})
+    is_found("other_caller", caller="+8613912345679")
+    is_found("other_callee", dest={"tn": ["868008208821"]})
+    assert 'Contact: "' not in home.ask(FREE), "nothing was forged yet"
+    assert 'Contact: "' not in is_found("forged", key="thief"), "it waited for the signature"
+    assert 'Contact: "' in home.ask(FREE), "whose signature was forged is announced"
+    assert 'Contact: "' not in home.ask("+8613912345677")
+    assert count("unread") == 0 and count("malformed") == 0
+
+
 SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="screened">
 <send retrans="500"><![CDATA[
@@ -405,6 +529,7 @@ def main():
         strangers_hear_nothing(centre, port)
         absent = [name for name in ("openssl", "sipp") if shutil.which(name) is None]
         if "openssl" not in absent:
+            what_networks_sign_is_checked(centre, home, abroad)
             the_card_says_where_to_turn(centre, home)
             a_card_ends_with_its_certificate(centre, home)
         home.close()

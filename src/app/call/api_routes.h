@@ -114,6 +114,7 @@
     X(HTTP_GET, "/v1/mistakes", mistakes_get, true, false)                                         \
     X(HTTP_GET, "/v1/redress/card", redress_card_get, true, false)                                 \
     X(HTTP_GET, "/v1/redress/certificate", redress_certificate_get, true, false)                   \
+    X(HTTP_GET, "/v1/signers", signers_get, false, false)                                          \
     X(HTTP_GET, "/v1/audit", audit_get, false, false)                                              \
     X(HTTP_GET, "/v1/audit/head", audit_head, true, false)                                         \
     X(HTTP_GET, "/v1/audit/proof", audit_proof, true, false)                                       \

@@ -6,6 +6,7 @@
 #include "app/screen/dns_list.h"
 #include "app/screen/redress.h"
 #include "app/screen/screening.h"
+#include "app/screen/signers.h"
 #include "app/screen/sip_screen.h"
 #include "gate/dns/dns.h"
 #include "gate/dnsbl/dnsbl.h"
@@ -174,6 +175,30 @@ static void put_trunk(struct text *t, const struct sip_gate *gate, size_t trunk,
                     sayings[i], (unsigned long long)counts.said[i]);
 }
 
+static void put_signed(struct text *t, struct house *house, const struct sip_notary *notary)
+{
+    static const char *const findings[SIP_FINDING_COUNT] = {
+#define X(name, help) [SIP_FOUND_##name] = #name,
+        SIP_FINDINGS(X)
+#undef X
+    };
+    const struct conf_trunks *trunks = &house->conf.sip_trunks;
+    struct signers_figures figures = signers_figures(sip_screen_signers(house));
+    text_put_c(t, "# HELP yumen_sip_passports_total What networks signed of calls, and what was "
+                  "found of it.\n# TYPE yumen_sip_passports_total counter\n");
+    for (size_t i = 0; i < trunks->count; i++)
+        for (int k = 0; k < SIP_FINDING_COUNT; k++)
+            text_printf(t, "yumen_sip_passports_total{trunk=\"%.*s\",finding=\"%s\"} %llu\n",
+                        STR_ARGS(trunks->at[i].name), findings[k],
+                        (unsigned long long)sip_notary_count(notary, i, (enum sip_finding)k));
+    put(t, "yumen_sip_signers", "gauge", "Certificates of those who sign calls.",
+        (int64_t)figures.taken);
+    put(t, "yumen_sip_signers_refused", "gauge", "Files that hold no certificate to be trusted.",
+        (int64_t)figures.refused);
+    put(t, "yumen_sip_signers_until_seconds", "gauge", "When the first of the certificates ends.",
+        figures.until.us / US_PER_S);
+}
+
 static void put_calls(struct text *t, struct house *house)
 {
     const struct sip_gate *gate = sip_screen_gate(house);
@@ -195,6 +220,8 @@ static void put_calls(struct text *t, struct house *house)
         (int64_t)door.connections);
     put(t, "yumen_sip_turned_away_total", "counter", "Connections that were closed at once.",
         (int64_t)door.turned_away);
+    if (sip_gate_notary(gate) != NULL)
+        put_signed(t, house, sip_gate_notary(gate));
     put(t, "yumen_redress_until_seconds", "gauge",
         "When the certificate of the card for rejected callers ends.",
         redress_until(house).us / US_PER_S);

@@ -4,6 +4,7 @@
 #include "app/screen/cover.h"
 #include "app/screen/redress.h"
 #include "app/screen/screening.h"
+#include "app/screen/signers.h"
 #include "gate/sip/sip.h"
 
 enum { TURN_BYTES = 4 << 20 };
@@ -19,6 +20,7 @@ struct sip_screen {
     struct house *house;
     struct sip_options options;
     struct sip_gate *gate;
+    struct signers *signers; /* NULL: what networks sign is not checked */
     struct env_flag is_open; /* the gate is there */
     struct sip_screen_lane lane[SIP_LANE_COUNT];
 };
@@ -70,6 +72,18 @@ static bool has_card(void *self)
 {
     const struct sip_screen *c = self;
     return redress_is_valid(c->house);
+}
+
+static instant now(void *self)
+{
+    const struct sip_screen *c = self;
+    return clock_now(&c->house->clock);
+}
+
+static const struct sip_signers *signers(void *self)
+{
+    const struct sip_screen *c = self;
+    return signers_read(c->signers);
 }
 
 /* --- options --- */
@@ -128,12 +142,15 @@ static err make_options(struct house *house, struct sip_options *o)
                     [SIP_REASON_domestic] = action_of(conf->sip_domestic),
                     [SIP_REASON_impossible] = action_of(conf->sip_impossible),
                     [SIP_REASON_unassigned] = action_of(conf->sip_unassigned),
-                    [SIP_REASON_burst] = action_of(conf->sip_burst)},
+                    [SIP_REASON_burst] = action_of(conf->sip_burst),
+                    [SIP_REASON_forged] = action_of(conf->sip_forged)},
         .warning = conf->sip_warning,
         .redress_url = conf->sip_redress_url,
         .refuses_strangers = conf->sip_strangers == 1,
         .exempt = {house->law.never_screened, house->law.never_screened_count},
         .number_calls_per_min = conf->sip_number_calls_per_min,
+        .has_notary = !str_is_empty(conf->sip_certificates),
+        .fresh_s = conf->sip_fresh_s,
     };
     TRY(trunks_make(house, o));
     return conf_address_parse(conf->sip_listen, &o->host, &o->port);
@@ -154,6 +171,7 @@ err sip_screen_prepare(struct house *house)
         c->lane[i].reader = house_reader_take(house);
     }
     house->sip = c;
+    TRY(signers_open(house, &c->signers));
     return make_options(house, &c->options);
 }
 
@@ -162,7 +180,8 @@ err sip_screen_open(struct house *house)
     struct sip_screen *c = house->sip;
     if (c == NULL)
         return OK;
-    struct sip_port port = {.self = c, .judge = judge, .has_card = has_card};
+    struct sip_port port = {
+        .self = c, .judge = judge, .has_card = has_card, .now = now, .signers = signers};
     TRY(sip_gate_start(&c->options, &port, &c->gate));
     env_flag_raise(&c->is_open);
     LOG(&house->log, LOG_INFO, "sip_open", LOG_INT("port", sip_gate_port(c->gate)));
@@ -176,10 +195,16 @@ void sip_screen_close(struct house *house)
         return;
     env_flag_lower(&c->is_open);
     sip_gate_close(c->gate);
+    signers_close(c->signers);
     for (size_t i = 0; i < SIP_LANE_COUNT; i++) {
         house_reader_give(house, c->lane[i].reader);
         arena_done(&c->lane[i].turn);
     }
+}
+
+struct signers *sip_screen_signers(struct house *house)
+{
+    return sip_screen_gate(house) == NULL ? NULL : house->sip->signers;
 }
 
 const struct sip_gate *sip_screen_gate(struct house *house)

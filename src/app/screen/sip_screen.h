@@ -26,5 +26,8 @@ void sip_screen_close(struct house *house);
 struct sip_gate;
 /* For its counts; NULL when it is closed. Trunks are in the order of the options. */
 const struct sip_gate *sip_screen_gate(struct house *house);
+/* Whose signatures it checks; NULL: nobody's. */
+struct signers;
+struct signers *sip_screen_signers(struct house *house);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/sip/answer.h"
 
+#include "gate/sip/notary.h"
 #include "gate/sip/scan.h"
 
 #include <assert.h>
@@ -279,6 +280,21 @@ static bool is_burst(struct sip_answerer *a, const struct sip_turn *t)
                        a->now_us);
 }
 
+/* Was a number that it shows signed by somebody else, here, a moment ago? */
+static bool is_forged(const struct sip_answerer *a, const struct sip_turn *t)
+{
+    const struct sip_notary *notary = a->rules->notary;
+    if (notary == NULL || a->rules->actions[SIP_REASON_forged] == SIP_ACT_PASS)
+        return false;
+    for (size_t i = 0; i < t->shown_count; i++) {
+        const struct sip_question *q = t->shown[i].asked;
+        if (q != NULL && !is_protected(q) &&
+            sip_notary_is_marked(notary, t->trunk, q->number, a->now_us))
+            return true;
+    }
+    return false;
+}
+
 struct judged {
     enum sip_reason reason;
     enum sip_action action;
@@ -322,6 +338,8 @@ static struct judged judged_of(struct sip_answerer *a, const struct sip_turn *t)
     }
     if (is_burst(a, t))
         weigh(a, &worst, SIP_REASON_burst);
+    if (is_forged(a, t))
+        weigh(a, &worst, SIP_REASON_forged);
     weigh_listing(&worst, t->by_whom, SIP_REASON_diverted);
     for (size_t i = 0; i < t->shown_count; i++)
         weigh_listing(&worst, t->shown[i].asked, SIP_REASON_listed);
@@ -333,6 +351,9 @@ static void judge_call(struct sip_answerer *a, struct sip_turn *t)
     struct judged judged = judged_of(a, t);
     enum refusal refusal = refusal_of(&t->message, t->ask->is_cut);
     bool is_rejected = judged.action == SIP_ACT_REJECT; /* whatever else is wrong with it */
+    bool is_sound = t->flaw == SIP_SOUND && !t->ask->is_cut;
+    if (a->rules->notary != NULL && is_sound && t->message.identity.count > 0)
+        sip_notary_offer(a->rules->notary, a->lane, t->trunk, t->ask->packet);
     if (!is_rejected && t->flaw != SIP_SOUND)
         refuse_flaw(a, t, t->flaw);
     else if (!is_rejected && refusal != REFUSE_NOTHING)

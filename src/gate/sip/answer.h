@@ -34,6 +34,8 @@ enum { SIP_GAIN = 3, SIP_TURN_BYTES = 256 * 1024 };
 /* What becomes of a call for a reason that is not a listing. */
 enum sip_action { SIP_ACT_PASS, SIP_ACT_WARN, SIP_ACT_REJECT };
 
+struct sip_notary;
+
 /* What all lanes share; constant. */
 struct sip_rules {
     struct sip_trunks trunks;
@@ -44,6 +46,7 @@ struct sip_rules {
     bool refuses_strangers;
     struct sip_numbers exempt; /* calls to them pass, whoever calls */
     uint64_t seed;             /* of tags */
+    struct sip_notary *notary; /* NULL: what networks sign is not looked at */
 };
 
 struct sip_ask {

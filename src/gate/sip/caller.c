@@ -126,17 +126,23 @@ static struct caller number_read(str user, str context, const struct sip_trunk *
     return w.has_plus || !is_as_dialled ? abroad(&w, turn) : at_home(&w, turn);
 }
 
+/* As a number stands in it; empty: there is none. */
+static str user_of(const struct sip_uri *uri)
+{
+    if (uri->scheme == SIP_SCHEME_OTHER)
+        return STR("");
+    return uri->scheme == SIP_SCHEME_TEL ? uri->user
+                                         : str_until(uri->user, str_find_char(uri->user, ':'));
+}
+
 static struct caller uri_read(const struct sip_uri *uri, const struct sip_trunk *trunk,
                               struct arena *turn)
 {
-    str user = uri->user;
-    if (uri->scheme == SIP_SCHEME_OTHER || user.size == 0)
+    str user = user_of(uri); /* without a password */
+    if (user.size == 0)
         return (struct caller){.state = CALLER_NAMELESS};
-    str params = uri->params;
-    if (uri->scheme != SIP_SCHEME_TEL) {
-        user = str_until(user, str_find_char(user, ':')); /* before a password */
-        params = str_from(user, str_find_char(user, ';') + 1);
-    }
+    str params =
+        uri->scheme == SIP_SCHEME_TEL ? uri->params : str_from(user, str_find_char(user, ';') + 1);
     return number_read(user, sip_uri_param(params, STR("phone-context")), trunk, turn);
 }
 
@@ -176,6 +182,25 @@ struct caller sip_diverter(const struct sip_message *m, const struct sip_trunk *
     return list_read(&m->diversion, trunk, turn, 1, &c) > 0 ? c : (struct caller){0};
 }
 
+str sip_number_of(const struct sip_uri *uri, const struct sip_trunk *trunk, struct arena *turn)
+{
+    assert(uri != NULL && trunk != NULL);
+    struct caller c = uri_read(uri, trunk, turn);
+    return c.state == CALLER_KNOWN ? c.number : STR("");
+}
+
+bool sip_is_number_of(const struct sip_uri *uri, const struct sip_trunk *trunk, str digits,
+                      struct arena *turn)
+{
+    struct written w;
+    str number = sip_number_of(uri, trunk, turn);
+    str user = user_of(uri);
+    if (number.size > 0)
+        return str_equal(str_from(number, str_starts(number, STR("+"))), digits);
+    return written_read(str_until(user, str_find_char(user, ';')), &w) &&
+           str_equal(digits_of(&w), digits);
+}
+
 /* "110", "+86110", "0086110", and "010110": with an area's code it is that city's. */
 static bool is_number(const struct written *w, str number)
 {
@@ -196,9 +221,8 @@ bool sip_is_exempt(const struct sip_message *m, const struct sip_numbers *exempt
     struct written w;
     if (str_equal_nocase(str_until(m->uri_text, service.size), service))
         return m->uri_text.size > service.size;
-    str user = str_until(m->uri.user, str_find_char(m->uri.user, ':'));
-    if (m->uri.scheme == SIP_SCHEME_OTHER ||
-        !written_read(str_until(user, str_find_char(user, ';')), &w))
+    str user = user_of(&m->uri);
+    if (!written_read(str_until(user, str_find_char(user, ';')), &w))
         return false;
     for (size_t i = 0; i < exempt->count; i++)
         if (is_number(&w, exempt->at[i]))

@@ -45,6 +45,15 @@ size_t sip_callers(const struct sip_message *m, const struct sip_trunk *trunk, s
 struct caller sip_diverter(const struct sip_message *m, const struct sip_trunk *trunk,
                            struct arena *turn);
 
+/* Canonical; empty when it has none that is known. */
+str sip_number_of(const struct sip_uri *uri, const struct sip_trunk *trunk, struct arena *turn);
+/*
+ * Is it the number of this URI, digits as in "8613912345678"? Also one that is no number to us:
+ * then as it stands there.
+ */
+bool sip_is_number_of(const struct sip_uri *uri, const struct sip_trunk *trunk, str digits,
+                      struct arena *turn);
+
 /* Numbers as one dials them at home. */
 struct sip_numbers {
     const str *at;

@@ -71,6 +71,9 @@ static err gate_start(struct sip_gate *g, const struct sip_options *o)
         TRY(trunk_start(&rules->trunks, &o->trunks[i]));
     (void)phone_is_possible(STR("+8610010010010")); /* its table is made before anybody calls */
     g->number_rate = guard_rate_of(o->number_calls_per_min, 60 * US_PER_S);
+    struct sip_notary_options notary = {&rules->trunks, &rules->port, o->fresh_s, rules->seed};
+    if (o->has_notary)
+        TRY(sip_notary_start(&notary, &g->boot, &rules->notary));
     TRY(answerer_start(g, &g->udp, SIP_LANE_UDP));
     TRY(answerer_start(g, &g->tcp, SIP_LANE_TCP));
     TRY(net_address_parse(o->host, o->port, &g->address));
@@ -81,7 +84,8 @@ static err gate_start(struct sip_gate *g, const struct sip_options *o)
 err sip_gate_start(const struct sip_options *options, const struct sip_port *port,
                    struct sip_gate **ret_gate)
 {
-    enum { BOOT_BYTES = 16 << 20 };
+    enum { BOOT_BYTES = 32 << 20 };
+    static_assert((size_t)SIP_REQUEST_BYTES <= SIP_WAITING_BYTES, "any can wait for its check");
     struct arena boot;
     arena_init(&boot, BOOT_BYTES);
     struct sip_gate *g = arena_make(&boot, sizeof *g);
@@ -106,6 +110,7 @@ void sip_gate_close(struct sip_gate *g)
     env_flag_raise(&g->is_stopping);
     sip_udp_stop(g);
     sip_tcp_stop(g);
+    sip_notary_stop(g->rules.notary);
     arena_done(&g->udp.turn);
     arena_done(&g->tcp.turn);
     struct arena boot = g->boot;
@@ -132,6 +137,11 @@ struct sip_door_counts sip_gate_door_counts(const struct sip_gate *g)
         .connections = env_counter_read(&g->counters.connections),
         .turned_away = env_counter_read(&g->counters.turned_away),
     };
+}
+
+struct sip_notary *sip_gate_notary(const struct sip_gate *g)
+{
+    return g->rules.notary;
 }
 
 uint16_t sip_gate_port(const struct sip_gate *g)

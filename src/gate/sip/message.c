@@ -159,6 +159,18 @@ static enum sip_flaw put_diversion(struct sip_message *m, str value)
     return list_put(&m->diversion, value);
 }
 
+static enum sip_flaw put_identity(struct sip_message *m, str value)
+{
+    return list_put(&m->identity, value);
+}
+
+static enum sip_flaw put_date(struct sip_message *m, str value)
+{
+    if (m->date.at == NULL)
+        m->date = value;
+    return SIP_SOUND;
+}
+
 static const struct {
     str name;
     enum sip_flaw (*put)(struct sip_message *m, str value);
@@ -179,6 +191,9 @@ static const struct {
     {{"Proxy-Require", 13},       put_require       },
     {{"P-Asserted-Identity", 19}, put_asserted      },
     {{"Diversion", 9},            put_diversion     },
+    {{"Identity", 8},             put_identity      },
+    {{"y", 1},                    put_identity      },
+    {{"Date", 4},                 put_date          },
 };
 
 static str blanks_cut(str s)

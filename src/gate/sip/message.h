@@ -90,6 +90,8 @@ struct sip_message {
     struct sip_list asserted;  /* P-Asserted-Identity */
     struct sip_list diversion; /* the topmost is the last who diverted */
     struct sip_list require;   /* and Proxy-Require */
+    struct sip_list identity;
+    str date; /* the first one */
     str max_forwards;
     str content_length;
     uint8_t hops;  /* UINT8_MAX when nothing is said */

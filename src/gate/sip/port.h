@@ -4,6 +4,7 @@
  *
  * Shape     judge: the numbers of many calls in one call, so that whoever keeps the tables can look
  *           them up side by side.
+ *           now, signers: for what networks signed (notary.h); not asked where nothing is checked.
  *           has_card: whether a rejected caller finds a card at the address for redress, now.
  * Owns      Nothing.   Lives  As the gate.
  * Fails     judge: a number that could not be judged says so; its call passes.
@@ -13,6 +14,7 @@
 #ifndef YUMEN_GATE_SIP_PORT_H
 #define YUMEN_GATE_SIP_PORT_H
 
+#include "base/instant.h"
 #include "base/str.h"
 #include "screen/verdict.h"
 
@@ -27,10 +29,16 @@ struct sip_question {
     bool is_unknown; /* nobody could say */
 };
 
+struct sip_signers;
+
 struct sip_port {
     void *self;
     void (*judge)(void *self, enum sip_lane lane, struct sip_question *questions, size_t count);
     bool (*has_card)(void *self);
+    instant (*now)(void *self);
+    /* Whose signatures can be checked; asked for now and then by the notary's thread, which uses
+     * what it got until it asks again. */
+    const struct sip_signers *(*signers)(void *self);
 };
 
 /* Each request of a trunk has one of these reasons. */
@@ -45,6 +53,7 @@ struct sip_port {
     X(impossible, "A number of a length that none has")                                            \
     X(unassigned, "A number of a country, an area or a range that is nobody's")                    \
     X(burst, "More calls of this number than one may make")                                        \
+    X(forged, "The network's signature for this number was forged on the trunk a moment ago")      \
     X(nameless, "No number is shown")                                                              \
     X(unjudged, "Nobody could say")                                                                \
     X(crowded, "More calls of the trunk than it may have screened")                                \

@@ -21,6 +21,7 @@
 #define YUMEN_GATE_SIP_SIP_H
 
 #include "gate/sip/answer.h"
+#include "gate/sip/notary.h"
 
 enum {
     SIP_REQUEST_BYTES = 8192,
@@ -56,6 +57,8 @@ struct sip_options {
     bool refuses_strangers;
     struct sip_numbers exempt;    /* calls to them are never screened */
     int64_t number_calls_per_min; /* of one number on a trunk, over each transport; 0: any */
+    bool has_notary;              /* what networks sign is checked; the port knows whose it is */
+    int64_t fresh_s;              /* how old a signature may be */
 };
 
 struct sip_gate;
@@ -79,6 +82,8 @@ struct sip_door_counts {
 };
 struct sip_door_counts sip_gate_door_counts(const struct sip_gate *g);
 /* Where it really listens: port 0 in the options takes a free one. */
+/* What was found of signatures; NULL: they are not checked. */
+struct sip_notary *sip_gate_notary(const struct sip_gate *g);
 uint16_t sip_gate_port(const struct sip_gate *g);
 
 #endif
