@@ -20,7 +20,7 @@ export async function openSession(): Promise<void> {
     me.value = await get<Me>('/v1/me');
     meProblem.value = null;
     if (me.value.centre.clock_manual && me.value.now) holdTime(me.value.now);
-    if (me.value.user) openStream(me.value.event ?? 0);
+    if (me.value.user) openStream(me.value.user.name, me.value.event ?? 0);
     else closeStream();
   } catch (cause) {
     meProblem.value = sayProblem(cause);

@@ -5,30 +5,41 @@
  */
 import { type Feed, type News, openFeed, type Told } from './stream-feed.ts';
 
-/* What a tab asks. */
-export type Asked = { after: number } | 'close';
+/* What a tab asks: whose news, after which. */
+export type Wanted = { who: string; after: number };
+export type Asked = Wanted | 'close';
 
 const KEPT = 500;
 const ports = new Set<MessagePort>();
 let feed: Feed | null = null;
 let state: Told = { state: 'opening' };
+/* All news of this one after that event. */
 let latest: News[] = [];
+let known: Wanted = { who: '', after: 0 };
 
 function tell(told: Told): void {
   if ('state' in told) state = told;
-  else latest = [...latest.slice(1 - KEPT), told];
+  else latest.push(told);
+  if (latest.length > KEPT) known.after = latest.shift()?.event ?? known.after;
   for (const port of ports) port.postMessage(told);
 }
 
-function open(port: MessagePort, after: number): void {
+/* Tabs that hear something a second time then know it. */
+function openAnew(wanted: Wanted): void {
+  feed?.close();
+  latest = [];
+  known = { ...wanted };
+  feed = openFeed(wanted.after, tell);
+}
+
+function open(port: MessagePort, wanted: Wanted): void {
   ports.add(port);
-  if (!feed) {
-    latest = [];
-    feed = openFeed(after, tell);
+  if (!feed || wanted.who !== known.who || wanted.after < known.after) {
+    openAnew(wanted);
     return;
   }
   port.postMessage(state);
-  for (const news of latest) if (news.event > after) port.postMessage(news);
+  for (const news of latest) if (news.event > wanted.after) port.postMessage(news);
 }
 
 function close(port: MessagePort): void {
@@ -42,6 +53,6 @@ addEventListener('connect', (event) => {
   const port = (event as MessageEvent).ports[0];
   if (!port) return;
   port.onmessage = (said: MessageEvent<Asked>) =>
-    said.data === 'close' ? close(port) : open(port, said.data.after);
+    said.data === 'close' ? close(port) : open(port, said.data);
   port.start();
 });

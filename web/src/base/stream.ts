@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals';
 import type { Live } from './model.ts';
 import { type Feed, type News, openFeed } from './stream-feed.ts';
-import type { Asked } from './stream-worker.ts';
+import type { Asked, Wanted } from './stream-worker.ts';
 
 export type StreamState = 'closed' | 'opening' | 'open' | 'lost';
 export const streamState = signal<StreamState>('closed');
@@ -17,8 +17,11 @@ type Listener = (live: Live) => void;
 const listeners = new Set<Listener>();
 let port: MessagePort | null = null;
 let feed: Feed | null = null;
-/* The last event before what this page has loaded, or heard since. */
-let heard = 0;
+/* Whose page this is, and the last event before what it has loaded, or heard since. */
+let wanted: Wanted = { who: '', after: 0 };
+/* A feed that is opened anew for another tab may tell some twice. */
+const KEPT = 1000;
+const heard = new Set<string>();
 
 /* Also for whoever looks at the page from outside: from when on news is heard. */
 function turn(state: StreamState): void {
@@ -31,7 +34,15 @@ function hear(told: Told): void {
     turn(told.state);
     return;
   }
-  heard = told.event;
+  wanted.after = told.event;
+  /* Not by number alone: a centre that was restored gives numbers again. */
+  const name = `${told.event} ${told.live.at} ${told.live.act}`;
+  if (heard.has(name)) return;
+  heard.add(name);
+  for (const oldest of heard) {
+    if (heard.size <= KEPT) break;
+    heard.delete(oldest);
+  }
   for (const listener of listeners) listener(told.live);
 }
 
@@ -51,7 +62,7 @@ function openShared(): MessagePort | null {
     shared.start();
     /* A page that is kept for "back" listens again when it is shown. */
     addEventListener('pagehide', () => ask('close'));
-    addEventListener('pageshow', (event) => event.persisted && ask({ after: heard }));
+    addEventListener('pageshow', (event) => event.persisted && ask(wanted));
     return shared;
   } catch {
     return null;
@@ -59,14 +70,15 @@ function openShared(): MessagePort | null {
 }
 
 /* after: the last event before what the page is going to load (`event` of /v1/me). */
-export function openStream(after: number): void {
-  if (feed) return;
-  heard = after;
+export function openStream(who: string, after: number): void {
+  if (feed && wanted.who === who) return;
+  feed?.close();
+  wanted = { who, after };
   if (!port) {
     turn('opening');
     port = openShared();
   }
-  if (port) ask({ after });
+  if (port) ask(wanted);
   else feed = openFeed(after, hear);
 }
 

@@ -59,15 +59,15 @@ beforeEach(async () => {
 });
 
 test('the first tab begins after what it read', () => {
-  tab().ask({ after: 7 });
+  tab().ask({ who: 'ann', after: 7 });
   expect(Source.all.map((s) => s.address)).toEqual(['/v1/stream?after=7']);
 });
 
 test('a tab that comes later is told what it has not read, and no more', () => {
-  tab().ask({ after: 7 });
+  tab().ask({ who: 'ann', after: 7 });
   for (const event of [8, 9, 10]) Source.all[0]?.say(event);
   const second = tab();
-  second.ask({ after: 8 });
+  second.ask({ who: 'ann', after: 8 });
   Source.all[0]?.say(11);
   expect(Source.all.length).toBe(1);
   expect(second.heard).toEqual([9, 10, 11]);
@@ -75,7 +75,7 @@ test('a tab that comes later is told what it has not read, and no more', () => {
 
 test('a stream that was closed goes on after the last event heard', () => {
   const first = tab();
-  first.ask({ after: 7 });
+  first.ask({ who: 'ann', after: 7 });
   const source = Source.all[0];
   source?.say(12);
   source?.close();
@@ -86,10 +86,29 @@ test('a stream that was closed goes on after the last event heard', () => {
 
 test('the last tab closes it; a page shown again asks after what it heard', () => {
   const first = tab();
-  first.ask({ after: 7 });
+  first.ask({ who: 'ann', after: 7 });
   Source.all[0]?.say(8);
   first.ask('close');
   expect(Source.all[0]?.readyState).toBe(Source.CLOSED);
-  first.ask({ after: 8 });
+  first.ask({ who: 'ann', after: 8 });
   expect(Source.all[1]?.address).toBe('/v1/stream?after=8');
+});
+
+test('another user signs in: a stream of their own, nothing of the first', () => {
+  tab().ask({ who: 'ann', after: 7 });
+  Source.all[0]?.say(9);
+  const second = tab();
+  second.ask({ who: 'bo', after: 8 });
+  expect(Source.all[0]?.readyState).toBe(Source.CLOSED);
+  expect(Source.all[1]?.address).toBe('/v1/stream?after=8');
+  expect(second.heard).toEqual([]);
+});
+
+test('a tab that was away for longer than what is kept has it told anew', () => {
+  tab().ask({ who: 'ann', after: 100 });
+  tab().ask({ who: 'ann', after: 50 });
+  expect(Source.all.map((s) => s.address)).toEqual(['/v1/stream?after=100', '/v1/stream?after=50']);
+  for (let event = 101; event <= 700; event++) Source.all[1]?.say(event);
+  tab().ask({ who: 'ann', after: 150 });
+  expect(Source.all[2]?.address).toBe('/v1/stream?after=150');
 });
