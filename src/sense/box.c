@@ -15,7 +15,8 @@ const struct box_rule box_rule_preset = {
     .turns_least = 4,
     .members_least = 4,
     .member_evidence = 7 * MILLI,
-    .refused_least = 10,
+    .refused_share = 10,
+    .refused_least = 3,
 };
 
 struct number {
@@ -32,6 +33,7 @@ struct number {
 struct end {
     uint32_t at_s;
     uint32_t number;
+    uint64_t peer; /* of the call there */
 };
 
 struct trial {
@@ -46,7 +48,7 @@ struct trial {
     uint32_t last_s;
     struct end *begins; /* by time, as are */
     struct end *ends;
-    uint32_t *until; /* of each number: when its turn is over */
+    struct end *open; /* of each number: where its turn is over, as far as is seen; at 0: none */
     size_t turn_count;
 };
 
@@ -105,9 +107,9 @@ static err room(struct trial *t, struct arena *arena)
     t->numbers = arena_make_array(arena, t->count, sizeof *t->numbers);
     t->begins = arena_make_array(arena, t->count, sizeof *t->begins);
     t->ends = arena_make_array(arena, t->count, sizeof *t->ends);
-    t->until = arena_make_array(arena, t->count, sizeof *t->until);
+    t->open = arena_make_array(arena, t->count, sizeof *t->open);
     bool is_short = t->calls == NULL || t->owner == NULL || t->numbers == NULL ||
-                    t->begins == NULL || t->ends == NULL || t->until == NULL;
+                    t->begins == NULL || t->ends == NULL || t->open == NULL;
     return is_short ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
@@ -152,8 +154,8 @@ static void weigh_load(struct trial *t, const uint32_t load[BOX_DAY_HOURS])
 
 static void end_turn(struct trial *t, uint32_t number, size_t *ends)
 {
-    t->ends[(*ends)++] = (struct end){t->until[number], number};
-    t->until[number] = 0;
+    t->ends[(*ends)++] = t->open[number];
+    t->open[number].at_s = 0;
 }
 
 static void make_turns(struct trial *t, uint32_t silence_s)
@@ -161,26 +163,27 @@ static void make_turns(struct trial *t, uint32_t silence_s)
     size_t begins = 0;
     size_t ends = 0;
     for (uint32_t n = 0; n < t->number_count; n++) {
-        t->until[n] = 0;
+        t->open[n] = (struct end){.number = n};
         t->numbers[n].turns = t->numbers[n].handed = 0;
         t->numbers[n].chance = 0;
     }
     for (size_t i = 0; i < t->count; i++) {
         uint32_t n = t->owner[i];
         const struct box_call *c = &t->calls[i];
+        struct end *open = &t->open[n];
         if (!t->numbers[n].is_in)
             continue;
-        uint32_t *until = &t->until[n];
-        if (*until != 0 && c->start_s > *until && c->start_s - *until > silence_s)
+        if (open->at_s != 0 && c->start_s > open->at_s && c->start_s - open->at_s > silence_s)
             end_turn(t, n, &ends);
-        if (*until == 0) {
-            t->begins[begins++] = (struct end){c->start_s, n};
+        if (open->at_s == 0) {
+            t->begins[begins++] = (struct end){c->start_s, n, c->peer};
             t->numbers[n].turns++;
         }
-        *until = call_end(c) > *until ? call_end(c) : *until;
+        if (call_end(c) >= open->at_s)
+            *open = (struct end){call_end(c), n, c->peer};
     }
     for (uint32_t n = 0; n < t->number_count; n++)
-        if (t->until[n] != 0)
+        if (t->open[n].at_s != 0)
             end_turn(t, n, &ends);
     assert(begins == ends);
     qsort(t->ends, ends, sizeof *t->ends, by_time);
@@ -215,8 +218,8 @@ static void look(struct trial *t, const struct end *e, const struct end *others,
     double reach_s = (double)(until_s - from_s);
     double load = (double)(t->turn_count - n->turns) * t->density[hour_of(e->at_s)];
     double around = (double)(near - first + last - past) / (2 * AROUND_S);
-    n->chance += 1 - exp(-(load > around ? load : around) * reach_s);
-    while (near < past && others[near].number == e->number)
+    n->chance += -expm1(-(load > around ? load : around) * reach_s);
+    while (near < past && (others[near].number == e->number || others[near].peer == e->peer))
         near++;
     n->handed += near < past;
 }
@@ -349,8 +352,9 @@ static double full(const struct trial *t, unsigned hour, uint32_t channels, doub
     memset(busy, 0, (channels + 1) * sizeof *busy);
     busy[0] = 1;
     for (uint32_t n = 0; n < t->number_count; n++) {
-        const struct number *number = &t->numbers[n];
-        double p = number->is_in && n != idle ? (double)number->seconds * t->density[hour] : 0;
+        if (!t->numbers[n].is_in || n == idle)
+            continue;
+        double p = (double)t->numbers[n].seconds * t->density[hour];
         p = p < 1 ? p : 1;
         busy[channels] += busy[channels - 1] * p;
         for (uint32_t k = channels - 1; k > 0; k--)
@@ -365,6 +369,10 @@ static err exclude(struct trial *t, struct arena *arena, struct box *box)
     uint32_t starts[BOX_DAY_HOURS] = {0};
     double refused = 0;
     box->channels = most_at_once(t, &box->starts);
+    if (box->channels >= box->count) { /* each has a line of its own */
+        box->count = 0;
+        return OK;
+    }
     double *busy = arena_make_array(arena, box->channels + 1, sizeof *busy);
     if (busy == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
@@ -374,8 +382,9 @@ static err exclude(struct trial *t, struct arena *arena, struct box *box)
         if (starts[h] > 0)
             refused += starts[h] * full(t, h, box->channels, busy);
     box->refused = (uint32_t)refused;
-    bool is_limit = box->refused >= (uint64_t)box->starts * t->rule->refused_least / MILLI;
-    box->count = is_limit && box->channels < box->count ? box->count : 0;
+    bool is_limit = box->refused >= t->rule->refused_least &&
+                    box->refused >= (uint64_t)box->starts * t->rule->refused_share / MILLI;
+    box->count = is_limit ? box->count : 0;
     return OK;
 }
 

@@ -34,7 +34,8 @@
 enum { BOX_CALLS_MOST = 1 << 20, BOX_DAY_HOURS = 24, BOX_TURN_KINDS = 2 };
 
 struct box_call {
-    uint64_t key; /* the pseudonym of who called; never 0 */
+    uint64_t key;  /* the pseudonym of who called; never 0 */
+    uint64_t peer; /* of whom it called: they who wait for the same line hand over nothing */
     uint32_t start_s;
     uint32_t duration_s;
 };
@@ -54,7 +55,8 @@ struct box_rule {
     uint32_t turns_least;               /* fewer say nothing of a number */
     uint32_t members_least;             /* two cards in one telephone are no device */
     uint32_t member_evidence;           /* beyond what as many trials as numbers give by chance */
-    uint32_t refused_least; /* of a thousand starts: a limit that chance hardly reaches is none */
+    uint32_t refused_share;             /* of a thousand starts, and */
+    uint32_t refused_least; /* at least so many: a limit that chance hardly reaches is none */
 };
 
 extern const struct box_rule box_rule_preset;

@@ -22,7 +22,7 @@ struct cell {
 static struct cell cell;
 static struct arena arena;
 
-enum { BOXES = 1000, HONEST = 5000 }; /* where keys begin */
+enum { BOXES = 1000, HONEST = 5000, PEERS = 10000 }; /* where keys begin */
 
 static double chance_of(struct chance *c)
 {
@@ -42,10 +42,17 @@ static void begin(unsigned seed)
     arena_init(&arena, 64 << 20);
 }
 
-static void call(uint64_t who, uint32_t start_s, uint32_t duration_s)
+static void call_peer(uint64_t who, uint64_t peer, uint32_t start_s, uint32_t duration_s)
 {
     assert_true(cell.count < CALLS_MOST);
-    cell.calls[cell.count++] = (struct box_call){key_of(who), start_s, duration_s};
+    cell.calls[cell.count++] =
+        (struct box_call){key_of(who), key_of(PEERS + peer), start_s, duration_s};
+}
+
+/* Each call to somebody else. */
+static void call(uint64_t who, uint32_t start_s, uint32_t duration_s)
+{
+    call_peer(who, cell.count, start_s, duration_s);
 }
 
 /* Calls without regard to others, in the hours of the load; talk_s and pause_s in the mean. */
@@ -292,6 +299,66 @@ static void couriers(void **state)
     }
 }
 
+/* People of a park who ring one dispatcher, whose lines are always busy: as soon as one has done,
+ * another gets through. */
+static void ring_the_dispatcher(uint32_t lines, uint32_t people)
+{
+    uint32_t free_at[4];
+    uint32_t busy_until[64] = {0};
+    for (uint32_t l = 0; l < lines; l++)
+        free_at[l] = BEGIN_S + l * 37;
+    for (uint32_t l = 0; free_at[l] < BEGIN_S + DAYS * DAY_S; l = (l + 1) % lines) {
+        uint32_t at = free_at[l] + 1 + lasting(&cell.chance, 8);
+        uint32_t who = draw_below(&cell.chance, people);
+        if (busy_until[who] > at)
+            continue;
+        uint32_t talks = 20 + lasting(&cell.chance, 120);
+        if (at % DAY_S < 10 * 3600)
+            call_peer(HONEST + who, 0, at, talks);
+        busy_until[who] = free_at[l] = at + talks;
+    }
+}
+
+static void a_busy_dispatcher(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+        begin(seed);
+        ring_the_dispatcher(1 + seed % 3, 12 + seed);
+        none_found("dispatcher");
+    }
+}
+
+/* Things that a server asks one after another look like a device with one channel. */
+static void polled_alarms(void **state)
+{
+    (void)state;
+    begin(1);
+    for (uint32_t at = BEGIN_S; at < BEGIN_S + DAYS * DAY_S; at += 3600)
+        for (uint32_t i = 0; i < 20; i++)
+            call_peer(HONEST + i, 0, at + 15 * i, 10);
+    none_found("alarms");
+}
+
+/* Six guards, one after the other, on three rounds an evening, each rings home: too few to say. */
+static void a_small_rota(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+        begin(seed);
+        for (uint32_t round = 0; round < 3 * DAYS; round++) {
+            uint32_t at = BEGIN_S + round / 3 * DAY_S + (2 + 4 * (round % 3)) * 3600;
+            for (uint32_t who = 0; who < 6; who++) {
+                uint32_t talks = 20 + lasting(&cell.chance, 30);
+                call(HONEST + 900 + who, at, talks);
+                at += talks + 4 + lasting(&cell.chance, 6);
+            }
+        }
+        honest_crowd();
+        none_found("rota");
+    }
+}
+
 /* One calls the next, who calls the next at once; but any number of such chains go on at a time. */
 static void telephone_trees(void **state)
 {
@@ -404,6 +471,9 @@ int main(void)
         cmocka_unit_test(two_shifts),
         cmocka_unit_test(couriers),
         cmocka_unit_test(telephone_trees),
+        cmocka_unit_test(a_busy_dispatcher),
+        cmocka_unit_test(polled_alarms),
+        cmocka_unit_test(a_small_rota),
         cmocka_unit_test(two_cards_a_telephone),
         cmocka_unit_test(bad_times),
         cmocka_unit_test(the_order_of_rows_is_nothing),
