@@ -72,10 +72,10 @@ static err wrong(enum err_code code, const char *why)
 
 static int no_passphrase(char *room, int size, int is_for_writing, void *self)
 {
-    (void)room;
-    (void)size;
     (void)is_for_writing;
     (void)self;
+    if (size > 0)
+        room[0] = '\0';
     return -1;
 }
 
@@ -253,7 +253,7 @@ static err list_read(struct der der, struct arena *a, struct numbers *ret_number
 }
 
 /* NULL when the certificate has none. */
-static const X509_EXTENSION *extension_of(const X509 *certificate, const char *oid)
+static X509_EXTENSION *extension_of(const X509 *certificate, const char *oid)
 {
     SCOPED(object_end) ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
     int at = object == NULL ? -1 : X509_get_ext_by_OBJ(certificate, object, -1);
@@ -262,13 +262,12 @@ static const X509_EXTENSION *extension_of(const X509 *certificate, const char *o
 
 static err numbers_read(const X509 *certificate, struct arena *a, struct numbers *ret_numbers)
 {
-    const X509_EXTENSION *list = extension_of(certificate, "1.3.6.1.5.5.7.1.26");
+    X509_EXTENSION *list = extension_of(certificate, "1.3.6.1.5.5.7.1.26");
     if (list == NULL) {
         *ret_numbers = (struct numbers){.is_any = true};
         return OK;
     }
-    /* libcrypto 3.0 has no const here, and changes nothing. */
-    const ASN1_OCTET_STRING *bytes = X509_EXTENSION_get_data((X509_EXTENSION *)(uintptr_t)list);
+    const ASN1_OCTET_STRING *bytes = X509_EXTENSION_get_data(list);
     const uint8_t *at = ASN1_STRING_get0_data(bytes);
     return list_read((struct der){at, at + ASN1_STRING_length(bytes)}, a, ret_numbers);
 }
