@@ -31,6 +31,11 @@ err calls_take(struct calls *c, const struct sighting *sightings, size_t count,
     return OK;
 }
 
+const uint8_t *calls_news(const struct calls *c)
+{
+    return c->news;
+}
+
 const struct conduct *calls_find(const struct calls *c, uint64_t key)
 {
     return book_find(&c->book, key);

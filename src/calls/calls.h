@@ -66,6 +66,8 @@ err calls_open(const struct calls_settings *settings, struct calls **ret);
 /* On the disk when it returns well. ret_due: room for as many as sightings (sense/book.h). */
 err calls_take(struct calls *c, const struct sighting *sightings, size_t count,
                struct book_due *ret_due, size_t *ret_due_count);
+/* Of each sighting of the batch that was taken last, as book_tell has it. */
+const uint8_t *calls_news(const struct calls *c);
 /* NULL: not heard of. */
 const struct conduct *calls_find(const struct calls *c, uint64_t key);
 /* The conducts that `slot` of a due one counts in. */

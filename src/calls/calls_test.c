@@ -76,14 +76,17 @@ static void answers_as_the_book(void **state)
     struct batch b;
     struct book_due ours[TEST_BATCH_MOST];
     struct book_due twins[TEST_BATCH_MOST];
+    uint8_t news[TEST_BATCH_MOST];
     size_t count = 0;
     test_begin(w, 11);
     test_open(w);
+    book_tell(&w->twin.book, news);
     for (uint32_t i = 0; i < 50; i++) {
         test_draw_batch(w, &b);
         assert_false(failed(calls_take(w->calls, b.rows, b.count, ours, &count)));
         assert_int_equal(book_take(&w->twin.book, b.rows, b.count, twins), count);
         assert_memory_equal(ours, twins, count * sizeof *ours);
+        assert_memory_equal(calls_news(w->calls), news, b.count);
         const struct conduct *c = calls_find(w->calls, b.rows[b.count - 1].caller);
         const struct conduct *twin = book_find(&w->twin.book, b.rows[b.count - 1].caller);
         assert_true((c == NULL) == (twin == NULL));
@@ -93,6 +96,7 @@ static void answers_as_the_book(void **state)
     assert_null(calls_find(w->calls, 2));
     assert_false(failed(calls_take(w->calls, b.rows, 0, ours, &count)));
     assert_int_equal(count, 0);
+    book_tell(&w->twin.book, NULL);
     test_end(w);
 }
 

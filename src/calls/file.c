@@ -51,6 +51,7 @@ err calls_room(struct calls *c, const struct book_settings *settings)
     TRY(pages_make(checks_bytes(c), &c->save.checks));
     c->settings = *settings;
     book_init(&c->book, settings, c->room.at);
+    book_tell(&c->book, c->news);
     return OK;
 }
 

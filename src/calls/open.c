@@ -50,11 +50,13 @@ static err make(const struct calls_settings *settings, struct calls **ret)
     struct arena arena;
     arena_init(&arena, CALLS_BYTES);
     struct calls *c = arena_make(&arena, sizeof *c);
-    if (c == NULL || settings->dir.size >= sizeof c->folder) {
+    uint8_t *news = arena_make(&arena, CALLS_BATCH_MOST);
+    if (c == NULL || news == NULL || settings->dir.size >= sizeof c->folder) {
+        bool is_spent = c == NULL || news == NULL;
         arena_done(&arena);
-        return fail(ERR_LIMIT, c == NULL ? "limit.memory" : "calls: path too long", 0);
+        return fail(ERR_LIMIT, is_spent ? "limit.memory" : "calls: path too long", 0);
     }
-    *c = (struct calls){.arena = arena};
+    *c = (struct calls){.arena = arena, .news = news};
     memcpy(c->folder, settings->dir.at, settings->dir.size);
     c->journal.fd = -1;
     c->save.fd = -1;

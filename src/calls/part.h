@@ -57,6 +57,7 @@ struct calls {
     struct book_settings settings;
     struct pages room;
     struct book book;
+    uint8_t *news; /* of a batch */
     struct calls_journal journal;
     struct calls_save save;
     uint64_t sightings;     /* the place where it is */

@@ -341,6 +341,20 @@ static err sip_check(struct conf_reading *r, const struct yaml_node *sip, const 
     return OK;
 }
 
+/* Whose trunks they are. */
+static err trunks_check(struct conf_reading *r, const struct yaml_node *sip,
+                        const struct conf *conf)
+{
+    for (size_t i = 0; i < conf->sip_trunks.count; i++) {
+        str carrier = conf->sip_trunks.at[i].carrier;
+        const struct provider *owner = provider_find(&conf->providers, carrier);
+        bool is_known = owner != NULL && owner->kind == PROVIDER_CARRIER;
+        if (!str_is_empty(carrier) && !is_known)
+            return node_fail(r, yaml_find(sip, "trunks"), carrier, "conf.carrier_unknown");
+    }
+    return OK;
+}
+
 /* What one option alone cannot know. */
 static err whole_check(struct conf_reading *r, const struct yaml_node *root, struct conf *conf)
 {
@@ -356,6 +370,7 @@ static err whole_check(struct conf_reading *r, const struct yaml_node *root, str
         if (!str_is_empty(key) && tsig_find(&conf->dns_tsigs, key) == NULL)
             return node_fail(r, yaml_find(dns, "secondaries"), key, "conf.tsig_unknown");
     }
+    TRY(trunks_check(r, yaml_find(root, "sip"), conf));
     return sip_check(r, yaml_find(root, "sip"), conf);
 }
 

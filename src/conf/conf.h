@@ -77,6 +77,9 @@ struct conf {
     unsigned sip_forged;
     int64_t sip_number_calls_per_min; /* 0: any number */
 
+    int64_t calls_numbers_most; /* whose conduct is kept */
+    int64_t calls_calls_most;   /* that are known when they come again */
+
     int64_t appeal_retention_days; /* 0: as the law profile says */
     int64_t listing_retention_days;
     int64_t reject_retention_days;

@@ -215,6 +215,13 @@ static const struct {
      "conf.repeated"},
     {"sip:\n  trunks: [{name: a, from: [192.0.2.1], calls_per_s: -1}]\n", 2, "calls_per_s",
      "conf.range"},
+    {"sip:\n  trunks: [{name: a, from: [192.0.2.1], carrier: cm}]\n", 2, "cm",
+     "conf.carrier_unknown"},
+    {"sip:\n  trunks: [{name: a, from: [192.0.2.1], carrier: bank}]\n"
+     "providers: [{id: bank, name: B, can: [hold]}]\n",
+     2, "bank", "conf.carrier_unknown"},
+    {"calls:\n  numbers_most: 10\n", 2, "calls.numbers_most", "conf.range"},
+    {"calls:\n  window: 10\n", 2, "calls.window", "conf.unknown_key"},
     {"sip:\n  number_calls_per_min: x\n", 2, "sip.number_calls_per_min", "conf.integer"},
     {"sip:\n  listen: 127.0.0.1:5060\n", 2, "sip.redress_url", "conf.redress"},
     {"sip:\n  burst: block\n", 2, "sip.burst", "conf.word"},

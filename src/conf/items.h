@@ -53,6 +53,7 @@ struct conf_nets {
 /* A carrier's switch, or several, that have calls screened. */
 struct conf_trunk {
     str name;
+    str carrier; /* the provider whose trunk it is; empty: nobody in particular */
     struct conf_nets from;
     bool is_international;
     bool is_declining;   /* rejected calls get 603, not 608 */

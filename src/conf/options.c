@@ -203,13 +203,15 @@ const struct conf_option conf_options[] = {
      .zh = "可请求筛查的中继：name、from（其交换机的地址或网络）、kind（domestic 境内，international 国际）、"
            "reject（拒绝时答复 608 或 603，默认 608）、numbers（不带 + 的号码如何理解：national 按国内拨号，e164 以国家代码开头；"
            "国际中继默认 e164）、asserts（yes 表示 P-Asserted-Identity 与 From 都作判断，以较重者为准；no 表示只看 From；境内默认 yes，国际默认 no）、"
-           "calls_per_s（每秒最多筛查多少个呼叫，UDP 与 TCP 分别计算，超出的答复 503，默认不限）。",
+           "calls_per_s（每秒最多筛查多少个呼叫，UDP 与 TCP 分别计算，超出的答复 503，默认不限）、"
+           "carrier（属于哪个运营商：providers 中的 id；他人送来的话单若写着这条中继，该行即被拒收；默认不限）。",
      .en = "Who may have calls screened: name, from (addresses or networks of its switches), kind (domestic, "
            "international), reject (608 or 603, 608 if none), numbers (one without '+' is national, as dialled here, or "
            "e164, beginning with its country's code; e164 if none and international), asserts (yes: "
            "P-Asserted-Identity is judged as well as From, and the worse counts; no: From alone; yes if none and "
            "domestic, no if none and international), calls_per_s (calls that "
-           "are screened in a second, UDP and TCP apart; beyond it 503; any number if none)."},
+           "are screened in a second, UDP and TCP apart; beyond it 503; any number if none), carrier (the provider whose trunk it "
+           "is: a call record that names it is refused from anybody else; anybody's if none)."},
     {.key = "sip.strangers",
      .type = CONF_WORD,
      .preset = "drop",
@@ -326,6 +328,25 @@ const struct conf_option conf_options[] = {
      .zh = "某号码的签名十分钟内在同一中继上被伪造过，其后的呼叫如何处理：pass 或 warn。不能拦截：被冒用的正是该号码的主人。",
      .en = "A call of a number whose signature was forged on the same trunk in the last ten minutes: pass or warn. It cannot be "
            "block: it is the number's owner who was impersonated."},
+    {.key = "calls.numbers_most",
+     .type = CONF_INT,
+     .preset = "1000000",
+     .low = 1000,
+     .high = 60000000,
+     AT(calls_numbers_most),
+     .zh = "话单（calls）中最多记住多少个号码的通话行为，每个约 170 字节内存，收到第一条话单时才占用。满了以后，只出现过一次的号码先让位。一省约 3000 万。开始记录后再改不起作用，须停止运行并删除 DIR/calls。",
+     .en = "Numbers whose conduct is kept from call records (feed calls), about 170 bytes of memory each, taken when the "
+           "first record comes. When it is full, numbers heard once make room. A province has about 30 million. What has "
+           "begun goes on as it is: to change it, stop the centre and remove DIR/calls."},
+    {.key = "calls.calls_most",
+     .type = CONF_INT,
+     .preset = "2000000",
+     .low = 1000,
+     .high = 4000000000,
+     AT(calls_calls_most),
+     .zh = "为识别重复话单而记住多少个呼叫，每个 8 字节内存；应为 26 小时内话单数的两倍。不足时重复的话单可能被重复计数（见 /metrics 的 yumen_calls_forgotten_total）。改动同上。",
+     .en = "Calls that are remembered so that repeats are known, 8 bytes of memory each: twice what comes in 26 hours. With "
+           "fewer, repeats may count twice (yumen_calls_forgotten_total in /metrics). Changed likewise."},
     {.key = "retention.appeal_days",
      .type = CONF_INT,
      .preset = "0",

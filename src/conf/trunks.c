@@ -51,8 +51,8 @@ static err read_word(struct conf_reading *r, const struct yaml_node *item, const
 static err read_trunk(struct conf_reading *r, const struct yaml_node *item,
                       struct conf_trunk *ret_trunk)
 {
-    static const char *const known[] = {"name",    "from",    "kind",       "reject",
-                                        "numbers", "asserts", "calls_per_s"};
+    static const char *const known[] = {"name",    "from",    "kind",        "reject",
+                                        "numbers", "asserts", "calls_per_s", "carrier"};
     struct conf_trunk t = {0};
     const struct yaml_node *from = NULL;
     unsigned kind = 0;
@@ -67,6 +67,9 @@ static err read_trunk(struct conf_reading *r, const struct yaml_node *item,
     TRY(read_word(r, item, "reject", answers, &answer));
     TRY(read_word(r, item, "numbers", numbers, &as_dialled));
     TRY(read_word(r, item, "asserts", yes_no, &asserts));
+    const struct yaml_node *carrier = yaml_find(item, "carrier");
+    if (carrier != NULL)
+        TRY(node_text(r, carrier, NAME_BYTES, &t.carrier));
     const struct yaml_node *rate = yaml_find(item, "calls_per_s");
     if (rate != NULL)
         TRY(node_i64(r, rate, rate_bounds, &t.calls_per_s));

@@ -6,6 +6,7 @@
  *             trunks:
  *             - {name: mobile-a, from: [192.0.2.10, 192.0.2.16/28], kind: domestic}
  *             - {name: gateway, from: [198.51.100.7], kind: international, reject: 603}
+ *             - {name: mobile-b, from: [203.0.113.4], carrier: carrier-b}
  * Owns, Lives   As conf.h.
  * Fails     ERR_MALFORMED with a catalogue key, at its line.
  * Threads   One.   Bounds    CONF_LIST_MAX trunks, as many networks each.

@@ -306,6 +306,13 @@ err file_drop(const char *path)
     return OK;
 }
 
+err file_drop_folder(const char *path)
+{
+    if (rmdir(path) != 0 && errno != ENOENT)
+        return os_error("file: cannot remove");
+    return OK;
+}
+
 err file_size(const char *path, int64_t *ret_bytes)
 {
     struct stat st;

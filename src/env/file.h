@@ -62,6 +62,8 @@ err file_read_at(int fd, int64_t offset, void *ret_bytes, size_t room, size_t *r
 err file_rename(const char *from, const char *to);
 /* One that is not there is fine. */
 err file_drop(const char *path);
+/* An empty one. */
+err file_drop_folder(const char *path);
 err file_sync_folder(const char *path);
 err file_size(const char *path, int64_t *ret_bytes);
 /* FOLDER/KIND-0000002a, as files of one kind are called that come one after the other. */

@@ -32,6 +32,8 @@ void feed_answer_format(const struct feed_answer *a, str (*reason)(void *self, c
     json_put_i64(&j, STR("accepted"), a->accepted);
     json_put_i64(&j, STR("duplicate"), a->duplicate);
     json_put_i64(&j, STR("refused"), a->refused);
+    if (a->has_late)
+        json_put_i64(&j, STR("late"), a->late);
     json_key(&j, STR("refusals"));
     json_array(&j);
     for (size_t i = 0; i < a->refusal_count; i++) {

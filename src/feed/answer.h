@@ -5,6 +5,7 @@
  *
  * Shape     {"batch":"…","accepted":n,"duplicate":n,"refused":n,
  *            "refusals":[{"row":n,"column":"…","code":"…","reason":"…"}]}
+ *           and "late" where a feed has rows that are accepted and count nothing.
  *           The reason is the catalogue's sentence in the language of who asks; the catalogue is a
  *           floor above, so its look-up is handed in.
  * Owns      Columns of kept refusals are copied into the answer's arena.
@@ -25,6 +26,8 @@ struct feed_answer {
     int64_t accepted;
     int64_t duplicate;
     int64_t refused;
+    int64_t late;  /* of those accepted: too old to count */
+    bool has_late; /* its feed has such rows */
     size_t refusal_count;
     struct {
         int64_t row;

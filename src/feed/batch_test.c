@@ -85,6 +85,13 @@ static void the_answer_has_its_words(void **state)
                 "{\"batch\":\"b1\",\"accepted\":5,\"duplicate\":2,\"refused\":1,\"refusals\":["
                 "{\"row\":3,\"column\":\"until\",\"code\":\"until.past\","
                 "\"reason\":\"\\\"too\\\" late\"}]}");
+    struct text of_calls;
+    struct feed_answer calls = {.batch = STR("b2"), .accepted = 5, .late = 2, .has_late = true};
+    text_init(&of_calls, &a);
+    feed_answer_format(&calls, say, &asked, &of_calls);
+    assert_said(text_str(&of_calls),
+                "{\"batch\":\"b2\",\"accepted\":5,\"duplicate\":0,\"refused\":0,"
+                "\"late\":2,\"refusals\":[]}");
     for (int i = 0; i < 250; i++)
         feed_answer_put_refusal(&answer, &a, &no);
     assert_int_equal(answer.refused, 251);

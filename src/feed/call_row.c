@@ -8,31 +8,7 @@
 #define OLDEST_US (INT64_C(631152000) * US_PER_S) /* 1990-01-01T00:00:00Z */
 #define NEWEST_US (INT64_C(4294967295) * US_PER_S)
 
-enum { HANDSET_DIGITS = 14, ID_BYTES = 64, SHOWN_NUMBER_BYTES = 32 };
-
-static const struct feed_column calls_columns[CALLS_COLUMN_COUNT] = {
-    [CALLS_ID] = {"id",          ID_BYTES, true,  FEED_LINE},
-    [CALLS_TIME] = {"time",        40,       true,  FEED_LINE},
-    [CALLS_CALLER] = {"caller",      64,       true,  FEED_LINE},
-    [CALLS_CALLEE] = {"callee",      64,       true,  FEED_LINE},
-    [CALLS_PHASE] = {"phase",       16,       false, FEED_LINE},
-    [CALLS_KIND] = {"kind",        16,       false, FEED_LINE},
-    [CALLS_ANSWERED] = {"answered",    8,        false, FEED_LINE},
-    [CALLS_DURATION_S] = {"duration_s",  16,       false, FEED_LINE},
-    [CALLS_CALLER_IMSI] = {"caller_imsi", 32,       false, FEED_LINE},
-    [CALLS_CALLER_IMEI] = {"caller_imei", 32,       false, FEED_LINE},
-    [CALLS_CALLER_CELL] = {"caller_cell", 64,       false, FEED_LINE},
-    [CALLS_INGRESS] = {"ingress",     16,       false, FEED_LINE},
-    [CALLS_TRUNK] = {"trunk",       64,       false, FEED_LINE},
-};
-
-const struct feed_shape feed_shape_calls = {
-    .name = "calls",
-    .columns = calls_columns,
-    .column_count = CALLS_COLUMN_COUNT,
-    .id_column = CALLS_ID,
-    .source_column = CALLS_COLUMN_COUNT,
-};
+enum { HANDSET_DIGITS = 14, SHOWN_NUMBER_BYTES = 32 };
 
 struct reading {
     const struct feed_row *row;
@@ -182,7 +158,7 @@ static str handset(str imei)
 err call_row_read(const struct feed_row *row, const struct call_rules *rules, struct arena *turn,
                   struct phone_call *ret_call, str *ret_column)
 {
-    assert(row != NULL && rules != NULL && row->shape == &feed_shape_calls);
+    assert(row != NULL && rules != NULL && row->shape->column_count == CALLS_COLUMN_COUNT);
     assert(turn != NULL && ret_call != NULL && ret_column != NULL);
     *ret_call = (struct phone_call){
         .id = row->values[CALLS_ID],

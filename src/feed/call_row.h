@@ -24,26 +24,6 @@
 
 #define CALL_AHEAD_US (5 * US_PER_MIN)
 
-enum calls_column {
-    CALLS_ID,
-    CALLS_TIME,
-    CALLS_CALLER,
-    CALLS_CALLEE,
-    CALLS_PHASE,
-    CALLS_KIND,
-    CALLS_ANSWERED,
-    CALLS_DURATION_S,
-    CALLS_CALLER_IMSI,
-    CALLS_CALLER_IMEI,
-    CALLS_CALLER_CELL,
-    CALLS_INGRESS,
-    CALLS_TRUNK,
-    CALLS_COLUMN_COUNT
-};
-
-/* Not among feed_shapes yet: no door takes it before what it says can be kept. */
-extern const struct feed_shape feed_shape_calls;
-
 struct call_rules {
     instant now;
     str region; /* how a number without a country code is read */

@@ -53,6 +53,22 @@ static const struct feed_column accounts_columns[ACCOUNTS_COLUMN_COUNT] = {
     [ACCOUNTS_COMPANY] = {"company",     64,  false, FEED_LINE},
 };
 
+static const struct feed_column calls_columns[CALLS_COLUMN_COUNT] = {
+    [CALLS_ID] = {"id",          64, true,  FEED_LINE},
+    [CALLS_TIME] = {"time",        40, true,  FEED_LINE},
+    [CALLS_CALLER] = {"caller",      64, true,  FEED_LINE},
+    [CALLS_CALLEE] = {"callee",      64, true,  FEED_LINE},
+    [CALLS_PHASE] = {"phase",       16, false, FEED_LINE},
+    [CALLS_KIND] = {"kind",        16, false, FEED_LINE},
+    [CALLS_ANSWERED] = {"answered",    8,  false, FEED_LINE},
+    [CALLS_DURATION_S] = {"duration_s",  16, false, FEED_LINE},
+    [CALLS_CALLER_IMSI] = {"caller_imsi", 32, false, FEED_LINE},
+    [CALLS_CALLER_IMEI] = {"caller_imei", 32, false, FEED_LINE},
+    [CALLS_CALLER_CELL] = {"caller_cell", 64, false, FEED_LINE},
+    [CALLS_INGRESS] = {"ingress",     16, false, FEED_LINE},
+    [CALLS_TRUNK] = {"trunk",       64, false, FEED_LINE},
+};
+
 const struct feed_shape feed_shapes[] = {
     {
      .name = "listings",
@@ -74,6 +90,13 @@ const struct feed_shape feed_shapes[] = {
      .column_count = COUNT_OF(accounts_columns),
      .id_column = ACCOUNTS_ACCOUNT,
      .source_column = COUNT_OF(accounts_columns),
+     },
+    {
+     .name = "calls",
+     .columns = calls_columns,
+     .column_count = COUNT_OF(calls_columns),
+     .id_column = CALLS_ID,
+     .source_column = COUNT_OF(calls_columns),
      },
 };
 const size_t feed_shape_count = COUNT_OF(feed_shapes);

@@ -84,6 +84,23 @@ enum accounts_column {
     ACCOUNTS_COLUMN_COUNT
 };
 
+enum calls_column {
+    CALLS_ID,
+    CALLS_TIME,
+    CALLS_CALLER,
+    CALLS_CALLEE,
+    CALLS_PHASE,
+    CALLS_KIND,
+    CALLS_ANSWERED,
+    CALLS_DURATION_S,
+    CALLS_CALLER_IMSI,
+    CALLS_CALLER_IMEI,
+    CALLS_CALLER_CELL,
+    CALLS_INGRESS,
+    CALLS_TRUNK,
+    CALLS_COLUMN_COUNT
+};
+
 struct feed_shape {
     const char *name;
     const struct feed_column *columns;

@@ -60,6 +60,11 @@ void book_watch(struct book *b, uint8_t *pages)
     b->recent.marks = b->marks;
 }
 
+void book_tell(struct book *b, uint8_t *news)
+{
+    b->news = news;
+}
+
 const struct conduct *book_find(const struct book *b, uint64_t key)
 {
     uint32_t slot = index_find(&b->index, key);
@@ -174,7 +179,7 @@ static bool is_due(const struct conduct *c, const struct sighting *s, unsigned p
 }
 
 /* The callee comes first, so that the caller's slot is still its own when this returns. */
-static uint32_t take_one(struct book *b, const struct sighting *s)
+static uint32_t take_one(struct book *b, const struct sighting *s, uint8_t *ret_news)
 {
     assert(s->caller != 0 && s->callee != 0 && s->time_s > DAY_H * HOUR_S);
     uint32_t hour = s->time_s / HOUR_S;
@@ -183,9 +188,11 @@ static uint32_t take_one(struct book *b, const struct sighting *s)
         b->newest_h = hour;
     if (b->newest_h - hour > b->settings.window_h) {
         b->counts.late++;
+        *ret_news = BOOK_LATE;
         return INDEX_NONE;
     }
     unsigned parts = recent_put(&b->recent, s->id, hour, b->newest_h, s->parts);
+    *ret_news = (uint8_t)parts;
     b->counts.again += parts == 0;
     take_callee(b, s, parts);
     uint32_t slot = take_caller(b, s, parts);
@@ -242,7 +249,8 @@ size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
         call_lines(b, sightings + from, some);
         call_conducts(b, sightings + from, some);
         for (size_t i = from; i < from + some; i++) {
-            uint32_t slot = take_one(b, &sightings[i]);
+            uint8_t news = 0;
+            uint32_t slot = take_one(b, &sightings[i], b->news == NULL ? &news : &b->news[i]);
             if (slot != INDEX_NONE)
                 ret_due[due++] = (struct book_due){.sighting = (uint32_t)i, .slot = slot};
         }

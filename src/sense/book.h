@@ -28,6 +28,7 @@
 #include "sense/recent.h"
 
 enum { BOOK_BATCH = 32, BOOK_LOOK = 64, BOOK_WINDOW_H = 26 };
+enum { BOOK_LATE = 0x80 }; /* beside enum call_part */
 
 struct book_settings {
     uint32_t numbers_most;
@@ -49,6 +50,7 @@ struct book {
     struct index index;
     struct recent recent;
     struct marks marks;
+    uint8_t *news; /* NULL: nobody asks */
     struct book_settings settings;
     struct book_counts counts;
     uint32_t held;
@@ -71,6 +73,9 @@ void book_init(struct book *b, const struct book_settings *settings, void *room)
  * before the batch was over: its slot is then another's, whose key is not the caller's. */
 size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
                  struct book_due *ret_due);
+/* Of each sighting of a batch, which of its parts were new, is put there from now on, or BOOK_LATE:
+ * older than the window. Room for a batch; NULL: no more. */
+void book_tell(struct book *b, uint8_t *news);
 /* Every page of the room that is written to is marked from now on (marks.h); NULL: no more. */
 void book_watch(struct book *b, uint8_t *pages);
 /* NULL: not heard of. Until the next batch. */

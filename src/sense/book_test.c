@@ -319,7 +319,12 @@ static void later_than_the_window_counts_nothing(void **state)
     uint32_t edge_s = BEGAN_S / 3600 * 3600 - BOOK_WINDOW_H * 3600;
     struct sighting in[] = {a_call(1, 1, 2, BEGAN_S), a_call(2, 1, 2, edge_s),
                             a_call(3, 1, 2, edge_s - 1), a_call(2, 1, 2, edge_s)};
+    uint8_t news[COUNT_OF(in)] = {0};
+    const uint8_t all = CALL_SETUP | CALL_END;
+    const uint8_t told[] = {all, all, BOOK_LATE, 0};
+    book_tell(&b, news);
     assert_int_equal(book_take(&b, in, COUNT_OF(in), due), 2); /* the first and the second */
+    assert_memory_equal(news, told, sizeof told);
     assert_int_equal(book_find(&b, key_of(1))->out_calls, 2);
     assert_true(b.counts.late == 1 && b.counts.again == 1 && b.counts.taken == 4);
     assert_null(book_find(&b, key_of(2))); /* never answered */

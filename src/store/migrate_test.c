@@ -120,6 +120,11 @@ static const struct release {
      "2);"
      "INSERT INTO share VALUES ('s1', 'd1', 'k1', 'i1', NULL, 'direct', 'due', 'due', 5000000,"
      " 5000000, NULL, NULL, NULL, NULL, NULL, '62', 1);",                   0},
+    {5, "0.5",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO call_feed VALUES ('carrier-a', 2, 1, 5, 1, 2, 0, 1);",    0},
 };
 
 struct place {

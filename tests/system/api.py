@@ -565,7 +565,8 @@ class Conventions(Case):
         page = c.get("/v1/listings?state=proposed", user="officer").value
         self.assertEqual(counts["proposed"], page["total"])
         self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"],
-                         [{"feed": name} for name in ("listings", "transfers", "accounts")])
+                         [{"feed": name}
+                          for name in ("listings", "transfers", "accounts", "calls")])
 
 
 class Sessions(Case):
@@ -992,7 +993,7 @@ class Feeds(Case):
             self.assertEqual((answer["accepted"], answer["refused"]), (1, 0), answer)
         self.refused(self.c.feed("x", "feeder", content="application/pdf"), 415,
                      "feed.content_type")
-        self.refused(self.c.feed("x", "feeder", feed="calls"), 404, "feed.unknown")
+        self.refused(self.c.feed("x", "feeder", feed="visits"), 404, "feed.unknown")
         self.refused(self.c.feed("x", "feeder", feed="nothing"), 404, "feed.unknown")
 
     def test_refusals(self):

@@ -133,6 +133,7 @@ static err take_key(struct post *p, struct store *store, struct arena *turn)
     if (secret.size != SIGN_SECRET_BYTES || id.size >= sizeof p->key_id)
         return fail(ERR_CORRUPT, "key.file", 0);
     memcpy(p->key.secret.bytes, secret.at, SIGN_SECRET_BYTES);
+    key_wipe(secret);
     memcpy(p->key_id, id.at, id.size);
     p->key.keyid = str_make(p->key_id, id.size);
     return OK;

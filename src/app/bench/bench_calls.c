@@ -350,14 +350,16 @@ static err read_csv(str csv, double *ret_rate)
     struct arena a;
     struct feed_reader *reader = NULL;
     const uint8_t secret[SIGHT_SECRET_BYTES] = {1};
-    struct feed_options options = {.shape = &feed_shape_calls, .format = FEED_CSV};
+    struct feed_options options = {.format = FEED_CSV};
     struct feed_sink sink = {.self = &in, .row = on_row, .refused = on_refused};
     in.rules.now.us = (CALLS_WORLD_BEGAN_S + INT64_C(30) * CALLS_WORLD_DAY_S) * US_PER_S;
     sight_keys_make(secret, &in.keys);
     arena_init(&a, FEED_READER_BYTES);
     arena_init(&in.turn, 64 << 10);
     int64_t began = env_cpu_us();
-    err e = feed_reader_init(&a, options, sink, &reader);
+    err e = feed_find(STR("calls"), &options.shape);
+    if (!failed(e))
+        e = feed_reader_init(&a, options, sink, &reader);
     for (str rest = csv; !failed(e) && rest.size > 0; rest = str_from(rest, 64 << 10))
         e = feed_reader_put(reader, str_until(rest, 64 << 10));
     if (!failed(e))

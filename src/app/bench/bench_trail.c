@@ -103,14 +103,14 @@ static bool by_ordinal(const void *self, uint32_t ordinal, uint32_t other)
     return ordinal < other;
 }
 
-struct index {
+struct made_index {
     struct trail_run run;
     struct pages room;
     const struct trail_run *list;
     struct trail_view view;
 };
 
-static err make_index(const struct world *w, struct index *x, double *ret_seconds)
+static err make_index(const struct world *w, struct made_index *x, double *ret_seconds)
 {
     struct trail_input in = {.rows = w->rows.at,
                              .ordinals = w->ordinals.at,
@@ -131,7 +131,7 @@ static err make_index(const struct world *w, struct index *x, double *ret_second
 }
 
 /* The seed is another than the world's. */
-static void draw_victims(struct world *w, const struct index *x)
+static void draw_victims(struct world *w, const struct made_index *x)
 {
     uint64_t most = (uint64_t)w->count * 9 / 10;
     assert(most > 0);
@@ -166,7 +166,7 @@ static void sum_up(int64_t each_us[VICTIMS], int64_t all_us, struct timing *t)
     t->p99_us = (double)each_us[nearly_all];
 }
 
-static err time_ours(const struct world *w, const struct index *x, struct reach *r,
+static err time_ours(const struct world *w, const struct made_index *x, struct reach *r,
                      struct timing *ret)
 {
     int64_t each_us[VICTIMS];
@@ -314,8 +314,8 @@ static const struct wanted worlds[] = {
     {50000000, 130021, "trail.reach_50m", "trail.p99_50m", "trail.build_50m"},
 };
 
-static err time_both(struct bench *b, const struct wanted *wanted, struct world *w, struct index *x,
-                     struct plain *p)
+static err time_both(struct bench *b, const struct wanted *wanted, struct world *w,
+                     struct made_index *x, struct plain *p)
 {
     struct reach r;
     struct timing ours;
@@ -348,7 +348,7 @@ static err time_both(struct bench *b, const struct wanted *wanted, struct world 
 static err bench_world(struct bench *b, const struct wanted *wanted)
 {
     static struct world w;
-    struct index x = {0};
+    struct made_index x = {0};
     struct plain p = {0};
     double ours_s = 0;
     double plain_s = 0;
@@ -372,7 +372,7 @@ static err bench_world(struct bench *b, const struct wanted *wanted)
 }
 
 /* The SQL that an analyst would write, over a world that its tables are made of in seconds. */
-static err time_sql(struct bench *b, const struct world *w, const struct index *x)
+static err time_sql(struct bench *b, const struct world *w, const struct made_index *x)
 {
     struct reach r;
     struct timing ours;
@@ -402,7 +402,7 @@ static err time_sql(struct bench *b, const struct world *w, const struct index *
 static err bench_sql(struct bench *b)
 {
     static struct world w;
-    struct index x = {0};
+    struct made_index x = {0};
     double seconds = 0;
     err e = make_world(&w, SQL_TRANSFERS);
     if (!failed(e))

@@ -114,6 +114,7 @@ static err start_clerks(struct house *house)
     } all[] = {
         {&house->passwords, "passwords"},
         {&house->feeds,     "feeds"    },
+        {&house->phases,    "phases"   },
         {&house->papers,    "papers"   },
         {&house->screens,   "screens"  },
         {&house->reports,   "reports"  },
@@ -186,6 +187,7 @@ void house_stop(struct house *house)
     waiting_stop(house);
     clerk_stop(&house->passwords);
     clerk_stop(&house->feeds);
+    clerk_stop(&house->phases);
     clerk_stop(&house->papers);
     clerk_stop(&house->screens);
     clerk_stop(&house->reports);

@@ -69,6 +69,7 @@ static err add_key(struct making *m, unsigned kind)
         struct sign_secret key;
         TRY(key_read(m->house, kind, cmd.record, &m->turn, &secret));
         memcpy(key.bytes, secret.at, SIGN_SECRET_BYTES);
+        key_wipe(secret);
         store_sign_with(m->house->store, cmd.record, &key);
     }
     return store_apply(m->house->store, &cmd, m->at, &m->turn, NULL);

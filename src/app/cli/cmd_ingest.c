@@ -23,6 +23,7 @@ const struct command_entry cmd_ingest = {
     .usage = "FEED FILE...",
     .help = "cli.help.ingest",
     .options = {{"source", "NAME", "cli.option.ingest_source"},
+                {"carrier", "ID", "cli.option.ingest_carrier"},
                 {"under", "SOURCE", "cli.option.ingest_under"}},
     .run = run,
 };
@@ -116,11 +117,15 @@ static void put_summary(const struct command_line *line, str name, json_value ro
 {
     int64_t accepted = 0;
     int64_t refused = 0;
+    int64_t late = 0;
     (void)!failed(json_read_i64(json_get(root, "accepted"), &accepted));
+    (void)!failed(json_read_i64(json_get(root, "late"), &late));
     (void)!failed(json_read_i64(json_get(root, "refused"), &refused));
     struct text t;
     text_init(&t, line->arena);
     text_put(&t, say_with(line, "cli.ingest.accepted", name, say_number(line, accepted)));
+    if (late > 0)
+        text_put(&t, say_with(line, "cli.ingest.late", say_number(line, late), STR("")));
     text_put(&t, say_with(line, "cli.ingest.others", json_text(line, root, "duplicate"),
                           say_number(line, refused)));
     put_line(line, stdout, text_str(&t));
@@ -181,11 +186,16 @@ static int ingest_file(struct ingest *in, const char *file)
     struct text target;
     text_init(&target, line->arena);
     const char *under = command_value(line, &cmd_ingest, "under");
+    const char *carrier = command_value(line, &cmd_ingest, "carrier");
     if (under != NULL)
         text_put(&target, cli_path(line, "/v1/sources/", under, "/lists"));
     else {
         text_put(&target, cli_path(line, "/v1/feeds/", in->feed, "?source="));
         text_put(&target, local_encode(line, name_of(line, file)));
+        if (carrier != NULL) {
+            text_put_c(&target, "&carrier=");
+            text_put(&target, local_encode(line, str_from_c(carrier)));
+        }
     }
     struct local_request request = {
         .method = HTTP_POST, .target = text_str(&target), .file = str_from_c(path)};

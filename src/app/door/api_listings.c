@@ -3,6 +3,7 @@
 #include "app/call/api_history.h"
 #include "app/call/api_routes.h"
 #include "app/call/propose.h"
+#include "app/calls/call_matches.h"
 #include "desk/permit.h"
 #include "fact/digits.h"
 #include "fact/indicator.h"
@@ -206,6 +207,34 @@ static err put_appeals(struct call *call, struct json *j, str listing)
     return OK;
 }
 
+static void put_day(struct call *call, struct json *j, uint32_t day)
+{
+    struct civil date = instant_civil((instant){.us = day * US_PER_DAY}, 0);
+    struct text t;
+    text_init(&t, &call->arena);
+    text_printf(&t, "%04d-%02d-%02d", date.year, date.month, date.day);
+    json_put_str(j, STR("day"), text_str(&t));
+}
+
+/* Of a number: how many calls carriers have told of, by day. */
+static err put_matches(struct call *call, struct json *j, str listing)
+{
+    struct call_days days;
+    TRY(call_matches_read(api_sql(call), listing, &days));
+    json_key(j, STR("matches"));
+    json_array(j);
+    for (size_t i = 0; i < days.count; i++) {
+        const struct call_match *d = &days.at[i];
+        json_object(j);
+        put_day(call, j, d->day);
+        json_put_i64(j, STR("calls"), d->calls);
+        json_put_i64(j, STR("texts"), d->texts);
+        json_end(j);
+    }
+    json_end(j);
+    return OK;
+}
+
 err listing_get(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
@@ -216,6 +245,8 @@ err listing_get(struct call *call)
     put_listing(call, j, &r.listing);
     TRY(history_put(call, j, r.listing.id));
     TRY(put_appeals(call, j, r.listing.id));
+    if (r.listing.kind == INDICATOR_NUMBER)
+        TRY(put_matches(call, j, r.listing.id));
     return api_json_done(call, &made, 200);
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/bank/post.h"
 #include "app/bank/waiting.h"
+#include "app/calls/call_feeds.h"
 #include "app/screen/dns_list.h"
 #include "app/screen/redress.h"
 #include "app/screen/screening.h"
@@ -199,7 +200,7 @@ static void put_signed(struct text *t, struct house *house, const struct sip_not
         figures.until.us / US_PER_S);
 }
 
-static void put_calls(struct text *t, struct house *house)
+static void put_sip(struct text *t, struct house *house)
 {
     const struct sip_gate *gate = sip_screen_gate(house);
     const struct conf_trunks *trunks = &house->conf.sip_trunks;
@@ -225,6 +226,78 @@ static void put_calls(struct text *t, struct house *house)
     put(t, "yumen_redress_until_seconds", "gauge",
         "When the certificate of the card for rejected callers ends.",
         redress_until(house).us / US_PER_S);
+}
+
+static void put_heard(struct text *t, const char *name, str carrier, instant at)
+{
+    text_printf(t, "%s{carrier=\"%.*s\"} %lld\n", name, STR_ARGS(carrier),
+                (long long)(at.us / US_PER_S));
+}
+
+/* Empty is the centre's own. A feed that stops is one whose time stands still. */
+static err put_call_feeds(struct call *call, struct text *t)
+{
+    struct call_feeds *feeds = arena_make(&call->arena, sizeof *feeds);
+    if (feeds == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(call_feeds_read(reader_sql(call->reader), &call->arena, feeds));
+    text_put_c(t, "# HELP yumen_call_rows_total Rows of call records, by carrier and fate.\n"
+                  "# TYPE yumen_call_rows_total counter\n");
+    for (size_t i = 0; i < feeds->count; i++) {
+        const struct call_feed *f = &feeds->at[i];
+        const struct {
+            const char *fate;
+            int64_t count;
+        } fates[] = {
+            {"counted",   f->accepted - f->late},
+            {"late",      f->late              },
+            {"duplicate", f->duplicate         },
+            {"refused",   f->refused           },
+        };
+        for (size_t k = 0; k < COUNT_OF(fates); k++)
+            text_printf(t, "yumen_call_rows_total{carrier=\"%.*s\",fate=\"%s\"} %lld\n",
+                        STR_ARGS(f->carrier), fates[k].fate, (long long)fates[k].count);
+    }
+    text_put_c(t, "# HELP yumen_call_matches_total Calls of listed numbers, by carrier.\n"
+                  "# TYPE yumen_call_matches_total counter\n");
+    for (size_t i = 0; i < feeds->count; i++)
+        text_printf(t, "yumen_call_matches_total{carrier=\"%.*s\"} %lld\n",
+                    STR_ARGS(feeds->at[i].carrier), (long long)feeds->at[i].matched);
+    text_put_c(t, "# HELP yumen_call_feed_heard_seconds When a carrier last sent a row that could "
+                  "be read.\n# TYPE yumen_call_feed_heard_seconds gauge\n");
+    for (size_t i = 0; i < feeds->count; i++)
+        put_heard(t, "yumen_call_feed_heard_seconds", feeds->at[i].carrier, feeds->at[i].heard_at);
+    text_put_c(t, "# HELP yumen_call_feed_newest_seconds The newest call that a carrier told of.\n"
+                  "# TYPE yumen_call_feed_newest_seconds gauge\n");
+    for (size_t i = 0; i < feeds->count; i++)
+        put_heard(t, "yumen_call_feed_newest_seconds", feeds->at[i].carrier,
+                  feeds->at[i].newest_at);
+    return OK;
+}
+
+/* Of what is on the disk, since it began; nothing before the first call comes. */
+static void put_call_book(struct text *t, struct house *house)
+{
+    struct calls_counts c;
+    if (!calls_thread_counts(&house->calls.thread, &c))
+        return;
+    put(t, "yumen_calls_taken_total", "counter", "Call records that were counted or known.",
+        (int64_t)(c.told.taken - c.told.late));
+    put(t, "yumen_calls_again_total", "counter", "Of these, with nothing new.",
+        (int64_t)c.told.again);
+    put(t, "yumen_calls_late_total", "counter", "Call records older than the window.",
+        (int64_t)c.told.late);
+    put(t, "yumen_calls_forgotten_total", "counter", "Calls whose repeats may count again.",
+        (int64_t)c.forgotten);
+    put(t, "yumen_calls_numbers", "gauge", "Numbers whose conduct is known.", c.held);
+    put(t, "yumen_calls_numbers_dropped_total", "counter", "Numbers that made room for others.",
+        (int64_t)c.told.dropped);
+    put(t, "yumen_calls_memory_bytes", "gauge", "Memory of the book of conduct.",
+        (int64_t)c.room_bytes);
+    put(t, "yumen_calls_journal_bytes", "gauge", "Journal since the newest file of the book.",
+        (int64_t)c.journal_bytes);
+    put(t, "yumen_calls_damages", "gauge", "Damages found when the book was opened.",
+        c.damage_count);
 }
 
 static void put_screen(struct text *t, struct house *house)
@@ -312,7 +385,9 @@ err metrics_put(struct call *call, struct text *t)
     if (house->dns != NULL)
         put_dns(t, house->dns);
     put_dns_list(t, house);
-    put_calls(t, house);
+    put_sip(t, house);
+    TRY(put_call_feeds(call, t));
+    put_call_book(t, house);
     put_screen(t, house);
     put_push(t, house);
     if (house->http != NULL)

@@ -98,6 +98,7 @@ err house_prepare(const char *dir, struct house **ret_house)
     arena_init(&house->readers.arena, READERS_BYTES);
     clock_init_real(&house->clock);
     trail_thread_init(&house->trail, &house->clock);
+    call_book_init(&house->calls);
     house->public_url = STR("");
     int size = snprintf(house->dir, sizeof house->dir, "%s", dir);
     bool fits = size >= 0 && (size_t)size < sizeof house->dir;
@@ -157,6 +158,7 @@ void house_drop(struct house *house)
     arena_done(&house->readers.arena);
     store_close(house->store);
     trail_thread_done(&house->trail);
+    call_book_close(house);
     http_limit_close(&house->limits);
     replay_close(&house->replay);
     if (house->log.is_open)

@@ -8,6 +8,7 @@
  *                 lock         who has it open
  *                 yumen.sock   the running server's door for this machine's command line
  *                 trail/       transfers: the journal and its index
+ *                 calls/       how numbers behave on the telephone
  *                 erasures.journal  what was erased
  *
  * Owns      All of it. The boot arena lives until house_drop.
@@ -19,6 +20,7 @@
 #ifndef YUMEN_APP_HOUSE_HOUSE_H
 #define YUMEN_APP_HOUSE_HOUSE_H
 
+#include "app/house/call_book.h"
 #include "app/house/clerk.h"
 #include "app/house/trail_thread.h"
 #include "conf/conf.h"
@@ -80,6 +82,7 @@ struct house {
     struct reader_pool readers;
     struct clerk passwords;
     struct clerk feeds;                 /* files taken in: one at a time */
+    struct clerk phases;                /* calls as they happen: they do not wait for a file */
     struct clerk papers;                /* exports, whole batches approved */
     struct clerk screens;               /* long questions */
     struct clerk reports;               /* a victim waits on the telephone */
@@ -87,6 +90,7 @@ struct house {
     struct env_counter feed_read_bytes; /* of the file being taken in: for progress */
     struct env_counter feed_size_bytes;
     struct trail_thread trail;
+    struct call_book calls;
     struct waiting *waiting;  /* calls of providers for whom there is nothing yet */
     struct post *post;        /* NULL: nothing is brought; the store thread's while that runs */
     struct race_thread *race; /* NULL: nobody follows the money by himself */

@@ -43,9 +43,16 @@ err key_make(struct house *house, unsigned kind, str id, struct arena *turn, str
     TRY(key_path(house, kind, id, path));
     if (text_spent(&file) || text_spent(&hex))
         return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(file_write(path, text_str(&file)));
+    err e = file_write(path, text_str(&file));
+    key_wipe(text_str(&file));
+    TRY(e);
     *ret_public_hex = text_str(&hex);
     return OK;
+}
+
+void key_wipe(str secret)
+{
+    secret_wipe((void *)(uintptr_t)secret.at, secret.size);
 }
 
 err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret)
@@ -59,7 +66,9 @@ err key_read(const struct house *house, unsigned kind, str id, struct arena *tur
     size_t size = 0;
     if (secret == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    if (failed(base64_parse(str_trim(file), secret, KEY_SECRET_MAX, &size)) || size == 0)
+    err e = base64_parse(str_trim(file), secret, KEY_SECRET_MAX, &size);
+    key_wipe(file);
+    if (failed(e) || size == 0)
         return fail(ERR_CORRUPT, "key.file", 0);
     *ret_secret = str_make(secret, size);
     return OK;
@@ -79,12 +88,14 @@ err key_find_current(struct store *store, unsigned kind, struct arena *turn, str
     return e;
 }
 
-static err find_current(struct house *house, struct arena *turn, str *ret_id)
+err key_get_current(struct house *house, unsigned kind, struct arena *turn, str *ret_id)
 {
     struct reader *reader = house_reader_take(house);
     struct list_query query = {
         .kind = RECORD_KEY,
-        .conditions = {{.column = "kind", .how = LIST_EQUAL, .text = STR("ledger")},
+        .conditions = {{.column = "kind",
+                        .how = LIST_EQUAL,
+                        .text = str_from_c(key_kind_words[kind])},
                        {.column = "state", .how = LIST_EQUAL, .text = STR("current")}},
         .condition_count = 2,
         .limit = 1,
@@ -104,11 +115,12 @@ err key_read_current(struct house *house, struct arena *turn, str *ret_id,
 {
     str id = {0};
     str secret = {0};
-    TRY(find_current(house, turn, &id));
+    TRY(key_get_current(house, KEY_LEDGER, turn, &id));
     TRY(key_read(house, KEY_LEDGER, id, turn, &secret));
     if (secret.size != SIGN_SECRET_BYTES)
         return fail(ERR_CORRUPT, "key.file", 0);
     memcpy(ret_key->bytes, secret.at, SIGN_SECRET_BYTES);
+    key_wipe(secret);
     *ret_id = id;
     return OK;
 }

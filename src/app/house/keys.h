@@ -19,11 +19,15 @@ enum { KEY_SECRET_MAX = 64 };
 
 /* A new secret of this kind, written and synced before anything refers to it. */
 err key_make(struct house *house, unsigned kind, str id, struct arena *turn, str *ret_public_hex);
+/* Wiped by whoever is done with it. */
 err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret);
+void key_wipe(str secret);
 /* Where the secret of this key is. */
 err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64]);
 /* Which key of this kind is current; empty: none. On the store thread. */
 err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id);
+/* Likewise from any other; "key.absent". */
+err key_get_current(struct house *house, unsigned kind, struct arena *turn, str *ret_id);
 /* The ledger's current key, by a reader; the caller wipes it. */
 err key_read_current(struct house *house, struct arena *turn, str *ret_id,
                      struct sign_secret *ret_key);

@@ -66,6 +66,8 @@ static err write_close(void *self, struct store *store, instant at, struct arena
                                     .duplicate = b->answer.duplicate,
                                     .refused = b->answer.refused};
     TRY(store_apply(store, &cmd, at, &b->apply_arena, NULL));
+    if (b->closing != NULL)
+        TRY(b->closing(b, store, at));
     struct text t;
     text_init(&t, &call->arena);
     feed_answer_format(&b->answer, reason_of, call, &t);

@@ -19,6 +19,8 @@
 
 struct intake_batch {
     struct call *call;
+    /* On the store thread, in the transaction that closes it; NULL: nothing. */
+    err (*closing)(struct intake_batch *b, struct store *store, instant at);
     const struct feed_shape *shape;
     struct feed_answer answer;
     struct refusals refusals;

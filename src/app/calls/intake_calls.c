@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/calls/intake_calls.h"
+
+#include "app/calls/call_feeds.h"
+#include "app/calls/call_judge.h"
+#include "app/calls/call_matches.h"
+#include "app/house/ask.h"
+#include "app/report/intake_batch.h"
+#include "env/pages.h"
+#include "feed/call_row.h"
+#include "kit/digest.h"
+#include "kit/secret.h"
+
+#include <assert.h>
+
+enum { TURN_BYTES = 64 << 10, MARK_BYTES = 16, CALLER_BYTES = 32, DAY_S = 86400 };
+
+/* One whose caller is listed. */
+struct match {
+    uint32_t at; /* of the group */
+    uint32_t row;
+};
+
+struct group {
+    struct calls_job job; /* first: a job is its group */
+    struct pages pages;
+    struct sighting *sightings;
+    struct book_due *due;
+    struct match *matches;
+    uint8_t *news; /* of each, once they are taken: book_tell */
+    uint32_t count;
+    uint32_t match_count;
+    bool is_under_way;
+};
+
+/* A row that was refused, as far as it is kept. */
+struct refused {
+    struct feed_refusal refusal;
+    char mark[2 * MARK_BYTES];
+};
+
+struct intake_calls {
+    struct intake_batch batch;
+    struct calls_thread *book;
+    str carrier; /* whose ids they are; empty: the centre's own */
+    struct call_rules rules;
+    struct arena turn; /* of a row */
+    struct group groups[CALLS_GROUPS];
+    struct group *filling;
+    struct call_judge judge;
+    struct call_asked asked[JUDGE_AT_ONCE]; /* the last of the group that is being filled */
+    char callers[JUDGE_AT_ONCE][CALLER_BYTES];
+    uint32_t asked_count;
+    struct call_matches matches;
+    int64_t matched;
+    struct refused refused[CALLS_REFUSALS];
+    uint32_t refused_count;
+    uint32_t newest_s; /* of all that were taken */
+};
+
+bool intake_calls_takes(const struct feed_shape *shape)
+{
+    return strcmp(shape->name, "calls") == 0;
+}
+
+err intake_calls_prepare(struct call *call, str said)
+{
+    str own = call->actor.provider;
+    str *carrier = arena_make(&call->arena, sizeof *carrier);
+    if (carrier == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (!str_is_empty(own) && !str_is_empty(said) && !str_equal(own, said))
+        return fail(ERR_DENIED, "calls.other_carrier", 0);
+    *carrier = str_is_empty(own) ? said : own;
+    const struct provider *p = provider_find(&call->house->conf.providers, *carrier);
+    bool is_carrier = p != NULL && p->kind == PROVIDER_CARRIER;
+    if (!str_is_empty(own) && !is_carrier)
+        return fail(ERR_DENIED, "calls.not_carrier", 0);
+    if (!str_is_empty(*carrier) && !is_carrier)
+        return fail(ERR_MALFORMED, "calls.carrier", 0);
+    call->own = carrier;
+    return OK;
+}
+
+/* --- on the calls thread --- */
+
+static err take_group(struct calls_job *job, struct calls *calls)
+{
+    struct group *g = (struct group *)job;
+    size_t due = 0;
+    TRY(calls_take(calls, g->sightings, g->count, g->due, &due));
+    memcpy(g->news, calls_news(calls), g->count);
+    return OK;
+}
+
+/* --- on the store thread --- */
+
+static err write_refused(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct intake_calls *in = self;
+    (void)turn;
+    for (uint32_t i = 0; i < in->refused_count; i++) {
+        struct refused *r = &in->refused[i];
+        r->refusal.raw = str_make(r->mark, sizeof r->mark);
+        TRY(intake_batch_reject(&in->batch, store, &r->refusal, at));
+    }
+    return OK;
+}
+
+static err write_matches(void *self, struct store *store, instant at, struct arena *turn)
+{
+    struct intake_calls *in = self;
+    (void)at;
+    (void)turn;
+    return call_matches_add(&in->matches, store_sql(store));
+}
+
+static err write_feed(struct intake_batch *batch, struct store *store, instant at)
+{
+    struct intake_calls *in = (struct intake_calls *)batch; /* first in it */
+    const struct feed_answer *a = &batch->answer;
+    const struct call_feed said = {
+        .carrier = in->carrier,
+        .heard_at = at,
+        .newest_at = {.us = (int64_t)in->newest_s * US_PER_S},
+        .accepted = a->accepted,
+        .duplicate = a->duplicate,
+        .late = a->late,
+        .refused = a->refused,
+        .matched = in->matched,
+    };
+    TRY(call_matches_add(&in->matches, store_sql(store)));
+    return call_feed_add(store_sql(store), &said);
+}
+
+/* --- on the clerk's thread --- */
+
+static err group_open(struct group *g)
+{
+    size_t row_bytes = sizeof *g->sightings + sizeof *g->due + sizeof *g->matches + sizeof *g->news;
+    TRY(pages_make(CALLS_ROWS * row_bytes, &g->pages));
+    g->sightings = g->pages.at;
+    g->due = (void *)(g->sightings + CALLS_ROWS);
+    g->matches = (void *)(g->due + CALLS_ROWS);
+    g->news = (void *)(g->matches + CALLS_ROWS);
+    g->job.run = take_group;
+    return OK;
+}
+
+/* Those that rang just now, and were not known to have. */
+static err count_matches(struct intake_calls *in, const struct group *g)
+{
+    struct house *house = in->batch.call->house;
+    for (uint32_t i = 0; i < g->match_count; i++) {
+        const struct match *m = &g->matches[i];
+        const struct sighting *s = &g->sightings[m->at];
+        if ((g->news[m->at] & CALL_SETUP) == 0)
+            continue;
+        if (call_matches_is_full(&in->matches))
+            TRY(ask_store(house, write_matches, in));
+        uint32_t day = (uint32_t)((s->time_s + INT64_C(60) * house->law.zone_min) / DAY_S);
+        call_matches_put(&in->matches, m->row, day, s->is_text);
+        in->matched++;
+    }
+    return OK;
+}
+
+/* What became of its rows is counted. */
+static err group_settle(struct intake_calls *in, struct group *g)
+{
+    struct feed_answer *a = &in->batch.answer;
+    if (!g->is_under_way)
+        return OK;
+    g->is_under_way = false;
+    TRY(calls_thread_wait(in->book, &g->job));
+    for (uint32_t i = 0; i < g->count; i++) {
+        a->accepted += g->news[i] != 0;
+        a->duplicate += g->news[i] == 0;
+        a->late += g->news[i] == BOOK_LATE;
+    }
+    TRY(count_matches(in, g));
+    g->count = g->match_count = 0;
+    return OK;
+}
+
+/* Who called in the last rows of the group: is one of them listed? */
+static err judge_asked(struct intake_calls *in)
+{
+    struct group *g = in->filling;
+    uint32_t rows[JUDGE_AT_ONCE];
+    uint32_t first = g->count - in->asked_count;
+    TRY(call_judge_many(&in->judge, in->asked, in->asked_count, rows));
+    for (uint32_t i = 0; i < in->asked_count; i++)
+        if (rows[i] != 0)
+            g->matches[g->match_count++] = (struct match){.at = first + i, .row = rows[i]};
+    in->asked_count = 0;
+    return OK;
+}
+
+static struct group *group_after(struct intake_calls *in, const struct group *g)
+{
+    return g + 1 == in->groups + CALLS_GROUPS ? in->groups : &in->groups[g - in->groups + 1];
+}
+
+/* The group goes to the calls thread; the one that went first is settled and filled next. */
+static err hand_over(struct intake_calls *in)
+{
+    struct group *g = in->filling;
+    if (g->count == 0)
+        return OK;
+    TRY(judge_asked(in));
+    TRY(calls_thread_put(in->book, &g->job));
+    g->is_under_way = true;
+    in->filling = group_after(in, g);
+    in->rules.now = clock_now(&in->batch.call->house->clock);
+    return group_settle(in, in->filling);
+}
+
+/* Nothing of the call may end while the calls thread has it. */
+static err settle_all(struct intake_calls *in, err before)
+{
+    err e = failed(before) ? before : hand_over(in);
+    struct group *g = in->filling; /* and those after it: in the order in which they went */
+    for (size_t i = 0; i < COUNT_OF(in->groups); i++, g = group_after(in, g)) {
+        err settled = OK;
+        if (failed(e) && g->is_under_way)
+            settled = calls_thread_wait(in->book, &g->job);
+        else if (!failed(e))
+            settled = group_settle(in, g);
+        e = failed(e) ? e : settled;
+    }
+    return e;
+}
+
+static err tell_refused(struct intake_calls *in)
+{
+    if (in->refused_count == 0)
+        return OK;
+    err e = ask_store(in->batch.call->house, write_refused, in);
+    in->refused_count = 0;
+    return e;
+}
+
+/* Our own name of it, which stays. */
+static str column_name(const struct feed_shape *shape, str column)
+{
+    size_t i = feed_column_find(shape, column);
+    return i == shape->column_count ? STR("") : str_from_c(shape->columns[i].name);
+}
+
+/* The same row has the same mark, and who has not the secret cannot try which row it was. */
+static void mark_row(const struct intake_calls *in, str raw, char ret_mark[2 * MARK_BYTES])
+{
+    static const char digits[] = "0123456789abcdef";
+    const struct sight_keys *keys = &in->book->keys;
+    struct digest_stream s;
+    digest_init(&s);
+    digest_put(&s, STR("yumen calls refused"));
+    digest_put(&s, str_make((const char *)keys, sizeof *keys));
+    digest_put(&s, raw);
+    struct digest d = digest_done(&s);
+    for (size_t i = 0; i < MARK_BYTES; i++) {
+        ret_mark[2 * i] = digits[d.bytes[i] >> 4];
+        ret_mark[2 * i + 1] = digits[d.bytes[i] & 15];
+    }
+}
+
+static err on_refused(void *self, const struct feed_refusal *refusal)
+{
+    struct intake_calls *in = self;
+    struct refused *r = &in->refused[in->refused_count++];
+    r->refusal = *refusal;
+    r->refusal.column = column_name(in->batch.shape, refusal->column);
+    mark_row(in, refusal->raw, r->mark);
+    return in->refused_count == CALLS_REFUSALS ? tell_refused(in) : OK;
+}
+
+static bool is_others_trunk(const struct intake_calls *in, str name)
+{
+    const struct conf_trunks *trunks = &in->batch.call->house->conf.sip_trunks;
+    if (str_is_empty(in->carrier) || str_is_empty(name))
+        return false;
+    for (size_t i = 0; i < trunks->count; i++) {
+        const struct conf_trunk *t = &trunks->at[i];
+        if (str_equal(t->name, name))
+            return !str_is_empty(t->carrier) && !str_equal(t->carrier, in->carrier);
+    }
+    return false;
+}
+
+static err read_row(struct intake_calls *in, const struct feed_row *row,
+                    struct phone_call *ret_call, str *ret_column)
+{
+    arena_reset(&in->turn);
+    TRY(call_row_read(row, &in->rules, &in->turn, ret_call, ret_column));
+    *ret_column = STR("trunk");
+    return is_others_trunk(in, ret_call->trunk) ? fail(ERR_DENIED, "call.trunk", 0) : OK;
+}
+
+/* The caller is known by number until it is judged, and by nobody afterwards. */
+static err put_call(struct intake_calls *in, const struct phone_call *call)
+{
+    struct group *g = in->filling;
+    struct sighting *s = &g->sightings[g->count++];
+    char *caller = in->callers[in->asked_count];
+    sight(&in->book->keys, in->carrier, call, s);
+    assert(call->caller.size <= CALLER_BYTES);
+    memcpy(caller, call->caller.at, call->caller.size);
+    in->asked[in->asked_count++] = (struct call_asked){
+        .number = str_make(caller, call->caller.size),
+        .caller = s->caller,
+    };
+    in->newest_s = call->time_s > in->newest_s ? call->time_s : in->newest_s;
+    if (in->asked_count == JUDGE_AT_ONCE)
+        TRY(judge_asked(in));
+    return g->count == CALLS_ROWS ? hand_over(in) : OK;
+}
+
+static err on_row(void *self, const struct feed_row *row)
+{
+    struct intake_calls *in = self;
+    struct phone_call call;
+    str column = STR("");
+    err e = read_row(in, row, &call, &column);
+    if (e.code == ERR_LIMIT)
+        return e;
+    if (failed(e)) {
+        struct feed_refusal refusal = {.number = row->number,
+                                       .line = row->line,
+                                       .column = column,
+                                       .code = e.why,
+                                       .raw = row->raw};
+        return on_refused(in, &refusal);
+    }
+    return put_call(in, &call);
+}
+
+static err take_batch(struct intake_calls *in)
+{
+    const struct feed_sink sink = {in, on_row, on_refused, .warned = NULL};
+    TRY(intake_batch_open(&in->batch));
+    if (in->batch.is_answered)
+        return OK;
+    for (size_t i = 0; i < COUNT_OF(in->groups); i++)
+        TRY(group_open(&in->groups[i]));
+    TRY(settle_all(in, intake_batch_read(&in->batch, sink)));
+    TRY(tell_refused(in));
+    return intake_batch_close(&in->batch);
+}
+
+static err run(struct intake_calls *in)
+{
+    struct call *call = in->batch.call;
+    struct house *house = call->house;
+    in->carrier = *(const str *)call->own;
+    in->filling = &in->groups[0];
+    in->rules =
+        (struct call_rules){.now = clock_now(&house->clock), .region = house->law.phone_region};
+    TRY(call_book_enter(house, &in->book));
+    arena_init(&in->turn, TURN_BYTES);
+    call_judge_init(&in->judge, house);
+    err e = take_batch(in);
+    call_judge_done(&in->judge);
+    arena_done(&in->turn);
+    call_book_leave(house);
+    return e;
+}
+
+err intake_calls_run(struct call *call, const struct feed_shape *shape)
+{
+    struct intake_calls *in = arena_make(&call->arena, sizeof *in);
+    if (in == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    intake_batch_init(&in->batch, call, shape);
+    in->batch.closing = write_feed;
+    in->batch.answer.has_late = true;
+    err e = run(in);
+    for (size_t i = 0; i < COUNT_OF(in->groups); i++)
+        pages_drop(&in->groups[i].pages);
+    secret_wipe(in->callers, sizeof in->callers);
+    intake_batch_done(&in->batch);
+    return e;
+}
