@@ -1892,6 +1892,17 @@ class Exports(Case):
         name = "one.example.com"
         self.assertEqual(list(self.lines(self.export({"kind": "number"}))), ["+8613911112222"])
         self.refused(self.export({"kind": "person"}), 400, "kind.unknown")
+        for query, user, place in (
+                (None, "provider", "?division="),
+                ({"kind": "number", "since": "1"}, "provider", "?kind=number&since=1&division="),
+                ({"division": "620100"}, "provider", "?division=6201"),
+                (None, "analyst6201", "?division=6201"),
+                ({"division": "62"}, "analyst6201", "?division=6201")):
+            reply = c.get("/v1/listings/export", query=query, user=user)
+            self.assertEqual(reply.headers["Content-Location"], "/v1/listings/export" + place)
+        aside = c.get("/v1/listings/export?division=6202", user="analyst6201")
+        self.refused(aside, 403, "permit.division")
+        self.refused(self.export({"division": "6"}), 400, "division.malformed")
         etag = full.headers["ETag"]
         self.assertIn("Accept", full.headers["Vary"])
         c.add_user("passer", "officer")  # leaves that are about no listing change nothing here

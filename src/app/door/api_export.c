@@ -17,6 +17,7 @@ struct exporting {
     unsigned kind; /* INDICATOR_KIND_COUNT: all */
     int64_t since; /* leaf; -1: everything in force */
     int64_t leaves;
+    str scope; /* division; empty: the whole country */
     bool is_csv;
 };
 
@@ -121,7 +122,7 @@ static const char *const delta_form =
 static err put_listings(struct exporting *x, struct reader *reader, instant now)
 {
     struct text q;
-    struct division_range range = division_range(api_scope(x->call));
+    struct division_range range = division_range(x->scope);
     text_init(&q, &x->call->arena);
     text_printf(&q, "SELECT %s FROM listing WHERE ", row_columns(RECORD_LISTING));
     text_put_c(&q, x->since < 0 ? full_form : delta_form);
@@ -162,17 +163,22 @@ static bool is_known(const struct exporting *x)
     return false;
 }
 
-/* What was asked for, in one spelling: a full list is not to be taken for a delta. */
+/*
+ * What it is an answer to, in one spelling: a full list is not to be taken for a delta, nor what
+ * somebody of a city may see for the whole country's.
+ */
 static str place_of(const struct exporting *x)
 {
     struct text t;
     text_init(&t, &x->call->arena);
     text_put_c(&t, "/v1/listings/export");
+    text_put_char(&t, '?');
     if (x->kind != INDICATOR_KIND_COUNT)
-        text_printf(&t, "?kind=%s", indicator_kind_words[x->kind]);
+        text_printf(&t, "kind=%s&", indicator_kind_words[x->kind]);
     if (x->since >= 0)
-        text_printf(&t, "%csince=%lld", x->kind != INDICATOR_KIND_COUNT ? '&' : '?',
-                    (long long)x->since);
+        text_printf(&t, "since=%lld&", (long long)x->since);
+    text_put_c(&t, "division=");
+    text_put(&t, x->scope);
     return text_str(&t);
 }
 
@@ -250,6 +256,14 @@ static err parse_since(struct call *call, int64_t *ret_since)
                     at.us, ret_since);
 }
 
+/* A signed list of another division, and empty, would be a lie about that division. */
+static err narrow(struct exporting *x)
+{
+    bool has_any = false;
+    TRY(api_narrow(x->call, &x->scope, &has_any));
+    return has_any ? OK : fail(ERR_DENIED, "permit.division", 0);
+}
+
 err listings_export(struct call *call)
 {
     TRY(api_permit(call, ACT_LISTING_READ));
@@ -261,6 +275,7 @@ err listings_export(struct call *call)
     str kind = api_query(call, "kind");
     if (!str_is_empty(kind) && !word_parse(indicator_kind_words, kind, &x->kind))
         return fail(ERR_MALFORMED, "kind.unknown", 0);
+    TRY(narrow(x));
     TRY(parse_since(call, &x->since));
     TRY(count_leaves(call, &x->leaves));
     x->is_csv = str_has(call->request.accept, STR("text/csv"));
