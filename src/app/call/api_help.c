@@ -328,6 +328,16 @@ static str word_of(struct call *call, const struct law_word *words, size_t count
     return code;
 }
 
+void api_refusal_put(struct call *call, struct json *j, const char *what, str id, err e)
+{
+    str code = str_from_c(e.why);
+    json_object(j);
+    json_put_str(j, str_from_c(what), id);
+    json_put_str(j, STR("code"), code);
+    json_put_str(j, STR("reason"), message(code, call->language));
+    json_end(j);
+}
+
 str api_reason_text(struct call *call, str code)
 {
     const struct law_profile *law = &call->house->law;

@@ -84,6 +84,9 @@ err api_page_items(struct call *call, struct json *j, const struct list_page *pa
                    api_put_item *put);
 err api_page_answer(struct call *call, const struct list_page *page, api_put_item *put);
 
+/* Of many that were asked for at once, one that is refused: {`what`: id, "code", "reason"}. */
+void api_refusal_put(struct call *call, struct json *j, const char *what, str id, err e);
+
 /* The profile's words for its codes; anything else as it is. */
 str api_reason_text(struct call *call, str code);
 str api_basis_text(struct call *call, str code);

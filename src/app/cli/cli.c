@@ -245,6 +245,28 @@ int cli_post(const struct command_line *line, const struct command_entry *entry,
     return cli_show(line, &request, show);
 }
 
+int cli_put_refusals(const struct command_line *line, json_value refusals, const char *what,
+                     const char *column)
+{
+    const struct table_column columns[] = {
+        {column,              true },
+        {"cli.column.code",   true },
+        {"cli.column.reason", false},
+    };
+    struct table t;
+    if (json_count(refusals) == 0)
+        return EXIT_DONE;
+    table_init(&t, line, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < json_count(refusals); i++) {
+        json_value refusal = json_item(refusals, i);
+        table_put(&t, json_text(line, refusal, what));
+        table_put_tone(&t, json_text(line, refusal, "code"), TONE_ALARM);
+        table_put(&t, json_text(line, refusal, "reason"));
+    }
+    table_print(&t, stderr);
+    return EXIT_REFUSED;
+}
+
 void cli_put_shown(const struct command_line *line, json_value page)
 {
     int64_t count = (int64_t)json_count(json_get(page, "items"));

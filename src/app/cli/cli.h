@@ -56,6 +56,10 @@ int cli_show(const struct command_line *line, const struct local_request *reques
 int cli_post(const struct command_line *line, const struct command_entry *entry, str target,
              const char *const *options,
              int (*show)(const struct command_line *line, json_value root));
+/* What was refused of many, a line each: which (`what` names it, `column` heads it), code, reason.
+ * EXIT_REFUSED when there is any. */
+int cli_put_refusals(const struct command_line *line, json_value refusals, const char *what,
+                     const char *column);
 /* How many of a page's `total` were shown, for people only. */
 void cli_put_shown(const struct command_line *line, json_value page);
 

@@ -50,12 +50,6 @@ int disconnect_list(const struct command_line *line, const struct command_entry 
 
 static int show_drafted(const struct command_line *line, json_value root)
 {
-    static const struct table_column columns[] = {
-        {"cli.column.value",  true },
-        {"cli.column.code",   true },
-        {"cli.column.reason", false},
-    };
-    struct table t;
     json_value refusals = json_get(root, "refusals");
     json_value orders = json_get(root, "orders");
     for (size_t i = 0; i < json_count(orders); i++)
@@ -63,17 +57,7 @@ static int show_drafted(const struct command_line *line, json_value root)
     put_line(line, stderr,
              say_with(line, "cli.orders.disconnects_drafted", json_text(line, root, "drafted"),
                       say_number(line, (int64_t)json_count(refusals))));
-    if (json_count(refusals) == 0)
-        return EXIT_DONE;
-    table_init(&t, line, columns, COUNT_OF(columns));
-    for (size_t i = 0; i < json_count(refusals); i++) {
-        json_value refusal = json_item(refusals, i);
-        table_put(&t, json_text(line, refusal, "value"));
-        table_put_tone(&t, json_text(line, refusal, "code"), TONE_ALARM);
-        table_put(&t, json_text(line, refusal, "reason"));
-    }
-    table_print(&t, stderr);
-    return EXIT_REFUSED;
+    return cli_put_refusals(line, refusals, "value", "cli.column.value");
 }
 
 int disconnect_propose(const struct command_line *line, const struct command_entry *entry)

@@ -300,7 +300,7 @@ static int show_heeded(const struct command_line *line, json_value root)
 {
     put_line(line, stdout,
              say_with(line, "cli.orders.heeded", json_text(line, root, "heeded"), STR("")));
-    return json_count(json_get(root, "refusals")) == 0 ? EXIT_DONE : EXIT_REFUSED;
+    return cli_put_refusals(line, json_get(root, "refusals"), "order", "cli.column.order");
 }
 
 static void put_option(struct json *j, const struct command_line *line, const char *name,
@@ -358,27 +358,11 @@ static int freeze(const struct command_line *line)
 
 static int show_countersigned(const struct command_line *line, json_value root)
 {
-    static const struct table_column columns[] = {
-        {"cli.column.order",  true },
-        {"cli.column.code",   true },
-        {"cli.column.reason", false},
-    };
-    struct table t;
     json_value refusals = json_get(root, "refusals");
     put_line(line, stdout,
              say_with(line, "cli.orders.countersigned", json_text(line, root, "approved"),
                       say_number(line, (int64_t)json_count(refusals))));
-    if (json_count(refusals) == 0)
-        return EXIT_DONE;
-    table_init(&t, line, columns, COUNT_OF(columns));
-    for (size_t i = 0; i < json_count(refusals); i++) {
-        json_value refusal = json_item(refusals, i);
-        table_put(&t, json_text(line, refusal, "order"));
-        table_put_tone(&t, json_text(line, refusal, "code"), TONE_ALARM);
-        table_put(&t, json_text(line, refusal, "reason"));
-    }
-    table_print(&t, stdout);
-    return EXIT_REFUSED;
+    return cli_put_refusals(line, refusals, "order", "cli.column.order");
 }
 
 static int countersign(const struct command_line *line)

@@ -4,16 +4,6 @@
 #include "app/call/api_routes.h"
 #include "fact/provider.h"
 
-static void put_refusal(struct call *call, struct json *j, str order, err e)
-{
-    str code = str_from_c(e.why);
-    json_object(j);
-    json_put_str(j, STR("order"), order);
-    json_put_str(j, STR("code"), code);
-    json_put_str(j, STR("reason"), message(code, call->language));
-    json_end(j);
-}
-
 /* Instants are written to the second: what was told within it was shown. */
 static int64_t whole_second(instant at)
 {
@@ -38,7 +28,7 @@ static err write_heeds(struct call *call, struct store *store, instant at)
         err e = store_apply(store, &cmd, at, &call->arena, NULL);
         bool is_refused = e.code == ERR_DENIED || e.code == ERR_CONFLICT;
         if (is_refused)
-            put_refusal(call, j, id, e);
+            api_refusal_put(call, j, "order", id, e);
         else
             TRY(e);
         heeded += !is_refused;

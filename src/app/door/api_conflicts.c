@@ -120,16 +120,6 @@ static err decide_marked(struct call *call, struct store *store, instant at, str
     return is_ours ? *outcome : OK;
 }
 
-static void put_refusal(struct call *call, struct json *j, str id, err e)
-{
-    str code = str_from_c(e.why);
-    json_object(j);
-    json_put_str(j, STR("conflict"), id);
-    json_put_str(j, STR("code"), code);
-    json_put_str(j, STR("reason"), message(code, call->language));
-    json_end(j);
-}
-
 static err write_decisions(struct call *call, struct store *store, instant at)
 {
     const struct decision *d = call->own;
@@ -145,7 +135,7 @@ static err write_decisions(struct call *call, struct store *store, instant at)
         TRY(decide_marked(call, store, at, id, &outcome));
         decided += !failed(outcome);
         if (failed(outcome))
-            put_refusal(call, j, id, outcome);
+            api_refusal_put(call, j, "conflict", id, outcome);
     }
     json_end(j);
     json_put_i64(j, STR("decided"), decided);

@@ -192,7 +192,7 @@ err rejects_get(struct call *call)
 
 /* --- approving a whole batch: each listing by itself, in bounded pieces --- */
 
-enum { APPROVE_GROUP = 200 };
+enum { APPROVE_GROUP = 200, REFUSALS_SAID = 100 };
 
 struct approval {
     struct call *call;
@@ -227,18 +227,6 @@ static err proposed_of_batch(struct approval *a, struct store *store, struct are
     return e;
 }
 
-static void put_refusal(struct approval *a, str listing, err e)
-{
-    if (++a->refused > 100)
-        return;
-    str code = str_from_c(e.why);
-    json_object(&a->json);
-    json_put_str(&a->json, STR("listing"), listing);
-    json_put_str(&a->json, STR("code"), code);
-    json_put_str(&a->json, STR("reason"), message(code, a->call->language));
-    json_end(&a->json);
-}
-
 static err approve_group(void *self, struct store *store, instant at, struct arena *turn)
 {
     struct approval *a = self;
@@ -249,9 +237,9 @@ static err approve_group(void *self, struct store *store, instant at, struct are
         struct command cmd = {.act = ACT_LISTING_APPROVE, .actor = a->call->actor, .record = id};
         err e = store_apply(store, &cmd, at, turn, NULL);
         bool is_refused = e.code == ERR_DENIED || e.code == ERR_CONFLICT;
-        if (is_refused)
-            put_refusal(a, id, e);
-        else
+        if (is_refused && ++a->refused <= REFUSALS_SAID)
+            api_refusal_put(a->call, &a->json, "listing", id, e);
+        if (!is_refused)
             TRY(e);
         a->approved += !is_refused;
         a->last = str_copy(&a->call->arena, id);

@@ -396,16 +396,6 @@ err order_keep(struct call *call)
 
 /* --- all emergency orders of an incident, by one second person --- */
 
-static void put_refusal(struct call *call, struct json *j, str order, err e)
-{
-    str code = str_from_c(e.why);
-    json_object(j);
-    json_put_str(j, STR("order"), order);
-    json_put_str(j, STR("code"), code);
-    json_put_str(j, STR("reason"), message(code, call->language));
-    json_end(j);
-}
-
 static err write_countersigns(struct call *call, struct store *store, instant at)
 {
     const struct list_page *page = call->own;
@@ -420,7 +410,7 @@ static err write_countersigns(struct call *call, struct store *store, instant at
         err e = store_apply(store, &cmd, at, &call->arena, NULL);
         bool is_refused = e.code == ERR_DENIED || e.code == ERR_CONFLICT;
         if (is_refused)
-            put_refusal(call, j, id, e);
+            api_refusal_put(call, j, "order", id, e);
         else
             TRY(e);
         approved += !is_refused;

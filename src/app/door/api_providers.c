@@ -2,13 +2,11 @@
 /* Providers: what they have to do, and what they say about it. */
 #include "app/bank/letters.h"
 #include "app/bank/provider_poll.h"
-#include "app/bank/receiving.h"
 #include "app/call/api_body.h"
 #include "app/call/api_routes.h"
 #include "app/call/order_doc.h"
+#include "app/door/receipt_form.h"
 #include "store/order_queue.h"
-
-enum { ORDER_ID_BYTES = 64 };
 
 /* --- who they are --- */
 
@@ -158,42 +156,14 @@ err provider_orders(struct call *call)
 
 /* --- what it says --- */
 
-static err read_receipt(struct call *call, struct receipt *r)
-{
-    json_value root = call->doc.root;
-    unsigned result = RECEIPT_REFUSED + 1;
-    r->held = r->balance = -1;
-    TRY(body_word(call, root, "result", receipt_result_words, &result));
-    call->column = STR("result");
-    if (result > RECEIPT_REFUSED)
-        return fail(ERR_MALFORMED, "word.unknown", 0);
-    call->column = STR("");
-    r->result = result;
-    TRY(body_amount(call, "held", &r->held));
-    TRY(body_amount(call, "balance", &r->balance));
-    TRY(body_amount(call, "ask", &r->ask));
-    TRY(body_text(call, root, "reason", 1000, &r->reason));
-    TRY(body_text(call, root, "key", 128, &r->key));
-    TRY(body_instant(call, "at", &r->at));
-    if (r->at.us > instant_add_us(clock_now(&call->house->clock), RECEIPT_SKEW_US).us) {
-        call->column = STR("at");
-        return fail(ERR_MALFORMED, "receipt.future", 0);
-    }
-    return OK;
-}
-
-/* A provider's person speaks for their house, also of orders nobody knows; staff, who were told by
- * telephone, only of one there is. */
 static err read_sender(struct call *call, struct receipt *r)
 {
     struct order o = {0};
+    bool is_staff = false;
     r->order = api_param(call, 0);
-    if (order_is_for_provider(&call->actor)) {
-        r->provider = call->actor.provider;
-        if (str_is_empty(r->provider))
-            return fail(ERR_DENIED, "permit.role", 0);
-        return r->order.size > ORDER_ID_BYTES ? fail(ERR_ABSENT, "order.absent", 0) : OK;
-    }
+    TRY(receipt_form_sender(call, r->order, "order.absent", r, &is_staff));
+    if (!is_staff)
+        return OK;
     TRY(order_find(call, r->order, &o));
     r->provider = o.provider;
     r->division = o.division;
@@ -224,18 +194,15 @@ static err write_receipt(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 200);
 }
 
+/* Only payments bounce. */
 err order_receipt(struct call *call)
 {
-    struct receiving *receiving = arena_make(&call->arena, sizeof *receiving);
-    if (receiving == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(api_permit(call, ACT_RECEIPT_TAKE));
-    if (!call->has_doc)
-        return fail(ERR_MALFORMED, "body.not_object", 0);
-    *receiving = (struct receiving){.actor = call->actor};
-    TRY(read_receipt(call, &receiving->said));
+    struct receiving *receiving = NULL;
+    TRY(receipt_form_begin(call, RECEIPT_BOUNCED, &receiving));
+    TRY(body_amount(call, "held", &receiving->said.held));
+    TRY(body_amount(call, "balance", &receiving->said.balance));
+    TRY(body_amount(call, "ask", &receiving->said.ask));
     TRY(read_sender(call, &receiving->said));
-    call->own = receiving;
     call->write = write_receipt;
     return OK;
 }

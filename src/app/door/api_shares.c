@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A provider's refund rounds: what it is to pay, and what it says it paid. */
 #include "app/bank/provider_poll.h"
-#include "app/bank/receiving.h"
 #include "app/call/api_body.h"
 #include "app/call/api_routes.h"
 #include "app/call/order_doc.h"
+#include "app/door/receipt_form.h"
 #include "app/round/round_doc.h"
 #include "store/row.h"
 
-enum { REASON_BYTES = 1000, REFERENCE_BYTES = 128, KEY_BYTES = 128, SHARE_ID_BYTES = 64 };
+enum { REFERENCE_BYTES = 128 };
 
 /* --- what it is to pay --- */
 
@@ -64,41 +64,15 @@ err provider_rounds(struct call *call)
 
 /* --- what it says --- */
 
-static err read_words(struct call *call, struct receipt *said)
-{
-    json_value root = call->doc.root;
-    unsigned result = RECEIPT_PARTIAL;
-    said->held = said->balance = -1;
-    TRY(body_word(call, root, "result", receipt_result_words, &result));
-    call->column = STR("result");
-    if (result == RECEIPT_PARTIAL) /* a share is paid whole or not at all */
-        return fail(ERR_MALFORMED, "word.unknown", 0);
-    call->column = STR("");
-    said->result = result;
-    TRY(body_text(call, root, "reference", REFERENCE_BYTES, &said->reference));
-    TRY(body_text(call, root, "reason", REASON_BYTES, &said->reason));
-    TRY(body_text(call, root, "key", KEY_BYTES, &said->key));
-    TRY(body_instant(call, "at", &said->at));
-    if (said->at.us > instant_add_us(clock_now(&call->house->clock), RECEIPT_SKEW_US).us) {
-        call->column = STR("at");
-        return fail(ERR_MALFORMED, "receipt.future", 0);
-    }
-    return OK;
-}
-
-/* A provider's person speaks for their house, also of shares nobody knows; staff, who were told,
- * only of one there is. */
 static err read_sender(struct call *call, struct receipt *said)
 {
     union record share;
     union record round;
+    bool is_staff = false;
     said->share = api_param(call, 0);
-    if (order_is_for_provider(&call->actor)) {
-        said->provider = call->actor.provider;
-        if (str_is_empty(said->provider))
-            return fail(ERR_DENIED, "permit.role", 0);
-        return said->share.size > SHARE_ID_BYTES ? fail(ERR_ABSENT, "share.absent", 0) : OK;
-    }
+    TRY(receipt_form_sender(call, said->share, "share.absent", said, &is_staff));
+    if (!is_staff)
+        return OK;
     err e = api_row(call, RECORD_SHARE, said->share, &share);
     if (e.code == ERR_ABSENT || (!failed(e) && !api_sees(call, RECORD_SHARE, &share)))
         return fail(ERR_ABSENT, "share.absent", 0);
@@ -135,18 +109,13 @@ static err write_receipt(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 200);
 }
 
+/* A share is paid whole or not at all. */
 err share_receipt(struct call *call)
 {
-    struct receiving *receiving = arena_make(&call->arena, sizeof *receiving);
-    if (receiving == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(api_permit(call, ACT_RECEIPT_TAKE));
-    if (!call->has_doc)
-        return fail(ERR_MALFORMED, "body.not_object", 0);
-    *receiving = (struct receiving){.actor = call->actor};
-    TRY(read_words(call, &receiving->said));
+    struct receiving *receiving = NULL;
+    TRY(receipt_form_begin(call, RECEIPT_PARTIAL, &receiving));
+    TRY(body_text(call, call->doc.root, "reference", REFERENCE_BYTES, &receiving->said.reference));
     TRY(read_sender(call, &receiving->said));
-    call->own = receiving;
     call->write = write_receipt;
     return OK;
 }
