@@ -1465,6 +1465,7 @@ class Incidents(Case):
         self.assertEqual((made["state"], made["stolen"], made["currency"]),
                          ("open", 5000000, "CNY"))  # v2 is not booked
         self.assertEqual([s["transfer"] for s in made["sources"]], ["v1", "v2"])
+        self.assertFalse([s for s in made["sources"] if "from" in s])
         self.assertEqual(made["may"], ["follow"])
         self.assertIn(made["incident"],
                       [i["incident"] for i in c.get("/v1/incidents", query={"state": "open"},
@@ -1478,6 +1479,29 @@ class Incidents(Case):
         self.refused(c.post(path + "/follow", {}, user="operator"), 409, "incident.closed")
         acts = [leaf["act"] for leaf in c.get(path, user="analyst").value["history"]]
         self.assertEqual(acts, ["incident.open", "incident.follow", "incident.close"])
+
+    def test_whose_account_it_was_needs_a_purpose(self):
+        c = self.c
+        made = self.opened("v1")
+        path = "/v1/incidents/" + made["incident"]
+        shown = c.get(path, user="analyst").value
+        page = c.get("/v1/incidents", query={"limit": 500}, user="analyst").value
+        listed = [i for i in page["items"] if i["incident"] == made["incident"]]
+        self.assertEqual(len(listed), 1)
+        for one in (made, shown, *listed):
+            self.assertEqual([s["to"] for s in one["sources"]], ["mule1"])
+            self.assertNotIn("from", one["sources"][0])
+        self.assertEqual([leaf["act"] for leaf in shown["history"]], ["incident.open"])
+        read = c.get(path, query={"purpose": "calling the victim's bank"}, user="analyst").value
+        self.assertEqual(read["sources"][0]["from"], "6222021234567890128")
+        last = read["history"][-1]
+        self.assertEqual((last["act"], last["actor"], last["why"]),
+                         ("incident.read", "analyst", "calling the victim's bank"))
+        self.assertEqual(len(c.get(path, user="auditor").value["history"]), 2)
+        self.refused(c.get(path, query={"purpose": " "}, user="analyst"), 400, "purpose.missing")
+        self.refused(c.get(path, query={"purpose": "x" * 2001}, user="analyst"), 422,
+                     "why.too_long")
+        self.refused(c.get(path, query={"purpose": "x"}, user="officer"), 403, "permit.role")
 
     def test_refused(self):
         c = self.c

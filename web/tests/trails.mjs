@@ -189,7 +189,7 @@ export function incidentOf(trail, more = {}) {
     said: '接到自称客服的来电，按对方要求向“安全账户”转账。',
     currency: 'CNY',
     stolen: trail.totals.stolen,
-    sources: trail.sources,
+    sources: trail.sources.map(({ from: _, ...s }) => s),
     may: [],
     history: [{ index: 812, at: '2026-11-20T09:40:00+08:00', act: 'incident.open', actor: 'nan' }],
     ...more,

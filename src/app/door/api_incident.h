@@ -25,6 +25,8 @@ err incident_of_path(struct call *call, struct incident *ret_incident);
 /* Its transfers' ids; *ret_count at most INCIDENT_TRANSFERS. */
 err incident_starts(struct call *call, const struct incident *i, str **ret_starts,
                     size_t *ret_count);
+/* Within an answer: that it is read is a leaf, with its purpose. */
+err incident_note_reading(struct call *call, str incident, str why);
 /* Of the listing in force on this account, its id; empty when there is none. */
 err incident_listing_on(struct call *call, str account, str *ret_listing);
 

@@ -64,11 +64,35 @@ err incident_starts(struct call *call, const struct incident *i, str **ret_start
     return OK;
 }
 
+/* --- readings --- */
+
+struct reading {
+    struct call *call;
+    struct command cmd;
+};
+
+static err write_reading(void *self, struct store *store, instant at, struct arena *turn)
+{
+    const struct reading *r = self;
+    (void)turn;
+    return store_apply(store, &r->cmd, at, &r->call->arena, NULL);
+}
+
+err incident_note_reading(struct call *call, str incident, str why)
+{
+    struct reading r = {
+        .call = call,
+        .cmd = {.act = ACT_INCIDENT_READ, .actor = call->actor, .record = incident, .why = why}
+    };
+    return ask_store(call->house, write_reading, &r);
+}
+
 /* --- as JSON --- */
 
-/* What has been forgotten since is left out: the sum stands in the record. */
+/* What has been forgotten since is left out: the sum stands in the record. The account that a
+ * victim paid from is read for a purpose, as in their report. */
 static err put_sources(struct call *call, struct json *j, struct runs *runs,
-                       const struct incident *i)
+                       const struct incident *i, bool sees_personal)
 {
     str *starts = NULL;
     size_t count = 0;
@@ -88,7 +112,8 @@ static err put_sources(struct call *call, struct json *j, struct runs *runs,
         const struct transfer *t = &doc.sources[0].transfer;
         json_object(j);
         json_put_str(j, STR("transfer"), t->id);
-        json_put_str(j, STR("from"), t->from);
+        if (sees_personal)
+            json_put_str(j, STR("from"), t->from);
         json_put_str(j, STR("to"), t->to);
         json_put_i64(j, STR("amount"), t->amount_minor);
         json_put_instant(j, STR("time"), instant_from_us(t->time_ms * US_PER_MS),
@@ -121,11 +146,11 @@ static void put_may(struct call *call, struct json *j, const struct incident *i)
 }
 
 static err put_incident(struct call *call, struct json *j, struct runs *runs,
-                        const struct incident *i)
+                        const struct incident *i, bool sees_personal)
 {
     struct viewer viewer = api_viewer(call);
     incident_put(j, i, &viewer);
-    TRY(put_sources(call, j, runs, i));
+    TRY(put_sources(call, j, runs, i, sees_personal));
     put_may(call, j, i);
     return OK;
 }
@@ -144,7 +169,7 @@ static err answer_list(struct call *call, struct runs *runs)
     json_array(j);
     for (size_t i = 0; i < page.count; i++) {
         json_object(j);
-        TRY(put_incident(call, j, runs, &page.items[i].incident));
+        TRY(put_incident(call, j, runs, &page.items[i].incident, false));
         json_end(j);
     }
     json_end(j);
@@ -162,9 +187,13 @@ static err answer_one(struct call *call, struct runs *runs)
 {
     struct incident incident = {0};
     struct api_json made;
+    str purpose = api_query(call, "purpose");
+    bool sees_personal = !str_is_empty(purpose);
     TRY(incident_of_path(call, &incident));
+    if (sees_personal)
+        TRY(incident_note_reading(call, incident.id, purpose));
     struct json *j = api_json(call, &made);
-    TRY(put_incident(call, j, runs, &incident));
+    TRY(put_incident(call, j, runs, &incident, sees_personal));
     TRY(history_put(call, j, incident.id));
     return api_json_done(call, &made, 200);
 }
@@ -199,7 +228,7 @@ static err write_opening(void *self, struct store *store, instant at, struct are
                           .record = store_id(store, at, &call->arena)};
     cmd.body.incident = o->incident;
     TRY(store_apply(store, &cmd, at, &call->arena, &after));
-    TRY(put_incident(call, api_json(call, &made), o->runs, &after.incident));
+    TRY(put_incident(call, api_json(call, &made), o->runs, &after.incident, false));
     TRY(api_json_done(call, &made, 201));
     return again_keep(call, store, at);
 }

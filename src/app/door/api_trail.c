@@ -2,7 +2,6 @@
 /* The trail of an incident, and an account on it. */
 #include "app/door/api_incident.h"
 #include "app/door/print.h"
-#include "app/house/ask.h"
 #include "app/money/held.h"
 #include "app/money/trail_page.h"
 #include "app/money/trail_write.h"
@@ -188,26 +187,15 @@ err incident_trail(struct call *call)
 
 /* --- an account on it --- */
 
-struct reading {
-    struct call *call;
-    str incident;
-    str account;
-};
-
 /* The incident is the purpose, and the reading a leaf. */
-static err write_reading(void *self, struct store *store, instant at, struct arena *turn)
+static err note_reading(struct call *call, str incident, str account)
 {
-    const struct reading *r = self;
     struct text t;
-    (void)turn;
-    text_init(&t, &r->call->arena);
+    text_init(&t, &call->arena);
     text_put_c(&t, "account ");
-    text_put(&t, r->account);
-    struct command cmd = {.act = ACT_INCIDENT_READ,
-                          .actor = r->call->actor,
-                          .record = r->incident,
-                          .why = text_str(&t)};
-    return store_apply(store, &cmd, at, &r->call->arena, NULL);
+    text_put(&t, account);
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0)
+                          : incident_note_reading(call, incident, text_str(&t));
 }
 
 static void put_facts(struct json *j, const struct account_facts *f)
@@ -362,17 +350,17 @@ static err answer_account_with(struct call *call, struct runs *runs, struct aren
     str start = {0};
     struct api_json made;
     TRY(incident_of_path(call, &incident));
-    struct reading reading = {.call = call, .incident = incident.id, .account = api_param(call, 1)};
-    TRY(runs_ask_account(runs, reading.account, &account));
+    str key = api_param(call, 1);
+    TRY(runs_ask_account(runs, key, &account));
     TRY(read_question(call, &incident, &q));
     TRY(trail_doc_make(runs, &q, arena, &doc, &start));
     if (!is_on_trail(&doc, account))
         return fail(ERR_DENIED, "account.not_on_trail", 0);
     TRY(find_page(call, runs, account, arena, &page));
     TRY(put_held(call, incident.id, &doc));
-    TRY(ask_store(call->house, write_reading, &reading));
+    TRY(note_reading(call, incident.id, key));
     struct json *j = api_json(call, &made);
-    TRY(put_head(call, runs, j, reading.account, account));
+    TRY(put_head(call, runs, j, key, account));
     struct trail_form form = form_of(call, &incident);
     for (size_t i = 0; i < doc.node_count; i++)
         if (doc.nodes[i].account == account) {

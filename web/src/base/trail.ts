@@ -12,6 +12,8 @@ export const EXITS = ['atm', 'crypto', 'merchant', 'abroad'] as const;
 export type Method = (typeof METHODS)[number];
 
 export type Source = { transfer: string; from: string; to: string; amount: number; time: string };
+/* Of an incident's own page: whose account it was is read for a purpose. */
+export type Stolen = Omit<Source, 'from'> & { from?: string };
 
 export type Incident = {
   incident: string;
@@ -22,7 +24,7 @@ export type Incident = {
   said?: string;
   currency: string;
   stolen: number;
-  sources: Source[];
+  sources: Stolen[];
   may?: string[];
   history?: Step[];
 };

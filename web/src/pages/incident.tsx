@@ -2,7 +2,7 @@
 /* incident - one incident: what was taken, where it went, what is in doubt, what was done. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { get, getFile, type Problem, sayProblem } from '../base/api.ts';
+import { get, getFile, type Problem, sayProblem, search } from '../base/api.ts';
 import { fileName, keepFile } from '../base/files.ts';
 import { group, money } from '../base/format.ts';
 import { useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
@@ -27,6 +27,7 @@ import { t, term } from '../base/words.ts';
 import { Copy, Fact, Facts, When } from '../parts/bits.tsx';
 import { Choices } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Purpose } from '../parts/purpose.tsx';
 import { Broken, Empty, FormProblem, Waiting } from '../parts/states.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { FateSum, IncidentBadge, Patterns, sayDoubt } from '../parts/trail-bits.tsx';
@@ -274,15 +275,21 @@ function Doubts({ trail, hrefTo }: { trail: Trail; hrefTo: (account: string) => 
 }
 
 function Sources({ item, hrefTo }: { item: Incident; hrefTo: (account: string) => string }) {
+  const [seen, setSeen] = useState<Incident | null>(null);
+  const { sources } = seen ?? item;
+  const read = async (purpose: string) => {
+    const address = `/v1/incidents/${encodeURIComponent(item.incident)}${search({ purpose })}`;
+    setSeen(await get<Incident>(address));
+  };
   return (
     <section class="card">
-      <h2>{t('ui.incident.sources', { n: item.sources.length })}</h2>
+      <h2>{t('ui.incident.sources', { n: sources.length })}</h2>
       <div class="table-room sources-room">
         <table>
           <thead>
             <tr>
               <th scope="col">{t('ui.trail.time')}</th>
-              <th scope="col">{t('ui.trail.from')}</th>
+              {seen && <th scope="col">{t('ui.trail.from')}</th>}
               <th scope="col">{t('ui.trail.to')}</th>
               <th scope="col" class="num">
                 {t('ui.trail.amount')}
@@ -291,14 +298,16 @@ function Sources({ item, hrefTo }: { item: Incident; hrefTo: (account: string) =
             </tr>
           </thead>
           <tbody>
-            {item.sources.map((s) => (
+            {sources.map((s) => (
               <tr key={s.transfer}>
                 <td>
                   <When at={s.time} />
                 </td>
-                <td>
-                  <code>{group('account', s.from)}</code>
-                </td>
+                {seen && (
+                  <td>
+                    <code>{group('account', s.from ?? '')}</code>
+                  </td>
+                )}
                 <td>
                   <a href={hrefTo(s.to)}>
                     <code>{group('account', s.to)}</code>
@@ -313,6 +322,13 @@ function Sources({ item, hrefTo }: { item: Incident; hrefTo: (account: string) =
           </tbody>
         </table>
       </div>
+      {!seen && sources.length > 0 && (
+        <Purpose
+          draft={`purpose.${item.incident}`}
+          label={t('ui.incident.read_from')}
+          read={read}
+        />
+      )}
     </section>
   );
 }

@@ -114,7 +114,9 @@ export async function withIncidents(page, world) {
       const items = listOf(own, many).filter((i) => !state || i.state === state);
       return json(route, pageOf(items, url));
     }
-    if (parts.length === 1) return json(route, incidentOf(own));
+    /* Which accounts it was paid from is read for a purpose. */
+    const seen = url.searchParams.get('purpose') ? { sources: own.sources } : {};
+    if (parts.length === 1) return json(route, incidentOf(own, seen));
     if (parts[1] === 'race') return json(route, raceOf(own));
     /* Of refunds rounds.mjs tells. */
     if (parts[1] === 'refund') return json(route, { items: [], next: null, total: 0 });

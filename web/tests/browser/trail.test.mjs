@@ -165,6 +165,24 @@ test('the totals add up in words; each method has its sentence and its own trail
   await context.close();
 });
 
+test('which accounts the victims paid from is read for a purpose', async () => {
+  const { context, page, asked } = await opened(`/incidents/${ID}`);
+  const [source] = trail(60)('fifo').sources;
+  const table = page.locator('.sources-room');
+  const digits = async () => (await table.innerText()).replace(/[^0-9]/g, '');
+  const wanted = source.from.replace(/[^0-9]/g, '');
+  assert.ok(!(await digits()).includes(wanted));
+  await page.getByRole('button', { name: message('ui.incident.read_from') }).click();
+  await page.getByRole('button', { name: message('ui.appeals.read') }).click();
+  await page.locator('#f-purpose-problem').waitFor();
+  await page.locator('#f-purpose').fill('与付款银行核对');
+  await page.getByRole('button', { name: message('ui.appeals.read') }).click();
+  await table.getByRole('columnheader', { name: message('ui.trail.from') }).waitFor();
+  assert.ok((await digits()).includes(wanted));
+  assert.equal(asked.filter((a) => a.query.get('purpose') === '与付款银行核对').length, 1);
+  await context.close();
+});
+
 test('figures that do not add up are not shown as fact', async () => {
   const wrong = structuredClone(trail(60)('fifo'));
   wrong.totals.unknown += 1;
