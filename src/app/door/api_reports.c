@@ -104,6 +104,7 @@ static err prepare(struct call *call, struct taking *t, struct runs *runs)
     instant now = clock_now(&house->clock);
     str incident = {0};
     const struct report_matching matching = {.runs = runs,
+                                             .db = reader_sql(call->reader),
                                              .providers = &house->conf.providers,
                                              .arena = &call->arena,
                                              .window_us = report_window_us(house),

@@ -57,14 +57,22 @@ static void stand_done(const struct order *o, const struct trail_node *node, str
         a->honest = o->balance > node->present ? o->balance - node->present : 0;
 }
 
-static void stand_one(const struct order *o, const struct trail_node *node, struct race_account *a)
+/* By its bank, or by the centre itself: by nobody who decided that it is not to be. */
+static bool may_be_asked_again(const struct order *o)
 {
     bool is_banks = o->state == ORDER_REFUSED && o->ask > 0;
+    bool is_ours = str_equal(o->ended_why, STR(RACE_WHY_GONE)) ||
+                   str_equal(o->ended_why, STR(RACE_WHY_MISMATCH));
+    return is_banks || is_ours;
+}
+
+static void stand_one(const struct order *o, const struct trail_node *node, struct race_account *a)
+{
     if (o->state == ORDER_EXECUTED || o->state == ORDER_PARTIAL)
         stand_done(o, node, a);
     else if (is_asked_for(o))
         a->asked += o->amount;
-    else if (!is_banks || !came_after(node, o->ended_at))
+    else if (!may_be_asked_again(o) || !came_after(node, o->ended_at))
         a->is_refused = true;
 }
 

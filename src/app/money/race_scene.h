@@ -6,8 +6,9 @@
  *
  *           An order counts as standing while somebody still decides on it, too: what is drafted is
  *           not asked for twice. On an account whose order ended, nothing is asked again by
- *           itself; only where a bank refused, or found less than was asked, and new money has come
- *           since. A stopped account lets nothing out: it is not chased.
+ *           itself; only where a bank refused, or found less than was asked, or the centre let go
+ *           because nothing stolen was left there, and new money has come since. A stopped account
+ *           lets nothing out: it is not chased.
  * Owns      Nothing; in the arena.
  * Lives     A ranking.
  * Fails     As the runs; ERR_LIMIT.
@@ -21,6 +22,10 @@
 #include "fact/listing.h"
 #include "fact/provider.h"
 #include "trail/race_why.h"
+
+/* Why the centre itself lets go. */
+#define RACE_WHY_GONE     "race.gone"
+#define RACE_WHY_MISMATCH "race.mismatch"
 
 /* By account: one a node that money is attributed to, but for the victims' own; nodes[i] is its
  * place in the document. */

@@ -5,7 +5,6 @@
 #include "app/race/race_act_inside.h"
 #include "app/race/race_unrelated.h"
 #include "app/race/race_walls.h"
-#include "app/report/report_match.h"
 #include "app/report/report_plan.h"
 #include "app/report/report_read.h"
 #include "app/report/report_write.h"
@@ -186,6 +185,11 @@ static bool is_urgent(const struct race_pass *p, const struct report *r)
 
 /* --- deeds --- */
 
+const struct actor race_deed_centre = {
+    .user = {.at = "centre", .size = 6},
+      .kind = ACTOR_CENTRE
+};
+
 struct command *race_deed_more(struct race_pass *p)
 {
     return p->deed_count == RACE_DEEDS ? NULL : &p->deeds[p->deed_count++];
@@ -241,14 +245,9 @@ static err hold_more(struct race_pass *p, const struct race_pick *pick,
     return OK;
 }
 
-static const struct actor centre = {
-    .user = {.at = "centre", .size = 6},
-      .kind = ACTOR_CENTRE
-};
-
 struct command race_deed_freeing(enum act act, const struct order *o, str why)
 {
-    return (struct command){.act = act, .actor = centre, .record = o->id, .why = why};
+    return (struct command){.act = act, .actor = race_deed_centre, .record = o->id, .why = why};
 }
 
 err race_deed_in_round(struct race_pass *p, const struct order *o, bool *ret_is)
@@ -267,7 +266,7 @@ err race_deed_in_round(struct race_pass *p, const struct order *o, bool *ret_is)
 
 /* A round counts on the money, and two people froze: what one bank reports of another's account
  * undoes neither at once (docs/decisions/0093, 0106). */
-static err is_settled(struct race_pass *p, const struct order *o, bool *ret_is)
+err race_deed_settled(struct race_pass *p, const struct order *o, bool *ret_is)
 {
     *ret_is = o->kind == ORDER_FREEZE;
     return *ret_is ? OK : race_deed_in_round(p, o, ret_is);
@@ -294,12 +293,12 @@ static err hold_less(struct race_pass *p, const struct race_pick *pick,
         const struct order *o = &p->standing[i];
         bool stays = !can_shrink(o, node);
         if (!stays)
-            TRY(is_settled(p, o, &stays));
+            TRY(race_deed_settled(p, o, &stays));
         struct command *cmd = stays ? NULL : race_deed_more(p);
         if (cmd == NULL)
             continue;
         bool is_all = o->amount <= over || pick->amount == 0;
-        *cmd = race_deed_freeing(is_all ? ACT_ORDER_LIFT : ACT_ORDER_TRIM, o, STR("race.gone"));
+        *cmd = race_deed_freeing(is_all ? ACT_ORDER_LIFT : ACT_ORDER_TRIM, o, STR(RACE_WHY_GONE));
         cmd->body.order.amount = o->amount - over;
         over -= is_all ? o->amount : over;
     }
@@ -311,10 +310,10 @@ static err let_go_of(struct race_pass *p, const struct order *o)
     const struct trail_node nowhere = {.key = o->target};
     bool stays = !can_shrink(o, &nowhere);
     if (!stays)
-        TRY(is_settled(p, o, &stays));
+        TRY(race_deed_settled(p, o, &stays));
     struct command *cmd = stays ? NULL : race_deed_more(p);
     if (cmd != NULL)
-        *cmd = race_deed_freeing(ACT_ORDER_LIFT, o, STR("race.gone"));
+        *cmd = race_deed_freeing(ACT_ORDER_LIFT, o, STR(RACE_WHY_GONE));
     return OK;
 }
 
@@ -353,95 +352,15 @@ static err follow_plan(struct race_pass *p)
     return OK;
 }
 
-/* --- payments that a bank knows by now --- */
-
-static err told_lines(struct race_pass *p, struct report_form *form)
-{
-    for (size_t i = 0; i < p->claim_count && form->line_count < REPORT_CLAIMS; i++) {
-        const struct claim *c = &p->claims[i];
-        if (c->state != CLAIM_TOLD)
-            continue;
-        form->lines[form->line_count++] = (struct report_line){.index = (int64_t)i,
-                                                               .claim = c->id,
-                                                               .transfer = c->transfer,
-                                                               .from = c->from,
-                                                               .to = c->to,
-                                                               .bank = c->bank,
-                                                               .name = c->name,
-                                                               .amount = c->amount,
-                                                               .at = c->sent_at};
-    }
-    return OK;
-}
-
-static void put_match(struct race_pass *p, const struct report_line *line)
-{
-    bool is_other = !str_is_empty(line->mismatch);
-    struct command *match = race_deed_more(p);
-    struct command *join = is_other ? NULL : race_deed_more(p);
-    if (match != NULL) {
-        *match = (struct command){.act = is_other ? ACT_CLAIM_MISMATCH : ACT_CLAIM_MATCH,
-                                  .actor = centre,
-                                  .record = line->claim};
-        match->body.claim = (struct claim){.transfer = line->transfer,
-                                           .from = line->from,
-                                           .bank = line->bank,
-                                           .sent_at = line->at,
-                                           .mismatch = line->mismatch};
-    }
-    if (join != NULL) { /* its loss is counted already */
-        *join =
-            (struct command){.act = ACT_INCIDENT_JOIN, .actor = centre, .record = p->incident.id};
-        join->body.incident = (struct incident){.transfers = line->transfer};
-    }
-}
-
-/* Holds under a payment that the bank now tells otherwise are let go: law.md, a mismatch is not
- * stopped. What two people froze by it, and what a round counts on, is for people. */
-static err free_mismatched(struct race_pass *p, str claim)
-{
-    for (size_t i = 0; i < p->order_count; i++) {
-        const struct order *o = &p->orders[i];
-        bool stays = o->state > ORDER_PARTIAL || !str_equal(o->claim, claim);
-        if (!stays)
-            TRY(is_settled(p, o, &stays));
-        struct command *cmd = stays ? NULL : race_deed_more(p);
-        if (cmd != NULL)
-            *cmd = race_deed_freeing(ACT_ORDER_LIFT, o, STR("race.mismatch"));
-    }
-    return OK;
-}
-
-static err match_told(struct race_pass *p)
-{
-    struct report_form *form = arena_make(p->arena, sizeof *form);
-    if (form == NULL)
-        return spent();
-    TRY(told_lines(p, form));
-    if (form->line_count == 0)
-        return OK;
-    const struct report_matching m = {.runs = p->runs,
-                                      .providers = &p->house->conf.providers,
-                                      .arena = p->arena,
-                                      .window_us = p->house->conf.report_match_min * US_PER_MIN,
-                                      .now = p->now};
-    TRY(report_match(&m, form));
-    for (size_t i = 0; i < form->line_count; i++) {
-        if (!form->lines[i].is_known)
-            continue;
-        put_match(p, &form->lines[i]);
-        if (!str_is_empty(form->lines[i].mismatch))
-            TRY(free_mismatched(p, form->lines[i].claim));
-    }
-    return OK;
-}
-
 err race_act_decide(struct race_pass *p)
 {
     p->deeds = arena_make_array(p->arena, RACE_DEEDS, sizeof *p->deeds);
     if (p->deeds == NULL)
         return spent();
-    TRY(match_told(p));
+    bool is_moved = false;
+    TRY(race_match_told(p, &is_moved));
+    if (is_moved) /* this trail begins with payments that are others by now: the next pass knows */
+        return OK;
     TRY(let_go(p));
     return follow_plan(p);
 }

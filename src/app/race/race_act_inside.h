@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * race_act_inside - what race_act.c shares with race_unrelated.c.
+ * race_act_inside - what race_act.c shares with race_match.c and race_unrelated.c.
  *
  * Shape     pass --> deeds, and what they need to know.
  * Owns      Nothing.   Lives  A pass, in its arena.   Threads  The race's.
@@ -14,10 +14,16 @@
 
 /* NULL: as many as one pass may do. */
 struct command *race_deed_more(struct race_pass *p);
+extern const struct actor race_deed_centre;
 /* What sets free is the centre's own deed. */
 struct command race_deed_freeing(enum act act, const struct order *o, str why);
 /* A round that has not ended counts on the money of the order's account. */
 err race_deed_in_round(struct race_pass *p, const struct order *o, bool *ret_is);
+/* Two people froze by it, or a round counts on it: it is not undone at once. */
+err race_deed_settled(struct race_pass *p, const struct order *o, bool *ret_is);
+/* Payments that a bank knows by now, also under another number: the claims follow. *ret_is_moved:
+ * one that was known has another number, and the trail begins elsewhere. */
+err race_match_told(struct race_pass *p, bool *ret_is_moved);
 /* The payments that the incident's victims reported. */
 err race_deed_starts(struct race_pass *p, struct trail_question *q);
 

@@ -4,6 +4,9 @@
 #include "fact/account.h"
 
 #include <assert.h>
+#include <stdlib.h>
+
+enum { AGAIN_MOST = 64 };
 
 /* Whoever does not know when they paid, paid lately. */
 #define LATELY_US (72 * US_PER_HOUR)
@@ -17,10 +20,16 @@ struct matching {
     bool has_payer;
     int64_t from_ms;
     int64_t until_ms; /* included */
-    uint32_t same;    /* ordinals: payee, amount and time fit, */
-    uint32_t other;   /* or all but the amount, from the victim's own account */
+    void (*look)(struct matching *at, const struct trail_run *run, uint32_t place);
+    uint32_t same;  /* ordinals: payee, amount and time fit, */
+    uint32_t other; /* or all but the amount, from the victim's own account */
     size_t same_count;
     size_t other_count;
+    struct again {
+        int64_t time_ms;
+        uint32_t ordinal;
+    } again[AGAIN_MOST]; /* what may be the same payment under another number */
+    size_t again_count;
 };
 
 static err spent(void)
@@ -136,11 +145,15 @@ static err find_payee(struct matching *at, bool *ret_found)
     return e.code == ERR_ABSENT ? OK : e;
 }
 
+static bool is_moving(const struct matching *at, const struct trail_run *run, uint32_t place)
+{
+    return trail_status(&at->seat.view->amends, run, place) <= (unsigned)TRANSFER_BOOKED;
+}
+
 static void look_at(struct matching *at, const struct trail_run *run, uint32_t place)
 {
     const struct trail_row *row = &run->rows[place];
-    bool is_moving = trail_status(&at->seat.view->amends, run, place) <= (unsigned)TRANSFER_BOOKED;
-    if (!is_moving || (at->has_payer && row->from != at->payer))
+    if (!is_moving(at, run, place) || (at->has_payer && row->from != at->payer))
         return;
     if (row_amount(row) == at->line->amount) {
         at->same = run->ordinals[place];
@@ -164,7 +177,7 @@ static void walk(struct matching *at)
              k++, left--) {
             if (row_time_ms(&run->rows[run->ins[k]]) > at->until_ms)
                 break;
-            look_at(at, run, run->ins[k]);
+            at->look(at, run, run->ins[k]);
         }
     }
 }
@@ -192,6 +205,7 @@ static err find_by_payee(struct matching *at, struct report_form *form)
     if (!is_there)
         return OK;
     TRY(find_payer(at));
+    at->look = look_at;
     walk(at);
     bool is_one = at->same_count == 1 || (at->same_count == 0 && at->other_count == 1);
     if (at->same_count > 1)
@@ -203,6 +217,78 @@ static err find_by_payee(struct matching *at, struct report_form *form)
     return settle(m, line);
 }
 
+/* --- taken back, and booked again under another number --- */
+
+static int compare_again(const void *a, const void *b)
+{
+    const struct again *x = a;
+    const struct again *y = b;
+    if (x->time_ms != y->time_ms)
+        return x->time_ms < y->time_ms ? -1 : 1;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+static void look_again(struct matching *at, const struct trail_run *run, uint32_t place)
+{
+    const struct trail_row *row = &run->rows[place];
+    bool is_alike = row->from == at->payer && row_amount(row) == at->line->known.amount_minor &&
+                    is_moving(at, run, place);
+    if (is_alike && at->again_count < AGAIN_MOST)
+        at->again[at->again_count++] = (struct again){row_time_ms(row), run->ordinals[place]};
+}
+
+/* By another line of this form, or by whoever reported it. */
+static err is_claimed(const struct matching *at, const struct report_form *form,
+                      const struct transfer *t, bool *ret_is)
+{
+    struct sql_row *row = NULL;
+    for (size_t i = 0; i < form->line_count; i++) {
+        const struct report_line *other = &form->lines[i];
+        *ret_is = other != at->line && other->is_known && str_equal(other->known.id, t->id) &&
+                  str_equal(other->known.to, t->to);
+        if (*ret_is)
+            return OK;
+    }
+    TRY(sql_ask(at->m->db,
+                "SELECT 1 FROM claim WHERE \"transfer\" = $1 AND \"to\" = $2"
+                " AND \"state\" = 'matched' AND \"id\" <> $3 LIMIT 1",
+                &row));
+    sql_bind_str(row, 1, t->id);
+    sql_bind_str(row, 2, t->to);
+    sql_bind_str(row, 3, at->line->claim);
+    err e = sql_next(row, ret_is);
+    sql_done(&row);
+    return e;
+}
+
+/* It is the payment that was told, whatever its bank calls it now. */
+static err find_again(struct matching *at, const struct report_form *form)
+{
+    struct report_line *line = at->line;
+    const struct transfer gone = line->known;
+    TRY(runs_ask_account(at->m->runs, gone.from, &at->payer));
+    TRY(runs_ask_account(at->m->runs, gone.to, &at->payee));
+    at->from_ms = gone.time_ms;
+    at->until_ms = gone.time_ms + MATCH_AGAIN_US / US_PER_MS;
+    at->look = look_again;
+    walk(at);
+    if (at->again_count > 0)
+        qsort(at->again, at->again_count, sizeof *at->again, compare_again);
+    for (size_t i = 0; i < at->again_count; i++) {
+        struct transfer t = {0};
+        bool is_taken = false;
+        TRY(runs_ask_details(at->m->runs, at->again[i].ordinal, at->m->arena, &t));
+        TRY(is_claimed(at, form, &t, &is_taken));
+        bool is_same = !is_taken && str_equal(str_from_c(t.currency), str_from_c(gone.currency));
+        if (!is_same)
+            continue;
+        line->known = t;
+        line->at = instant_from_us(t.time_ms * US_PER_MS); /* theirs, of another number */
+        return settle(at->m, line);
+    }
+    return OK;
+}
+
 static err match_line(const struct report_matching *m, const struct runs_seat *seat,
                       struct report_form *form, struct report_line *line)
 {
@@ -210,7 +296,9 @@ static err match_line(const struct report_matching *m, const struct runs_seat *s
     bool is_found = false;
     if (!str_is_empty(line->transfer))
         TRY(find_by_id(&at, &is_found));
-    return is_found ? OK : find_by_payee(&at, form);
+    if (!is_found)
+        return find_by_payee(&at, form);
+    return str_equal(line->mismatch, STR("status")) ? find_again(&at, form) : OK;
 }
 
 /* Without payee or amount, and not known to any bank: nothing to claim. */

@@ -5,7 +5,10 @@
  *
  * Shape     by its id, else by payee, amount and time; of several that fit, none is chosen. What
  *           differs from what was told, "amount", "time", "to", is a mismatch: seen once,
- *           recorded, and not tried again in other ways.
+ *           recorded, and not tried again in other ways. A payment that its bank took back
+ *           ("status") is the one that it booked again: from and to the same accounts, the same
+ *           amount, no earlier and at most MATCH_AGAIN_US later, the first that nobody claims
+ *           (docs/decisions/0112).
  * Owns      Nothing; in the arena.
  * Lives     A call.
  * Fails     As the runs. Not finding is no failure.
@@ -18,11 +21,14 @@
 #include "app/report/report_form.h"
 #include "fact/provider.h"
 #include "runs/runs.h"
+#include "store/sql.h"
 
 enum { MATCH_WALK = 1 << 14 };
+#define MATCH_AGAIN_US (72 * US_PER_HOUR)
 
 struct report_matching {
     struct runs *runs;
+    struct sql *db; /* who claims what */
     const struct providers *providers;
     struct arena *arena;
     int64_t window_us; /* a victim's clock may differ from a bank's by so much */
