@@ -169,12 +169,32 @@ static void look_for_transfers(struct race_thread *t, struct runs *runs)
     t->rows = rows;
 }
 
+static void remember_account(struct watched *w, const struct trail_view *view, uint32_t account)
+{
+    w->accounts[w->count] = account;
+    w->prints[w->count] = print_of(view, account);
+    w->count++;
+}
+
+/* Where money of theirs is; and where a payment that was taken back may be booked again. */
+static void remember_accounts(struct watched *w, const struct trail_view *view,
+                              const struct trail_doc *doc, size_t nodes)
+{
+    for (size_t i = 0; i < nodes; i++)
+        remember_account(w, view, doc->nodes[i].account);
+    for (size_t i = 0; i < doc->source_count; i++)
+        if (doc->sources[i].transfer.status > TRANSFER_BOOKED)
+            remember_account(w, view, doc->sources[i].to_account);
+}
+
 /* What the pass saw, for the next. */
 static err remember(const struct race_thread *t, struct watched *w, const struct race_pass *p)
 {
+    static const struct trail_doc nothing;
+    const struct trail_doc *doc = p->has_doc ? &p->doc : &nothing;
     struct runs_seat seat;
-    size_t nodes = p->has_doc ? p->doc.node_count : 0;
-    size_t count = nodes < RACE_FOLLOWED ? nodes : RACE_FOLLOWED;
+    size_t nodes = doc->node_count < RACE_FOLLOWED ? doc->node_count : RACE_FOLLOWED;
+    size_t count = nodes + doc->source_count;
     arena_reset(&w->arena);
     w->count = 0;
     w->before = (struct race_accounts){0};
@@ -189,11 +209,7 @@ static err remember(const struct race_thread *t, struct watched *w, const struct
     for (uint32_t i = 0; i < p->accounts.count; i++)
         w->before.at[w->before.count++] = p->accounts.at[i];
     runs_enter(p->runs, &seat);
-    for (size_t i = 0; i < count; i++) {
-        w->accounts[w->count] = p->doc.nodes[i].account;
-        w->prints[w->count] = print_of(seat.view, p->doc.nodes[i].account);
-        w->count++;
-    }
+    remember_accounts(w, seat.view, doc, nodes);
     /* What was shown while this pass looked is in the prints, and not in what it saw. */
     w->is_dirty = rows_of(seat.view) != t->rows || seat.view->amended != t->amended;
     runs_leave(p->runs, &seat);

@@ -283,8 +283,10 @@ static err find_again(struct matching *at, const struct report_form *form)
         if (!is_same)
             continue;
         line->known = t;
-        line->at = instant_from_us(t.time_ms * US_PER_MS); /* theirs, of another number */
-        return settle(at->m, line);
+        line->at = instant_from_us(t.time_ms * US_PER_MS);
+        TRY(settle(at->m, line));
+        line->at = instant_from_us(gone.time_ms * US_PER_MS); /* it was sent when it first was */
+        return OK;
     }
     return OK;
 }

@@ -35,6 +35,7 @@ struct round_claim {
     str from;
     str to;
     int64_t amount;
+    int64_t sent_ms;  /* when it was first sent: a payment booked again is later; 0: not known */
     int64_t settled;  /* of it: returned, or due in a round that was computed before */
     bool is_matched;  /* and not withdrawn since */
     bool is_doubtful; /* paid from an account into which somebody else claims to have paid */

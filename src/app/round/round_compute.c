@@ -22,17 +22,19 @@ static err gather(const struct round_question *q, struct round_computed *c)
         .db = q->db, .account = q->account, .before = q->before, .arena = q->arena};
     TRY(round_hold_read(&s, &c->hold));
     TRY(round_number_read(&s, &c->number, &c->open));
-    struct round_facts f = {.account = q->account,
+    struct round_facts f = {
+        .account = q->account, .currency = c->hold.currency, .frozen = c->hold.amount};
+    struct round_money m = {.runs = q->runs,
+                            .account = q->account,
                             .currency = c->hold.currency,
-                            .frozen = c->hold.amount,
-                            .executed_ms = c->hold.executed_ms};
-    const struct round_money m = {.runs = q->runs,
-                                  .account = q->account,
-                                  .currency = c->hold.currency,
-                                  .incidents = c->hold.incidents,
-                                  .until_ms = round_freeze_ends(c->hold.executed_ms),
-                                  .arena = q->arena};
+                            .incidents = c->hold.incidents,
+                            .until_ms = round_freeze_ends(c->hold.executed_ms),
+                            .arena = q->arena};
     TRY(round_claims_read(&s, f.currency, &claims, &f.claim_count));
+    TRY(round_moment_read(&m, claims, f.claim_count, &m.until_ms));
+    if (m.until_ms > round_freeze_ends(c->hold.executed_ms))
+        c->hold.executed_ms = m.until_ms;
+    f.executed_ms = c->hold.executed_ms;
     TRY(round_paid_read(&s, &paid, &f.paid_count));
     TRY(round_rows_read(&m, &f.rows, &f.row_count));
     err e = round_parts_read(&m, claims, f.claim_count, &parts);

@@ -132,7 +132,8 @@ static err take_claims(const struct round_source *s, struct sql_row *row, void *
                                   .amount = sql_i64(row, 5),
                                   .settled = sql_i64(row, 6) + sql_i64(row, 7),
                                   .is_matched = sql_i64(row, 8) != 0,
-                                  .is_doubtful = sql_i64(row, 9) != 0};
+                                  .is_doubtful = sql_i64(row, 9) != 0,
+                                  .sent_ms = sql_i64(row, 10) / US_PER_MS};
         if (c->to.at == NULL || c->transfer.at == NULL || c->id.at == NULL)
             return spent();
         (*ret_count)++;
@@ -148,18 +149,19 @@ err round_claims_read(const struct round_source *s, str currency, struct round_c
     struct sql_row *row = NULL;
     void *items = NULL;
     *ret_count = 0;
-    TRY(sql_ask(s->db,
-                "SELECT * FROM (SELECT c.\"id\", c.\"incident\", c.\"transfer\", c.\"from\", "
-                "c.\"to\", c.\"amount\", c.\"returned\", coalesce((SELECT sum(s.\"amount\") "
-                "FROM share s JOIN round r ON r.\"id\" = s.\"round\" WHERE s.\"claim\" = c.\"id\" "
-                "AND s.\"state\" <> 'paid' AND r.\"state\" NOT IN ('closed', 'void') "
-                "AND r.\"id\" < $2), 0), c.\"state\" = 'matched', "
-                "EXISTS (SELECT 1 FROM claim d WHERE d.\"to\" = c.\"from\" AND d.\"report\" <> "
-                "c.\"report\" AND d.\"state\" = 'matched') FROM claim c "
-                "WHERE (c.\"state\" = 'matched' OR c.\"returned\" > 0) "
-                "AND c.\"transfer\" IS NOT NULL AND c.\"currency\" = $1 "
-                "ORDER BY c.\"id\" DESC LIMIT 65536) AS newest ORDER BY 1",
-                &row));
+    TRY(sql_ask(
+        s->db,
+        "SELECT * FROM (SELECT c.\"id\", c.\"incident\", c.\"transfer\", c.\"from\", "
+        "c.\"to\", c.\"amount\", c.\"returned\", coalesce((SELECT sum(s.\"amount\") "
+        "FROM share s JOIN round r ON r.\"id\" = s.\"round\" WHERE s.\"claim\" = c.\"id\" "
+        "AND s.\"state\" <> 'paid' AND r.\"state\" NOT IN ('closed', 'void') "
+        "AND r.\"id\" < $2), 0), c.\"state\" = 'matched', "
+        "EXISTS (SELECT 1 FROM claim d WHERE d.\"to\" = c.\"from\" AND d.\"report\" <> "
+        "c.\"report\" AND d.\"state\" = 'matched'), coalesce(c.\"sent_at\", 0) FROM claim c "
+        "WHERE (c.\"state\" = 'matched' OR c.\"returned\" > 0) "
+        "AND c.\"transfer\" IS NOT NULL AND c.\"currency\" = $1 "
+        "ORDER BY c.\"id\" DESC LIMIT 65536) AS newest ORDER BY 1",
+        &row));
     sql_bind_str(row, 1, currency);
     sql_bind_str(row, 2, before_of(s));
     err e = take_claims(s, row, &items, ret_count);

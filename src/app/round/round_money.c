@@ -135,19 +135,20 @@ static bool counts(const struct reading *r, const struct trail_row *row, struct 
 {
     const struct trail_view *view = r->seat.view;
     return trail_status(&view->amends, view->runs[ref.run], ref.place) == TRANSFER_BOOKED &&
-           row_time_ms(row) <= r->m->until_ms && row->from != row->to;
+           row->from != row->to;
 }
 
-static err find_lead(struct leading *l, uint32_t claim)
+/* *ret_row NULL: forgotten, its time is over; or it does not count. */
+static err find_payment(const struct reading *r, const struct round_claim *c, uint32_t *ret_ordinal,
+                        const struct trail_row **ret_row)
 {
-    const struct reading *r = l->r;
-    const struct round_claim *c = &l->claims[claim];
     uint32_t ordinals[SCOPES_MOST];
     size_t count = 0;
+    *ret_row = NULL;
     err e = runs_ask_transfers(r->m->runs, c->transfer, ordinals, SCOPES_MOST, &count);
-    if (failed(e)) /* forgotten: its time is over */
+    if (failed(e))
         return e.code == ERR_ABSENT ? OK : e;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && *ret_row == NULL; i++) {
         struct trail_ref ref = {0};
         e = runs_ask_place(r->m->runs, &r->seat, ordinals[i], &ref);
         if (failed(e) && e.code != ERR_ABSENT)
@@ -157,13 +158,59 @@ static err find_lead(struct leading *l, uint32_t claim)
         const struct trail_row *row = trail_row_at(r->seat.view, ref);
         if (!is_it(r, c, row, count) || !counts(r, row, ref))
             continue;
-        l->leads[l->count++] = (struct lead){.claim = claim,
-                                             .ordinal = ordinals[i],
-                                             .time_ms = row_time_ms(row),
-                                             .is_here = row->to == r->account};
-        return OK;
+        *ret_ordinal = ordinals[i];
+        *ret_row = row;
     }
     return OK;
+}
+
+static err find_lead(struct leading *l, uint32_t claim)
+{
+    const struct reading *r = l->r;
+    const struct trail_row *row = NULL;
+    uint32_t ordinal = 0;
+    TRY(find_payment(r, &l->claims[claim], &ordinal, &row));
+    if (row != NULL && row_time_ms(row) <= r->m->until_ms)
+        l->leads[l->count++] = (struct lead){.claim = claim,
+                                             .ordinal = ordinal,
+                                             .time_ms = row_time_ms(row),
+                                             .is_here = row->to == r->account};
+    return OK;
+}
+
+/* ---- when ------------------------------------------------------------------------------------ */
+
+static err find_moment(const struct reading *r, const struct round_claim *claims,
+                       size_t claim_count, int64_t *moment_ms)
+{
+    for (size_t i = 0; i < claim_count; i++) {
+        const struct round_claim *c = &claims[i];
+        const struct trail_row *row = NULL;
+        uint32_t ordinal = 0;
+        bool was_sent = c->is_matched && c->sent_ms != 0 && c->sent_ms <= r->m->until_ms;
+        if (!was_sent || !str_equal(c->to, r->m->account))
+            continue;
+        TRY(find_payment(r, c, &ordinal, &row));
+        if (row != NULL && row_time_ms(row) > *moment_ms)
+            *moment_ms = row_time_ms(row);
+    }
+    return OK;
+}
+
+err round_moment_read(const struct round_money *m, const struct round_claim *claims,
+                      size_t claim_count, int64_t *ret_ms)
+{
+    struct reading r = {.m = m};
+    int64_t moment_ms = m->until_ms;
+    *ret_ms = m->until_ms;
+    err e = reading_begin(&r);
+    if (failed(e))
+        return e.code == ERR_ABSENT ? OK : e;
+    e = find_moment(&r, claims, claim_count, &moment_ms);
+    reading_end(&r);
+    if (!failed(e))
+        *ret_ms = moment_ms;
+    return e;
 }
 
 static int by_transfer(const void *a, const void *b)

@@ -32,6 +32,11 @@ struct round_parts {
 };
 
 err round_rows_read(const struct round_money *m, struct round_row **ret, size_t *ret_count);
+/* The moment for which a round is computed: that of the freeze (`until_ms`); or, where a payment
+ * into the account that was sent before it was taken back and booked again since, that of the
+ * booking (docs/decisions/0112). */
+err round_moment_read(const struct round_money *m, const struct round_claim *claims,
+                      size_t claim_count, int64_t *ret_ms);
 /*
  * By the claims' places. Of claims of one transfer only the first that stands has parts; what was
  * settled on any of them is added up in its `settled`. ERR_CONFLICT "round.busy": no money of these

@@ -238,6 +238,52 @@ static void what_never_moved_is_nobodys(void **state)
 
 /* L has three transfers, and two are followed: that nothing came from there is not said. What was
  * rejected does not make it busy; nor are other incidents' claims asked about. */
+/* Only a payment into the account itself, that stands, was sent before the freeze and is booked
+ * later: no other moves the moment. */
+static void the_moment_of_what_was_booked_again(void **state)
+{
+    static const struct {
+        char payee;
+        int64_t sent; /* second; 0: not known */
+        int64_t booked;
+        uint8_t status;
+        bool is_matched;
+        int64_t moment;
+    } rows[] = {
+        {'M', 10, 10, TRANSFER_BOOKED,   true,  30}, /* as told */
+        {'M', 10, 60, TRANSFER_BOOKED,   true,  60}, /* taken back, and booked again */
+        {'M', 30, 60, TRANSFER_BOOKED,   true,  60}, /* in the freeze's last second */
+        {'M', 31, 60, TRANSFER_BOOKED,   true,  30}, /* a later payment is for a later round */
+        {'M', 0,  60, TRANSFER_BOOKED,   true,  30},
+        {'S', 10, 60, TRANSFER_BOOKED,   true,  30},
+        {'M', 10, 60, TRANSFER_REVERSED, true,  30}, /* taken back once more */
+        {'M', 10, 60, TRANSFER_PENDING,  true,  30},
+        {'M', 10, 60, TRANSFER_BOOKED,   false, 30},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        int64_t moment = 0;
+        begin(&w);
+        pay(&w, 'V', 'M', 1, 5);
+        struct transfer *t = pay(&w, 'V', rows[i].payee, rows[i].booked, 100);
+        t->status = rows[i].status;
+        size_t c = claim(&w, "c", t);
+        w.claims[c].sent_ms = rows[i].sent == 0 ? 0 : AT(rows[i].sent);
+        w.claims[c].is_matched = rows[i].is_matched;
+        take(&w);
+        const struct round_money m = {.runs = w.runs,
+                                      .account = STR("BKA:M"),
+                                      .currency = STR("CNY"),
+                                      .until_ms = AT(30),
+                                      .arena = &w.arena};
+        assert_false(failed(round_moment_read(&m, w.claims, w.claim_count, &moment)));
+        if (moment != AT(rows[i].moment))
+            fail_msg("row %zu: %lld", i, (long long)((moment - AT(0)) / 1000));
+        end(&w);
+    }
+}
+
 static void an_account_too_busy_to_be_followed(void **state)
 {
     struct world w;
@@ -368,6 +414,7 @@ int main(void)
         cmocka_unit_test(passed_on_at_once),
         cmocka_unit_test(one_payment_is_lost_once),
         cmocka_unit_test(what_never_moved_is_nobodys),
+        cmocka_unit_test(the_moment_of_what_was_booked_again),
         cmocka_unit_test(an_account_too_busy_to_be_followed),
         cmocka_unit_test(crowds),
     };
