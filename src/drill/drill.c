@@ -2,7 +2,7 @@
 #include "drill/drill.h"
 
 #include "base/instant.h"
-#include "drill/stolen.h"
+#include "drill/calls.h"
 
 enum { ZONE_MIN = 480, TOWARDS_RUNS = 30 };
 
@@ -12,16 +12,25 @@ static const struct {
     bool begins;
 } handlers[EVENT_KIND_COUNT] = {
     [EVENT_MIDNIGHT] = {payday_midnight,  true },
-      [EVENT_HABIT] = {habit_act,        true },
+    [EVENT_HABIT] = {habit_act,        true },
     [EVENT_RUN] = {payday_run,       false},
-      [EVENT_FUND] = {payday_fund,      false},
+    [EVENT_FUND] = {payday_fund,      false},
     [EVENT_DUE] = {clearing_due,     false},
-      [EVENT_REVERSE] = {clearing_reverse, false},
+    [EVENT_REVERSE] = {clearing_reverse, false},
     [EVENT_CLOSE] = {clearing_close,   false},
-      [EVENT_ARRIVE] = {clearing_arrive,  false},
+    [EVENT_ARRIVE] = {clearing_arrive,  false},
     [EVENT_SCAM] = {victim_scam,      true },
-      [EVENT_VICTIM] = {victim_pay,       true },
+    [EVENT_VICTIM] = {victim_pay,       true },
     [EVENT_HANDLE] = {mule_handle,      false},
+    [EVENT_CALLS_BEGIN] = {phones_begin,     true },
+    [EVENT_CALLS_CLOSE] = {exchange_close,   false},
+    [EVENT_CALLS_ARRIVE] = {exchange_arrive,  false},
+    [EVENT_CALL_ANSWER] = {exchange_answer,  false},
+    [EVENT_CALL_END] = {exchange_end,     false},
+    [EVENT_CALL_BACK] = {talk_back,        true },
+    [EVENT_TALK] = {talk_act,         true },
+    [EVENT_SCAMMER] = {scam_calls_act,   true },
+    [EVENT_LURE] = {scam_calls_lure,  true },
 };
 
 err drill_at(struct drill *d, int64_t at_us, enum event_kind kind, uint32_t which, uint64_t more)
@@ -41,7 +50,8 @@ static err begin(struct drill *d)
     TRY(stolen_open(d));
     TRY(drill_at(d, d->now_us, EVENT_MIDNIGHT, 0, 0));
     TRY(habit_begin(d));
-    return victim_begin(d);
+    TRY(victim_begin(d));
+    return phones_open(d);
 }
 
 err drill_open(const struct drill_settings *s, const struct drill_port *port, struct arena *a,
@@ -71,8 +81,10 @@ err drill_open(const struct drill_settings *s, const struct drill_port *port, st
 
 void drill_close(struct drill *d)
 {
-    if (d != NULL)
-        world_close(&d->world);
+    if (d == NULL)
+        return;
+    phones_close(d);
+    world_close(&d->world);
 }
 
 /* Each bank sends its register: so the accounts come bank by bank. */
@@ -118,6 +130,7 @@ struct drill_counts drill_counted(const struct drill *d)
 {
     struct drill_counts counts = d->counts;
     counts.again = d->courier.again;
+    counts.calls_again = d->calls == NULL ? 0 : d->calls->exchange.courier.again;
     return counts;
 }
 
@@ -131,5 +144,7 @@ int64_t drill_rows_expected(const struct drill *d)
     int64_t a_day = d->world.trade_first[TRADE_FARMER] / TOWARDS_RUNS;
     for (size_t kind = 0; kind < HABIT_COUNT; kind++)
         a_day += habit_a_day_micro(d, kind) / MICRO;
+    for (size_t stream = 0; d->calls != NULL && stream < STREAMS; stream++)
+        a_day += talk_a_day_micro(d, stream) / MICRO;
     return a_day * ((d->end_us - d->params.begin_us) / DAY_US);
 }

@@ -17,7 +17,8 @@
  * Lives     From open to close; close accepts NULL.
  * Fails     "drill.scale", "drill.days", "limit.memory", and what the port says.
  * Threads   One; drill_rows: any.
- * Bounds    About 20 bytes an account and 64 a row that a bank has not sent yet. Days to 3660.
+ * Bounds    About 20 bytes an account, 64 a row that a bank or carrier has not sent yet, and 56 a
+ *           call in progress. Days to 3660.
  */
 #ifndef YUMEN_DRILL_DRILL_H
 #define YUMEN_DRILL_DRILL_H
@@ -35,6 +36,7 @@ struct drill_settings {
     uint64_t seed;
     uint32_t scale; /* subscribers */
     uint32_t days;
+    bool is_silent; /* emit.h: its port takes no calls */
     const struct params *params;
 };
 
@@ -47,6 +49,12 @@ struct drill_counts {
     int64_t incidents;
     int64_t stolen_fen;
     int64_t mules;
+    int64_t calls;
+    int64_t call_rows;   /* as rows: of phases, and sent twice too */
+    int64_t calls_again; /* rows */
+    int64_t scam_calls;
+    int64_t scam_numbers;
+    int64_t racks;
 };
 
 err drill_open(const struct drill_settings *s, const struct drill_port *port, struct arena *a,

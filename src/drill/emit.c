@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drill/emit.h"
 
+#include "drill/emit_calls.h"
 #include "drill/names.h"
 #include "drill/sheet.h"
 #include "drill/stolen.h"
@@ -9,7 +10,18 @@
 
 enum { LABEL_BYTES = 1024, PATH_BYTES = 1024 };
 
-enum output { OUT_ACCOUNTS, OUT_TRANSFERS, OUT_INCIDENTS, OUT_MOVES, OUT_MULES, OUT_COUNT };
+enum output {
+    OUT_ACCOUNTS,
+    OUT_TRANSFERS,
+    OUT_INCIDENTS,
+    OUT_MOVES,
+    OUT_MULES,
+    OUT_CALLS, /* from here on: not where nobody has a telephone */
+    OUT_NUMBERS,
+    OUT_RACKS,
+    OUT_SCAM_CALLS,
+    OUT_COUNT
+};
 
 /* clang-format off */
 static const struct {
@@ -23,6 +35,10 @@ static const struct {
     [OUT_INCIDENTS] = {"truth/incidents.ndjson", ""},
     [OUT_MOVES]     = {"truth/moves.csv", "transfer,incident,from,to,layer,amount,exit\n"},
     [OUT_MULES]     = {"truth/mules.csv", "account,ring,layer,time\n"},
+    [OUT_CALLS]     = {"calls.csv", emit_calls_head},
+    [OUT_NUMBERS]   = {"truth/numbers.csv", emit_numbers_head},
+    [OUT_RACKS]     = {"truth/racks.csv", emit_racks_head},
+    [OUT_SCAM_CALLS] = {"truth/scam_calls.csv", emit_scam_calls_head},
 };
 /* clang-format on */
 
@@ -30,6 +46,7 @@ struct emit {
     const struct drill *drill;
     const struct world *world;
     struct drill_settings settings;
+    size_t output_count;
     char folder[PATH_BYTES];
     struct sheet sheets[OUT_COUNT];
 };
@@ -236,14 +253,47 @@ static err emit_told(void *self, const struct told_row *i)
     return sheet_end(s, sheet_put(at, "]}"));
 }
 
+/* --- calls --- */
+
+static err emit_call(void *self, const struct call_row *row)
+{
+    struct emit *e = self;
+    return emit_call_line(e->world, &e->sheets[OUT_CALLS], row);
+}
+
+static err emit_line(void *self, const struct line_row *row)
+{
+    struct emit *e = self;
+    return emit_number_line(e->world, &e->sheets[OUT_NUMBERS], row);
+}
+
+static err emit_rack(void *self, const struct rack_row *row)
+{
+    struct emit *e = self;
+    return emit_rack_line(e->world, &e->sheets[OUT_RACKS], row);
+}
+
+static err emit_dialled(void *self, const struct dialled_row *row)
+{
+    struct emit *e = self;
+    return emit_dialled_line(e->world, &e->sheets[OUT_SCAM_CALLS], row);
+}
+
 struct drill_port emit_port(struct emit *e)
 {
-    return (struct drill_port){.self = e,
-                               .account = emit_account,
-                               .transfer = emit_transfer,
-                               .moved = emit_moved,
-                               .mule = emit_mule,
-                               .told = emit_told};
+    struct drill_port port = {.self = e,
+                              .account = emit_account,
+                              .transfer = emit_transfer,
+                              .moved = emit_moved,
+                              .mule = emit_mule,
+                              .told = emit_told};
+    if (e->output_count < OUT_COUNT)
+        return port;
+    port.call = emit_call;
+    port.line = emit_line;
+    port.rack = emit_rack;
+    port.dialled = emit_dialled;
+    return port;
 }
 
 void emit_attach(struct emit *e, const struct drill *d)
@@ -272,10 +322,13 @@ static err write_label(const struct emit *e, const char *state)
         text, sizeof text,
         "{\"yumen_drill\":1,\"state\":\"%s\",\"seed\":%llu,\"scale\":%u,\"days\":%u,"
         "\"rows\":%lld,\"transfers\":%lld,\"rejected\":%lld,\"reversed\":%lld,\"again\":%lld,"
-        "\"incidents\":%lld,\"stolen\":%lld,\"mules\":%lld}\n",
+        "\"incidents\":%lld,\"stolen\":%lld,\"mules\":%lld,\"calls\":%lld,\"call_rows\":%lld,"
+        "\"calls_again\":%lld,\"scam_calls\":%lld,\"scam_numbers\":%lld,\"racks\":%lld}\n",
         state, (unsigned long long)e->settings.seed, e->settings.scale, e->settings.days,
         (long long)c.rows, (long long)c.transfers, (long long)c.rejected, (long long)c.reversed,
-        (long long)c.again, (long long)c.incidents, (long long)c.stolen_fen, (long long)c.mules);
+        (long long)c.again, (long long)c.incidents, (long long)c.stolen_fen, (long long)c.mules,
+        (long long)c.calls, (long long)c.call_rows, (long long)c.calls_again,
+        (long long)c.scam_calls, (long long)c.scam_numbers, (long long)c.racks);
     assert(size > 0 && (size_t)size < sizeof text);
     return put_whole(e, "drill.json", str_make(text, (size_t)size));
 }
@@ -303,6 +356,17 @@ static err open_sheet(struct emit *e, enum output which, struct arena *a)
     return sheet_open(path, outputs[which].head, a, &e->sheets[which]);
 }
 
+/* What an earlier drill left here and this one does not write. */
+static err drop_others(const struct emit *e)
+{
+    char path[FILE_PATH_BYTES];
+    for (size_t i = e->output_count; i < OUT_COUNT; i++) {
+        TRY(path_of(e, outputs[i].name, path));
+        TRY(file_drop(path));
+    }
+    return OK;
+}
+
 static err open_all(struct emit *e, str yaml, struct arena *a)
 {
     char truth[FILE_PATH_BYTES];
@@ -311,7 +375,8 @@ static err open_all(struct emit *e, str yaml, struct arena *a)
     TRY(put_whole(e, "world.yaml", yaml));
     TRY(path_of(e, "truth", truth));
     TRY(file_make_folder(truth));
-    for (size_t i = 0; i < OUT_COUNT; i++)
+    TRY(drop_others(e));
+    for (size_t i = 0; i < e->output_count; i++)
         TRY(open_sheet(e, (enum output)i, a));
     return OK;
 }
@@ -326,6 +391,7 @@ err emit_open(const char *folder, const struct drill_settings *s, str yaml, stru
         return fail(ERR_LIMIT, "cli.file.unreadable", 0);
     (void)sheet_put(e->folder, folder);
     e->settings = *s;
+    e->output_count = s->is_silent ? OUT_CALLS : OUT_COUNT;
     err failure = open_all(e, yaml, a);
     if (failed(failure)) {
         emit_close(e);
@@ -337,7 +403,7 @@ err emit_open(const char *folder, const struct drill_settings *s, str yaml, stru
 
 err emit_seal(struct emit *e)
 {
-    for (size_t i = 0; i < OUT_COUNT; i++)
+    for (size_t i = 0; i < e->output_count; i++)
         TRY(sheet_seal(&e->sheets[i]));
     return write_label(e, "complete");
 }
@@ -346,6 +412,6 @@ void emit_close(struct emit *e)
 {
     if (e == NULL)
         return;
-    for (size_t i = 0; i < OUT_COUNT; i++)
+    for (size_t i = 0; i < e->output_count; i++)
         sheet_close(&e->sheets[i]);
 }

@@ -5,7 +5,8 @@
  * Shape     DIR/drill.json                   what this is, and that the folder is a drill's
  *           DIR/world.yaml                   the parameters
  *           DIR/accounts.csv transfers.csv   the feeds, by arrival
- *           DIR/truth/incidents.ndjson moves.csv mules.csv
+ *           DIR/calls.csv                    the feed, by arrival; not of a silent world
+ *           DIR/truth/incidents.ndjson moves.csv mules.csv numbers.csv racks.csv scam_calls.csv
  *
  *           emit_open takes a folder that is absent, empty or a drill's own; emit_port is what
  *           drill_open wants; emit_seal puts the finished files in place and says so.

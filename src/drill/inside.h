@@ -40,6 +40,15 @@ enum event_kind {
     EVENT_SCAM,
     EVENT_VICTIM, /* which: the incident; more: payments left */
     EVENT_HANDLE, /* which: a stash */
+    EVENT_CALLS_BEGIN,
+    EVENT_CALLS_CLOSE,  /* which: the carrier whose file is due */
+    EVENT_CALLS_ARRIVE, /* which: a file; more: whether it came before */
+    EVENT_CALL_ANSWER,  /* which: a call in progress */
+    EVENT_CALL_END,     /* likewise */
+    EVENT_CALL_BACK,    /* which: who was called; more: by whom */
+    EVENT_TALK,         /* which: a stream of calls */
+    EVENT_SCAMMER,      /* which: who dials */
+    EVENT_LURE,         /* which: the incident; more: when the victim pays */
     EVENT_KIND_COUNT
 };
 
@@ -80,7 +89,13 @@ err mule_handle(struct drill *d, const struct event *e);
 /* After money has come in: when will somebody look. */
 err mule_wake(struct drill *d, uint32_t stash);
 
+/* Before a victim pays: perhaps a call; nothing where nobody has a telephone. */
+err calls_lure_first(struct drill *d, uint32_t incident, int64_t pay_us);
+err calls_lure_again(struct drill *d, uint32_t incident, int64_t pay_us);
+
 /* --- everything --- */
+
+struct calls;
 
 struct drill {
     struct arena *arena;
@@ -94,6 +109,7 @@ struct drill {
     struct dice payday_dice;
     struct scam scam;
     struct stolen *stolen;
+    struct calls *calls; /* NULL: nobody has a telephone */
     int64_t now_us;
     int64_t end_us;
     uint32_t weekday; /* of the first day; 0: Sunday */

@@ -11,9 +11,12 @@ enum {
     ZONE_MIN = 480,
     IBAN_BODY = 16,
     USCC_MODULUS = 31,
+    LINE_DIGITS = 8,
+    AREA_CELLS = 150,
 };
 #define NUMBERS   UINT64_C(1000000000)
 #define SCATTER   UINT64_C(387420489) /* 3^18: shares no divisor with a power of ten */
+#define LINES     UINT64_C(100000000)
 #define DAY_MS    INT64_C(86400000)
 #define OUTSIDERS "DRILLWAI"
 
@@ -180,10 +183,40 @@ char *name_address(char *at, uint32_t device)
     return put_small(at, device & 0xFF);
 }
 
-char *name_telephone(const struct world *w, char *at, uint32_t account)
+/* Eight digits, scattered: another for each line. */
+static uint64_t line_number(const struct world *w, uint32_t line, enum trait t)
 {
-    uint64_t number = dice_scale(world_trait(w, account, TRAIT_HOLDER), 100000000);
-    return name_number(put(at, "+86154"), number, 8);
+    assert(line < LINES);
+    return (line * SCATTER + dice_mix(w->seed, 0, (uint64_t)t) % LINES) % LINES;
+}
+
+char *name_telephone(const struct world *w, char *at, uint32_t line)
+{
+    return name_number(put(at, "+86154"), line_number(w, line, TRAIT_HOLDER), LINE_DIGITS);
+}
+
+char *name_imsi(const struct world *w, char *at, uint32_t line)
+{
+    return name_number(put(at, "0010101"), line_number(w, line, TRAIT_IMEI), LINE_DIGITS);
+}
+
+char *name_cell(char *at, uint32_t cell)
+{
+    at = name_number(put(at, "001-01-"), cell / AREA_CELLS + 1, 5);
+    *at++ = '-';
+    return name_number(at, cell, 8);
+}
+
+char *name_trunk(char *at, uint32_t trunk)
+{
+    return name_number(put(at, "ABROAD-"), trunk, 3);
+}
+
+char *name_call(const struct world *w, char *at, uint32_t carrier, uint64_t number)
+{
+    at = put_str(at, w->params->calls.carriers[carrier].code);
+    *at++ = '-';
+    return name_number(at, number, 12);
 }
 
 /* GB 32100: weights are the powers of 3; the whole is 0 mod 31. */

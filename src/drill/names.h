@@ -7,7 +7,8 @@
  *           company's    DRILLJIA:88nnnnnnnnnn
  *           outside      9991 00 nnnnnnnnn c     teller machine DRILLJIA:ATMnnnnnn
  *           abroad       ZZkk…                   an IBAN of a country that does not exist
- *           telephone    +86154nnnnnnnn          a range never assigned
+ *           telephone    +86154nnnnnnnn          a range never assigned; no two lines have one
+ *           IMSI         0010101nnnnnnnn         the network for tests, as is a cell's 001-01
  *           device       0010nnnnnnnnnnc         an IMEI of the range for tests
  *           address      198.18.0.0/15           a range for measurements (RFC 2544)
  *           company      99990100nnnnnnnnnc      a social credit code of no registrar
@@ -34,7 +35,13 @@ char *name_bank(const struct world *w, char *at, uint32_t account);
 char *name_transfer(const struct world *w, char *at, uint32_t bank, uint64_t number);
 char *name_device(char *at, uint32_t device);
 char *name_address(char *at, uint32_t device);
-char *name_telephone(const struct world *w, char *at, uint32_t account);
+/* A line's: an account, or one of lines.h. */
+char *name_telephone(const struct world *w, char *at, uint32_t line);
+char *name_imsi(const struct world *w, char *at, uint32_t line);
+char *name_cell(char *at, uint32_t cell);
+char *name_trunk(char *at, uint32_t trunk);
+/* "DRILLTONG-000000000123" */
+char *name_call(const struct world *w, char *at, uint32_t carrier, uint64_t number);
 char *name_company(const struct world *w, char *at, uint32_t account);
 bool name_is_company(const struct world *w, uint32_t account);
 /* "2026-10-12T09:00:00.000+08:00" */

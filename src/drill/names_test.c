@@ -110,6 +110,22 @@ static void instruments_are_canonical(void **state)
     }
 }
 
+/* Nor any line beyond the accounts, up to the last of the range. */
+static void no_two_lines_have_one_number(void **state)
+{
+    (void)state;
+    enum { LINES = 60000, STEP = 1663 };
+    char(*all)[NAME_BYTES] = arena_make_array(&boot, LINES, sizeof *all);
+    assert_non_null(all);
+    for (uint32_t i = 0; i < LINES; i++) {
+        uint32_t line = i < LINES / 2 ? i : 100000000 - (LINES - i) * STEP;
+        *name_telephone(&world, all[i], line) = '\0';
+    }
+    qsort(all, LINES, sizeof *all, compare);
+    for (uint32_t i = 1; i < LINES; i++)
+        assert_string_not_equal(all[i - 1], all[i]);
+}
+
 static void times_are_of_the_zone(void **state)
 {
     (void)state;
@@ -122,9 +138,8 @@ static void times_are_of_the_zone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accounts_are_canonical),
-        cmocka_unit_test(no_two_are_alike),
-        cmocka_unit_test(instruments_are_canonical),
+        cmocka_unit_test(accounts_are_canonical),    cmocka_unit_test(no_two_are_alike),
+        cmocka_unit_test(instruments_are_canonical), cmocka_unit_test(no_two_lines_have_one_number),
         cmocka_unit_test(times_are_of_the_zone),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

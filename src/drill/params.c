@@ -254,8 +254,10 @@ static err shares_check(struct reading *r, const struct yaml_node *root, const s
 err params_read(str yaml, struct arena *a, struct params *ret_params,
                 struct params_fault *ret_fault)
 {
-    static const char *const known[] = {"begin",  "people",   "firms", "scam",   "exits",
-                                        "depths", "profiles", "banks", "habits", "scams"};
+    static const char *const known[] = {"begin",      "people",   "firms",    "scam",   "exits",
+                                        "depths",     "profiles", "banks",    "habits", "scams",
+                                        "telephones", "talks",    "carriers", "lines",  "dialling",
+                                        "diallers",   "racks"};
     static const struct group groups[] = {
         {"people", people, COUNT_OF(people)},
         {"firms",  firms,  COUNT_OF(firms) },
@@ -282,6 +284,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     TRY(banks_read(&r, root, p));
     TRY(scams_read(&r, root, p));
     TRY(habits_read(&r, root, p));
+    TRY(params_calls(&r, root, p));
     TRY(shares_check(&r, root, p));
     *ret_params = *p;
     return OK;

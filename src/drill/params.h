@@ -18,8 +18,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "drill/call_params.h"
 
-enum { BANKS_MOST = 12, SCAMS_MOST = 16, PROFILES_MOST = 8, HOURS = 24, LAYERS_MOST = 6 };
+enum { BANKS_MOST = 12, SCAMS_MOST = 16, PROFILES_MOST = 16, HOURS = 24, LAYERS_MOST = 6 };
 
 /* Honest ways of paying: habit.c says who pays whom. */
 #define HABIT_LIST(X)                                                                              \
@@ -122,6 +123,7 @@ struct params {
     size_t scam_count;
     struct profile_params profiles[PROFILES_MOST];
     size_t profile_count;
+    struct call_params calls;
 };
 
 struct params_fault {

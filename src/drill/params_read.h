@@ -71,6 +71,8 @@ err params_numbers(struct reading *r, const struct yaml_node *map, const char *k
 /* Which profile its `hours` name. */
 err params_profile(struct reading *r, const struct yaml_node *node, const struct params *p,
                    uint32_t *ret_index);
+/* What params_calls.c knows of; after the profiles. */
+err params_calls(struct reading *r, const struct yaml_node *root, struct params *p);
 /* 2 to 11 capitals: as an account behind a bank's code is written. */
 bool params_is_code(str s);
 

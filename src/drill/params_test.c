@@ -29,6 +29,15 @@ static void bundled_is_read(void **state)
     assert_int_equal(p.habits[HABIT_GRAIN].median, 700000);
     is_str(p.profiles[p.habits[HABIT_SETTLE].profile].name, STR("night"));
     is_str(p.scams[0].name, STR("rebate"));
+    assert_int_equal(p.calls.people.talk_s, 37);
+    assert_int_equal(p.calls.scam.by_rack, 450000);
+    assert_int_equal(p.calls.talks[TALK_FRIENDS].per_day, 1700000);
+    assert_int_equal(p.calls.carrier_count, 3);
+    assert_int_equal(p.calls.carriers[1].phases, 1);
+    assert_int_equal(p.calls.kind_count, 9);
+    is_str(p.calls.kinds[7].name, STR("alarm"));
+    assert_int_equal(p.calls.racks[2].imei, IMEI_RANDOM);
+    is_str(p.profiles[p.calls.racks[0].profile].name, STR("shift"));
     assert_int_equal(p.begin_us, INT64_C(1791734400000000));
     arena_done(&a);
 }
@@ -88,6 +97,15 @@ static void wrong_is_refused_with_its_place(void **state)
         {"begin: \"2026-10-12\"", "begin: \"2026-13-12\"", "drill.date", "begin"},
         {"  kin:  ", "  kith: ", "conf.unknown_key", "habits.kith"},
         {"share: 0.33, median", "share: 0.34, median", "drill.shares", "scams"},
+        {"unit: power", "unit: rank", "drill.unit", "telephones.favour"},
+        {"share: 0.55, skew_ms: 0", "share: 0.5, skew_ms: 0", "drill.shares", "carriers"},
+        {"code: DRILLTONG", "code: drill", "account.bank", "carriers.code"},
+        {"shared: 30, own: 1", "shared: 0, own: 1", "conf.range", "lines.shared"},
+        {"name: courier, per", "name: courier, par", "conf.unknown_key", "lines.par"},
+        {"imei: slot", "imei: none", "drill.imei", "racks.imei"},
+        {"share: 0.3, ports: 4", "share: 0.2, ports: 4", "drill.shares", "racks"},
+        {"by_rack:      {value: 0.45", "by_rack:      {value: 0.95", "drill.shares", "dialling"},
+        {"  handset: {per: 60000, least", "  mobile: {per: 60000, least", "conf.unknown_key", "diallers.mobile"},
     };
     /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -72,6 +72,7 @@ err victim_scam(struct drill *d, const struct event *e)
     uint64_t payments = 1 + dice_below(dice, (uint64_t)scam->payments);
     int64_t gap_us = dice_about(dice, scam->gap_min * MINUTE_US, SPREAD_MICRO);
     TRY(drill_at(d, d->now_us + gap_us, EVENT_VICTIM, number, payments));
+    TRY(calls_lure_first(d, number, d->now_us + gap_us));
     return drill_at(d, habit_next_us(d, &d->scam.pace), EVENT_SCAM, 0, 0);
 }
 
@@ -126,6 +127,7 @@ static err go_on(struct drill *d, const struct event *e, enum outcome outcome)
     if (left == 0 || i->sent_fen >= i->planned_fen)
         return OK;
     int64_t gap_us = dice_about(&d->scam.dice, gap_min * MINUTE_US, SPREAD_MICRO);
+    TRY(calls_lure_again(d, e->which, d->now_us + gap_us));
     return drill_at(d, d->now_us + gap_us, EVENT_VICTIM, e->which, left);
 }
 

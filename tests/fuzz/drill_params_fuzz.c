@@ -30,6 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             must(p.habits[i].profile < p.profile_count && p.habits[i].median >= 1);
         for (size_t i = 0; i < p.bank_count; i++)
             must(p.banks[i].tick_ms >= 1 && p.banks[i].every_s >= 1);
+        must(p.calls.carrier_count >= 1 && p.calls.carrier_count <= CARRIERS_MOST);
+        for (size_t i = 0; i < p.calls.kind_count; i++)
+            must(p.calls.kinds[i].shared >= 1 && p.calls.kinds[i].profile < p.profile_count);
+        for (size_t i = 0; i < p.calls.rack_count; i++)
+            must(p.calls.racks[i].ports >= 1 && p.calls.racks[i].imei < IMEI_COUNT);
     }
     arena_done(&a);
     return 0;

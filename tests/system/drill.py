@@ -16,7 +16,10 @@ YUMEN = os.environ["YUMEN"]
 ACCOUNTS = "account,bank,outlet,holder_kind,holder_ref,opened,device,contact,address,ip,company"
 TRANSFERS = ("id,time,from,to,amount,currency,from_bank,to_bank,channel,status,seq,balance_after,"
              "exit,device,ip")
-FILES = ["accounts.csv", "transfers.csv", "truth/incidents.ndjson", "truth/moves.csv",
+CALLS = ("id,time,caller,callee,phase,kind,answered,duration_s,caller_imsi,caller_imei,caller_cell,"
+         "ingress,trunk")
+CALL_FILES = ["calls.csv", "truth/numbers.csv", "truth/racks.csv", "truth/scam_calls.csv"]
+FILES = [*CALL_FILES, "accounts.csv", "transfers.csv", "truth/incidents.ndjson", "truth/moves.csv",
          "truth/mules.csv", "world.yaml", "drill.json"]
 LEADS_TO = {"pending": {"booked", "rejected"}, "booked": {"reversed"}}
 
@@ -91,6 +94,76 @@ def check_truth(folder, state, counts):
     assert len(mules) == counts["mules"]
 
 
+def check_calls(folder, counts):
+    with open(os.path.join(folder, "calls.csv"), encoding="utf-8") as f:
+        assert f.readline().strip() == CALLS
+    persons = {row["contact"] for row in rows(folder, "accounts.csv")}
+    assert len(persons) == len(rows(folder, "accounts.csv")), "two have the same telephone"
+    numbers = {row["number"]: row for row in rows(folder, "truth/numbers.csv")}
+    scams = {n for n, row in numbers.items() if row["scam"] == "1"}
+    assert len(scams) == counts["scam_numbers"] and not persons & set(numbers)
+    kinds = {row["kind"] for row in numbers.values()}
+    assert kinds == {"courier", "driver", "call_centre", "agent", "hospital", "school", "dormitory",
+                     "alarm", "roamer", "handset", "rack", "abroad"}, kinds
+    calls, seen = rows(folder, "calls.csv"), {}
+    assert len(calls) == counts["call_rows"]
+    for row in calls:
+        before = seen.setdefault(row["id"], (row["caller"], row["callee"], set()))
+        assert before[:2] == (row["caller"], row["callee"]) and row["caller"] != row["callee"]
+        before[2].add(row["phase"])
+        assert (row["ingress"] == "international") == (row["trunk"] != "")
+        assert row["phase"] in ("", "setup", "answer", "end") and row["kind"] in ("voice", "sms")
+        assert row["caller"].startswith("+86154") and row["callee"].startswith("+86154")
+        assert (row["duration_s"] != "") == (row["answered"] == "1")
+        assert row["trunk"] or row["caller_imsi"].startswith("0010101")
+    assert len(seen) == counts["calls"]
+    assert {"", "setup", "answer", "end"} == set().union(*(s[2] for s in seen.values()))
+    scam_calls = rows(folder, "truth/scam_calls.csv")
+    assert len(scam_calls) == counts["scam_calls"]
+    for row in scam_calls:
+        assert seen[row["call"]][:2] == (row["caller"], row["callee"]), row
+    told = {row["call"] for row in scam_calls}
+    assert all(i in told for i, call in seen.items() if call[0] in scams)
+    racks = rows(folder, "truth/racks.csv")
+    assert {row["imei"] for row in racks} == {"fixed", "slot", "random"}
+    assert len({row["rack"] for row in racks}) == counts["racks"] == 3
+    check_victims(folder, scam_calls)
+
+
+def check_victims(folder, scam_calls):
+    contact = {row["account"]: row["contact"] for row in rows(folder, "accounts.csv")}
+    first = {}
+    for row in scam_calls:
+        if row["aim"] == "victim":
+            first.setdefault(row["incident"], row)
+    called = 0
+    with open(os.path.join(folder, "truth/incidents.ndjson"), encoding="utf-8") as f:
+        for i in map(json.loads, f):
+            call = first.get(i["incident"])
+            if call is None:
+                continue
+            assert call["callee"] == contact[i["victim"]], i["incident"]
+            paid = min((t["time"] for t in i["transfers"]), default=call["time"])
+            called += i["begun_at"] <= call["time"] <= paid
+    assert called > 3, called
+
+
+def check_silent(work, folder):
+    silent = os.path.join(work, "silent")
+    made(silent, "--seed", "3")  # of which nothing stays
+    counts = made(silent, "--seed", "4", "--without", "calls")
+    assert counts["calls"] == 0
+    for name in FILES:
+        path = os.path.join(silent, name)
+        assert os.path.exists(path) == (name not in CALL_FILES), name
+        if name in CALL_FILES or name == "drill.json":
+            continue
+        with open(path, "rb") as one, open(os.path.join(folder, name), "rb") as two:
+            assert one.read() == two.read(), name
+    done = drill("--emit", silent, "--without", "transfers")
+    assert done.returncode == 3 and "calls" in done.stderr, done
+
+
 def check_refusals(work, mine):
     theirs = os.path.join(work, "theirs")
     os.mkdir(theirs)
@@ -129,11 +202,15 @@ def main():
         assert digest(one) != digest(other), "another seed gave the same bytes"
         state = check_feeds(one, counts)
         check_truth(one, state, counts)
+        check_calls(one, counts)
+        check_silent(work, one)
         made(one, "--seed", "5")  # its own folder may be written over
         assert digest(one) == digest(other)
         check_refusals(work, one)
     print(f"{counts['rows']} rows of {counts['transfers']} transfers, "
-          f"{counts['incidents']} incidents: the same twice, and they add up")
+          f"{counts['incidents']} incidents, {counts['call_rows']} rows of {counts['calls']} "
+          "calls: "
+          "the same twice, and they add up")
 
 
 if __name__ == "__main__":

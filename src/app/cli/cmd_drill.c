@@ -13,14 +13,16 @@ static int run(const struct command_line *line);
 
 const struct command_entry cmd_drill = {
     .name = "drill",
-    .usage = "--emit DIR [--seed N] [--scale SUBSCRIBERS] [--days N] [--config FILE]\n"
-             "       yumen drill bank --id ID --yumen URL --token-file FILE --accounts FILE",
+    .usage =
+        "--emit DIR [--seed N] [--scale SUBSCRIBERS] [--days N] [--config FILE] [--without calls]\n"
+        "       yumen drill bank --id ID --yumen URL --token-file FILE --accounts FILE",
     .help = "cli.help.drill",
     .options = {{"emit", "DIR", "cli.option.drill_emit"},
                 {"seed", "N", "cli.option.drill_seed"},
                 {"scale", "SUBSCRIBERS", "cli.option.drill_scale"},
                 {"days", "N", "cli.option.drill_days"},
                 {"config", "FILE", "cli.option.drill_config"},
+                {"without", "FEED", "cli.option.drill_without"},
                 {"id", "ID", "cli.option.bank_id"},
                 {"code", "CODE", "cli.option.bank_code"},
                 {"yumen", "URL", "cli.option.bank_yumen"},
@@ -64,6 +66,14 @@ static err read_option(const struct command_line *line, const char *name, int64_
     return OK;
 }
 
+static err read_without(struct show *s)
+{
+    const char *feed = command_value(s->line, &cmd_drill, "without");
+    s->settings.is_silent = feed != NULL;
+    bool is_known = feed == NULL || strcmp(feed, "calls") == 0;
+    return is_known ? OK : fail(ERR_MALFORMED, "cli.drill.without", 0);
+}
+
 static err read_settings(struct show *s)
 {
     int64_t seed = 0;
@@ -76,7 +86,7 @@ static err read_settings(struct show *s)
                                           .scale = (uint32_t)scale,
                                           .days = (uint32_t)days,
                                           .params = &s->params};
-    return OK;
+    return read_without(s);
 }
 
 /* Says which line and key of the file are meant. */
@@ -147,14 +157,20 @@ static void put_counts(const struct show *s)
         const char *name;
         int64_t value;
     } figures[] = {
-        {"cli.drill.row_count", "rows",      s->counts.rows      },
-        {"cli.drill.transfers", "transfers", s->counts.transfers },
-        {"cli.drill.rejected",  "rejected",  s->counts.rejected  },
-        {"cli.drill.reversed",  "reversed",  s->counts.reversed  },
-        {"cli.drill.again",     "again",     s->counts.again     },
-        {"cli.drill.incidents", "incidents", s->counts.incidents },
-        {"cli.drill.stolen",    "stolen",    s->counts.stolen_fen},
-        {"cli.drill.mules",     "mules",     s->counts.mules     },
+        {"cli.drill.row_count",    "rows",         s->counts.rows        },
+        {"cli.drill.transfers",    "transfers",    s->counts.transfers   },
+        {"cli.drill.rejected",     "rejected",     s->counts.rejected    },
+        {"cli.drill.reversed",     "reversed",     s->counts.reversed    },
+        {"cli.drill.again",        "again",        s->counts.again       },
+        {"cli.drill.incidents",    "incidents",    s->counts.incidents   },
+        {"cli.drill.stolen",       "stolen",       s->counts.stolen_fen  },
+        {"cli.drill.mules",        "mules",        s->counts.mules       },
+        {"cli.drill.calls",        "calls",        s->counts.calls       },
+        {"cli.drill.call_rows",    "call_rows",    s->counts.call_rows   },
+        {"cli.drill.calls_again",  "calls_again",  s->counts.calls_again },
+        {"cli.drill.scam_calls",   "scam_calls",   s->counts.scam_calls  },
+        {"cli.drill.scam_numbers", "scam_numbers", s->counts.scam_numbers},
+        {"cli.drill.racks",        "racks",        s->counts.racks       },
     };
     struct cli_body body;
     struct table t;
