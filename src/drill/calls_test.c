@@ -144,11 +144,10 @@ static err see_dialled(void *self, const struct dialled_row *row)
     return OK;
 }
 
-static struct drill *open_world(struct watcher *w, uint64_t seed, uint32_t days, struct arena *a)
+/* Of watcher's parameters, which are filled in already. */
+static struct drill *open_given(struct watcher *w, uint64_t seed, uint32_t days, struct arena *a)
 {
     struct drill *d = NULL;
-    *w = (struct watcher){0};
-    bundled(a, &w->params);
     struct drill_port port = {w,         pass_account, see_transfer, see_moved, pass_mule,
                               pass_told, see_call,     see_line,     see_rack,  see_dialled};
     for (size_t i = 0; i < w->params.calls.carrier_count; i++)
@@ -161,6 +160,13 @@ static struct drill *open_world(struct watcher *w, uint64_t seed, uint32_t days,
     works(drill_open(&settings, &port, a, &d));
     w->drill = d;
     return d;
+}
+
+static struct drill *open_world(struct watcher *w, uint64_t seed, uint32_t days, struct arena *a)
+{
+    *w = (struct watcher){0};
+    bundled(a, &w->params);
+    return open_given(w, seed, days, a);
 }
 
 /* --- spans of time in which something is taken --- */
@@ -252,6 +258,36 @@ static void no_port_and_no_card_has_two_calls(void **state)
             spans[cards++] = (struct span){t->callee, t->at_us, until_us};
     }
     none_overlap(spans, cards, 0);
+}
+
+/* Also where there are hardly more cards than ports, and they are swapped after each call. */
+static void cards_are_in_one_port(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct watcher *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    arena_init(&a, ARENA_BYTES);
+    bundled(&a, &w->params);
+    for (size_t i = 0; i < w->params.calls.rack_count; i++) {
+        w->params.calls.racks[i].sims = 1;
+        w->params.calls.racks[i].swap_calls = 1;
+    }
+    struct drill *d = open_given(w, 9, 2, &a);
+    for (int64_t at = d->params.begin_us; drill_goes_on(d); at += 10 * MINUTE_US) {
+        works(drill_run(d, at));
+        const struct calls *c = d->calls;
+        for (uint32_t i = c->scammer_first[WAY_RACK]; i < c->scammer_first[WAY_RACK + 1]; i++)
+            for (uint32_t k = c->scammer_first[WAY_RACK]; k < i; k++)
+                assert_true(c->scammers[i].card == 0 ||
+                            c->scammers[i].line != c->scammers[k].line || c->scammers[k].card == 0);
+    }
+    assert_true(w->told_count > 500);
+    (void)digest_done(&w->calls);
+    (void)digest_done(&w->money);
+    drill_close(d);
+    arena_done(&a);
+    free(w);
 }
 
 /* One card's last call and the next card's first lie minutes apart, again and again. */
@@ -502,6 +538,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_line_has_two_calls),
         cmocka_unit_test(no_port_and_no_card_has_two_calls),
+        cmocka_unit_test(cards_are_in_one_port),
         cmocka_unit_test(cards_hand_over_abruptly),
         cmocka_unit_test(policies_show),
         cmocka_unit_test(truth_is_about_the_feed),

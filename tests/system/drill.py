@@ -12,6 +12,8 @@ import os
 import subprocess
 import tempfile
 
+from centre import PATIENCE_S, Centre
+
 YUMEN = os.environ["YUMEN"]
 ACCOUNTS = "account,bank,outlet,holder_kind,holder_ref,opened,device,contact,address,ip,company"
 TRANSFERS = ("id,time,from,to,amount,currency,from_bank,to_bank,channel,status,seq,balance_after,"
@@ -148,6 +150,33 @@ def check_victims(folder, scam_calls):
     assert called > 3, called
 
 
+def check_door(folder, counts):
+    """A centre takes every row of the calls, and none of them a second time."""
+    centre = Centre("drill", begins=False)
+    with open(os.path.join(centre.data, "yumen.yaml"), "w", encoding="utf-8") as f:
+        f.write("calls: {numbers_most: 100000, calls_most: 1000000}\n")
+    with centre:
+        centre.start()
+        body = {"name": "fay", "roles": ["feeder"], "token": True}
+        token = centre.post("/v1/users", body, local=True).value["token"]
+
+        def ingest():
+            done = subprocess.run([YUMEN, "ingest", "calls", os.path.join(folder, "calls.csv"),
+                                   "--json", "--data", centre.data], capture_output=True,
+                                  check=False, timeout=PATIENCE_S,
+                                  env={**os.environ, "YUMEN_TOKEN": token})
+            assert done.returncode == 0, done
+            return json.loads(done.stdout)
+
+        said = ingest()
+        assert said["refused"] == 0 and said["accepted"] + said["duplicate"] == counts["call_rows"]
+        assert said["duplicate"] + said["late"] >= counts["calls_again"] > 0, said
+        assert said["late"] < counts["call_rows"] / 20, said
+        again = ingest()
+        assert again["duplicate"] + again["late"] == counts["call_rows"], again
+    return said
+
+
 def check_silent(work, folder):
     silent = os.path.join(work, "silent")
     made(silent, "--seed", "3")  # of which nothing stays
@@ -204,6 +233,7 @@ def main():
         check_truth(one, state, counts)
         check_calls(one, counts)
         check_silent(work, one)
+        check_door(one, counts)
         made(one, "--seed", "5")  # its own folder may be written over
         assert digest(one) == digest(other)
         check_refusals(work, one)
