@@ -276,6 +276,42 @@ static void header_is_damaged(void **state)
     }
 }
 
+/* What a damaged header says of its place is not believed: were it high, no segment would ever go;
+ * were it low, one would that the newest whole file needs. */
+static void header_has_no_place(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t i = 0; i < 2; i++) {
+        char books[4][TEST_PATH_BYTES];
+        test_begin(w, 250 + i);
+        test_open(w);
+        make_files(w, 2);
+        take(w, 4, 0);
+        test_close(w);
+        assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
+        assert_int_equal(test_files(w, CALLS_FILE_KIND, books, 4), 2);
+        test_flip(books[1], 0);
+        if (i == 0)
+            test_flip(paths[1], offsetof(struct segment_header, first) + 6);
+        else
+            test_zero(paths[1], sizeof(struct segment_header));
+        test_open(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 2);
+        assert_false(failed(calls_step(w->calls))); /* the next file is begun */
+        reopen(w);
+        assert_true(test_is_same(w));
+        make_files(w, 3);
+        assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
 /* --- bounds --- */
 
 /* Nobody steps, or hardly: batches do it themselves in the end. */
@@ -326,11 +362,12 @@ static void journal_grows_old(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_as_in_memory), cmocka_unit_test(answers_as_the_book),
-        cmocka_unit_test(sizes_stay),        cmocka_unit_test(file_is_damaged),
-        cmocka_unit_test(no_file_is_left),   cmocka_unit_test(batch_is_damaged),
-        cmocka_unit_test(segment_is_gone),   cmocka_unit_test(header_is_damaged),
-        cmocka_unit_test(disk_is_bounded),   cmocka_unit_test(journal_grows_old),
+        cmocka_unit_test(same_as_in_memory),   cmocka_unit_test(answers_as_the_book),
+        cmocka_unit_test(sizes_stay),          cmocka_unit_test(file_is_damaged),
+        cmocka_unit_test(no_file_is_left),     cmocka_unit_test(batch_is_damaged),
+        cmocka_unit_test(segment_is_gone),     cmocka_unit_test(header_is_damaged),
+        cmocka_unit_test(header_has_no_place), cmocka_unit_test(disk_is_bounded),
+        cmocka_unit_test(journal_grows_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

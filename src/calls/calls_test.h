@@ -74,6 +74,7 @@ uint32_t test_files(const struct test_world *w, const char *kind, char (*paths)[
                     uint32_t most);
 int64_t test_folder_bytes(const struct test_world *w);
 void test_flip(const char *path, int64_t at);
+void test_zero(const char *path, size_t bytes); /* its first ones */
 void test_list(const char *folder, struct test_list *ret);
 /* With the files in it. */
 void test_clear_folder(const char *folder);

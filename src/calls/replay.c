@@ -110,7 +110,7 @@ static err take_segment(struct calls *c, uint32_t number, str file, bool is_last
 {
     char path[FILE_PATH_BYTES];
     struct calls_journal *j = &c->journal;
-    struct segment_header h = {.first = c->sightings};
+    struct segment_header h;
     TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
     bool is_good = read_header(file, number, &h);
     if (is_good && h.first >= c->file_at)
@@ -119,9 +119,11 @@ static err take_segment(struct calls *c, uint32_t number, str file, bool is_last
         return calls_journal_begin(c, number);
     if (j->count == SEGMENTS_MOST)
         return fail(ERR_LIMIT, "calls: too many segments of the journal", number);
-    if (!is_good)
+    if (!is_good) {
+        h.first = c->sightings; /* the segments before it have what comes before that */
         calls_hurt(c, CALLS_JOURNAL_KIND, number,
                    &(struct calls_damage){.harm = CALLS_HEADER_DAMAGED});
+    }
     j->segments[j->count++] = (struct calls_segment){.number = number, .first = h.first};
     size_t end = take_batches(c, number, file);
     return is_last ? go_on(c, path, end, file.size) : OK;

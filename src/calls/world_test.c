@@ -94,6 +94,15 @@ void test_flip(const char *path, int64_t at)
     (void)close(fd);
 }
 
+void test_zero(const char *path, size_t bytes)
+{
+    static const char zeros[4096];
+    int fd = open(path, O_WRONLY);
+    assert_true(fd >= 0 && bytes <= sizeof zeros);
+    assert_int_equal(pwrite(fd, zeros, bytes, 0), bytes);
+    (void)close(fd);
+}
+
 /* --- calls --- */
 
 static uint64_t mix(uint64_t n)
