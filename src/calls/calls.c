@@ -50,8 +50,11 @@ const struct conduct *calls_at(const struct calls *c, uint32_t slot)
 bool calls_wants_step(const struct calls *c)
 {
     bool is_old = c->journal_bytes > 0 && c->book.newest_h - c->journal_h >= JOURNAL_MOST_H;
-    bool is_due = c->is_hurt || is_old || c->journal_bytes >= c->journal_usual;
-    return c->is_turning || c->save.fd >= 0 || (is_due && c->journal_bytes >= c->save.retry_bytes);
+    bool is_pressing = c->is_hurt || is_old; /* and need not grow before it is tried again */
+    bool is_due = is_pressing || c->journal_bytes >= c->journal_usual;
+    bool is_again = c->journal_bytes >= c->save.retry_bytes ||
+                    (is_pressing && c->book.newest_h != c->save.failed_h);
+    return c->is_turning || c->save.fd >= 0 || (is_due && is_again);
 }
 
 err calls_step(struct calls *c)

@@ -34,8 +34,8 @@ struct calls_settings {
 
 enum calls_harm {
     CALLS_FILE_DAMAGED,  /* a file of the book: the one before it is read, nothing is lost */
-    CALLS_TAIL_TORN,     /* the journal's last bytes, cut off: of a batch that was not answered */
-    CALLS_BATCHES_LOST,  /* `lost` sightings that were answered: send these 26 hours again */
+    CALLS_TAIL_TORN,     /* the journal's last bytes, cut off: nothing that looks like a batch */
+    CALLS_BATCHES_LOST,  /* `lost` sightings, answered for all one knows: send 26 hours again */
     CALLS_HEADER_DAMAGED /* a journal's: its batches are there */
 };
 

@@ -312,6 +312,122 @@ static void header_has_no_place(void **state)
     }
 }
 
+/* Before there is any file, the first segment is the first whatever is damaged in it. */
+static void first_sector_is_damaged(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    struct batch b;
+    struct book_due due[TEST_BATCH_MOST];
+    size_t count = 0;
+    char paths[4][TEST_PATH_BYTES];
+    test_begin(w, 260);
+    test_open(w);
+    test_draw_batch(w, &b);
+    assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
+    take(w, 9, 0);
+    test_close(w);
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 1);
+    test_zero(paths[0], sizeof(struct segment_header) + sizeof(struct batch_header));
+    test_open(w);
+    assert_int_equal(w->twin.book.counts.dropped, 0);
+    assert_int_equal(show(w)->damage_count, 2);
+    assert_int_equal(show(w)->damage[0].harm, CALLS_HEADER_DAMAGED);
+    assert_int_equal(show(w)->damage[1].harm, CALLS_BATCHES_LOST);
+    assert_int_equal(show(w)->damage[1].lost, b.count);
+    test_end(w);
+}
+
+/* What no file needs harms nobody, however much of it there is, and goes with the next file. */
+static void old_segments_are_unread(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    static char paths[SEGMENTS_MOST + 16][TEST_PATH_BYTES];
+    test_begin(w, 265);
+    test_open(w);
+    w->calls->journal.segments[0].number = 2 * SEGMENTS_MOST;
+    make_files(w, 3);
+    take(w, 3, 0);
+    test_close(w);
+    for (uint32_t i = 1; i <= SEGMENTS_MOST + 2; i++) {
+        char path[FILE_PATH_BYTES];
+        assert_false(failed(file_numbered(w->folder, CALLS_JOURNAL_KIND, i, path)));
+        (void)unlink(path);
+        assert_int_equal(symlink("/nowhere", path), 0);
+    }
+    test_open(w);
+    assert_true(test_is_same(w));
+    assert_int_equal(show(w)->damage_count, 0);
+    make_files(w, 2);
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, COUNT_OF(paths)), 2);
+    reopen(w);
+    assert_true(test_is_same(w));
+    test_end(w);
+}
+
+/* Whether a last batch that is not whole was answered, nobody can tell. */
+static void last_batch_is_damaged(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t files = 0; files < 2; files++) {
+        struct batch b;
+        struct book_due due[TEST_BATCH_MOST];
+        size_t count = 0;
+        test_begin(w, 270 + files);
+        test_open(w);
+        make_files(w, files);
+        take(w, 5, 0);
+        test_draw_batch(w, &b);
+        assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
+        int64_t end = w->calls->journal.written;
+        test_close(w);
+        uint32_t journals = test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+        test_flip(paths[journals - 1], end - 20);
+        test_open(w);
+        assert_true(test_is_same(w));
+        expect_harm(w, CALLS_BATCHES_LOST, b.count, strrchr(paths[journals - 1], '/') + 1);
+        make_files(w, 2);
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+static void segment_is_cut_short(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    enum { LEFT = 20 };
+    test_begin(w, 275);
+    test_open(w);
+    make_files(w, 1);
+    test_close(w);
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
+    assert_int_equal(truncate(paths[1], LEFT), 0);
+    test_open(w);
+    expect_harm(w, CALLS_TAIL_TORN, LEFT, strrchr(paths[1], '/') + 1);
+    test_end(w);
+}
+
+/* A new folder is there after the power was gone: the one that it is in was synced. */
+static void new_folder_is_synced(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    enum { OF_THE_FIRST_SEGMENT = 2 };
+    test_begin(w, 276);
+    env_fault_at(FAULT_SYNC, OF_THE_FIRST_SEGMENT + 1);
+    assert_true(failed(test_try_open(w)));
+    env_fault_clear();
+    test_open(w);
+    test_end(w);
+}
+
 /* --- bounds --- */
 
 /* Nobody steps, or hardly: batches do it themselves in the end. */
@@ -359,15 +475,48 @@ static void journal_grows_old(void **state)
     test_end(w);
 }
 
+/* Nor when the disk was full for a moment: it does not wait until so much more has come. */
+static void old_journal_is_tried_again(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    test_begin(w, 320);
+    test_open(w);
+    take(w, 1, 0);
+    w->time_s += JOURNAL_MOST_H * 3600 + 7200;
+    take(w, 1, 0);
+    env_fault_at(FAULT_OPEN, 1);
+    assert_true(failed(calls_step(w->calls)));
+    env_fault_clear();
+    assert_false(calls_wants_step(w->calls)); /* not at once */
+    w->time_s += 2 * 3600;
+    take(w, 1, 0);
+    assert_true(calls_wants_step(w->calls));
+    make_files(w, 1);
+    assert_true(test_is_same(w));
+    test_end(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_as_in_memory),   cmocka_unit_test(answers_as_the_book),
-        cmocka_unit_test(sizes_stay),          cmocka_unit_test(file_is_damaged),
-        cmocka_unit_test(no_file_is_left),     cmocka_unit_test(batch_is_damaged),
-        cmocka_unit_test(segment_is_gone),     cmocka_unit_test(header_is_damaged),
-        cmocka_unit_test(header_has_no_place), cmocka_unit_test(disk_is_bounded),
+        cmocka_unit_test(same_as_in_memory),
+        cmocka_unit_test(answers_as_the_book),
+        cmocka_unit_test(sizes_stay),
+        cmocka_unit_test(file_is_damaged),
+        cmocka_unit_test(no_file_is_left),
+        cmocka_unit_test(batch_is_damaged),
+        cmocka_unit_test(segment_is_gone),
+        cmocka_unit_test(header_is_damaged),
+        cmocka_unit_test(header_has_no_place),
+        cmocka_unit_test(disk_is_bounded),
         cmocka_unit_test(journal_grows_old),
+        cmocka_unit_test(first_sector_is_damaged),
+        cmocka_unit_test(old_segments_are_unread),
+        cmocka_unit_test(last_batch_is_damaged),
+        cmocka_unit_test(segment_is_cut_short),
+        cmocka_unit_test(new_folder_is_synced),
+        cmocka_unit_test(old_journal_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

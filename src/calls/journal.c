@@ -113,15 +113,23 @@ err calls_journal_put(struct calls *c, const struct sighting *s, size_t count)
     return OK;
 }
 
-err calls_journal_drop(struct calls *c, uint64_t place)
+/* Those that were not even read on opening go as well. */
+err calls_journal_drop(struct calls *c, const struct file_names *names)
 {
     char path[FILE_PATH_BYTES];
     struct calls_journal *j = &c->journal;
-    while (j->count > 1 && j->segments[1].first <= place) {
-        TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, j->segments[0].number, path));
+    uint32_t number = 0;
+    uint32_t gone = 0;
+    while (gone + 1 < j->count && j->segments[gone + 1].first <= c->file_at)
+        gone++;
+    for (size_t i = 0; i < names->count; i++) {
+        if (!file_is_numbered(names->at[i], CALLS_JOURNAL_KIND, &number) ||
+            number >= j->segments[gone].number)
+            continue;
+        TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
         TRY(file_drop(path));
-        j->count--;
-        memmove(j->segments, j->segments + 1, j->count * sizeof *j->segments);
     }
+    j->count -= gone;
+    memmove(j->segments, j->segments + gone, j->count * sizeof *j->segments);
     return OK;
 }

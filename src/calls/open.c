@@ -32,6 +32,16 @@ static err load(struct calls *c, const struct book_settings *settings,
     return calls_replay(c, names);
 }
 
+/* A new one stays only when the folder that it is in is on the disk as well. */
+static err sync_parent(const struct calls *c)
+{
+    char parent[FILE_PATH_BYTES];
+    int size = snprintf(parent, sizeof parent, "%s/..", c->folder);
+    if (size < 0 || size >= (int)sizeof parent)
+        return fail(ERR_LIMIT, "calls: path too long", 0);
+    return file_sync_folder(parent);
+}
+
 static err list_and_load(struct calls *c, const struct book_settings *settings)
 {
     struct file_names names;
@@ -39,6 +49,8 @@ static err list_and_load(struct calls *c, const struct book_settings *settings)
     TRY(file_make_folder(c->folder));
     arena_init(&a, CALLS_NAMES_BYTES);
     err e = file_list(c->folder, &a, &names);
+    if (!failed(e) && names.count == 0)
+        e = sync_parent(c);
     if (!failed(e))
         e = load(c, settings, &names);
     arena_done(&a);

@@ -49,6 +49,7 @@ struct calls_save {
     uint32_t at;         /* the next piece to look at */
     uint32_t round;
     uint64_t retry_bytes; /* of the journal, before it is tried again */
+    uint32_t failed_h;    /* what waits for no bytes is tried again in another hour */
 };
 
 struct calls {
@@ -80,8 +81,8 @@ err calls_journal_begin(struct calls *c, uint32_t number);
 /* On the disk, or nothing of it is counted. */
 err calls_journal_put(struct calls *c, const struct sighting *s, size_t count);
 err calls_journal_mend(struct calls_journal *j);
-/* Segments of which the file at this place needs nothing. */
-err calls_journal_drop(struct calls *c, uint64_t place);
+/* Of these, the segments of which the newest file needs nothing. */
+err calls_journal_drop(struct calls *c, const struct file_names *names);
 size_t calls_batch_bytes(size_t count);
 
 /* replay.c: from file_at on, into the book; goes on with the last segment. */

@@ -93,15 +93,36 @@ static size_t take_batches(struct calls *c, uint32_t number, str file)
     return end;
 }
 
-static err go_on(struct calls *c, const char *path, size_t end, size_t size)
+/* Of batches that say that they come next, and are not whole: whoever stopped while one was written
+ * has not answered it, whoever closed has. Nobody can tell, so they are lost. */
+static uint64_t count_tail(const struct calls *c, str rest)
+{
+    struct batch_header h;
+    uint64_t lost = 0;
+    while (rest.size >= sizeof h) {
+        memcpy(&h, rest.at, sizeof h);
+        if (h.magic != BATCH_MAGIC || h.count == 0 || h.count > CALLS_BATCH_MOST ||
+            h.first != c->sightings + lost)
+            break;
+        lost += h.count;
+        if (rest.size < calls_batch_bytes(h.count))
+            break;
+        rest = str_from(rest, calls_batch_bytes(h.count));
+    }
+    return lost;
+}
+
+static err go_on(struct calls *c, const char *path, size_t end, str file)
 {
     struct calls_journal *j = &c->journal;
     TRY(file_open_private(path, &j->fd));
     j->written = (int64_t)end;
-    if (end == size)
+    if (end == file.size)
         return OK;
+    uint64_t lost = count_tail(c, str_from(file, end));
     calls_hurt(c, CALLS_JOURNAL_KIND, j->segments[j->count - 1].number,
-               &(struct calls_damage){.harm = CALLS_TAIL_TORN, .lost = size - end});
+               &(struct calls_damage){.harm = lost > 0 ? CALLS_BATCHES_LOST : CALLS_TAIL_TORN,
+                                      .lost = lost > 0 ? lost : file.size - end});
     return calls_journal_mend(j);
 }
 
@@ -115,8 +136,12 @@ static err take_segment(struct calls *c, uint32_t number, str file, bool is_last
     bool is_good = read_header(file, number, &h);
     if (is_good && h.first >= c->file_at)
         miss(c, number - 1, h.first);
-    if (is_last && file.size <= sizeof h)
+    if (is_last && file.size <= sizeof h) {
+        if (!is_good)
+            calls_hurt(c, CALLS_JOURNAL_KIND, number,
+                       &(struct calls_damage){.harm = CALLS_TAIL_TORN, .lost = file.size});
         return calls_journal_begin(c, number);
+    }
     if (j->count == SEGMENTS_MOST)
         return fail(ERR_LIMIT, "calls: too many segments of the journal", number);
     if (!is_good) {
@@ -126,7 +151,7 @@ static err take_segment(struct calls *c, uint32_t number, str file, bool is_last
     }
     j->segments[j->count++] = (struct calls_segment){.number = number, .first = h.first};
     size_t end = take_batches(c, number, file);
-    return is_last ? go_on(c, path, end, file.size) : OK;
+    return is_last ? go_on(c, path, end, file) : OK;
 }
 
 /* --- all of them --- */
@@ -136,6 +161,31 @@ static err map_segment(const struct calls *c, uint32_t number, struct pages *ret
     char path[FILE_PATH_BYTES];
     TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
     return pages_map(path, FILE_MOST, ret);
+}
+
+/* Unread: who has nothing of it needs it not. */
+static bool is_at_or_before(const struct calls *c, uint32_t number, uint64_t place)
+{
+    struct segment_header h;
+    char path[FILE_PATH_BYTES];
+    size_t got = 0;
+    SCOPED(fd_end) int fd = -1;
+    if (failed(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path)) ||
+        failed(file_open_read(path, &fd)) || failed(file_read_at(fd, 0, &h, sizeof h, &got)))
+        return false;
+    return read_header(str_make((const char *)&h, got), number, &h) && h.first <= place;
+}
+
+/* Where the newest segment that begins at the file's place, or before it, stands: what is older is
+ * in the file, and need not even be whole. */
+static size_t find_first(const struct calls *c, const struct file_names *names)
+{
+    uint32_t number = 0;
+    for (size_t i = names->count; i > 0; i--)
+        if (file_is_numbered(names->at[i - 1], CALLS_JOURNAL_KIND, &number) &&
+            is_at_or_before(c, number, c->file_at))
+            return i - 1;
+    return 0;
 }
 
 static uint32_t last_number(const struct file_names *names)
@@ -151,7 +201,7 @@ err calls_replay(struct calls *c, const struct file_names *names)
     uint32_t number = 0;
     uint32_t last = last_number(names);
     c->sightings = c->file_at;
-    for (size_t i = 0; i < names->count; i++) {
+    for (size_t i = find_first(c, names); i < names->count; i++) {
         struct pages file;
         if (!file_is_numbered(names->at[i], CALLS_JOURNAL_KIND, &number))
             continue;
@@ -174,7 +224,8 @@ static bool is_from_nothing(str file, uint32_t number, struct book_settings *set
     struct batch_header batch;
     str rest = str_from(file, sizeof h);
     if (!read_header(file, number, &h))
-        return find_batch(&rest, &batch) ? batch.first == 0 : file.size <= sizeof h;
+        return number == 1 ||
+               (find_batch(&rest, &batch) ? batch.first == 0 : file.size <= sizeof h);
     *settings = (struct book_settings){.numbers_most = h.numbers_most,
                                        .calls_most = h.calls_most,
                                        .window_h = h.window_h,

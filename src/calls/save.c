@@ -82,6 +82,8 @@ static err begin(struct calls *c)
     err e = file_list(c->folder, &a, &names);
     if (!failed(e))
         e = calls_draft_open(c, &names);
+    if (!failed(e))
+        e = calls_journal_drop(c, &names);
     arena_done(&a);
     TRY(e);
     memset(c->save.marks.at, 0, c->save.marks.size);
@@ -89,7 +91,7 @@ static err begin(struct calls *c)
     c->save.at = 0;
     c->save.round = 0;
     book_watch(&c->book, c->save.marks.at);
-    return calls_journal_drop(c, c->file_at);
+    return OK;
 }
 
 static err turn(struct calls *c)
@@ -139,6 +141,7 @@ err calls_save_step(struct calls *c)
         return OK;
     calls_save_drop(c);
     c->save.retry_bytes = c->journal_bytes + c->journal_usual / 8;
+    c->save.failed_h = c->book.newest_h;
     return e;
 }
 
