@@ -17,6 +17,6 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/v1': api } },
-  /* Unit tests run in Node: they need no page. */
-  test: { include: ['tests/unit/**/*.test.ts'] },
+  /* Unit tests run in Node: they need no page. None of them is about how soon. */
+  test: { include: ['tests/unit/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
 } as Parameters<typeof defineConfig>[0]);
