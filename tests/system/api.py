@@ -1944,6 +1944,10 @@ class Exports(Case):
         self.assertNotIn(name, self.lines(self.export()))
         for wrong in ("x", "-1", '"'):
             self.refused(self.export({"since": wrong}), 400, "time.malformed")
+        last = int(self.export().headers["ETag"].strip('"'))
+        self.assertEqual(self.lines(self.export({"since": str(last)})), {})
+        for ahead in (str(last + 1), f'"{last + 1}-csv"', "99999999999"):
+            self.refused(self.export({"since": ahead}), 409, "export.since_ahead")
 
     def test_csv(self):
         c = self.c

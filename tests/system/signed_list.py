@@ -202,6 +202,8 @@ def a_restored_centre_is_followed(centre, carrier):
     os.rename(copy, centre.data)
     centre.start()
     centre.list_now("ann", "bob", kind="number", value="+8613900000008", basis="telecom_rules")
+    ahead = centre.get("/v1/listings/export?since=" + carrier.etag(), user="carrier")
+    assert (ahead.status, ahead.code) == (409, "export.since_ahead"), ahead
     url = f"http://127.0.0.1:{centre.port}"
     assert carrier.fetch(url) == (True, "")
     assert carrier.listed() == before | {"+8613900000008"}

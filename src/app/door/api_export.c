@@ -235,8 +235,9 @@ static err count_leaves(struct call *call, int64_t *ret_leaves)
                     0, ret_leaves);
 }
 
-/* An ETag, with or without its quotes, or a moment. */
-static err parse_since(struct call *call, int64_t *ret_since)
+/* An ETag, with or without its quotes, or a moment. No ETag is beyond `leaves` unless the centre
+ * was restored since: what changed in between it does not know. */
+static err parse_since(struct call *call, int64_t leaves, int64_t *ret_since)
 {
     str since = api_query(call, "since");
     *ret_since = -1;
@@ -246,8 +247,11 @@ static err parse_since(struct call *call, int64_t *ret_since)
         since = str_make(since.at + 1, since.size - 2);
     if (str_ends(since, STR("-csv")))
         since = str_until(since, since.size - STR("-csv").size);
-    if (since.size < 12 && !failed(str_parse_i64(since, ret_since)))
-        return *ret_since >= 0 ? OK : fail(ERR_MALFORMED, "time.malformed", 0);
+    if (since.size < 12 && !failed(str_parse_i64(since, ret_since))) {
+        if (*ret_since < 0)
+            return fail(ERR_MALFORMED, "time.malformed", 0);
+        return *ret_since <= leaves ? OK : fail(ERR_CONFLICT, "export.since_ahead", 0);
+    }
     instant at = {0};
     TRY(instant_parse(since, &at));
     return ask_leaf(call,
@@ -276,8 +280,8 @@ err listings_export(struct call *call)
     if (!str_is_empty(kind) && !word_parse(indicator_kind_words, kind, &x->kind))
         return fail(ERR_MALFORMED, "kind.unknown", 0);
     TRY(narrow(x));
-    TRY(parse_since(call, &x->since));
     TRY(count_leaves(call, &x->leaves));
+    TRY(parse_since(call, x->leaves, &x->since));
     x->is_csv = str_has(call->request.accept, STR("text/csv"));
     if (is_known(x)) {
         api_header_put(call, STR("ETag"), etag_of(x));
