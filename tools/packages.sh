@@ -34,6 +34,7 @@ build  libsystemd-dev        tells systemd it is ready
 build  libcairo2-dev         draws the pages of PDFs (yumen-print)
 build  libpango1.0-dev       sets their text
 build  fonts-noto-cjk        in which it is set
+build  libxgboost-dev        grows the trees of models (yumen-train)
 build  scdoc                 manual pages
 test   libcmocka-dev         unit tests
 test   clang                 the second compiler

@@ -20,7 +20,7 @@
 
 #define NAP_US INT64_C(1000)
 
-enum { PIECE_BYTES = 64 << 10, PATH_ROOM = 4096 };
+enum { PIECE_BYTES = 64 << 10 };
 
 /* Our ends of what lies between us and it. Its input is a socket: a write to a reader that has gone
  * is an error there, where a pipe would raise a signal. */
@@ -108,7 +108,7 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *how,
 
 static int spawn(const struct child_order *order, const struct ends *its, pid_t *ret_pid)
 {
-    char path[PATH_ROOM];
+    char path[CHILD_PATH_BYTES];
     char lang[] = "LC_ALL=C.UTF-8";
     const char *ours = getenv("PATH"); // NOLINT(concurrency-mt-unsafe): nobody sets it
     (void)snprintf(path, sizeof path, "PATH=%s", ours == NULL ? "/usr/bin:/bin" : ours);
@@ -278,4 +278,17 @@ err child_run(const struct child_order *order, struct arena *a, struct child_ans
         return fail(ERR_LIMIT, "memory.spent", 0);
     *ret_answer = (struct child_answer){.said = said, .complaint = complaint, .code = code};
     return OK;
+}
+
+void child_find(const char *program, char ret_path[CHILD_PATH_BYTES])
+{
+    size_t name_bytes = strlen(program) + 1;
+    assert(name_bytes < CHILD_PATH_BYTES);
+    ssize_t size = readlink("/proc/self/exe", ret_path, CHILD_PATH_BYTES - name_bytes);
+    while (size > 0 && ret_path[size - 1] != '/')
+        size--;
+    if (size > 0)
+        memcpy(ret_path + size, program, name_bytes);
+    if (size <= 0 || access(ret_path, X_OK) != 0)
+        memcpy(ret_path, program, name_bytes);
 }

@@ -25,7 +25,7 @@
 
 #include "base/str.h"
 
-enum { CHILD_COMPLAINT_BYTES = 1024 };
+enum { CHILD_COMPLAINT_BYTES = 1024, CHILD_PATH_BYTES = 4096 };
 
 struct child_order {
     const char *const *words; /* the program first, NULL last */
@@ -39,6 +39,10 @@ struct child_answer {
     str complaint;
     int code; /* as it exited */
 };
+
+/* A program of ours: beside the running one, where it is installed and where it is built; else its
+ * bare name, to be looked for along PATH. */
+void child_find(const char *program, char ret_path[CHILD_PATH_BYTES]);
 
 err child_run(const struct child_order *order, struct arena *a, struct child_answer *ret_answer);
 

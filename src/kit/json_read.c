@@ -159,3 +159,11 @@ err json_read_milli(json_value v, int64_t *ret_milli)
     *ret_milli = milli;
     return OK;
 }
+
+err json_read_real(json_value v, double *ret_value)
+{
+    if (!json_is_number(v.node))
+        return not_that(v);
+    *ret_value = json_number_value(v.node);
+    return OK;
+}

@@ -13,7 +13,7 @@ static int64_t within(double milli)
     return milli > INTERVAL_WHOLE ? INTERVAL_WHOLE : (int64_t)milli;
 }
 
-struct interval interval_wilson(int64_t count, int64_t of)
+struct interval_bounds interval_wilson_bounds(int64_t count, int64_t of)
 {
     assert(of > 0 && count >= 0 && count <= of);
     double n = (double)of;
@@ -21,13 +21,16 @@ struct interval interval_wilson(int64_t count, int64_t of)
     double square = Z_95 * Z_95 / n;
     double middle = (share + square / 2) / (1 + square);
     double half = Z_95 / (1 + square) * sqrt(share * (1 - share) / n + square / (4 * n));
-    struct interval found = {within(floor((middle - half) * INTERVAL_WHOLE)),
-                             within(ceil((middle + half) * INTERVAL_WHOLE))};
-    if (count == 0) /* exactly, whatever the last bit says */
-        found.low_milli = 0;
-    if (count == of)
-        found.high_milli = INTERVAL_WHOLE;
-    return found;
+    /* At the ends exactly, whatever the last bit says. */
+    return (struct interval_bounds){.low = count == 0 ? 0 : middle - half,
+                                    .high = count == of ? 1 : middle + half};
+}
+
+struct interval interval_wilson(int64_t count, int64_t of)
+{
+    struct interval_bounds b = interval_wilson_bounds(count, of);
+    return (struct interval){within(floor(b.low * INTERVAL_WHOLE)),
+                             within(ceil(b.high * INTERVAL_WHOLE))};
 }
 
 int64_t interval_share_milli(int64_t count, int64_t of)

@@ -22,6 +22,12 @@ struct interval {
 };
 
 struct interval interval_wilson(int64_t count, int64_t of);
+/* The same as shares, not rounded: where a few of many millions count. */
+struct interval_bounds {
+    double low;
+    double high;
+};
+struct interval_bounds interval_wilson_bounds(int64_t count, int64_t of);
 /* Rounded to the nearest. */
 int64_t interval_share_milli(int64_t count, int64_t of);
 

@@ -22,12 +22,14 @@ extern const struct command_entry cmd_serve;
 extern const struct command_entry cmd_sources;
 extern const struct command_entry cmd_tallies;
 extern const struct command_entry cmd_trace;
+extern const struct command_entry cmd_train;
 extern const struct command_entry cmd_user;
 extern const struct command_entry cmd_version;
 
 const struct command_entry *const command_entries[] = {
-    &cmd_serve,   &cmd_ingest, &cmd_check,   &cmd_listings, &cmd_sources, &cmd_conflicts,
-    &cmd_appeals, &cmd_report, &cmd_orders,  &cmd_rounds,   &cmd_trace,   &cmd_refund,
-    &cmd_tallies, &cmd_audit,  &cmd_drill,   &cmd_bench,    &cmd_rejects, &cmd_user,
-    &cmd_keys,    &cmd_backup, &cmd_restore, &cmd_init,     &cmd_version, NULL,
+    &cmd_serve,     &cmd_ingest,  &cmd_check,   &cmd_listings, &cmd_sources,
+    &cmd_conflicts, &cmd_appeals, &cmd_report,  &cmd_orders,   &cmd_rounds,
+    &cmd_trace,     &cmd_refund,  &cmd_tallies, &cmd_audit,    &cmd_drill,
+    &cmd_train,     &cmd_bench,   &cmd_rejects, &cmd_user,     &cmd_keys,
+    &cmd_backup,    &cmd_restore, &cmd_init,    &cmd_version,  NULL,
 };

@@ -4,28 +4,12 @@
 #include "base/instant.h"
 #include "env/atomic.h"
 #include "env/child.h"
-#include "env/file.h"
-
-#include <stdio.h>
-#include <unistd.h>
 
 #define PROGRAM "yumen-print"
 
 enum { EXIT_REFUSED = 3 };
 
 static struct env_counter at_work;
-
-/* Beside this program, where it is installed and where it is built; else the bare name, by PATH. */
-static void find_program(char path[FILE_PATH_BYTES])
-{
-    ssize_t size = readlink("/proc/self/exe", path, FILE_PATH_BYTES - sizeof "/" PROGRAM);
-    while (size > 0 && path[size - 1] != '/')
-        size--;
-    if (size > 0)
-        (void)snprintf(path + size, FILE_PATH_BYTES - (size_t)size, "%s", PROGRAM);
-    if (size <= 0 || access(path, X_OK) != 0)
-        (void)snprintf(path, FILE_PATH_BYTES, "%s", PROGRAM);
-}
 
 /* What went wrong with the child, as the asker is told it. */
 static err child_error(err e)
@@ -53,8 +37,8 @@ static err child_error(err e)
 
 static err run(str kind, str json, str lang, struct arena *a, str *ret_pdf)
 {
-    char path[FILE_PATH_BYTES];
-    find_program(path);
+    char path[CHILD_PATH_BYTES];
+    child_find(PROGRAM, path);
     const char *words[] = {path, str_to_c(a, kind), "--lang", str_to_c(a, lang), NULL};
     if (words[1] == NULL || words[3] == NULL)
         return fail(ERR_LIMIT, "memory.spent", 0);
