@@ -6,6 +6,8 @@
  */
 #include "drill/calls.h"
 
+#include <assert.h>
+
 enum { SWAP_SIGMA = 500000, LIFE_SIGMA = 500000, NO_CARD_MIN = 20 };
 
 static uint32_t type_of(const struct drill *d, uint32_t which, uint32_t count)
@@ -91,6 +93,7 @@ static bool may_call(const struct drill *d, const struct card *card)
 static err choose_card(struct drill *d, uint32_t which, uint32_t *ret_card)
 {
     struct rack *rack = &d->calls->racks[which];
+    assert(rack->cards != NULL);
     for (uint32_t i = 0; i < rack->card_count; i++) {
         uint32_t at = (rack->next_card + i) % rack->card_count;
         struct card *card = &rack->cards[at];
@@ -116,6 +119,7 @@ static err choose_card(struct drill *d, uint32_t which, uint32_t *ret_card)
 static void put_in(struct drill *d, struct scammer *s, uint32_t card)
 {
     struct rack *rack = &d->calls->racks[s->rack];
+    assert(rack->cards != NULL && card > 0);
     const struct rack_params *p = &d->params.calls.racks[rack->type];
     uint32_t port =
         (uint32_t)(s - d->calls->scammers) - d->calls->scammer_first[WAY_RACK] - rack->first_port;

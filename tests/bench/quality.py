@@ -111,7 +111,8 @@ def main():
         return
     with open(PAGE, encoding="utf-8") as file:
         old = file.read()
-    new = re.sub(r"(<!-- sichuan -->\n).*(\n<!-- /sichuan -->)", lambda m: m[1] + text + m[2], old,
+    new = re.sub(r"(<!-- sichuan -->\n).*(<!-- /sichuan -->)",
+                 lambda m: m[1] + text + "\n" + m[2], old,
                  flags=re.S)
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(new)
