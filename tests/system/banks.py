@@ -129,6 +129,22 @@ class World(Centre):
         assert reply.status == 201, reply
         return reply.value
 
+    def cut_off(self, hold):
+        """A disconnection, on the word of two people, of the account that a hold stands on."""
+        path = f"/v1/incidents/{self.order(hold)['incident']}"
+        assert self.post(path + "/countersign", user="bo").value["refusals"] == []
+        made = self.post(path + "/disconnects", {
+            "basis": "fraud_law_20", "targets": [{"value": "BKA:2000001"}]}, user="nan").value
+        assert made["refusals"] == [], made
+        order, = (o["order"] for o in made["orders"])
+        assert self.post(f"/v1/orders/{order}/approve", user="bo").status == 200
+        return order
+
+    def set_free(self, order):
+        reply = self.post(f"/v1/orders/{order}/lift", {"why": "an error"}, user="bo")
+        assert reply.status == 200, reply
+        self.until_order(order, state="lifted")
+
     def provider(self, bank):
         return self.get("/v1/providers/" + bank, user="an").value
 
@@ -322,20 +338,12 @@ class Forms(unittest.TestCase):
                          "time": (w.begun - dt.timedelta(minutes=10)).isoformat()})
         hold = said["orders"][0]["order"]
         w.until_order(hold, state="executed")
-        path = f"/v1/incidents/{said['incident']}"
-        self.assertEqual(w.post(path + "/countersign", user="bo").value["refusals"], [])
-        made = w.post(path + "/disconnects", {
-            "basis": "fraud_law_20", "targets": [{"value": "BKA:2000001"}]},
-            user="nan")
-        order, = (o["order"] for o in made.value["orders"])
-        self.assertEqual(w.post(f"/v1/orders/{order}/approve", user="bo").status, 200)
+        order = w.cut_off(hold)
         self.assertEqual(w.until_order(order, state="executed")["kind"], "disconnect")
         mail = w.get("/v1/providers/bank-a/orders", user="bank-a",
                      headers={"Accept": "application/xml"})
         self.assertEqual((mail.status, order in mail.text), (200, False))  # it has answered
-        self.assertEqual(w.post(f"/v1/orders/{order}/lift", {"why": "an error"},
-                                user="bo").status, 200)
-        w.until_order(order, state="lifted")
+        w.set_free(order)
         counts = w.stop_bank("bank-a")
         self.assertEqual((counts["refused"], counts["strange"]), (0, 0))
 

@@ -155,6 +155,12 @@ err api_limit(struct call *call, enum house_limit limit)
     return fail(ERR_BUSY, "limit.rate", (uint32_t)retry_after_s);
 }
 
+void api_limit_give(struct call *call, enum house_limit limit)
+{
+    if (!call->request.is_local)
+        http_limit_give(&call->house->limits, call->request.peer, limit, env_monotonic_us());
+}
+
 str api_scope(const struct call *call)
 {
     return call->actor.kind == ACTOR_STAFF ? call->actor.division : STR("");

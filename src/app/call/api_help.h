@@ -49,6 +49,8 @@ err api_empty(struct call *call, int status);
 err api_permit(struct call *call, enum act act);
 /* "limit.rate" when this address has asked too often; loopback is a proxy's or our own. */
 err api_limit(struct call *call, enum house_limit limit);
+/* What api_limit took does not count after all. */
+void api_limit_give(struct call *call, enum house_limit limit);
 
 /* The division the actor is bound to; empty: the whole country. */
 str api_scope(const struct call *call);

@@ -63,3 +63,14 @@ bool api_key_fits(str typed, str kept)
 {
     return kept.size > 0 && typed.size == kept.size && secret_equal(typed.at, kept.at, kept.size);
 }
+
+err api_key_try(struct call *call)
+{
+    TRY(api_limit(call, HOUSE_LIMIT_PUBLIC));
+    return api_limit(call, HOUSE_LIMIT_KEY);
+}
+
+void api_key_fitted(struct call *call)
+{
+    api_limit_give(call, HOUSE_LIMIT_KEY);
+}

@@ -5,9 +5,9 @@
  * Shape     "YM-7K3M-2Q9D-XW4R": 60 random bits. The record keeps their SHA-256; the answer that
  *           says them is not the one that Idempotency-Key keeps.
  * Owns      Nothing; in the call's arena.   Lives  A call.
- * Fails     "limit.memory".
+ * Fails     "limit.memory", "limit.rate".
  * Threads   The call's.
- * Bounds    Who lets somebody try says how often, by address: HOUSE_LIMIT_KEY.
+ * Bounds    Keys that do not fit, by address: HOUSE_LIMIT_KEY.
  */
 #ifndef YUMEN_APP_CALL_API_KEY_H
 #define YUMEN_APP_CALL_API_KEY_H
@@ -23,5 +23,9 @@ err api_key_say(struct call *call, str shown);
 err api_key_typed(struct call *call, str typed, str *ret_kept);
 /* Of a record that has none nothing fits. */
 bool api_key_fits(str typed, str kept);
+
+/* Before it is known whether a key fits, and once it did: only those that do not are counted. */
+err api_key_try(struct call *call);
+void api_key_fitted(struct call *call);
 
 #endif

@@ -191,13 +191,15 @@ err appeal_get(struct call *call)
     str typed = {0};
     str secret = api_query(call, "secret");
     bool has_key = !str_is_empty(secret);
-    TRY(api_limit(call, has_key ? HOUSE_LIMIT_KEY : HOUSE_LIMIT_PUBLIC));
+    TRY(has_key ? api_key_try(call) : api_limit(call, HOUSE_LIMIT_PUBLIC));
     TRY(find_by_ref(call, &r));
     if (!has_key)
         return put_clock(call, &r.appeal);
     TRY(api_key_typed(call, secret, &typed));
-    return api_key_fits(typed, r.appeal.secret) ? put_own(call, &r.appeal, 200)
-                                                : fail(ERR_ABSENT, "appeal.absent", 0);
+    if (!api_key_fits(typed, r.appeal.secret))
+        return fail(ERR_ABSENT, "appeal.absent", 0);
+    api_key_fitted(call);
+    return put_own(call, &r.appeal, 200);
 }
 
 /* The newest order that a provider carries out on exactly this. */

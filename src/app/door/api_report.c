@@ -129,18 +129,8 @@ static err lines_of(struct call *call, const struct report *r, struct report_for
     TRY(report_claims(&q, &claims, &count));
     *form = (struct report_form){.said = *r};
     for (size_t i = 0; i < count && form->line_count < REPORT_CLAIMS; i++) {
-        const struct claim *c = &claims[i];
-        if (c->state == CLAIM_WITHDRAWN)
-            continue;
-        form->lines[form->line_count++] = (struct report_line){.index = -1,
-                                                               .claim = c->id,
-                                                               .transfer = c->transfer,
-                                                               .from = c->from,
-                                                               .to = c->to,
-                                                               .bank = c->bank,
-                                                               .name = c->name,
-                                                               .amount = c->amount,
-                                                               .at = c->sent_at};
+        if (claims[i].state != CLAIM_WITHDRAWN)
+            form->lines[form->line_count++] = report_line_of(&claims[i], -1);
     }
     return OK;
 }
@@ -376,13 +366,14 @@ err report_progress(struct call *call)
     union record r;
     str typed = {0};
     struct api_json made;
-    TRY(api_limit(call, HOUSE_LIMIT_KEY));
+    TRY(api_key_try(call));
     TRY(api_key_typed(call, api_query(call, "secret"), &typed));
     err e = reader_find(call->reader, RECORD_REPORT, api_param(call, 0), &call->arena, &r);
     if (failed(e) ||
         !api_key_fits(
             typed, r.report.secret)) /* whether there is such a report is nobody else's business */
         return e.code == ERR_ABSENT || !failed(e) ? fail(ERR_ABSENT, "report.absent", 0) : e;
+    api_key_fitted(call);
     const struct report_under_query q = {
         .db = api_sql(call), .under = UNDER_REPORT, .id = r.report.id, .arena = &call->arena};
     struct json *j = api_json(call, &made);

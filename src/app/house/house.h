@@ -40,7 +40,7 @@ enum house_limit {
     HOUSE_LIMIT_SIGN_IN,
     HOUSE_LIMIT_PUBLIC,
     HOUSE_LIMIT_REPORT,
-    HOUSE_LIMIT_KEY,
+    HOUSE_LIMIT_KEY, /* that does not fit */
 };
 
 struct sip_screen;

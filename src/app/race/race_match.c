@@ -4,19 +4,6 @@
 #include "app/race/race_act_inside.h"
 #include "app/report/report_match.h"
 
-static struct report_line line_of(const struct claim *c, size_t index)
-{
-    return (struct report_line){.index = (int64_t)index,
-                                .claim = c->id,
-                                .transfer = c->transfer,
-                                .from = c->from,
-                                .to = c->to,
-                                .bank = c->bank,
-                                .name = c->name,
-                                .amount = c->amount,
-                                .at = c->sent_at};
-}
-
 /* What is known of the trail's beginnings says so: nothing is asked of claims that stand. */
 static bool is_taken_back(const struct race_pass *p, const struct claim *c)
 {
@@ -35,7 +22,7 @@ static void read_lines(const struct race_pass *p, struct report_form *form)
         bool is_asked =
             c->state == CLAIM_TOLD || (c->state == CLAIM_MATCHED && is_taken_back(p, c));
         if (is_asked)
-            form->lines[form->line_count++] = line_of(c, i);
+            form->lines[form->line_count++] = report_line_of(c, (int64_t)i);
     }
 }
 

@@ -270,3 +270,16 @@ err report_form_read(const struct report_reading *r, json_value body, struct rep
     read_lines(r, json_get(body, "transfers"), form, &kept);
     return read_said(r, json_get(body, "said"), &kept, &form->said.said);
 }
+
+struct report_line report_line_of(const struct claim *c, int64_t index)
+{
+    return (struct report_line){.index = index,
+                                .claim = c->id,
+                                .transfer = c->transfer,
+                                .from = c->from,
+                                .to = c->to,
+                                .bank = c->bank,
+                                .name = c->name,
+                                .amount = c->amount,
+                                .at = c->sent_at};
+}

@@ -57,6 +57,9 @@ struct report_form {
     size_t refusal_count;
 };
 
+/* A claim as it was told, to be looked for again. */
+struct report_line report_line_of(const struct claim *c, int64_t index);
+
 /* `is_public`: nobody is signed in; then each line has to say whom and how much. */
 struct report_reading {
     const struct law_profile *law;

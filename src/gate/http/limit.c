@@ -111,3 +111,16 @@ bool http_limit_take(struct http_limit *l, str peer, size_t class_index, int64_t
     *ret_retry_after_s = (int64_t)((lack * 3600 / MILLI + c->per_hour) / c->per_hour);
     return is_allowed;
 }
+
+void http_limit_give(struct http_limit *l, str peer, size_t class_index, int64_t monotonic_us)
+{
+    assert(class_index < l->class_count);
+    const struct http_limit_class *c = &l->classes[class_index];
+    uint64_t h = hash(l, peer, class_index);
+    env_mutex_lock(&l->mutex);
+    struct http_limit_bucket *b = find(l, h, class_index, monotonic_us);
+    uint32_t milli = level(b, c, monotonic_us) + MILLI;
+    uint32_t full = c->burst * MILLI;
+    *b = (struct http_limit_bucket){b->tag, milli < full ? milli : full, monotonic_us};
+    env_mutex_unlock(&l->mutex);
+}

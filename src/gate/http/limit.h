@@ -58,6 +58,8 @@ void http_limit_close(struct http_limit *l);
 /* Takes a token; false when there is none, with the whole seconds until there is. */
 bool http_limit_take(struct http_limit *l, str peer, size_t class_index, int64_t monotonic_us,
                      int64_t *ret_retry_after_s);
+/* Gives one back, up to the burst: what was taken turned out not to count. */
+void http_limit_give(struct http_limit *l, str peer, size_t class_index, int64_t monotonic_us);
 
 /* The bytes an address is known by: 4 or 8; 0 when it is not an address. */
 size_t http_peer_prefix(str peer, unsigned char room[8]);

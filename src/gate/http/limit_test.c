@@ -75,6 +75,23 @@ static void asking_while_empty_does_not_slow_the_refill(void **state)
     assert_in_range(taken, 9, 10);
 }
 
+static void what_is_given_back_may_be_taken_again(void **state)
+{
+    (void)state;
+    int64_t wait = 0;
+    for (int i = 0; i < 50; i++) {
+        assert_true(http_limit_take(&limit, STR("192.0.2.1"), 0, 100 * 1000000, &wait));
+        http_limit_give(&limit, STR("192.0.2.1"), 0, 100 * 1000000);
+    }
+    for (int i = 0; i < 50; i++) /* never more than the burst */
+        http_limit_give(&limit, STR("192.0.2.1"), 0, 100 * 1000000);
+    http_limit_give(&limit, STR("192.0.2.2"), 0, 100 * 1000000);
+    assert_int_equal(take_many(STR("192.0.2.1"), 0, 100), 5);
+    http_limit_give(&limit, STR("192.0.2.1"), 0, 100 * 1000000);
+    assert_int_equal(take_many(STR("192.0.2.1"), 0, 100), 1);
+    assert_int_equal(take_many(STR("192.0.2.2"), 0, 100), 5);
+}
+
 static void addresses_and_classes_are_apart(void **state)
 {
     (void)state;
@@ -112,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(burst_then_rate, before, after),
         cmocka_unit_test_setup_teardown(asking_while_empty_does_not_slow_the_refill, before, after),
+        cmocka_unit_test_setup_teardown(what_is_given_back_may_be_taken_again, before, after),
         cmocka_unit_test_setup_teardown(addresses_and_classes_are_apart, before, after),
         cmocka_unit_test_setup_teardown(a_flood_does_not_free_the_busy, before, after),
     };
