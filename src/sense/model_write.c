@@ -7,14 +7,20 @@
 
 enum { DIGITS_LEAST = 6, DIGITS_MOST = 9 };
 
+static uint32_t bits_of(float value)
+{
+    uint32_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 str model_number_format(float value, char room[MODEL_NUMBER_BYTES])
 {
     int size = 0;
     for (int digits = DIGITS_LEAST; digits <= DIGITS_MOST; digits++) {
         size = snprintf(room, MODEL_NUMBER_BYTES, "%.*g", digits, (double)value);
         assert(size > 0 && size < MODEL_NUMBER_BYTES);
-        float again = strtof(room, NULL);
-        if (memcmp(&again, &value, sizeof value) == 0)
+        if (bits_of(strtof(room, NULL)) == bits_of(value))
             break;
     }
     return str_make(room, (size_t)size);
