@@ -199,8 +199,11 @@ class Banks(unittest.TestCase):
         self.assertEqual(w.order(order)["is_late"], 1)
         self.assertEqual(w.provider("bank-a")["counts"]["late"], 1)
         w.step(hours=25)
-        done = w.until_order(order, state="partial")  # t2 had left meanwhile
-        self.assertEqual((done["is_late"], done["held"]), (0, 100000))
+        # t2 had left meanwhile. The bank says so twice, by its receipt and by its transfers: where
+        # the transfers are heard first, the race asks for no more than is left.
+        done = w.until_order(order, held=100000, asked="nothing")
+        self.assertIn(done["state"], ("partial", "executed"))
+        self.assertEqual(done["is_late"], 0)
         w.stop_bank("bank-a")
 
     def test_deaf_to_lifts(self):
