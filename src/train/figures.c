@@ -38,6 +38,25 @@ static double f1(uint64_t right, uint64_t wrong)
     return right + wrong == 0 ? 0 : 2.0 * (double)right / (double)(2 * right + wrong);
 }
 
+/* What rows of one margin weigh. */
+struct tie {
+    uint64_t bad;
+    uint64_t good;
+};
+
+/* From row `at` on, until the margin rises; leaves `at` behind them. */
+static struct tie weigh_tie(const struct figures_row *rows, uint32_t count, const uint8_t *labels,
+                            const uint32_t *weights, uint32_t *at)
+{
+    float margin = rows[*at].margin;
+    struct tie t = {0};
+    for (; *at < count && !(rows[*at].margin > margin); (*at)++) {
+        uint32_t row = rows[*at].row;
+        *(labels[row] ? &t.bad : &t.good) += weights[row];
+    }
+    return t;
+}
+
 struct figures_pair figures_weigh(const struct figures_row *rows, uint32_t count,
                                   const uint8_t *labels, const uint32_t *weights)
 {
@@ -47,19 +66,13 @@ struct figures_pair figures_weigh(const struct figures_row *rows, uint32_t count
     uint64_t passed = 0; /* good ones not above 0 */
     double won = 0;      /* pairs in which the bad one has more; an even pair is half won */
     for (uint32_t i = 0; i < count;) {
-        float margin = rows[i].margin;
-        uint64_t bad_here = 0;
-        uint64_t good_here = 0;
-        for (; i < count && !(rows[i].margin > margin); i++) {
-            uint32_t w = weights[rows[i].row];
-            bad_here += labels[rows[i].row] ? w : 0;
-            good_here += labels[rows[i].row] ? 0 : w;
-        }
-        won += (double)bad_here * ((double)good + (double)good_here / 2);
-        bad += bad_here;
-        good += good_here;
-        missed = margin > 0 ? missed : bad;
-        passed = margin > 0 ? passed : good;
+        bool says_bad = rows[i].margin > 0;
+        struct tie t = weigh_tie(rows, count, labels, weights, &i);
+        won += (double)t.bad * ((double)good + (double)t.good / 2);
+        bad += t.bad;
+        good += t.good;
+        missed = says_bad ? missed : bad;
+        passed = says_bad ? passed : good;
     }
     struct figures_pair p = {.has_both = bad > 0 && good > 0};
     if (!p.has_both)
