@@ -6,7 +6,9 @@ Goal: what it costs to take a file of transfers in until it is on the disk: wall
 Method: one file of six columns in the order of time; half of the payments go on from a payee of the
   last days, the others are of accounts that come and go and of a few that are always there; an
   account for five transfers. A new centre for each round; two programs, where OTHER names a second
-  one, take turns. "ended" is what threads that are no more have spent: runs being made.
+  one, take turns. "ended" is what threads that are no more have spent: runs being made. Then, when
+  nothing is being made any more: what the transfers take on the disk, and how long the centre takes
+  to be there again, their files still in the page cache.
 
   YUMEN=build/src/app/yumen [OTHER=…] [ROUNDS=2] tests/bench/ingest.py [TRANSFERS]
 """
@@ -68,6 +70,33 @@ def spent(pid):
     return seconds(f"/proc/{pid}/stat")[1], threads
 
 
+def rest(pid):
+    """Until it has nothing more to do for two seconds."""
+    before = spent(pid)[0]
+    while True:
+        time.sleep(2)
+        now = spent(pid)[0]
+        if now - before < 0.1:
+            return
+        before = now
+
+
+def on_disk(folder):
+    return sum(os.path.getsize(os.path.join(path, name))
+               for path, _, names in os.walk(folder) for name in names)
+
+
+def again(centre):
+    rest(centre.server.pid)
+    size = on_disk(os.path.join(centre.data, "trail"))
+    centre.stop()
+    begun = time.monotonic()
+    centre.start()
+    wall = time.monotonic() - begun
+    print(f"  on the disk {size / TRANSFERS:.1f} bytes each; there again in {wall:.2f} s,"
+          f" {spent(centre.server.pid)[0]:.2f} s of processor", flush=True)
+
+
 def one_round(program, world):
     the_centre.YUMEN = program
     with the_centre.Centre("drill", clock="real") as centre:
@@ -88,6 +117,7 @@ def one_round(program, world):
               f" server {whole * us:.2f}, client {client * us:.2f};",
               ", ".join(f"{n} {each[n] * us:.2f}" for n in each),
               "; load", open("/proc/loadavg", encoding="utf-8").read().split()[0], flush=True)
+        again(centre)
 
 
 def main():
