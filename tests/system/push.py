@@ -10,6 +10,7 @@ and signatures from the interfaces alone; where a bank has to be odd, a few line
 import datetime as dt
 import http.client
 import http.server
+import json
 import os
 import re
 import shutil
@@ -73,10 +74,11 @@ class Odd:
 
 
 class Push(unittest.TestCase):
-    def open_world(self, port, form="json", key=""):
+    def open_world(self, port, form="json", key="", also=""):
         signed = f" key: {key}," if key else ""
-        w = Counted(BANKS.replace("codes: [BKA],", f"codes: [BKA], way: push, form: {form},{signed}"
-                                f" url: 'http://127.0.0.1:{port}/orders',"))
+        w = Counted(BANKS.replace("query], codes: [BKA],",
+                                  f"query{also}], codes: [BKA], way: push, form: {form},{signed}"
+                                  f" url: 'http://127.0.0.1:{port}/orders',"))
         self.addCleanup(w.close)
         w.pay("t1", -10, "1000001", "2000001", 500000)
         w.pay("t2", 5, "2000001", "3000001", 400000)
@@ -126,6 +128,58 @@ class Push(unittest.TestCase):
 
     def test_cn(self):
         self.live("cn")
+
+    def cut_off(self, w, hold):
+        """A disconnection on the word of two people, of an account that a hold stands on."""
+        incident = w.order(hold)["incident"]
+        path = f"/v1/incidents/{incident}"
+        self.assertEqual(w.post(path + "/countersign", user="bo").value["refusals"], [])
+        made = w.post(path + "/disconnects", {
+            "basis": "fraud_law_20", "targets": [{"value": "BKA:2000001"}]}, user="nan")
+        order, = (o["order"] for o in made.value["orders"])
+        self.assertEqual(w.post(f"/v1/orders/{order}/approve", user="bo").status, 200)
+        return order
+
+    def unsaid(self, form):
+        """What the form has no word for is brought in JSON, done, and set free again."""
+        port = free_port()
+        w = self.open_world(port, form, also=", disconnect")
+        self.open_bank(w, port, "--form", form)
+        hold = self.report(w)
+        w.until_order(hold, state="executed")
+        order = self.cut_off(w, hold)
+        self.assertEqual(w.until_order(order, state="executed")["kind"], "disconnect")
+        reply = w.post(f"/v1/orders/{order}/lift", {"why": "an error"}, user="bo")
+        self.assertEqual(reply.status, 200, reply)
+        w.until_order(order, state="lifted")
+        counts = w.stop_bank("bank-a")
+        self.assertEqual((counts["refused"], counts["strange"]), (0, 0))
+
+    def test_iso20022_has_no_word(self):
+        self.unsaid("iso20022")
+
+    def test_cn_has_no_word(self):
+        self.unsaid("cn")
+
+    def test_what_has_no_word_is_an_order_as_the_queue_shows_it(self):
+        said = b'{"result":"done","held":500000}'
+        bank = Odd((200, said), (200, b'{"result":"done"}'))
+        self.addCleanup(bank.close)
+        w = self.open_world(bank.port, "iso20022", also=", disconnect")
+        hold = self.report(w)
+        w.until_order(hold, state="executed")
+        order = self.cut_off(w, hold)
+        w.until_order(order, state="executed")
+        (first, xml), (headers, body) = bank.letters
+        self.assertEqual(first["Content-Type"].split(";")[0], "application/xml")
+        self.assertIn(b"camt.056.001.08", xml)
+        self.assertEqual(headers["Content-Type"].split(";")[0], "application/json")
+        self.assertEqual(headers["Idempotency-Key"], order + "-1")
+        self.assertTrue(headers["Signature"] and headers["Content-Digest"])
+        told = json.loads(body)
+        self.assertEqual((told["order"], told["kind"], told["asked"], told["ask"]),
+                         (order, "disconnect", "place", 1))
+        self.assertEqual(told["target"]["value"], "BKA:2000001")
 
     def test_unsigned_and_forged_are_refused(self):
         port = free_port()

@@ -86,16 +86,36 @@ export async function loadByIds(ids: string[], signal: AbortSignal): Promise<Ord
   return found.filter((o) => o !== null);
 }
 
-/* What waits for a second person and has waited longest: what is due first on top. */
-export async function loadWaiting(limit: number, signal: AbortSignal): Promise<Page<Order>> {
+export const LOOKED_AT = 50;
+const LOOKED_MOST = 10 * LOOKED_AT;
+
+const maySign = (o: Order): boolean => o.may.includes('approve');
+
+/* One queue, oldest first, page by page: what one drafted oneself may fill the first of them. */
+async function oldestOf(asked: Record<string, string>, wanted: number, signal: AbortSignal) {
+  const items: Order[] = [];
+  let page: Page<Order>;
+  let cursor = '';
+  do {
+    const how = { ...asked, sort: 'oldest', cursor, limit: LOOKED_AT };
+    page = await get<Page<Order>>(`/v1/orders${search(how)}`, { signal });
+    items.push(...page.items);
+    cursor = page.next ?? '';
+  } while (cursor && items.filter(maySign).length < wanted && items.length < LOOKED_MOST);
+  return { ...page, items };
+}
+
+/*
+ * What waits for this person as the second, and has waited longest: what is due first on top. At least
+ * `wanted` of each queue are among them, if it has so many.
+ */
+export async function loadToSign(wanted: number, signal: AbortSignal): Promise<Page<Order>> {
   const pages = await Promise.all(
-    QUESTIONS.waiting.map((asked) =>
-      get<Page<Order>>(`/v1/orders${search({ ...asked, sort: 'oldest', limit })}`, { signal }),
-    ),
+    QUESTIONS.waiting.map((asked) => oldestOf(asked, wanted, signal)),
   );
   const all = new Map(pages.flatMap((p) => p.items).map((o) => [o.order, o]));
   return {
-    items: [...all.values()].sort((a, b) => due(a) - due(b)),
+    items: [...all.values()].filter(maySign).sort((a, b) => due(a) - due(b)),
     next: pages.find((p) => p.next)?.next ?? null,
     total: pages.reduce((sum, p) => sum + p.total, 0),
   };

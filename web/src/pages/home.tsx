@@ -7,7 +7,7 @@ import { loadOpenAppeals } from '../base/appeals.ts';
 import { count, money } from '../base/format.ts';
 import { type Loaded, useKeys, useLive, useLoad, useTitle } from '../base/hooks.ts';
 import type { Appeal, Centre, Listing, Page } from '../base/model.ts';
-import { loadWaiting } from '../base/order-pages.ts';
+import { LOOKED_AT, loadToSign } from '../base/order-pages.ts';
 import { type Order, silentOf } from '../base/orders.ts';
 import { type Report, reportPage } from '../base/reports.ts';
 import { go } from '../base/router.ts';
@@ -274,7 +274,6 @@ function AppealRow({ item }: { item: Appeal }) {
   );
 }
 
-const LOOKED_AT = 50;
 const SHOWN = 6;
 
 /* What this person may decide comes first; one's own proposals wait for somebody else. */
@@ -326,7 +325,7 @@ function Untaken({ loaded }: { loaded: Loaded<Page<Report>> }) {
 
 /* Orders that a second person has to sign: what lapses first on top. */
 function Countersigns({ loaded }: { loaded: Loaded<Page<Order>> }) {
-  const items = (loaded.data?.items ?? []).filter((o) => o.may.includes('approve'));
+  const items = loaded.data?.items ?? [];
   const isWhole = !loaded.data?.next;
   return (
     <Waits
@@ -346,7 +345,7 @@ function Countersigns({ loaded }: { loaded: Loaded<Page<Order>> }) {
           </a>
         </li>
       )}
-      empty={<Empty icon="tick" title={t('ui.home.no_countersign')} />}
+      empty={isWhole && <Empty icon="tick" title={t('ui.home.no_countersign')} />}
     />
   );
 }
@@ -386,7 +385,7 @@ function StaffHome() {
   const proposed = useLoad<Page<Listing>>(first, (signal) => get(first, { signal }));
   const appeals = useLoad<Page<Appeal>>('appeals', (signal) => loadOpenAppeals(6, signal));
   const signs = useLoad<Page<Order>>('countersign', (signal) =>
-    can('order.approve') ? loadWaiting(LOOKED_AT, signal) : Promise.resolve(NO_ORDERS),
+    can('order.approve') ? loadToSign(SHOWN, signal) : Promise.resolve(NO_ORDERS),
   );
   const silent = useLoad<Page<Order>>('silent', (signal) =>
     can('order.heed')
