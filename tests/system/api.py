@@ -1435,6 +1435,27 @@ b1,2026-11-20T10:10:00+08:00,mule2,machine,1000000,CCB,,booked,atm
 ACCOUNTS = "account,bank,outlet,holder_kind\nmule1,ABC,Lanzhou 3,person\n"
 
 
+def payment(number, payer, payee, amount, bank, other):
+    """A CdtTrfTxInf; without a payee's account where there is none."""
+    def account(name, value):
+        return f"<{name}><Id><Othr><Id>{value}</Id></Othr></Id></{name}>" if value else ""
+
+    def agent(name, code):
+        return f"<{name}><FinInstnId><Othr><Id>{code}</Id></Othr></FinInstnId></{name}>"
+    return (f"<CdtTrfTxInf><PmtId><EndToEndId>NOTPROVIDED</EndToEndId><TxId>{number}</TxId></PmtId>"
+            f'<IntrBkSttlmAmt Ccy="CNY">{amount}</IntrBkSttlmAmt>'
+            "<AccptncDtTm>2026-11-20T11:00:00+08:00</AccptncDtTm><ChrgBr>SLEV</ChrgBr><Dbtr/>"
+            + account("DbtrAcct", payer) + agent("DbtrAgt", bank) + agent("CdtrAgt", other)
+            + "<Cdtr/>" + account("CdtrAcct", payee) + "</CdtTrfTxInf>")
+
+
+def pacs008(*payments):
+    return ('<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"><FIToFICstmrCdtTrf>'
+            "<GrpHdr><MsgId>m</MsgId><CreDtTm>2026-11-20T11:00:01+08:00</CreDtTm>"
+            f"<NbOfTxs>{len(payments)}</NbOfTxs><SttlmInf><SttlmMtd>CLRG</SttlmMtd></SttlmInf>"
+            "</GrpHdr>" + "".join(payments) + "</FIToFICstmrCdtTrf></Document>")
+
+
 class Incidents(Case):
     @classmethod
     def setUpClass(cls):
@@ -1462,6 +1483,38 @@ class Incidents(Case):
         answer = self.c.feed(other, "feeder", feed="transfers").value
         self.assertEqual(answer["refusals"][0]["code"], "transfer.id_conflict")
         self.refused(self.c.feed(TRANSFERS, "operator", feed="transfers"), 403, "permit.role")
+
+    def payments(self, body, **how):
+        return self.c.feed(body, "feeder", feed="transfers", content="application/xml", **how)
+
+    def test_payments_of_iso_20022(self):
+        """What banks send each other anyway (pacs.008)."""
+        c = self.c
+        whole = pacs008(payment("p1", "6222021234567890128", "0200123456", "321.09", "ICBC", "ABC"),
+                        payment("p2", "6222021234567890128", "", "1.00", "ICBC", "ABC"),
+                        payment("p3", "6222021234567890128", "0200123456", "1.005", "ICBC", "ABC"))
+        answer = self.payments(whole).value
+        self.assertEqual((answer["accepted"], answer["refused"]), (1, 2))
+        self.assertEqual([(r["row"], r["column"], r["code"]) for r in answer["refusals"]],
+                         [(2, "to", "column.required"), (3, "amount", "amount.malformed")])
+        again = self.payments(whole).value
+        self.assertEqual((again["accepted"], again["duplicate"]), (0, 1))
+        # the same payment as a row is that payment
+        row = ("id,time,from,to,amount,from_bank,to_bank\n"
+               "p1,2026-11-20T11:00:00+08:00,6222021234567890128,0200123456,32109,ICBC,ABC\n")
+        answer = c.feed(row, "feeder", feed="transfers").value
+        self.assertEqual((answer["accepted"], answer["duplicate"]), (0, 1))
+        made = self.opened("p1")
+        self.assertEqual([(s["to"], s["amount"]) for s in made["sources"]],
+                         [("ABC:0200123456", 32109)])
+        for body, status, code in (("<a/>", 400, "bank.document"), ("{}", 400, "xml.malformed"),
+                                   ("<!DOCTYPE a><a/>", 400, "xml.doctype"),
+                                   (pacs008() + " " * (8 << 20), 422, "xml.too_large")):
+            self.refused(self.payments(body), status, code)
+        reply = c.feed(whole, "feeder", feed="listings", content="application/xml")
+        self.refused(reply, 415, "feed.content_type")
+        self.refused(c.feed(whole, "operator", feed="transfers", content="application/xml"), 403,
+                     "permit.role")
 
     def test_its_life(self):
         c = self.c

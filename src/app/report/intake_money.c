@@ -6,6 +6,7 @@
 #include "env/pages.h"
 #include "feed/account_row.h"
 #include "feed/transfer_row.h"
+#include "gate/bank/payments.h"
 
 #include <assert.h>
 
@@ -326,8 +327,26 @@ static err run(struct intake_money *in)
     return intake_batch_close(&in->batch);
 }
 
+/* Payments as banks send them to each other: their rows, in place of the document. */
+static err translate(struct call *call)
+{
+    struct arena room;
+    str rows = {0};
+    arena_init(&room, PAYMENTS_ROOM);
+    err e = payments_read(call->request.body, call->house->law.zone_min, &room, &rows);
+    if (!failed(e))
+        call->request.body = str_copy(&call->arena, rows);
+    arena_done(&room);
+    TRY(e);
+    call->request.content_type = STR("application/x-ndjson");
+    return call->request.body.at == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
 err intake_money_run(struct call *call, const struct feed_shape *shape)
 {
+    bool is_transfers = strcmp(shape->name, "transfers") == 0;
+    if (is_transfers && payments_are_meant(call->request.content_type))
+        TRY(translate(call));
     struct intake_money *in = arena_make(&call->arena, sizeof *in);
     if (in == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);

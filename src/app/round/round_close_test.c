@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: closing a round lets go of exactly what was paid, of each order once and of the one that took
- * over its money instead of it; and nobody closes it who said that it was paid, or who stands below
- * the division of an order that it lets go of.
- * Method: orders and shares by hand, as rows of a database in memory that has their columns and none
- * of the schema's other rules; the sums stand beside them.
+ * Goal: closing a round lets go of exactly what was paid, of each order once and of the one that
+ * took over its money instead of it; and nobody closes it who said that it was paid, or who stands
+ * below the division of an order that it lets go of.
+ * Method: orders and shares by hand, as rows of a database in memory that has their columns and
+ * none of the schema's other rules; the sums stand beside them.
  */
 #include "app/round/round_close.h"
 

@@ -6,34 +6,7 @@
  * with xmllint (both from tests/data; skipped without them); answers written by the bank's side;
  * answers by hand, with and without our supplementary data; one mistake each.
  */
-#include "env/child.h"
 #include "gate/bank/sample_test.h"
-
-static void say(str bytes, const char *schema)
-{
-    struct arena a;
-    struct text path;
-    struct child_answer answer;
-    const char *data = getenv("YUMEN_TEST_DATA");
-    arena_init(&a, 4 << 20);
-    text_init(&path, &a);
-    text_printf(&path, "%s/iso20022_xsd/%s.xsd", data == NULL ? "." : data, schema);
-    const char *const words[] = {"xmllint",          "--noout", "--nonet", "--schema",
-                                 text_str(&path).at, "-",       NULL};
-    err e = child_run(
-        &(struct child_order){
-            .words = words, .input = bytes, .timeout_us = 60 * US_PER_S, .most_bytes = 1 << 20},
-        &a, &answer);
-    if (e.code == ERR_ABSENT) {
-        print_message("skipped: no xmllint here (package libxml2-utils)\n");
-        arena_done(&a);
-        skip();
-    }
-    works(e);
-    if (answer.code != 0)
-        fail_msg("%.*s\n%.*s", STR_ARGS(answer.complaint), STR_ARGS(bytes));
-    arena_done(&a);
-}
 
 static void is_schema_valid(const struct bank_ask *ask)
 {
@@ -42,7 +15,7 @@ static void is_schema_valid(const struct bank_ask *ask)
     arena_init(&a, 4 << 20);
     works(bank_write(FORM_ISO20022, ask, &a, &letter));
     is_str(letter.content_type, STR("application/xml"));
-    say(letter.bytes, "camt.056.001.08");
+    sample_is_valid(letter.bytes, "camt.056.001.08");
     arena_done(&a);
 }
 
@@ -220,12 +193,12 @@ static void answers_are_the_standards(void **state)
     said[0].currency = STR("CNY");
     said[1].code = STR("NOAS");
     works(far_write(&tongue, NULL, &(struct bank_said_list){said, 2}, &a, &bytes));
-    say(bytes, "camt.029.001.09");
+    sample_is_valid(bytes, "camt.029.001.09");
     said[0].about = SAID_RETURN;
     said[0].returned = 5;
     said[0].payment = STR("T1");
     works(far_write(&tongue, NULL, &(struct bank_said_list){said, 1}, &a, &bytes));
-    say(bytes, "pacs.004.001.10");
+    sample_is_valid(bytes, "pacs.004.001.10");
     fails(far_write(&tongue, NULL, &(struct bank_said_list){said, 2}, &a, &bytes), ERR_CONFLICT,
           "bank.no_word");
     arena_done(&a);

@@ -9,6 +9,7 @@
 #ifndef YUMEN_GATE_BANK_SAMPLE_TEST_H
 #define YUMEN_GATE_BANK_SAMPLE_TEST_H
 
+#include "env/child.h"
 #include "fact/indicator.h"
 #include "fact/record.h"
 #include "gate/bank/far.h"
@@ -199,6 +200,33 @@ static inline void is_refused(unsigned form, const char *bytes, enum err_code co
     if (!failed(e) || strcmp(e.why, why) != 0 || e.code != code)
         fail_msg("%s, not %s: %s", failed(e) ? e.why : "taken", why, bytes);
     assert_int_equal(list.count, 7);
+    arena_done(&a);
+}
+
+/* Against the schema of tests/data, by xmllint; skips the test where there is none. */
+static inline void sample_is_valid(str bytes, const char *schema)
+{
+    struct arena a;
+    struct text path;
+    struct child_answer answer;
+    const char *data = getenv("YUMEN_TEST_DATA");
+    arena_init(&a, 4 << 20);
+    text_init(&path, &a);
+    text_printf(&path, "%s/iso20022_xsd/%s.xsd", data == NULL ? "." : data, schema);
+    const char *const words[] = {"xmllint",          "--noout", "--nonet", "--schema",
+                                 text_str(&path).at, "-",       NULL};
+    err e = child_run(
+        &(struct child_order){
+            .words = words, .input = bytes, .timeout_us = 60 * US_PER_S, .most_bytes = 1 << 20},
+        &a, &answer);
+    if (e.code == ERR_ABSENT) {
+        print_message("skipped: no xmllint here (package libxml2-utils)\n");
+        arena_done(&a);
+        skip();
+    }
+    works(e);
+    if (answer.code != 0)
+        fail_msg("%.*s\n%.*s", STR_ARGS(answer.complaint), STR_ARGS(bytes));
     arena_done(&a);
 }
 
