@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: whatever is sent as payments becomes lines of JSON objects that name columns of the feed and
- * no others, or is refused; no amount is whole minor units unless it is one of its currency.
+ * Goal: whatever is sent as payments becomes lines of JSON objects, or is refused; no amount is
+ * whole minor units unless it is one of its currency.
  * Method: the first byte chooses the zone; the rest is the document.
  */
 #include "fact/currency.h"

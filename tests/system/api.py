@@ -1496,7 +1496,7 @@ class Incidents(Case):
         answer = self.payments(whole).value
         self.assertEqual((answer["accepted"], answer["refused"]), (1, 2))
         self.assertEqual([(r["row"], r["column"], r["code"]) for r in answer["refusals"]],
-                         [(2, "to", "column.required"), (3, "amount", "amount.malformed")])
+                         [(2, "to", "value.missing"), (3, "amount", "amount.malformed")])
         again = self.payments(whole).value
         self.assertEqual((again["accepted"], again["duplicate"]), (0, 1))
         # the same payment as a row is that payment

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import unittest
 
-from banks import BANKS, World, make_key
+from banks import BANKS, World, make_key, table
 from centre import Centre
 from ports import free_port
 
@@ -136,6 +136,7 @@ class Push(unittest.TestCase):
         self.assertEqual(w.post(path + "/countersign", user="bo").value["refusals"], [])
         made = w.post(path + "/disconnects", {
             "basis": "fraud_law_20", "targets": [{"value": "BKA:2000001"}]}, user="nan")
+        self.assertEqual(made.value["refusals"], [])
         order, = (o["order"] for o in made.value["orders"])
         self.assertEqual(w.post(f"/v1/orders/{order}/approve", user="bo").status, 200)
         return order
@@ -166,6 +167,10 @@ class Push(unittest.TestCase):
         bank = Odd((200, said), (200, b'{"result":"done"}'))
         self.addCleanup(bank.close)
         w = self.open_world(bank.port, "iso20022", also=", disconnect")
+        w.add_user("fen", ["feeder"])  # this bank reports nothing by itself
+        told = w.feed(table(("id", "time", "from", "to", "amount", "from_bank", "to_bank"),
+                            [w.day[0][:7]]), "fen", feed="transfers")
+        self.assertEqual(told.value["accepted"], 1)
         hold = self.report(w)
         w.until_order(hold, state="executed")
         order = self.cut_off(w, hold)
