@@ -14,6 +14,7 @@ Method: one file of six columns in the order of time; half of the payments go on
 """
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -82,19 +83,37 @@ def rest(pid):
 
 
 def on_disk(folder):
-    return sum(os.path.getsize(os.path.join(path, name))
-               for path, _, names in os.walk(folder) for name in names)
+    """Bytes by kind of file."""
+    kinds = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            kind = re.sub(r"[-.0-9].*", "", name)
+            kinds[kind] = kinds.get(kind, 0) + os.path.getsize(os.path.join(path, name))
+    return kinds
 
 
-def again(centre):
+def again(centre, program, world):
+    """The transfers are opened by the first who asks: here, with a row that was taken before."""
     rest(centre.server.pid)
-    size = on_disk(os.path.join(centre.data, "trail"))
+    kinds = on_disk(os.path.join(centre.data, "trail"))
+    one = world + ".one"
+    with open(world, encoding="utf-8") as file, open(one, "w", encoding="utf-8") as ret:
+        ret.writelines(file.readline() for _ in range(2))
     centre.stop()
     begun = time.monotonic()
     centre.start()
+    ingest(program, centre, one)
     wall = time.monotonic() - begun
-    print(f"  on the disk {size / TRANSFERS:.1f} bytes each; there again in {wall:.2f} s,"
+    print(f"  on the disk {sum(kinds.values()) / TRANSFERS:.1f} bytes each:",
+          ", ".join(f"{kind} {kinds[kind] / TRANSFERS:.1f}" for kind in sorted(kinds)),
+          f"; there again, and one row told twice, in {wall:.2f} s,"
           f" {spent(centre.server.pid)[0]:.2f} s of processor", flush=True)
+
+
+def ingest(program, centre, path):
+    subprocess.run([program, "ingest", "transfers", path, "--data", centre.data], check=True,
+                   env={**os.environ, "YUMEN_TOKEN": centre.tokens["an"]},
+                   stdout=subprocess.DEVNULL)
 
 
 def one_round(program, world):
@@ -103,9 +122,7 @@ def one_round(program, world):
         centre.add_user("an", "feeder")
         before, client = spent(centre.server.pid)[0], os.times()
         begun = time.monotonic()
-        subprocess.run([program, "ingest", "transfers", world, "--data", centre.data], check=True,
-                       env={**os.environ, "YUMEN_TOKEN": centre.tokens["an"]},
-                       stdout=subprocess.DEVNULL)
+        ingest(program, centre, world)
         wall = time.monotonic() - begun
         after, threads = spent(centre.server.pid)
         client = sum(os.times()[2:4]) - sum(client[2:4])
@@ -117,7 +134,7 @@ def one_round(program, world):
               f" server {whole * us:.2f}, client {client * us:.2f};",
               ", ".join(f"{n} {each[n] * us:.2f}" for n in each),
               "; load", open("/proc/loadavg", encoding="utf-8").read().split()[0], flush=True)
-        again(centre)
+        again(centre, program, world)
 
 
 def main():
