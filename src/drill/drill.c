@@ -3,6 +3,7 @@
 
 #include "base/instant.h"
 #include "drill/calls.h"
+#include "drill/online.h"
 
 enum { ZONE_MIN = 480, TOWARDS_RUNS = 30 };
 
@@ -31,6 +32,15 @@ static const struct {
     [EVENT_TALK] = {talk_act,         true },
     [EVENT_SCAMMER] = {scam_calls_act,   true },
     [EVENT_LURE] = {scam_calls_lure,  true },
+    [EVENT_BAIT] = {online_bait,      true },
+    [EVENT_STRAY] = {online_stray,     true },
+    [EVENT_LINK] = {online_link,      true },
+    [EVENT_MESSAGE] = {online_message,   true },
+    [EVENT_OPEN] = {online_open,      true },
+    [EVENT_VISITS_CLOSE] = {online_close,     false},
+    [EVENT_VISITS_ARRIVE] = {online_arrive,    false},
+    [EVENT_MESSAGES_CLOSE] = {online_close,     false},
+    [EVENT_MESSAGES_ARRIVE] = {online_arrive,    false},
 };
 
 err drill_at(struct drill *d, int64_t at_us, enum event_kind kind, uint32_t which, uint64_t more)
@@ -51,7 +61,8 @@ static err begin(struct drill *d)
     TRY(drill_at(d, d->now_us, EVENT_MIDNIGHT, 0, 0));
     TRY(habit_begin(d));
     TRY(victim_begin(d));
-    return phones_open(d);
+    TRY(phones_open(d));
+    return online_begin(d);
 }
 
 err drill_open(const struct drill_settings *s, const struct drill_port *port, struct arena *a,
@@ -118,7 +129,8 @@ bool drill_goes_on(const struct drill *d)
 
 err drill_tell(struct drill *d)
 {
-    return stolen_tell(d);
+    TRY(stolen_tell(d));
+    return online_tell(d);
 }
 
 const struct world *drill_world(const struct drill *d)

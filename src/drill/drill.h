@@ -55,6 +55,9 @@ struct drill_counts {
     int64_t scam_calls;
     int64_t scam_numbers;
     int64_t racks;
+    int64_t visits; /* rows, sent twice too; so are messages */
+    int64_t messages;
+    int64_t episodes; /* of victims and of others who were baited */
 };
 
 err drill_open(const struct drill_settings *s, const struct drill_port *port, struct arena *a,

@@ -2,6 +2,7 @@
 #include "drill/emit.h"
 
 #include "drill/emit_calls.h"
+#include "drill/emit_online.h"
 #include "drill/names.h"
 #include "drill/sheet.h"
 #include "drill/stolen.h"
@@ -20,6 +21,9 @@ enum output {
     OUT_NUMBERS,
     OUT_RACKS,
     OUT_SCAM_CALLS,
+    OUT_VISITS,
+    OUT_MESSAGES,
+    OUT_EPISODES,
     OUT_COUNT
 };
 
@@ -39,6 +43,9 @@ static const struct {
     [OUT_NUMBERS]   = {"truth/numbers.csv", emit_numbers_head},
     [OUT_RACKS]     = {"truth/racks.csv", emit_racks_head},
     [OUT_SCAM_CALLS] = {"truth/scam_calls.csv", emit_scam_calls_head},
+    [OUT_VISITS]    = {"visits.csv", emit_visits_head},
+    [OUT_MESSAGES]  = {"messages.csv", emit_messages_head},
+    [OUT_EPISODES]  = {"truth/episodes.csv", emit_episodes_head},
 };
 /* clang-format on */
 
@@ -279,6 +286,26 @@ static err emit_dialled(void *self, const struct dialled_row *row)
     return emit_dialled_line(e->world, &e->sheets[OUT_SCAM_CALLS], row);
 }
 
+/* --- sites --- */
+
+static err emit_visit(void *self, const struct visit_row *row)
+{
+    struct emit *e = self;
+    return emit_visit_line(e->world, &e->sheets[OUT_VISITS], row);
+}
+
+static err emit_message(void *self, const struct message_row *row)
+{
+    struct emit *e = self;
+    return emit_message_line(e->world, &e->sheets[OUT_MESSAGES], row);
+}
+
+static err emit_episode(void *self, const struct episode_row *row)
+{
+    struct emit *e = self;
+    return emit_episode_line(e->drill, &e->sheets[OUT_EPISODES], row);
+}
+
 struct drill_port emit_port(struct emit *e)
 {
     struct drill_port port = {.self = e,
@@ -293,6 +320,9 @@ struct drill_port emit_port(struct emit *e)
     port.line = emit_line;
     port.rack = emit_rack;
     port.dialled = emit_dialled;
+    port.visit = emit_visit;
+    port.message = emit_message;
+    port.episode = emit_episode;
     return port;
 }
 
@@ -323,12 +353,14 @@ static err write_label(const struct emit *e, const char *state)
         "{\"yumen_drill\":1,\"state\":\"%s\",\"seed\":%llu,\"scale\":%u,\"days\":%u,"
         "\"rows\":%lld,\"transfers\":%lld,\"rejected\":%lld,\"reversed\":%lld,\"again\":%lld,"
         "\"incidents\":%lld,\"stolen\":%lld,\"mules\":%lld,\"calls\":%lld,\"call_rows\":%lld,"
-        "\"calls_again\":%lld,\"scam_calls\":%lld,\"scam_numbers\":%lld,\"racks\":%lld}\n",
+        "\"calls_again\":%lld,\"scam_calls\":%lld,\"scam_numbers\":%lld,\"racks\":%lld,"
+        "\"visits\":%lld,\"messages\":%lld,\"episodes\":%lld}\n",
         state, (unsigned long long)e->settings.seed, e->settings.scale, e->settings.days,
         (long long)c.rows, (long long)c.transfers, (long long)c.rejected, (long long)c.reversed,
         (long long)c.again, (long long)c.incidents, (long long)c.stolen_fen, (long long)c.mules,
         (long long)c.calls, (long long)c.call_rows, (long long)c.calls_again,
-        (long long)c.scam_calls, (long long)c.scam_numbers, (long long)c.racks);
+        (long long)c.scam_calls, (long long)c.scam_numbers, (long long)c.racks, (long long)c.visits,
+        (long long)c.messages, (long long)c.episodes);
     assert(size > 0 && (size_t)size < sizeof text);
     return put_whole(e, "drill.json", str_make(text, (size_t)size));
 }

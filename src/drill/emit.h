@@ -6,7 +6,9 @@
  *           DIR/world.yaml                   the parameters
  *           DIR/accounts.csv transfers.csv   the feeds, by arrival
  *           DIR/calls.csv                    the feed, by arrival; not of a silent world
+ *           DIR/visits.csv messages.csv      likewise
  *           DIR/truth/incidents.ndjson moves.csv mules.csv numbers.csv racks.csv scam_calls.csv
+ *                     episodes.csv
  *
  *           emit_open takes a folder that is absent, empty or a drill's own; emit_port is what
  *           drill_open wants; emit_seal puts the finished files in place and says so.

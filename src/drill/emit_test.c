@@ -35,7 +35,9 @@ static const char *const files[] = {"drill.json",           "world.yaml",
                                     "truth/moves.csv",      "truth/incidents.ndjson",
                                     "truth/mules.csv",      "calls.csv",
                                     "truth/numbers.csv",    "truth/racks.csv",
-                                    "truth/scam_calls.csv", "truth",
+                                    "truth/scam_calls.csv", "visits.csv",
+                                    "messages.csv",         "truth/episodes.csv",
+                                    "truth",
                                     "somebody's.thesis"};
 
 static const char *path_in(const char *name)

@@ -47,7 +47,7 @@ err exchange_arrive(struct drill *d, const struct event *e)
     return courier_arrive(d, &d->calls->exchange.courier, e);
 }
 
-static int64_t by_clock(const struct drill *d, uint8_t carrier, int64_t at_us)
+int64_t exchange_clock(const struct drill *d, uint8_t carrier, int64_t at_us)
 {
     const struct carrier_params *c = &d->params.calls.carriers[carrier];
     int64_t tick_us = c->tick_ms * 1000;
@@ -67,7 +67,7 @@ static void begin_row(struct drill *d, const struct dialling *call, struct call_
                                         : line_carrier(&d->calls->lines, call->caller);
     *ret_row = (struct call_row){
         .number = ++d->calls->exchange.numbers[carrier],
-        .at_us = by_clock(d, (uint8_t)carrier, d->now_us),
+        .at_us = exchange_clock(d, (uint8_t)carrier, d->now_us),
         .caller = call->caller,
         .callee = call->callee,
         .imei = call->trunk != 0 || p->carriers[carrier].gives_imei == 0 ? 0 : call->imei,
@@ -141,7 +141,7 @@ err exchange_answer(struct drill *d, const struct event *e)
     struct call_row row;
     memcpy(&row, shelf_at(&d->calls->exchange.calls, e->which), sizeof row);
     row.phase = PHASE_ANSWER;
-    row.at_us = by_clock(d, row.carrier, d->now_us);
+    row.at_us = exchange_clock(d, row.carrier, d->now_us);
     return report(d, &row);
 }
 
@@ -153,7 +153,7 @@ err exchange_end(struct drill *d, const struct event *e)
     shelf_drop(&d->calls->exchange.calls, e->which);
     if (row.phase == PHASE_SETUP) {
         row.phase = PHASE_END;
-        row.at_us = by_clock(d, row.carrier, d->now_us);
+        row.at_us = exchange_clock(d, row.carrier, d->now_us);
     }
     return report(d, &row);
 }

@@ -55,6 +55,8 @@ void exchange_begin(struct drill *d);
 err exchange_dial(struct drill *d, const struct dialling *call, struct dialled *ret_dialled);
 err exchange_answer(struct drill *d, const struct event *e);
 err exchange_end(struct drill *d, const struct event *e);
+/* How this carrier's clock shows a moment. */
+int64_t exchange_clock(const struct drill *d, uint8_t carrier, int64_t at_us);
 err exchange_close(struct drill *d, const struct event *e);
 err exchange_arrive(struct drill *d, const struct event *e);
 

@@ -49,6 +49,15 @@ enum event_kind {
     EVENT_TALK,         /* which: a stream of calls */
     EVENT_SCAMMER,      /* which: who dials */
     EVENT_LURE,         /* which: the incident; more: when the victim pays */
+    EVENT_BAIT,
+    EVENT_STRAY, /* which: whether the listing is a mistake */
+    EVENT_LINK,
+    EVENT_MESSAGE, /* which: the episode */
+    EVENT_OPEN,    /* likewise */
+    EVENT_VISITS_CLOSE,
+    EVENT_VISITS_ARRIVE,
+    EVENT_MESSAGES_CLOSE,
+    EVENT_MESSAGES_ARRIVE,
     EVENT_KIND_COUNT
 };
 
@@ -96,6 +105,7 @@ err calls_lure_again(struct drill *d, uint32_t incident, int64_t pay_us);
 /* --- everything --- */
 
 struct calls;
+struct online;
 
 struct drill {
     struct arena *arena;
@@ -109,7 +119,8 @@ struct drill {
     struct dice payday_dice;
     struct scam scam;
     struct stolen *stolen;
-    struct calls *calls; /* NULL: nobody has a telephone */
+    struct calls *calls;   /* NULL: nobody has a telephone */
+    struct online *online; /* NULL: nor does anybody look at a site */
     int64_t now_us;
     int64_t end_us;
     uint32_t weekday; /* of the first day; 0: Sunday */

@@ -66,7 +66,7 @@ void lines_close(struct lines *l)
 
 err lines_take(struct lines *l, uint32_t *ret_line)
 {
-    if (l->scam_next == l->outside_first)
+    if (l->scam_next == l->outside_first - LINES_OF_SENDERS)
         return fail(ERR_LIMIT, "drill.lines", 0);
     *ret_line = l->scam_next++;
     return OK;
@@ -104,6 +104,11 @@ uint32_t line_imei(const struct lines *l, uint32_t line, int64_t at_us)
     if (used == 0 && line_is_person(l, line))
         return world_device(l->world, line);
     return (uint32_t)dice_mix(l->world->seed, line + (used << 32), TRAIT_IMEI) | 1;
+}
+
+uint32_t line_sender(const struct lines *l, uint64_t bits)
+{
+    return l->outside_first - 1 - (uint32_t)(bits % LINES_OF_SENDERS);
 }
 
 uint32_t line_outside(const struct lines *l, uint64_t bits)

@@ -25,6 +25,7 @@ enum {
     LINE_NUMBERS = 100000000,
     LINES_OF_SCAMS = 1 << 21,
     LINES_OUTSIDE = 1000000,
+    LINES_OF_SENDERS = 4096, /* the last of the scams': of messages, never called from */
     MAST_CELLS = 3
 };
 
@@ -68,6 +69,8 @@ static inline bool line_is_scam(const struct lines *l, uint32_t line)
 bool line_kind(const struct lines *l, uint32_t line, uint32_t *ret_kind);
 uint32_t line_carrier(const struct lines *l, uint32_t line);
 uint32_t line_imei(const struct lines *l, uint32_t line, int64_t at_us);
+/* What a scam's messages come from. */
+uint32_t line_sender(const struct lines *l, uint64_t bits);
 /* A line of other provinces. */
 uint32_t line_outside(const struct lines *l, uint64_t bits);
 

@@ -13,6 +13,7 @@ enum {
     USCC_MODULUS = 31,
     LINE_DIGITS = 8,
     AREA_CELLS = 150,
+    SITE_DIGITS = 12,
 };
 #define NUMBERS   UINT64_C(1000000000)
 #define SCATTER   UINT64_C(387420489) /* 3^18: shares no divisor with a power of ten */
@@ -217,6 +218,15 @@ char *name_call(const struct world *w, char *at, uint32_t carrier, uint64_t numb
     at = put_str(at, w->params->calls.carriers[carrier].code);
     *at++ = '-';
     return name_number(at, number, 12);
+}
+
+char *name_site(const struct world *w, char *at, uint64_t site)
+{
+    static const char hex[] = "0123456789abcdef";
+    uint64_t bits = dice_mix(w->seed, site, TRAIT_SITE);
+    for (int i = 0; i < SITE_DIGITS; i++, bits >>= 4)
+        *at++ = hex[bits & 15];
+    return put(at, ".example");
 }
 
 /* GB 32100: weights are the powers of 3; the whole is 0 mod 31. */

@@ -11,6 +11,7 @@
  *           IMSI         0010101nnnnnnnn         the network for tests, as is a cell's 001-01
  *           device       0010nnnnnnnnnnc         an IMEI of the range for tests
  *           address      198.18.0.0/15           a range for measurements (RFC 2544)
+ *           site         xxxxxxxxxxxx.example   a top-level name that nobody can have (RFC 2606)
  *           company      99990100nnnnnnnnnc      a social credit code of no registrar
  *           An account's number is its index scattered, so that neighbours do not look alike.
  * Owns      Nothing.
@@ -42,6 +43,8 @@ char *name_cell(char *at, uint32_t cell);
 char *name_trunk(char *at, uint32_t trunk);
 /* "DRILLTONG-000000000123" */
 char *name_call(const struct world *w, char *at, uint32_t carrier, uint64_t number);
+/* "0f3a….example": RFC 2606 */
+char *name_site(const struct world *w, char *at, uint64_t site);
 char *name_company(const struct world *w, char *at, uint32_t account);
 bool name_is_company(const struct world *w, uint32_t account);
 /* "2026-10-12T09:00:00.000+08:00" */

@@ -125,6 +125,9 @@ static const struct figure scam_figures[] = {
     PLAIN("payments", 1, 100, payments),
     PLAIN("gap_min", 1, 100000, gap_min),
     PLAIN("told_min", 1, 1000000, told_min),
+    PART("texted", texted),
+    PART("visited", visited),
+    PLAIN("visits", 1, 100, visits),
 };
 #undef AT
 #define AT(member) offsetof(struct habit_params, member)
@@ -257,7 +260,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     static const char *const known[] = {"begin",      "people",   "firms",    "scam",   "exits",
                                         "depths",     "profiles", "banks",    "habits", "scams",
                                         "telephones", "talks",    "carriers", "lines",  "dialling",
-                                        "diallers",   "racks"};
+                                        "diallers",   "racks",    "online"};
     static const struct group groups[] = {
         {"people", people, COUNT_OF(people)},
         {"firms",  firms,  COUNT_OF(firms) },
@@ -285,6 +288,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     TRY(scams_read(&r, root, p));
     TRY(habits_read(&r, root, p));
     TRY(params_calls(&r, root, p));
+    TRY(params_online(&r, root, p));
     TRY(shares_check(&r, root, p));
     *ret_params = *p;
     return OK;

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "drill/call_params.h"
+#include "drill/online_params.h"
 
 enum { BANKS_MOST = 12, SCAMS_MOST = 16, PROFILES_MOST = 16, HOURS = 24, LAYERS_MOST = 6 };
 
@@ -85,6 +86,9 @@ struct scam_params {
     int64_t payments; /* at most */
     int64_t gap_min;  /* between two, median */
     int64_t told_min; /* from the last to the report, median */
+    int64_t texted;   /* share: begins with a message that has a link */
+    int64_t visited;  /* share: the scam's site is opened before paying */
+    int64_t visits;   /* at most, before a payment */
 };
 
 struct profile_params {
@@ -124,6 +128,7 @@ struct params {
     struct profile_params profiles[PROFILES_MOST];
     size_t profile_count;
     struct call_params calls;
+    struct online_params online;
 };
 
 struct params_fault {

@@ -4,7 +4,8 @@
  *
  * Shape     The world knows numbers; whoever receives a row asks names.h for the words. A port is
  *           a few functions: files now (emit.h), a centre's doors when the drill plays live.
- *           `moved`, `told`, `mule` and three of the calls' are truth: no centre ever sees them.
+ *           `moved`, `told`, `mule`, `episode` and three of the calls'
+ *           are truth: no centre ever sees them.
  * Owns      Nothing: a row lives for the call.
  * Lives     -
  * Fails     What the receiver says; the world then stops.
@@ -114,6 +115,9 @@ struct dialled_row {
     uint8_t aim;
 };
 
+struct visit_row; /* online_rows.h has these three */
+struct message_row;
+struct episode_row;
 struct told_row; /* an incident with everything about it: stolen.h */
 
 struct drill_port {
@@ -128,6 +132,10 @@ struct drill_port {
     err (*line)(void *self, const struct line_row *row);
     err (*rack)(void *self, const struct rack_row *row);
     err (*dialled)(void *self, const struct dialled_row *row);
+    /* All three, or none; only with those of calls. The last is truth. */
+    err (*visit)(void *self, const struct visit_row *row);
+    err (*message)(void *self, const struct message_row *row);
+    err (*episode)(void *self, const struct episode_row *row);
 };
 
 #endif

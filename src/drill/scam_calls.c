@@ -4,6 +4,7 @@
  * a victim gets before paying.
  */
 #include "drill/calls.h"
+#include "drill/online.h"
 
 enum {
     FRIENDS = 6,
@@ -393,5 +394,6 @@ err scam_calls_lure(struct drill *d, const struct event *e)
     if (s->way != WAY_RACK)
         TRY(scam_calls_ready(d, s, &is_ready));
     struct aimed aim = {.callee = i->victim, .incident = e->which, .aim = AIM_VICTIM};
+    online_called(d, i->episode);
     return scam_calls_dial(d, s, &aim);
 }

@@ -73,6 +73,7 @@ struct told_row {
     int64_t sent_fen; /* with what is pending */
     uint32_t takings; /* newest first */
     uint32_t fates;
+    uint32_t episode; /* online.h; 0: none */
 };
 
 err stolen_open(struct drill *d);

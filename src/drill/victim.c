@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is deceived, by what, and how they pay: in one or several payments, from all they have. */
+#include "drill/online.h"
 #include "drill/stolen.h"
 
 enum {
@@ -73,6 +74,7 @@ err victim_scam(struct drill *d, const struct event *e)
     int64_t gap_us = dice_about(dice, scam->gap_min * MINUTE_US, SPREAD_MICRO);
     TRY(drill_at(d, d->now_us + gap_us, EVENT_VICTIM, number, payments));
     TRY(calls_lure_first(d, number, d->now_us + gap_us));
+    TRY(online_lure_first(d, number, d->now_us + gap_us));
     return drill_at(d, habit_next_us(d, &d->scam.pace), EVENT_SCAM, 0, 0);
 }
 
@@ -128,6 +130,7 @@ static err go_on(struct drill *d, const struct event *e, enum outcome outcome)
         return OK;
     int64_t gap_us = dice_about(&d->scam.dice, gap_min * MINUTE_US, SPREAD_MICRO);
     TRY(calls_lure_again(d, e->which, d->now_us + gap_us));
+    TRY(online_lure_again(d, e->which, d->now_us + gap_us));
     return drill_at(d, d->now_us + gap_us, EVENT_VICTIM, e->which, left);
 }
 

@@ -78,7 +78,11 @@ enum trait {
     TRAIT_REGULARS,
     TRAIT_REST,
     TRAIT_RACK,
-    TRAIT_ACTIVITY
+    TRAIT_ACTIVITY,
+    TRAIT_SITE,
+    TRAIT_LISTED,
+    TRAIT_RESOLVER,
+    TRAIT_SENDER
 };
 
 struct world {

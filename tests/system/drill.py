@@ -20,7 +20,10 @@ TRANSFERS = ("id,time,from,to,amount,currency,from_bank,to_bank,channel,status,s
              "exit,device,ip")
 CALLS = ("id,time,caller,callee,phase,kind,answered,duration_s,caller_imsi,caller_imei,caller_cell,"
          "ingress,trunk")
-CALL_FILES = ["calls.csv", "truth/numbers.csv", "truth/racks.csv", "truth/scam_calls.csv"]
+VISITS = "time,subscriber,domain,resolver"
+MESSAGES = "time,sender,subscriber,urls"
+CALL_FILES = ["calls.csv", "truth/numbers.csv", "truth/racks.csv", "truth/scam_calls.csv",
+              "visits.csv", "messages.csv", "truth/episodes.csv"]
 FILES = [*CALL_FILES, "accounts.csv", "transfers.csv", "truth/incidents.ndjson", "truth/moves.csv",
          "truth/mules.csv", "world.yaml", "drill.json"]
 LEADS_TO = {"pending": {"booked", "rejected"}, "booked": {"reversed"}}
@@ -130,6 +133,7 @@ def check_calls(folder, counts):
     assert {row["imei"] for row in racks} == {"fixed", "slot", "random"}
     assert len({row["rack"] for row in racks}) == counts["racks"] == 3
     check_victims(folder, scam_calls)
+    check_online(folder)
 
 
 def check_victims(folder, scam_calls):
@@ -148,6 +152,34 @@ def check_victims(folder, scam_calls):
             paid = min((t["time"] for t in i["transfers"]), default=call["time"])
             called += i["begun_at"] <= call["time"] <= paid
     assert called > 3, called
+
+
+def check_online(folder):
+    """Visits and messages are of subscribers; a victim's episode is the incident's."""
+    with open(os.path.join(folder, "visits.csv"), encoding="utf-8") as f:
+        assert f.readline().strip() == VISITS
+    with open(os.path.join(folder, "messages.csv"), encoding="utf-8") as f:
+        assert f.readline().strip() == MESSAGES
+    contact = {row["account"]: row["contact"] for row in rows(folder, "accounts.csv")}
+    persons = set(contact.values())
+    visits, messages = rows(folder, "visits.csv"), rows(folder, "messages.csv")
+    assert len(visits) > 50 and all(row["subscriber"] in persons for row in visits)
+    assert len(messages) > 500 and all(row["subscriber"] in persons for row in messages)
+    assert all(row["urls"].startswith("https://") for row in messages)
+    popular = {row["urls"] for row in messages} - {f"https://{v['domain']}/" for v in visits}
+    assert popular, "every site is on a list"
+    with open(os.path.join(folder, "truth/incidents.ndjson"), encoding="utf-8") as f:
+        incidents = {i["incident"]: i for i in map(json.loads, f)}
+    episodes = rows(folder, "truth/episodes.csv")
+    paid = [row for row in episodes if row["transfer"]]
+    assert {row["incident"] for row in paid} == set(incidents)
+    assert len(episodes) > 10 * len(paid)
+    for row in paid:
+        i = incidents[row["incident"]]
+        assert row["subscriber"] == contact[row["account"]] and row["account"] == i["victim"]
+        assert row["transfer"] in {t["transfer"] for t in i["transfers"]}
+        assert int(row["amount"]) == i["stolen"] and row["noticed_at"] == i["reported_at"]
+        assert row["reported_at"] == "" or row["reported_at"] >= row["noticed_at"]
 
 
 def check_door(folder, counts):
