@@ -36,7 +36,7 @@ static const struct release {
     const char *rows;
     int64_t listings;
 } releases[] = {
-    {0, "an empty file", "",                                                0},
+    {0, "an empty file", "",                                                                  0},
     {1, "0.1",
      "INSERT INTO law_limit VALUES ('cn', 'domain', 'block', 31536000000000);"
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
@@ -60,13 +60,13 @@ static const struct release {
      "INSERT INTO timer VALUES ('l2', 'listing.erase', 1000);"
      "INSERT INTO outbox VALUES (1, 'rpz', 'l1', 0, 0, 0, 2);"
      "INSERT INTO rpz_serial VALUES ('rpz', 1700000000, 1, 7);"
-     "INSERT INTO rpz_domain VALUES ('com.evil.', 0, 'notice', 'notice');", 2},
+     "INSERT INTO rpz_domain VALUES ('com.evil.', 0, 'notice', 'notice');",                   2},
     {2, "0.2",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO incident VALUES ('i1', 'following', 't1', 'CNY', 5000000, NULL, 'centre', 1,"
-     " NULL, NULL, NULL, '62', 2);",                                        0},
+     " NULL, NULL, NULL, '62', 2);",                                                          0},
     {3, "0.3",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
@@ -88,7 +88,7 @@ static const struct release {
      " 'u1', NULL, 1, NULL, NULL, NULL, NULL, NULL, 'u1', 'cn', 172800000000, 1, '62', 1);"
      "INSERT INTO receipt VALUES ('q1', 'o1', NULL, 'bank-a', NULL, 'pending', 'taken', 1, -1, -1,"
      " NULL, NULL,"
-     " 2, 2, 'u1', '62', 1);",                                              0},
+     " 2, 2, 'u1', '62', 1);",                                                                0},
     {4, "0.4",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
@@ -119,12 +119,17 @@ static const struct release {
      " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2, 0, 'u1', 'cn', '62', "
      "2);"
      "INSERT INTO share VALUES ('s1', 'd1', 'k1', 'i1', NULL, 'direct', 'due', 'due', 5000000,"
-     " 5000000, NULL, NULL, NULL, NULL, NULL, '62', 1);",                   0},
+     " 5000000, NULL, NULL, NULL, NULL, NULL, '62', 1);",                                     0},
     {5, "0.5",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
-     "INSERT INTO call_feed VALUES ('carrier-a', 2, 1, 5, 1, 2, 0, 1);",    0},
+     "INSERT INTO call_feed VALUES ('carrier-a', 2, 1, 5, 1, 2, 0, 1);",                      0},
+    {6, "0.7",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO call_screened VALUES (20000, 'carrier-a', 'a-1', 'listed', 'blocked', 3);", 0},
 };
 
 struct place {

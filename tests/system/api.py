@@ -2350,6 +2350,11 @@ class Orders(unittest.TestCase):
         w.add_user("local", ["analyst"], "6201")
         self.assertEqual(w.get("/v1/tallies", user="local").code, "permit.division")
 
+        calls = self.done(w.get("/v1/calls", query={"to": "2026-11-23"}, user="an"))
+        self.assertEqual((calls["from"], calls["days"], calls["items"]), ("2026-10-25", [], []))
+        self.assertNotIn("until", calls)  # nothing is screened here
+        self.assertEqual(w.get("/v1/calls", user="fee").code, "permit.role")
+
     def test_an_orders_life(self):
         w = self.w
         paid = w.pay(VICTIM, MULE, 50000, w.ago(minutes=5))

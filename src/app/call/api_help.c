@@ -60,6 +60,33 @@ err api_query_i64(struct call *call, const char *name, int64_t preset, int64_t *
     return str_parse_i64(value, ret_value);
 }
 
+err api_query_day(struct call *call, const char *name, int64_t preset, int64_t *ret_day)
+{
+    enum { DAY_BYTES = 10 };
+    str value = api_query(call, name);
+    struct text t;
+    instant at = {.us = preset * US_PER_DAY};
+    text_init(&t, &call->arena);
+    text_put(&t, value);
+    text_put_c(&t, "T00:00:00Z");
+    call->column = str_from_c(name);
+    bool is_day = value.size == DAY_BYTES && !failed(instant_parse(text_str(&t), &at));
+    if (!str_is_empty(value) && !is_day)
+        return fail(ERR_MALFORMED, "day.malformed", 0);
+    call->column = STR("");
+    *ret_day = at.us / US_PER_DAY;
+    return OK;
+}
+
+void api_put_day(struct call *call, struct json *j, const char *name, int64_t day)
+{
+    struct civil date = instant_civil((instant){.us = day * US_PER_DAY}, 0);
+    struct text t;
+    text_init(&t, &call->arena);
+    text_printf(&t, "%04d-%02d-%02d", date.year, date.month, date.day);
+    json_put_str(j, str_from_c(name), text_str(&t));
+}
+
 str api_param(struct call *call, size_t index)
 {
     assert(index < call->route.param_count);

@@ -25,6 +25,9 @@ void api_write_put(struct call *call);
 /* One parameter of the query, decoded into the call's arena; empty when absent. */
 str api_query(struct call *call, const char *name);
 err api_query_i64(struct call *call, const char *name, int64_t preset, int64_t *ret_value);
+/* 2026-11-23, as days since 1970; "day.malformed". */
+err api_query_day(struct call *call, const char *name, int64_t preset, int64_t *ret_day);
+void api_put_day(struct call *call, struct json *j, const char *name, int64_t day);
 /* A path parameter, decoded. */
 str api_param(struct call *call, size_t index);
 /* The JSON body; "body.malformed". */

@@ -93,6 +93,7 @@
     X(HTTP_GET, "/v1/providers", providers_get, false, false)                                      \
     X(HTTP_POST, "/v1/orders/{id}/heed", order_heed_post, false, true)                             \
     X(HTTP_POST, "/v1/orders/{id}/keep", order_keep, false, true)                                  \
+    X(HTTP_GET, "/v1/calls", calls_get, false, false)                                              \
     X(HTTP_GET, "/v1/providers/{id}", provider_get, false, false)                                  \
     X(HTTP_POST, "/v1/providers/{id}/heed", provider_heed, false, true)                            \
     X(HTTP_GET, "/v1/providers/{id}/orders", provider_orders, false, false)                        \

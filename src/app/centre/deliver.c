@@ -7,6 +7,7 @@
 #include "app/house/erasures.h"
 #include "app/race/race_thread.h"
 #include "app/screen/screening.h"
+#include "app/screen/sip_screen.h"
 #include "app/screen/zone_feed.h"
 #include "gate/http/gate.h"
 #include "store/outbox.h"
@@ -221,7 +222,8 @@ static err deliver(void *self, struct store *store, instant now)
         if (failed(e) && !failed(first))
             first = e;
     }
-    return first;
+    err kept = sip_screen_keep(house, store, now);
+    return failed(first) ? first : kept;
 }
 
 static void committed(void *self, uint64_t leaf_count)

@@ -12,6 +12,7 @@
 #include "app/house/erasures.h"
 #include "app/race/race_thread.h"
 #include "app/screen/screening.h"
+#include "app/screen/sip_screen.h"
 #include "app/screen/zone_feed.h"
 #include "env/clock.h"
 #include "gate/http/gate.h"
@@ -93,6 +94,14 @@ err zone_feed_publish(struct house *h, struct zone_news *news, uint32_t serial)
 void race_thread_wake(struct house *h)
 {
     (void)h;
+}
+
+err sip_screen_keep(struct house *h, struct store *store, instant now)
+{
+    (void)h;
+    (void)store;
+    (void)now;
+    return OK;
 }
 
 void waiting_tell(struct house *h, str provider)

@@ -72,8 +72,9 @@ static void close_doors(struct house *house)
     race_thread_stop(house);
     post_stop(house);
     dns_list_close(house);
-    sip_screen_close(house);
+    sip_screen_stop(house);
     house_stop(house);
+    sip_screen_close(house);
     post_close(house);
     race_thread_close(house);
     screening_close(house);

@@ -2,42 +2,12 @@
 /* Feeds, their batches and what was refused. */
 #include "app/call/api_again.h"
 #include "app/call/api_routes.h"
-#include "app/calls/call_feeds.h"
 #include "app/calls/intake_calls.h"
+#include "app/door/call_feeds_put.h"
 #include "app/house/ask.h"
 #include "app/report/intake.h"
 #include "app/report/intake_money.h"
 #include "desk/permit.h"
-
-/* A carrier's people see their own. */
-static err put_carriers(struct call *call, struct json *j)
-{
-    struct call_feeds *feeds = arena_make(&call->arena, sizeof *feeds);
-    int zone_min = call->house->law.zone_min;
-    str own = call->actor.provider;
-    if (feeds == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(call_feeds_read(api_sql(call), &call->arena, feeds));
-    json_key(j, STR("carriers"));
-    json_array(j);
-    for (size_t i = 0; i < feeds->count; i++) {
-        const struct call_feed *f = &feeds->at[i];
-        if (!str_is_empty(own) && !str_equal(own, f->carrier))
-            continue;
-        json_object(j);
-        json_put_str(j, STR("carrier"), f->carrier);
-        json_put_instant(j, STR("heard_at"), f->heard_at, zone_min);
-        json_put_instant(j, STR("newest_at"), f->newest_at, zone_min);
-        json_put_i64(j, STR("accepted"), f->accepted);
-        json_put_i64(j, STR("duplicate"), f->duplicate);
-        json_put_i64(j, STR("late"), f->late);
-        json_put_i64(j, STR("refused"), f->refused);
-        json_put_i64(j, STR("matched"), f->matched);
-        json_end(j);
-    }
-    json_end(j);
-    return OK;
-}
 
 /* Which feeds are accepted, and how far the file that is being taken in has been read. */
 err feeds_get(struct call *call)
@@ -59,7 +29,7 @@ err feeds_get(struct call *call)
     json_put_i64(j, STR("read_bytes"), (int64_t)env_counter_read(&house->feed_read_bytes));
     json_put_i64(j, STR("size_bytes"), (int64_t)env_counter_read(&house->feed_size_bytes));
     json_end(j);
-    TRY(put_carriers(call, j));
+    TRY(call_feeds_put(call, j, call->actor.provider)); /* a carrier's people see their own */
     return api_json_done(call, &made, 200);
 }
 

@@ -207,15 +207,6 @@ static err put_appeals(struct call *call, struct json *j, str listing)
     return OK;
 }
 
-static void put_day(struct call *call, struct json *j, uint32_t day)
-{
-    struct civil date = instant_civil((instant){.us = day * US_PER_DAY}, 0);
-    struct text t;
-    text_init(&t, &call->arena);
-    text_printf(&t, "%04d-%02d-%02d", date.year, date.month, date.day);
-    json_put_str(j, STR("day"), text_str(&t));
-}
-
 /* Of a number: how many calls carriers have told of, by day. */
 static err put_matches(struct call *call, struct json *j, str listing)
 {
@@ -226,7 +217,7 @@ static err put_matches(struct call *call, struct json *j, str listing)
     for (size_t i = 0; i < days.count; i++) {
         const struct call_match *d = &days.at[i];
         json_object(j);
-        put_day(call, j, d->day);
+        api_put_day(call, j, "day", d->day);
         json_put_i64(j, STR("calls"), d->calls);
         json_put_i64(j, STR("texts"), d->texts);
         json_end(j);

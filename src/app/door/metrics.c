@@ -170,10 +170,11 @@ static void put_trunk(struct text *t, const struct sip_gate *gate, size_t trunk,
     struct sip_trunk_counts counts = sip_gate_counts(gate, trunk);
     for (int i = 0; i < SIP_REASON_COUNT; i++)
         text_printf(t, "yumen_sip_requests_total{trunk=\"%.*s\",reason=\"%s\"} %llu\n",
-                    STR_ARGS(name), reasons[i], (unsigned long long)counts.reasons[i]);
+                    STR_ARGS(name), reasons[i],
+                    (unsigned long long)sip_count_of_reason(&counts, (enum sip_reason)i));
     for (int i = 0; i < SIP_SAID_COUNT; i++)
         text_printf(t, "yumen_sip_answers_total{trunk=\"%.*s\",said=\"%s\"} %llu\n", STR_ARGS(name),
-                    sayings[i], (unsigned long long)counts.said[i]);
+                    sayings[i], (unsigned long long)sip_count_of_said(&counts, (enum sip_said)i));
 }
 
 static void put_signed(struct text *t, struct house *house, const struct sip_notary *notary)

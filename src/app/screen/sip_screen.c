@@ -3,6 +3,7 @@
 
 #include "app/screen/cover.h"
 #include "app/screen/redress.h"
+#include "app/screen/screened.h"
 #include "app/screen/screening.h"
 #include "app/screen/signers.h"
 #include "gate/sip/sip.h"
@@ -21,7 +22,9 @@ struct sip_screen {
     struct sip_options options;
     struct sip_gate *gate;
     struct signers *signers; /* NULL: what networks sign is not checked */
-    struct env_flag is_open; /* the gate is there */
+    struct screened *screened;
+    struct env_flag has_gate; /* it was started, and can be read until the end */
+    struct env_flag is_open;  /* and answers */
     struct sip_screen_lane lane[SIP_LANE_COUNT];
 };
 
@@ -171,6 +174,7 @@ err sip_screen_prepare(struct house *house)
         c->lane[i].reader = house_reader_take(house);
     }
     house->sip = c;
+    TRY(screened_make(house, &c->screened));
     TRY(signers_open(house, &c->signers));
     return make_options(house, &c->options);
 }
@@ -183,23 +187,44 @@ err sip_screen_open(struct house *house)
     struct sip_port port = {
         .self = c, .judge = judge, .has_card = has_card, .now = now, .signers = signers};
     TRY(sip_gate_start(&c->options, &port, &c->gate));
+    env_flag_raise(&c->has_gate);
     env_flag_raise(&c->is_open);
     LOG(&house->log, LOG_INFO, "sip_open", LOG_INT("port", sip_gate_port(c->gate)));
     return OK;
 }
 
-void sip_screen_close(struct house *house)
+void sip_screen_stop(struct house *house)
 {
     struct sip_screen *c = house->sip;
     if (c == NULL)
         return;
     env_flag_lower(&c->is_open);
-    sip_gate_close(c->gate);
+    sip_gate_stop(c->gate);
     signers_close(c->signers);
     for (size_t i = 0; i < SIP_LANE_COUNT; i++) {
         house_reader_give(house, c->lane[i].reader);
         arena_done(&c->lane[i].turn);
     }
+}
+
+void sip_screen_close(struct house *house)
+{
+    if (house->sip != NULL)
+        sip_gate_close(house->sip->gate);
+}
+
+err sip_screen_keep(struct house *house, struct store *store, instant now)
+{
+    bool is_open = env_flag_is_up(&house->is_ready) || env_flag_is_up(&house->is_stopping);
+    struct sip_screen *c = is_open ? house->sip : NULL; /* the store thread is older than that */
+    if (c == NULL || !env_flag_is_up(&c->has_gate))
+        return OK;
+    return screened_keep(c->screened, c->gate, store, now);
+}
+
+instant sip_screen_kept_until(struct house *house)
+{
+    return house->sip == NULL ? (instant){0} : screened_until(house->sip->screened);
 }
 
 struct signers *sip_screen_signers(struct house *house)

@@ -131,8 +131,8 @@ static void count(struct sip_answerer *a, const struct sip_turn *t, enum sip_rea
 {
     if (t->trunk == SIP_NO_TRUNK)
         return;
-    a->counts.reasons[t->trunk][reason]++;
-    a->counts.said[t->trunk][said]++;
+    a->counts.trunks[t->trunk].answered[reason][said]++;
+    a->counts.has_news[t->trunk] = true;
 }
 
 static void begin(struct sip_answerer *a, struct sip_turn *t, struct sip_status status)

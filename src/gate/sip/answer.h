@@ -76,8 +76,8 @@ struct sip_turn {
 };
 
 struct sip_counts {
-    uint64_t reasons[SIP_TRUNKS][SIP_REASON_COUNT];
-    uint64_t said[SIP_TRUNKS][SIP_SAID_COUNT];
+    struct sip_trunk_counts trunks[SIP_TRUNKS];
+    bool has_news[SIP_TRUNKS];
     uint64_t strangers; /* requests of no trunk */
     uint64_t strays;    /* datagrams that were no request */
 };

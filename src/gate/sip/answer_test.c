@@ -142,12 +142,12 @@ static void each_number_has_its_reason(void **state)
     for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         bool is_home = strcmp(reasons[i].trunk, HOME) == 0;
         size_t trunk = is_home ? TRUNK_HOME : TRUNK_ABROAD;
-        uint64_t before = house.counts.reasons[trunk][reasons[i].reason];
+        uint64_t before = house_count(trunk, reasons[i].reason);
         str reply = ask(reasons[i].trunk, reasons[i].from, "");
         bool is_announced = str_has(reply, STR("Contact: \""));
         bool is_so = house_status(reply) == reasons[i].status &&
                      is_announced == reasons[i].is_announced &&
-                     house.counts.reasons[trunk][reasons[i].reason] == before + 1;
+                     house_count(trunk, reasons[i].reason) == before + 1;
         if (!is_so)
             fail_msg("%s: %.*s", reasons[i].from, (int)reply.size, reply.at);
     }
@@ -248,11 +248,11 @@ static void who_may_not_call_may_call_for_help(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(pass); i++)
         for (size_t k = 0; k < COUNT_OF(callers); k++) {
-            uint64_t before = house.counts.reasons[TRUNK_ABROAD][SIP_REASON_exempt];
+            uint64_t before = house_count(TRUNK_ABROAD, SIP_REASON_exempt);
             if (status_of(HOME, callers[k], pass[i], "") != 302 ||
                 status_of(ABROAD, callers[k], pass[i], "Require: x\r\nCSeq: 2 y\r\n") != 302)
                 fail_msg("%s to %s", callers[k], pass[i]);
-            assert_int_equal(house.counts.reasons[TRUNK_ABROAD][SIP_REASON_exempt], before + 1);
+            assert_int_equal(house_count(TRUNK_ABROAD, SIP_REASON_exempt), before + 1);
         }
     for (size_t i = 0; i < COUNT_OF(judged); i++)
         if (status_of(HOME, "13900000001", judged[i], "") != 608)
@@ -269,10 +269,10 @@ static void who_diverts_counts_too(void **state)
     str reply =
         ask(HOME, "sip:13912345678@a", "Diversion: <sip:13900000001@x>;reason=unconditional\r\n");
     assert_int_equal(house_status(reply), 608);
-    assert_int_equal(house.counts.reasons[TRUNK_HOME][SIP_REASON_diverted], 1);
+    assert_int_equal(house_count(TRUNK_HOME, SIP_REASON_diverted), 1);
     reply = ask(HOME, "sip:13900000001@a", "Diversion: <sip:13900000002@x>\r\n");
     assert_int_equal(house_status(reply), 608);
-    assert_int_equal(house.counts.reasons[TRUNK_HOME][SIP_REASON_diverted], 1);
+    assert_int_equal(house_count(TRUNK_HOME, SIP_REASON_diverted), 1);
 }
 
 static void the_same_again_gets_the_same(void **state)

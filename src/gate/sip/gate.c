@@ -19,8 +19,11 @@ void sip_counts_flush(struct sip_gate *g, struct sip_answerer *a)
 {
     struct sip_counters *to = &g->counters;
     for (size_t i = 0; i < g->rules.trunks.count; i++) {
-        flush(to->reasons[i], a->counts.reasons[i], SIP_REASON_COUNT);
-        flush(to->said[i], a->counts.said[i], SIP_SAID_COUNT);
+        if (!a->counts.has_news[i])
+            continue;
+        a->counts.has_news[i] = false;
+        for (size_t k = 0; k < SIP_REASON_COUNT; k++)
+            flush(to->answered[i][k], a->counts.trunks[i].answered[k], SIP_SAID_COUNT);
     }
     flush(&to->strangers, &a->counts.strangers, 1);
     flush(&to->strays, &a->counts.strays, 1);
@@ -103,16 +106,22 @@ err sip_gate_start(const struct sip_options *options, const struct sip_port *por
     return OK;
 }
 
-void sip_gate_close(struct sip_gate *g)
+void sip_gate_stop(struct sip_gate *g)
 {
-    if (g == NULL)
+    if (g == NULL || !env_flag_claim(&g->is_stopping))
         return;
-    env_flag_raise(&g->is_stopping);
     sip_udp_stop(g);
     sip_tcp_stop(g);
     sip_notary_stop(g->rules.notary);
     arena_done(&g->udp.turn);
     arena_done(&g->tcp.turn);
+}
+
+void sip_gate_close(struct sip_gate *g)
+{
+    if (g == NULL)
+        return;
+    sip_gate_stop(g);
     struct arena boot = g->boot;
     arena_done(&boot);
 }
@@ -122,9 +131,8 @@ struct sip_trunk_counts sip_gate_counts(const struct sip_gate *g, size_t trunk)
     assert(trunk < SIP_TRUNKS);
     struct sip_trunk_counts counts = {0};
     for (size_t i = 0; i < SIP_REASON_COUNT; i++)
-        counts.reasons[i] = env_counter_read(&g->counters.reasons[trunk][i]);
-    for (size_t i = 0; i < SIP_SAID_COUNT; i++)
-        counts.said[i] = env_counter_read(&g->counters.said[trunk][i]);
+        for (size_t k = 0; k < SIP_SAID_COUNT; k++)
+            counts.answered[i][k] = env_counter_read(&g->counters.answered[trunk][i][k]);
     return counts;
 }
 

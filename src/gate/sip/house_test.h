@@ -118,6 +118,11 @@ static inline str house_ask_bytes(const char *from, str packet)
     return str_make(reply.at, reply.size);
 }
 
+static inline uint64_t house_count(size_t trunk, enum sip_reason reason)
+{
+    return sip_count_of_reason(&house.counts.trunks[trunk], reason);
+}
+
 static inline unsigned house_status(str reply)
 {
     int64_t status = 0;

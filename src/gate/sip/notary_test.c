@@ -125,7 +125,7 @@ static void what_is_found_counts_for_what_comes_later(void **state)
     str reply = ask(HOME, "13912345678", "Subject", STR("none"));
     assert_int_equal(house_status(reply), 302);
     assert_true(str_has(reply, STR("Contact: \"Suspected"))); /* announced, however it is written */
-    assert_int_equal(house.counts.reasons[TRUNK_HOME][SIP_REASON_forged], 1);
+    assert_int_equal(house_count(TRUNK_HOME, SIP_REASON_forged), 1);
     reply = ask("192.0.2.3", "13912345678", "Subject", STR("none"));
     assert_false(str_has(reply, STR("Contact: \"")));
     reply = ask(HOME, "13912345679", "Subject", STR("none"));

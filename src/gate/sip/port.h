@@ -79,4 +79,25 @@ enum sip_reason { SIP_REASONS(X) SIP_REASON_COUNT };
 enum sip_said { SIP_SAYINGS(X) SIP_SAID_COUNT };
 #undef X
 
+/* Requests of a trunk, by why and what they were answered. */
+struct sip_trunk_counts {
+    uint64_t answered[SIP_REASON_COUNT][SIP_SAID_COUNT];
+};
+
+static inline uint64_t sip_count_of_reason(const struct sip_trunk_counts *c, enum sip_reason reason)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < SIP_SAID_COUNT; i++)
+        sum += c->answered[reason][i];
+    return sum;
+}
+
+static inline uint64_t sip_count_of_said(const struct sip_trunk_counts *c, enum sip_said said)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < SIP_REASON_COUNT; i++)
+        sum += c->answered[i][said];
+    return sum;
+}
+
 #endif

@@ -28,8 +28,7 @@ enum {
 struct sip_batch;
 
 struct sip_counters {
-    struct env_counter reasons[SIP_TRUNKS][SIP_REASON_COUNT];
-    struct env_counter said[SIP_TRUNKS][SIP_SAID_COUNT];
+    struct env_counter answered[SIP_TRUNKS][SIP_REASON_COUNT][SIP_SAID_COUNT];
     struct env_counter strangers;
     struct env_counter strays;
     struct env_counter turns;

@@ -10,9 +10,9 @@
  *               switch --INVITE--> gate --judge--> port        302, 608, 603 --> switch --> phone
  *
  * Owns      Sockets, threads. Options are copied, but for their texts.
- * Lives     From sip_gate_start to sip_gate_close, which ends the threads.
+ * Lives     From sip_gate_start to sip_gate_close.
  * Fails     start: what is wrong in the options, or ERR_OS when the address cannot be had.
- * Threads   start and close: one. counts: any. The port is called from the gate's threads.
+ * Threads   start, stop and close: one. counts: any. The port is called from the gate's threads.
  * Bounds    A request of SIP_REQUEST_BYTES; SIP_CONNECTIONS at once, each closed after SIP_IDLE_S
  *           without a whole request; what answer.h says. No memory is taken after start but the
  *           connections' buffers.
@@ -65,12 +65,10 @@ struct sip_gate;
 
 err sip_gate_start(const struct sip_options *options, const struct sip_port *port,
                    struct sip_gate **ret_gate);
-void sip_gate_close(struct sip_gate *g); /* NULL is fine */
+/* Ends the threads: what it has counted stays to be read. NULL is fine, also below. */
+void sip_gate_stop(struct sip_gate *g);
+void sip_gate_close(struct sip_gate *g); /* stopped or not */
 
-struct sip_trunk_counts {
-    uint64_t reasons[SIP_REASON_COUNT];
-    uint64_t said[SIP_SAID_COUNT];
-};
 struct sip_trunk_counts sip_gate_counts(const struct sip_gate *g, size_t trunk);
 
 struct sip_door_counts {
@@ -81,9 +79,9 @@ struct sip_door_counts {
     uint64_t turned_away;
 };
 struct sip_door_counts sip_gate_door_counts(const struct sip_gate *g);
-/* Where it really listens: port 0 in the options takes a free one. */
 /* What was found of signatures; NULL: they are not checked. */
 struct sip_notary *sip_gate_notary(const struct sip_gate *g);
+/* Where it really listens: port 0 in the options takes a free one. */
 uint16_t sip_gate_port(const struct sip_gate *g);
 
 #endif
