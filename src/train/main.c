@@ -5,8 +5,11 @@
  */
 #include "env/clock.h"
 #include "env/file.h"
+#include "env/random.h"
 #include "kit/kit.h"
+#include "kit/secret.h"
 #include "sense/model_file.h"
+#include "train/calls.h"
 #include "train/fit.h"
 #include "train/fold.h"
 #include "train/show.h"
@@ -17,7 +20,7 @@
 
 #define ARENA_BYTES ((size_t)1 << 34)
 
-enum { FOLDS = 5, REPEATS = 3, REASONS = 5 };
+enum { FOLDS = 5, REPEATS = 3, REASONS = 5, COMPLAINTS = 20, ZONE_MIN = 480, ZONE_MOST = 840 };
 
 /* ---- fit ------------------------------------------------------------------------------------- */
 
@@ -48,6 +51,14 @@ static uint32_t split_list(const char *list, str *ret_items, uint32_t most)
     return count;
 }
 
+static err read_at(const struct words *w, instant *ret_at)
+{
+    const char *at = w->options[OPTION_AT];
+    *ret_at = env_now();
+    ret_at->us -= ret_at->us % US_PER_S;
+    return at == NULL ? OK : instant_parse(str_from_c(at), ret_at);
+}
+
 static err read_order(const struct words *w, struct fit_order *o)
 {
     int64_t folds = 0;
@@ -66,10 +77,7 @@ static err read_order(const struct words *w, struct fit_order *o)
     o->settings.seed = (uint64_t)seed;
     o->folds = (uint32_t)folds;
     o->repeats = (uint32_t)repeats;
-    o->made = env_now();
-    o->made.us -= o->made.us % US_PER_S;
-    const char *at = w->options[OPTION_AT];
-    return at == NULL ? OK : instant_parse(str_from_c(at), &o->made);
+    return read_at(w, &o->made);
 }
 
 static int run_fit(const struct words *w)
@@ -175,6 +183,80 @@ static int run_sichuan(const struct words *w)
                      : EXIT_DONE;
 }
 
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+struct complaints {
+    const struct words *w;
+    uint64_t count;
+};
+
+static void complain(void *self, const char *path, const struct feed_refusal *refusal)
+{
+    struct complaints *c = self;
+    if (c->count++ >= COMPLAINTS)
+        return;
+    fprintf(stderr, "yumen-train: %s:%lld: %.*s%s%.*s (%s)\n", path, (long long)refusal->line,
+            STR_ARGS(refusal->column), str_is_empty(refusal->column) ? "" : ": ",
+            STR_ARGS(say(c->w, refusal->code)), refusal->code);
+}
+
+/* Pseudonyms nobody can make again; those of a seed for calls that nobody made. */
+static err draw_secret(const struct words *w, uint8_t ret_secret[SIGHT_SECRET_BYTES])
+{
+    struct random_source random;
+    int64_t seed = 0;
+    TRY(words_number(w, OPTION_SEED, 0, INT32_MAX, &seed));
+    if (w->options[OPTION_SEED] == NULL)
+        random_init_secure(&random);
+    else
+        random_init_seeded(&random, (uint64_t)seed);
+    random_fill(&random, ret_secret, SIGHT_SECRET_BYTES);
+    return OK;
+}
+
+static err read_calls_order(const struct words *w, struct calls_order *o)
+{
+    int64_t keep = 0;
+    int64_t zone_min = 0;
+    const char *region = w->options[OPTION_REGION];
+    o->paths = w->words;
+    o->path_count = w->count;
+    o->truth = w->options[OPTION_TRUTH];
+    o->out = w->options[OPTION_OUT];
+    o->region = region == NULL ? STR("CN") : str_from_c(region);
+    TRY(words_number(w, OPTION_KEEP, 1, INT32_MAX, &keep));
+    TRY(words_number(w, OPTION_ZONE, ZONE_MIN, ZONE_MOST, &zone_min));
+    TRY(draw_secret(w, o->secret));
+    o->keep = (uint32_t)keep;
+    o->zone_s = (int32_t)(60 * zone_min);
+    if (keep < 1)
+        return fail(ERR_MALFORMED, "train.option_number", 0);
+    return read_at(w, &o->now);
+}
+
+static int run_calls(const struct words *w)
+{
+    struct model model;
+    struct complaints complaints = {.w = w};
+    struct calls_order order = {.self = &complaints, .refused = complain};
+    struct calls_counts counts;
+    struct rows_fault fault = {.line = 0};
+    const char *path = w->words[0];
+    const char *model_path = w->options[OPTION_MODEL];
+    int code = model_path == NULL ? EXIT_DONE : read_model(w, model_path, &model);
+    if (code != EXIT_DONE)
+        return code;
+    order.model = model_path == NULL ? NULL : &model;
+    err e = read_calls_order(w, &order);
+    if (failed(e))
+        return words_refuse(w, "--", NULL, e);
+    e = calls_table(&order, w->arena, &counts, &fault, &path);
+    secret_wipe(order.secret, sizeof order.secret);
+    if (!failed(e))
+        e = show_calls(w, &counts);
+    return failed(e) ? words_refuse(w, path, &fault, e) : EXIT_DONE;
+}
+
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
 #define BIT(option) (UINT32_C(1) << (option))
@@ -182,19 +264,27 @@ static int run_sichuan(const struct words *w)
     (BIT(OPTION_OUT) | BIT(OPTION_NAME) | BIT(OPTION_WITHOUT) | BIT(OPTION_SET) |                  \
      BIT(OPTION_FOLDS) | BIT(OPTION_REPEATS) | BIT(OPTION_SEED) | BIT(OPTION_AT))
 
+#define NEED_CALLS (BIT(OPTION_OUT) | BIT(OPTION_TRUTH))
+#define OUT_ONLY   BIT(OPTION_OUT)
+#define OF_CALLS                                                                                   \
+    (NEED_CALLS | BIT(OPTION_MODEL) | BIT(OPTION_KEEP) | BIT(OPTION_REGION) | BIT(OPTION_ZONE) |   \
+     BIT(OPTION_SEED) | BIT(OPTION_AT))
+
 /* What it needs and what it takes; the first is meant where none is named. */
 static const struct verb {
     const char *name;
     int words;
+    int most;
     uint32_t needs; /* options, a bit each */
     uint32_t takes;
     int (*run)(const struct words *w);
 } verbs[] = {
-    {"fit",     1, BIT(OPTION_OUT), OF_FIT | BIT(OPTION_JSON),              run_fit    },
-    {"show",    1, 0,               BIT(OPTION_JSON),                       run_show   },
-    {"score",   2, 0,               BIT(OPTION_REASONS) | BIT(OPTION_JSON), run_score  },
-    {"bench",   1, 0,               BIT(OPTION_JSON),                       run_bench  },
-    {"sichuan", 1, BIT(OPTION_OUT), BIT(OPTION_OUT),                        run_sichuan},
+    {"fit",     1, 1,          OUT_ONLY,   OF_FIT | BIT(OPTION_JSON),              run_fit    },
+    {"show",    1, 1,          0,          BIT(OPTION_JSON),                       run_show   },
+    {"score",   2, 2,          0,          BIT(OPTION_REASONS) | BIT(OPTION_JSON), run_score  },
+    {"bench",   1, 1,          0,          BIT(OPTION_JSON),                       run_bench  },
+    {"sichuan", 1, 1,          OUT_ONLY,   OUT_ONLY,                               run_sichuan},
+    {"calls",   1, WORDS_MOST, NEED_CALLS, OF_CALLS | BIT(OPTION_JSON),            run_calls  },
 };
 
 static const struct verb *find_verb(int *count, char ***words)
@@ -217,8 +307,8 @@ static int run_words(struct words *w, int count, char **argv)
         return EXIT_USAGE;
     for (enum option i = 0; i < OPTION_COUNT; i++)
         given |= w->options[i] == NULL ? 0 : BIT(i);
-    bool is_right = w->count == verb->words && (given & verb->needs) == verb->needs &&
-                    (given & ~verb->takes) == 0;
+    bool is_right = w->count >= verb->words && w->count <= verb->most &&
+                    (given & verb->needs) == verb->needs && (given & ~verb->takes) == 0;
     if (w->wants_help || !is_right) {
         words_put_usage(w, w->wants_help ? stdout : stderr);
         return w->wants_help ? EXIT_DONE : EXIT_USAGE;

@@ -243,6 +243,45 @@ err show_speed(const struct words *w, const struct speed *s)
     return OK;
 }
 
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+err show_calls(const struct words *w, const struct calls_counts *c)
+{
+    const struct {
+        const char *key;
+        const char *name;
+        uint64_t count;
+    } lines[] = {
+        {"train.calls.taken",     "taken",     c->heard.book.taken  },
+        {"train.calls.again",     "again",     c->heard.book.again  },
+        {"train.calls.late",      "late",      c->heard.book.late   },
+        {"train.calls.refused",   "refused",   c->heard.refused     },
+        {"train.calls.numbers",   "numbers",   c->heard.numbers     },
+        {"train.calls.dropped",   "dropped",   c->heard.book.dropped},
+        {"train.calls.forgotten", "forgotten", c->heard.forgotten   },
+        {"train.calls.bad",       "bad",       c->bad               },
+        {"train.calls.good",      "good",      c->good              },
+        {"train.calls.rows",      "rows",      c->rows              },
+    };
+    struct text t;
+    struct json j;
+    text_init(&t, w->arena);
+    json_init(&j, &t);
+    json_object(&j);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        json_put_i64(&j, str_from_c(lines[i].name), (int64_t)lines[i].count);
+    json_end(&j);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    if (w->options[OPTION_JSON] != NULL) {
+        printf("%.*s\n", STR_ARGS(text_str(&t)));
+        return OK;
+    }
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        printf("%12" PRIu64 "  %.*s\n", lines[i].count, STR_ARGS(say(w, lines[i].key)));
+    return OK;
+}
+
 /* ---- scores ---------------------------------------------------------------------------------- */
 
 struct judged {

@@ -11,6 +11,7 @@
 #ifndef YUMEN_TRAIN_SHOW_H
 #define YUMEN_TRAIN_SHOW_H
 
+#include "train/calls.h"
 #include "train/speed.h"
 #include "train/table.h"
 #include "train/words.h"
@@ -19,5 +20,7 @@ err show_model(const struct words *w, const struct model *m);
 err show_speed(const struct words *w, const struct speed *s);
 err show_scores(const struct words *w, const struct model *m, const struct table *t,
                 size_t reasons);
+/* What became of the rows of a feed, and of whom a table speaks now. */
+err show_calls(const struct words *w, const struct calls_counts *c);
 
 #endif

@@ -17,7 +17,7 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_SYSTEM = 4 };
 
-enum { WORDS_MOST = 2 };
+enum { WORDS_MOST = 32 };
 
 #define OPTION_LIST(X)                                                                             \
     X(OPTION_OUT, "out", "FILE", "train.option.out")                                               \
@@ -29,6 +29,11 @@ enum { WORDS_MOST = 2 };
     X(OPTION_SEED, "seed", "N", "train.option.seed")                                               \
     X(OPTION_AT, "at", "TIME", "train.option.at")                                                  \
     X(OPTION_REASONS, "reasons", "N", "train.option.reasons")                                      \
+    X(OPTION_TRUTH, "truth", "FILE", "train.option.truth")                                         \
+    X(OPTION_MODEL, "model", "MODEL", "train.option.model")                                        \
+    X(OPTION_KEEP, "keep", "N", "train.option.keep")                                               \
+    X(OPTION_REGION, "region", "CC", "train.option.region")                                        \
+    X(OPTION_ZONE, "zone", "MINUTES", "train.option.zone")                                         \
     X(OPTION_JSON, "json", NULL, "cli.option.json")
 
 #define X(code, name, value, help) code,

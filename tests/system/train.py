@@ -263,6 +263,123 @@ class Training(unittest.TestCase):
         self.assertIn("not installed beside", done.stderr)
 
 
+class Calls(unittest.TestCase):
+    """A drill's calls become a table; a table of two worlds a model; its scores another table."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="yumen-test-")
+        cls.folder = cls.temporary.name
+        cls.world = os.path.join(cls.folder, "world")
+        subprocess.run([YUMEN, "drill", "--emit", cls.world, "--seed", "11", "--scale", "3000",
+                        "--days", "2"], check=True, stdout=subprocess.DEVNULL)
+        cls.calls = os.path.join(cls.world, "calls.csv")
+        cls.truth = os.path.join(cls.world, "truth", "numbers.csv")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def table(self, name, *words):
+        done = run("calls", self.calls, "--truth", self.truth, "--out", self.path(name), *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.path(name), encoding="utf-8") as file:
+            head, *rows = [line.strip().split(",") for line in file]
+        return done, [dict(zip(head, row)) for row in rows]
+
+    def test_every_caller_at_its_powers(self):
+        done, rows = self.table("table.csv", "--json")
+        counts = json.loads(done.stdout)
+        with open(self.truth, encoding="utf-8") as file:
+            truth = {line.split(",")[0] for line in file if line.split(",")[1] == "1"}
+        made = {}
+        with open(self.calls, encoding="utf-8") as file:
+            for line in file:
+                words = line.split(",")
+                if words[4] in ("", "setup") and words[5] == "voice":
+                    made.setdefault(words[2], set()).add(words[0])
+        want = sum(len(calls).bit_length() for calls in made.values())
+        self.assertEqual((counts["rows"], len(rows), counts["refused"]), (want, want, 0))
+        self.assertEqual(counts["bad"], len(truth & made.keys()))
+        self.assertEqual(counts["good"], len(made.keys() - truth))
+        self.assertEqual(len({row["id"] for row in rows}), len(made))
+        for row in rows:
+            calls = int(row["out_calls"])
+            self.assertEqual(calls & (calls - 1), 0)
+        with open(self.path("table.csv"), encoding="utf-8") as file:
+            self.assertNotIn("86", {word[1:3] for word in file.read().split(",") if "+" in word})
+
+    def test_secret_is_thrown_away_but_for_a_seed(self):
+        tables = [self.table(name, *seed)[1] for name, seed in (
+            ("a.csv", ()), ("b.csv", ()), ("c.csv", ("--seed", "5")), ("d.csv", ("--seed", "5")))]
+        self.assertEqual(tables[2], tables[3])
+        self.assertNotEqual(tables[0], tables[1])
+
+    def test_model_of_calls_scores_calls(self):
+        model = self.path("model")
+        self.table("learn.csv", "--seed", "1")
+        done = run(self.path("learn.csv"), "--out", model, *FAST)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        _, rows = self.table("rises.csv", "--seed", "1", "--model", model)
+        self.assertEqual(set(rows[0]), {"id", "part", "label", "out_calls", "margin"})
+        _, all_rows = self.table("all.csv", "--seed", "1")
+        reader = Reader(model)
+        most = {}
+        for row in all_rows:
+            values = {name: float(row[name]) for name in reader.features}
+            most[row["id"]] = max(most.get(row["id"], -1e9), reader.score(values))
+        risen = {}
+        for row in rows:
+            self.assertGreater(float(row["margin"]), risen.get(row["id"], -1e9))
+            risen[row["id"]] = float(row["margin"])
+        self.assertEqual({k: single(v) for k, v in risen.items()},
+                         {k: single(v) for k, v in most.items()})
+
+    def test_one_in_many_is_kept(self):
+        _, rows = self.table("few.csv", "--keep", "5", "--seed", "1")
+        _, everybody = self.table("all.csv", "--seed", "1")
+        few, whole = ({row["id"] for row in t if row["label"] == "0"} for t in (rows, everybody))
+        self.assertTrue(len(whole) / 8 < len(few) < len(whole) / 3.5, (len(few), len(whole)))
+        self.assertEqual(sum(row["label"] == "1" for row in rows),
+                         sum(row["label"] == "1" for row in everybody))
+
+    def test_what_is_wrong_has_a_place(self):
+        spoilt, out = self.path("spoilt.csv"), self.path("never.csv")
+        with open(self.calls, encoding="utf-8") as file:
+            lines = file.readlines()[:50]
+        lines[7] = lines[7].replace("+86", "nobody", 1)
+        lines[9] = "too,few\n"
+        with open(spoilt, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+        done = run("calls", spoilt, "--truth", self.truth, "--out", self.path("most.csv"), "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("spoilt.csv:8: caller: ", done.stderr)
+        self.assertIn("spoilt.csv:10: ", done.stderr)
+        self.assertEqual(json.loads(done.stdout)["refused"], 2)
+        self.assertEqual(json.loads(done.stdout)["taken"], 47)
+        for words, code, why in (
+                ([self.path("absent")], 4, "absent: "),
+                ([self.truth], 3, "train.empty"),
+                ([self.calls, "--keep", "0"], 3, "train.option_number"),
+                ([self.calls, "--at", "2026-01-01T00:00:00Z"], 3, "train.empty"),
+                ([self.calls, "--model", self.truth], 3, "model."),
+                ([], 2, "")):
+            done = run("calls", *words, "--truth", self.truth, "--out", out)
+            self.assertEqual(done.returncode, code, (words, done.stderr))
+            self.assertIn(why, done.stderr)
+            self.assertFalse(os.path.exists(out))
+        bad = self.path("truth.csv")
+        with open(bad, "w", encoding="utf-8") as file:
+            file.write("number,scam\n+8613800000001,1\n+8613800000002,perhaps\n")
+        done = run("calls", self.calls, "--truth", bad, "--out", out)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("truth.csv:3: scam: ", done.stderr)
+        self.assertEqual(run("calls", self.calls, "--out", out).returncode, 2)
+
+
 if __name__ == "__main__":
     if not os.path.exists(TRAIN):
         print(f"there is no {TRAIN}: libxgboost-dev is missing")

@@ -15,6 +15,7 @@ const struct command_entry cmd_train = {
              "       yumen train show MODEL\n"
              "       yumen train score MODEL TABLE [--reasons N]\n"
              "       yumen train bench TABLE\n"
+             "       yumen train calls CALLS... --truth FILE --out TABLE\n"
              "       yumen train sichuan SUBSCRIBERS --out TABLE",
     .help = "cli.help.train",
     .options = {{"out", "FILE", "train.option.out"},
@@ -25,7 +26,12 @@ const struct command_entry cmd_train = {
                 {"repeats", "N", "train.option.repeats"},
                 {"seed", "N", "train.option.seed"},
                 {"at", "TIME", "train.option.at"},
-                {"reasons", "N", "train.option.reasons"}},
+                {"reasons", "N", "train.option.reasons"},
+                {"truth", "FILE", "train.option.truth"},
+                {"model", "MODEL", "train.option.model"},
+                {"keep", "N", "train.option.keep"},
+                {"region", "CC", "train.option.region"},
+                {"zone", "MINUTES", "train.option.zone"}},
     .run = run,
 };
 
