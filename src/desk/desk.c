@@ -14,6 +14,7 @@ static decide_fn *const decide[RECORD_KIND_COUNT] = {
     [RECORD_BATCH] = batch_decide,       [RECORD_KEY] = key_decide,
     [RECORD_CENTRE] = centre_decide,     [RECORD_SOURCE] = source_decide,
     [RECORD_CONFLICT] = conflict_decide, [RECORD_INCIDENT] = incident_decide,
+    [RECORD_BOX] = box_decide,           [RECORD_SUSPICION] = suspicion_decide,
     [RECORD_REPORT] = report_decide,     [RECORD_CLAIM] = claim_decide,
     [RECORD_ORDER] = order_decide,       [RECORD_RECEIPT] = receipt_decide,
     [RECORD_ROUND] = round_decide,       [RECORD_SHARE] = share_decide,

@@ -58,6 +58,10 @@ err source_decide(const struct desk_view *view, const struct command *cmd,
                   const struct law_profile *law, instant at, struct change *ret_change);
 err conflict_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
+err suspicion_decide(const struct desk_view *view, const struct command *cmd,
+                     const struct law_profile *law, instant at, struct change *ret_change);
+err box_decide(const struct desk_view *view, const struct command *cmd,
+               const struct law_profile *law, instant at, struct change *ret_change);
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
 err report_decide(const struct desk_view *view, const struct command *cmd,

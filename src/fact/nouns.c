@@ -24,6 +24,9 @@ const char *const source_state_words[] = {"proposed", "in_force", "ended", "refu
 const char *const conflict_rule_words[] = {"protected", "below_protected", "lifted_before",
                                            "opposed",   "own_name",        NULL};
 const char *const conflict_state_words[] = {"open", "dismissed", "listed", NULL};
+const char *const detector_words[] = {"callers", "boxes", NULL};
+const char *const suspicion_state_words[] = {"open", "listed", "dismissed", "lapsed", NULL};
+const char *const sim_box_state_words[] = {"found", "confirmed", "dismissed", "lapsed", NULL};
 const char *const incident_state_words[] = {"open", "following", "closed", NULL};
 const char *const report_channel_words[] = {"96110", "110", "web", "counter", "bank", "app", NULL};
 const char *const report_state_words[] = {"filed", "taken", "refused", "withdrawn", NULL};
@@ -214,6 +217,50 @@ static const struct field conflict_fields[] = {
     TEXT(conflict, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
     TEXT(conflict, division, 0),
     COUNT(conflict, revision),
+};
+
+static const struct field suspicion_fields[] = {
+    TEXT(suspicion, id, FIELD_KEY),
+    TEXT(suspicion, number, FIELD_PERSONAL),
+    WORD(suspicion, detector, detector_words),
+    TEXT(suspicion, model, FIELD_OPTIONAL),
+    TEXT(suspicion, digest, FIELD_OPTIONAL),
+    COUNT(suspicion, margin),
+    COUNT(suspicion, at_call),
+    TEXT(suspicion, reasons, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(suspicion, box, FIELD_OPTIONAL),
+    WORD(suspicion, state, suspicion_state_words),
+    TEXT(suspicion, listing, FIELD_OPTIONAL),
+    WHEN(suspicion, found_at, 0),
+    WHEN(suspicion, until, 0),
+    TEXT(suspicion, decider, FIELD_OPTIONAL),
+    WHEN(suspicion, decided_at, FIELD_OPTIONAL),
+    TEXT(suspicion, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(suspicion, division, 0),
+    COUNT(suspicion, revision),
+};
+
+static const struct field sim_box_fields[] = {
+    TEXT(sim_box, id, FIELD_KEY),
+    TEXT(sim_box, carrier, FIELD_OPTIONAL),
+    TEXT(sim_box, cell, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WORD(sim_box, state, sim_box_state_words),
+    COUNT(sim_box, channels),
+    COUNT(sim_box, card_count),
+    COUNT(sim_box, starts),
+    COUNT(sim_box, refused),
+    COUNT(sim_box, evidence),
+    TEXT(sim_box, cards, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WHEN(sim_box, first_at, 0),
+    WHEN(sim_box, last_at, 0),
+    WHEN(sim_box, found_at, 0),
+    WHEN(sim_box, seen_at, 0),
+    WHEN(sim_box, until, 0),
+    TEXT(sim_box, decider, FIELD_OPTIONAL),
+    WHEN(sim_box, decided_at, FIELD_OPTIONAL),
+    TEXT(sim_box, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(sim_box, division, 0),
+    COUNT(sim_box, revision),
 };
 
 static const struct field incident_fields[] = {
@@ -467,6 +514,8 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_BATCH] = SHAPE(batch, batch_fields),
     [RECORD_SOURCE] = SHAPE(source, source_fields),
     [RECORD_CONFLICT] = SHAPE(conflict, conflict_fields),
+    [RECORD_SUSPICION] = SHAPE(suspicion, suspicion_fields),
+    [RECORD_BOX] = SHAPE(sim_box, sim_box_fields),
     [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
     [RECORD_REPORT] = SHAPE(report, report_fields),
     [RECORD_CLAIM] = SHAPE(claim, claim_fields),

@@ -23,6 +23,7 @@
 #include "fact/report.h"
 #include "fact/round.h"
 #include "fact/source.h"
+#include "fact/suspicion.h"
 
 enum batch_state { BATCH_OPEN, BATCH_WAITING, BATCH_DONE, BATCH_DISMISSED };
 extern const char *const batch_state_words[];
@@ -89,6 +90,8 @@ union record {
     struct batch batch;
     struct source source;
     struct conflict conflict;
+    struct suspicion suspicion;
+    struct sim_box box;
     struct incident incident;
     struct report report;
     struct claim claim;

@@ -60,6 +60,8 @@ struct record_shape {
     X(RECORD_BATCH, batch)                                                                         \
     X(RECORD_SOURCE, source)                                                                       \
     X(RECORD_CONFLICT, conflict)                                                                   \
+    X(RECORD_SUSPICION, suspicion)                                                                 \
+    X(RECORD_BOX, sim_box)                                                                         \
     X(RECORD_INCIDENT, incident)                                                                   \
     X(RECORD_REPORT, report)                                                                       \
     X(RECORD_CLAIM, claim)                                                                         \

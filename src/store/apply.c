@@ -41,6 +41,8 @@ static struct beside beside_of(enum record_kind kind, const union record *subjec
     case RECORD_BATCH:
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
+    case RECORD_SUSPICION:
+    case RECORD_BOX:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_KEY:

@@ -125,7 +125,15 @@ static const struct release {
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO call_feed VALUES ('carrier-a', 2, 1, 5, 1, 2, 0, 1);",                      0},
-    {6, "0.7",
+    {6, "0.6",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO sim_box VALUES ('b1', NULL, '460-00-1-2', 'found', 2, 8, 90, 9, 12000, '[]', 1,"
+     " 2, 3, 3, 9, NULL, NULL, NULL, '62', 1);"
+     "INSERT INTO suspicion VALUES ('s1', '+8613912345678', 'boxes', NULL, NULL, 12000, 16, '[]',"
+     " 'b1', 'open', NULL, 3, 9, NULL, NULL, NULL, '62', 1);",                                0},
+    {7, "0.7",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"

@@ -52,7 +52,8 @@ static err made(const struct text *t, const char **ret_text)
 /* A statement is up to 4 MB: nobody reads five hundred of them in a list. */
 static void put_listed(struct text *t, enum record_kind kind, const char *name)
 {
-    if (kind == RECORD_ROUND && strcmp(name, "statement") == 0)
+    if ((kind == RECORD_ROUND && strcmp(name, "statement") == 0) ||
+        (kind == RECORD_BOX && strcmp(name, "cards") == 0))
         text_put_c(t, "''");
     else
         put_whole(t, kind, name);

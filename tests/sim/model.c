@@ -43,6 +43,8 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_CENTRE:
     case RECORD_SOURCE: /* not of this world yet: tests/scenario tells of them */
     case RECORD_CONFLICT:
+    case RECORD_SUSPICION:
+    case RECORD_BOX:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:
@@ -194,6 +196,8 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_CENTRE:
     case RECORD_SOURCE:
     case RECORD_CONFLICT:
+    case RECORD_SUSPICION:
+    case RECORD_BOX:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

@@ -111,6 +111,13 @@ class Permission(Case):
                                  {"decision": "dismiss", "conflicts": [], "why": "x"}),
             "CONFLICT_LIST": ("POST", "/v1/conflicts/decide",
                               {"decision": "list", "conflicts": [], "why": "x"}),
+            "SUSPICION_LIST": ("POST", "/v1/suspicions/decide",
+                               {"decision": "list", "suspicions": [], "why": "x"}),
+            "SUSPICION_DISMISS": ("POST", "/v1/suspicions/decide",
+                                  {"decision": "dismiss", "suspicions": [], "why": "x"}),
+            "BOX_READ": ("GET", "/v1/boxes", None),
+            "BOX_CONFIRM": ("POST", "/v1/boxes/nothing/confirm", {"why": "x"}),
+            "BOX_DISMISS": ("POST", "/v1/boxes/nothing/dismiss", {"why": "x"}),
             "ROUND_REVIEW": ("POST", "/v1/rounds/nothing/review", {}),
             "ROUND_NOTICE": ("POST", "/v1/rounds/nothing/notice", {}),
             "ROUND_APPROVE": ("POST", "/v1/rounds/nothing/approve", {}),
@@ -2133,9 +2140,12 @@ class Strangers(Case):
 
 class TheDocument(unittest.TestCase):
     def routes(self):
-        with open(os.path.join(SOURCE, "src/app/call/api_routes.h"), encoding="utf-8") as file:
-            return re.findall(r'X\(HTTP_(\w+), "([^"]+)", (\w+), (true|false), (true|false)\)',
-                              file.read())
+        found = []
+        for name in ("api_routes.h", "api_found.h"):
+            with open(os.path.join(SOURCE, "src/app/call", name), encoding="utf-8") as file:
+                found += re.findall(
+                    r'X\(HTTP_(\w+), "([^"]+)", (\w+), (true|false), (true|false)\)', file.read())
+        return found
 
     def test_routes_and_document(self):
         """Every door is documented, and nothing is documented that is not there."""

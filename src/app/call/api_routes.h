@@ -8,6 +8,7 @@
 #ifndef YUMEN_APP_CALL_API_ROUTES_H
 #define YUMEN_APP_CALL_API_ROUTES_H
 
+#include "app/call/api_found.h"
 #include "app/call/api_help.h"
 
 /* method, path, handler, open to anybody, body is a JSON object */
@@ -57,6 +58,7 @@
     X(HTTP_POST, "/v1/sources/{source}/lists", source_list_post, false, false)                     \
     X(HTTP_GET, "/v1/conflicts", conflicts_get, false, false)                                      \
     X(HTTP_POST, "/v1/conflicts/decide", conflicts_decide, false, true)                            \
+    API_FOUND_ROUTES(X)                                                                            \
     X(HTTP_GET, "/v1/incidents", incidents_get, false, false)                                      \
     X(HTTP_POST, "/v1/incidents", incidents_post, false, true)                                     \
     X(HTTP_GET, "/v1/incidents/{id}", incident_get, false, false)                                  \

@@ -81,6 +81,24 @@ static void put_share(struct json *j, const struct share *s)
     json_put_str(j, STR("state"), str_from_c(share_state_words[s->state]));
 }
 
+/* The number and the cell are asked for: /v1/suspicions, /v1/boxes. */
+static void put_suspicion(struct json *j, const struct suspicion *s)
+{
+    json_put_str(j, STR("suspicion"), s->id);
+    json_put_str(j, STR("state"), str_from_c(suspicion_state_words[s->state]));
+    json_put_str(j, STR("detector"), str_from_c(detector_words[s->detector]));
+    json_put_str_if_any(j, STR("box"), s->box);
+    json_put_str_if_any(j, STR("listing"), s->listing);
+}
+
+static void put_box(struct json *j, const struct sim_box *b)
+{
+    json_put_str(j, STR("box"), b->id);
+    json_put_str(j, STR("state"), str_from_c(sim_box_state_words[b->state]));
+    json_put_i64(j, STR("channels"), b->channels);
+    json_put_i64(j, STR("cards"), b->card_count);
+}
+
 static void put_record(struct json *j, enum record_kind kind, const union record *r, int zone_min)
 {
     if (kind == RECORD_LISTING)
@@ -97,6 +115,10 @@ static void put_record(struct json *j, enum record_kind kind, const union record
         put_round(j, &r->round, zone_min);
     else if (kind == RECORD_SHARE)
         put_share(j, &r->share);
+    else if (kind == RECORD_SUSPICION)
+        put_suspicion(j, &r->suspicion);
+    else if (kind == RECORD_BOX)
+        put_box(j, &r->box);
     else
         put_incident(j, &r->incident);
 }
@@ -170,14 +192,16 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
         const char *name;
         char mark;
     } told[RECORD_KIND_COUNT] = {
-        [RECORD_LISTING] = {"listing",  'l'},
-          [RECORD_APPEAL] = {"appeal",   'a'},
-        [RECORD_INCIDENT] = {"incident", 'a'}, /* for the same people */
-        [RECORD_REPORT] = {"report",   'a'},
-          [RECORD_ORDER] = {"order",    'a'},
-        [RECORD_RECEIPT] = {"receipt",  'a'},
-          [RECORD_ROUND] = {"round",    'a'},
-        [RECORD_SHARE] = {"share",    'a'},
+        [RECORD_LISTING] = {"listing",   'l'},
+          [RECORD_APPEAL] = {"appeal",    'a'},
+        [RECORD_INCIDENT] = {"incident",  'a'}, /* for the same people */
+        [RECORD_SUSPICION] = {"suspicion", 'a'},
+          [RECORD_BOX] = {"box",       'a'},
+        [RECORD_REPORT] = {"report",    'a'},
+          [RECORD_ORDER] = {"order",     'a'},
+        [RECORD_RECEIPT] = {"receipt",   'a'},
+          [RECORD_ROUND] = {"round",     'a'},
+        [RECORD_SHARE] = {"share",     'a'},
     };
     if (words.kind == RECORD_KIND_COUNT || told[words.kind].name == NULL)
         return fail(ERR_ABSENT, "leaf.absent", 0);

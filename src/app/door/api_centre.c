@@ -2,6 +2,7 @@
 /* The centre itself: health, counters, profile, keys, clock, reconciliation. */
 #include "app/call/api_again.h"
 #include "app/call/api_routes.h"
+#include "app/door/detection.h"
 #include "app/door/metrics.h"
 #include "app/house/keys.h"
 #include "base/embedded.h"
@@ -152,6 +153,23 @@ static err put_order_counts(struct call *call, struct json *j)
     return put_alarms(call, j);
 }
 
+/* What waits for somebody to look at. */
+static err put_found_counts(struct call *call, struct json *j)
+{
+    int64_t suspicions = 0;
+    int64_t boxes = 0;
+    struct list_query q = {.kind = RECORD_SUSPICION,
+                           .conditions = {equal("state", STR("open"))},
+                           .condition_count = 1};
+    TRY(count(call, q, &suspicions));
+    q.kind = RECORD_BOX;
+    q.conditions[0] = equal("state", STR("found"));
+    TRY(count(call, q, &boxes));
+    json_put_i64(j, STR("suspicions_open"), suspicions);
+    json_put_i64(j, STR("boxes_found"), boxes);
+    return OK;
+}
+
 static err put_counts(struct call *call, struct json *j)
 {
     json_key(j, STR("counts"));
@@ -159,6 +177,7 @@ static err put_counts(struct call *call, struct json *j)
     TRY(put_listing_counts(call, j));
     TRY(put_appeal_counts(call, j));
     TRY(put_order_counts(call, j));
+    TRY(put_found_counts(call, j));
     json_end(j);
     return OK;
 }
@@ -191,6 +210,7 @@ err centre_get(struct call *call)
     json_put_i64(j, STR("rpz_serial"), serial);
     put_leap(call->house, j);
     TRY(put_counts(call, j));
+    TRY(detection_put(call, j));
     return api_json_done(call, &made, 200);
 }
 

@@ -75,6 +75,8 @@ static err find_act(struct records *r, str id, enum act *ret_act)
         ROW(ACT_ROUND_ERASE, "round", "\"statement\" <> 'erased'"),
         ROW(ACT_SHARE_ERASE, "share", "(\"to\" IS NOT NULL OR \"reference\" IS NOT NULL)"),
         ROW(ACT_RECEIPT_ERASE, "receipt", "(\"reference\" IS NOT NULL OR \"reason\" IS NOT NULL)"),
+        ROW(ACT_SUSPICION_ERASE, "suspicion", "\"number\" <> 'erased-' || \"id\""),
+        ROW(ACT_BOX_ERASE, "sim_box", "\"cell\" IS NOT NULL"),
         ROW(ACT_USER_DISABLE, "user_account", "\"state\" = 'active'"),
         ROW(ACT_SESSION_CLOSE, "session", "\"state\" = 'open'"),
 #undef ROW
