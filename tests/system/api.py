@@ -7,6 +7,7 @@ answer is held against the document as it comes (centre.py), what the desk permi
 in src/desk/permit.c cell by cell, and the ledger against arithmetic of this file's own.
 """
 import concurrent.futures
+import contextlib
 import datetime as dt
 import gzip
 import hashlib
@@ -16,6 +17,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -2136,6 +2138,85 @@ class Strangers(Case):
         for host in (f"127.0.0.1:{self.c.port}", "localhost", "yumen", "[::1]"):
             reply = self.c.ask("GET", "/healthz", headers={"Host": host})
             self.assertEqual(reply.text, "ok\n", host)
+
+
+class Found(Case):
+    """What detectors found, put beside the ledger by hand: what made it is system/detect's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cards = json.dumps([{"number": "+8613912345678", "turns": 4, "ends": 8, "handed": 8,
+                             "chance": 10, "evidence": 20.5, "spans": [[1000, 1060]]}])
+        why = json.dumps([{"feature": "turns", "value": 4}])
+        at = 1795349880 * 10**6
+        with contextlib.closing(sqlite3.connect(os.path.join(cls.c.data, "yumen.db"))) as db:
+            for i, division in enumerate(("", "62", "6201", "6202")):
+                db.execute("INSERT INTO sim_box VALUES (?, NULL, '460-00-1-2', 'found', 2, 8, 90, 9,"
+                           " 20500, ?, 1, 2, ?, ?, ?, NULL, NULL, NULL, ?, 1)",
+                           (f"B{i}", cards, at, at, at + 10**12, division))
+                db.execute("INSERT INTO suspicion VALUES (?, ?, 'boxes', NULL, NULL, 20500, 16, ?,"
+                           " ?, 'open', NULL, ?, ?, NULL, NULL, NULL, ?, 1)",
+                           (f"S{i}", f"+861391234567{i}", why, f"B{i}", at, at + 10**12, division))
+            db.commit()
+
+    def test_who_sees_what(self):
+        for path, key in (("/v1/suspicions", "suspicion"), ("/v1/boxes", "box")):
+            for user, wanted in (("analyst", 4), ("analyst62", 3), ("analyst6201", 1)):
+                page = self.c.get(path, user=user).value
+                self.assertEqual(len(page["items"]), wanted, (path, user))
+                self.assertEqual(page["total"], wanted)
+            mark = key[0].upper()
+            self.refused(self.c.get(f"{path}/{mark}3", user="analyst6201"), 404, "record.absent")
+            self.assertEqual(self.c.get(f"{path}/{mark}2", user="analyst6201").value[key], f"{mark}2")
+        found = self.c.get("/v1/suspicions?state=open&detector=boxes&box=B2", user="auditor").value
+        self.assertEqual([item["number"] for item in found["items"]], ["+8613912345672"])
+        self.refused(self.c.get("/v1/suspicions?state=lost", user="auditor"), 400, "word.unknown")
+
+    def test_the_place_of_a_device_needs_a_purpose(self):
+        c = self.c
+        for reply in (c.get("/v1/boxes/B0", user="analyst"), c.get("/v1/boxes", user="analyst")):
+            self.assertNotIn("460-00", reply.text)
+            self.assertNotIn("+8613912345678", reply.text)
+        before = c.get("/v1/audit?record=B0", user="auditor").value["total"]
+        shown = c.get("/v1/boxes/B0?purpose=a%20search", user="analyst").value
+        self.assertEqual((shown["cell"], shown["cards"][0]["spans"]), ("460-00-1-2", [[1000, 1060]]))
+        leaves = c.get("/v1/audit?record=B0", user="auditor").value
+        self.assertEqual(leaves["total"], before + 1)
+        self.assertEqual(leaves["items"][0]["act"], "box.read")
+
+    def test_outcomes(self):
+        c = self.c
+        self.refused(c.post("/v1/boxes/B1/confirm", {"why": ""}, user="officer"), 400, "why.missing")
+        self.assertEqual(c.post("/v1/boxes/B1/confirm", {"why": "in a flat"},
+                                user="officer").value["state"], "confirmed")
+        self.refused(c.post("/v1/boxes/B1/dismiss", {"why": "x"}, user="analyst"), 409, "box.decided")
+        self.assertEqual(c.post("/v1/boxes/B3/dismiss", {"why": "a depot"},
+                                user="analyst6202").value["state"], "dismissed")
+
+    def test_nothing_is_listed_but_by_two_people(self):
+        c = self.c
+        said = {"decision": "list", "why": "cards of one device", "suspicions": ["S0", "S3", "S9"]}
+        self.refused(c.post("/v1/suspicions/decide", said, user="approver"), 403, "permit.role")
+        self.refused(c.post("/v1/suspicions/decide", {**said, "action": "allow"}, user="analyst"),
+                     400, "action.not_allowed")
+        done = c.post("/v1/suspicions/decide", said, user="analyst").value
+        self.assertEqual((done["decided"], done["refusals"][0]["code"]), (2, "suspicion.absent"))
+        one = c.get("/v1/suspicions/S0", user="analyst").value
+        listing = c.get(f"/v1/listings/{one['listing']}", user="analyst").value
+        self.assertEqual((one["state"], listing["state"], listing["reason"]),
+                         ("listed", "proposed", "sim_box"))
+        self.assertEqual(c.get("/v1/check?q=13912345670").value["verdict"], "pass")
+        refused = c.post(f"/v1/listings/{one['listing']}/approve", user="analyst")
+        self.assertEqual(refused.status, 403)
+        c.post(f"/v1/listings/{one['listing']}/approve", user="approver")
+        self.assertEqual(c.get("/v1/check?q=13912345670").value["verdict"], "block")
+        again = c.post("/v1/suspicions/decide", {**said, "suspicions": ["S0"]}, user="analyst").value
+        self.assertEqual(again["refusals"][0]["code"], "suspicion.decided")
+        done = c.post("/v1/suspicions/decide", {"decision": "dismiss", "why": "a courier",
+                                                "suspicions": ["S2"]}, user="analyst6201").value
+        self.assertEqual(done["decided"], 1)
+        self.assertEqual(c.get("/v1/suspicions/S2", user="analyst6201").value["state"], "dismissed")
 
 
 class TheDocument(unittest.TestCase):
