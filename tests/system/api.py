@@ -2152,8 +2152,8 @@ class Found(Case):
         at = 1795349880 * 10**6
         with contextlib.closing(sqlite3.connect(os.path.join(cls.c.data, "yumen.db"))) as db:
             for i, division in enumerate(("", "62", "6201", "6202")):
-                db.execute("INSERT INTO sim_box VALUES (?, NULL, '460-00-1-2', 'found', 2, 8, 90, 9,"
-                           " 20500, ?, 1, 2, ?, ?, ?, NULL, NULL, NULL, ?, 1)",
+                db.execute("INSERT INTO sim_box VALUES (?, NULL, '460-00-1-2', 'found', 2, 8, 90,"
+                           " 9, 20500, ?, 1, 2, ?, ?, ?, NULL, NULL, NULL, ?, 1)",
                            (f"B{i}", cards, at, at, at + 10**12, division))
                 db.execute("INSERT INTO suspicion VALUES (?, ?, 'boxes', NULL, NULL, 20500, 16, ?,"
                            " ?, 'open', NULL, ?, ?, NULL, NULL, NULL, ?, 1)",
