@@ -54,7 +54,7 @@ bool calls_wants_step(const struct calls *c)
     bool is_due = is_pressing || c->journal_bytes >= c->journal_usual;
     bool is_again = c->journal_bytes >= c->save.retry_bytes ||
                     (is_pressing && c->book.newest_h != c->save.failed_h);
-    return c->is_turning || c->save.fd >= 0 || (is_due && is_again);
+    return c->save.fd >= 0 || (is_due && is_again);
 }
 
 err calls_step(struct calls *c)

@@ -11,7 +11,8 @@
  * Fails     ERR_OS: a full disk, as any other; nothing of that batch is counted, and the next is
  *           taken as soon as there is room. A batch that was refused may be sent again at any time:
  *           should it be on the disk after all, its parts still count once. ERR_CORRUPT on opening,
- *           when no whole file is left; ERR_LIMIT.
+ *           when no whole file is left; ERR_CONFLICT, when it was kept under another key;
+ *           ERR_LIMIT.
  * Threads   One.
  * Bounds    Memory: book_room(), a byte for each 4 KiB of it, 4 MiB. Disk: that room twice, and
  *           four times journal_bytes. CALLS_BATCH_MOST sightings at a time.
@@ -21,28 +22,36 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "kit/cipher.h"
 #include "sense/book.h"
+#include "sense/sighting.h"
 
 enum { CALLS_BATCH_MOST = 1 << 16, CALLS_NAME_BYTES = 24, CALLS_DAMAGE_MOST = 8 };
 
 struct calls_settings {
     str dir;                   /* its parent exists */
+    struct cipher_key key;     /* calls_key_make */
     struct book_settings book; /* of a folder that is new; one that is not goes on as it began */
     uint64_t journal_bytes;    /* a file is made when so many have come since; 0: as is usual */
     uint64_t step_bytes;       /* written at a time; 0: as is usual */
 };
 
 enum calls_harm {
-    CALLS_FILE_DAMAGED,  /* a file of the book: the one before it is read, nothing is lost */
-    CALLS_TAIL_TORN,     /* the journal's last bytes, cut off: nothing that looks like a batch */
-    CALLS_BATCHES_LOST,  /* `lost` sightings, answered for all one knows: send 26 hours again */
-    CALLS_HEADER_DAMAGED /* a journal's: its batches are there */
+    CALLS_FILE_DAMAGED, /* a file of the book: the one before it is read, nothing is lost */
+    CALLS_TAIL_TORN,    /* the journal's last bytes, cut off: nothing that looks like a batch */
+    CALLS_BATCHES_LOST, /* `lost` sightings, answered for all one knows: send 26 hours again */
+    CALLS_SEGMENT_LOST, /* likewise, and nobody knows how many: a journal that was there and is not,
+                          * or of which nothing but its beginning is left */
+    CALLS_HEADER_DAMAGED, /* a journal's: its batches are there */
+    CALLS_UNREADABLE /* `lost` bytes that the disk does not give; what was in them is told too */
 };
+
+extern const char *const calls_harm_words[];
 
 struct calls_damage {
     char file[CALLS_NAME_BYTES];
     enum calls_harm harm;
-    uint64_t lost; /* bytes of a tail, sightings otherwise */
+    uint64_t lost; /* bytes of a tail, or unreadable; sightings otherwise */
 };
 
 struct calls_counts {
@@ -61,6 +70,9 @@ struct calls_counts {
 };
 
 struct calls;
+
+/* Under which the journal is sealed: from the secret that the pseudonyms in it are made under. */
+void calls_key_make(const uint8_t secret[SIGHT_SECRET_BYTES], struct cipher_key *ret_key);
 
 err calls_open(const struct calls_settings *settings, struct calls **ret);
 /* On the disk when it returns well. ret_due: room for as many as sightings (sense/book.h). */

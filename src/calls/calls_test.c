@@ -113,6 +113,7 @@ static void sizes_stay(void **state)
         test_close(w);
         struct calls_settings other = {
             .dir = str_from_c(w->folder),
+            .key = test_key,
             .book = {.numbers_most = 7, .calls_most = 9, .window_h = 2, .zone_s = 0},
             .journal_bytes = TEST_JOURNAL_BYTES
         };
@@ -247,7 +248,7 @@ static void segment_is_gone(void **state)
     test_close(w);
     assert_int_equal(unlink(paths[1]), 0);
     test_open(w);
-    expect_harm(w, CALLS_BATCHES_LOST, 0, "journal-00000000");
+    expect_harm(w, CALLS_SEGMENT_LOST, 0, strrchr(paths[1], '/') + 1);
     assert_int_equal(show(w)->sightings, show(w)->file_at);
     test_end(w);
 }
@@ -410,8 +411,245 @@ static void segment_is_cut_short(void **state)
     assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
     assert_int_equal(truncate(paths[1], LEFT), 0);
     test_open(w);
-    expect_harm(w, CALLS_TAIL_TORN, LEFT, strrchr(paths[1], '/') + 1);
+    expect_harm(w, CALLS_SEGMENT_LOST, 0, strrchr(paths[1], '/') + 1);
     test_end(w);
+}
+
+/* A journal that had batches, and has nothing but its header; one that had none is just begun. */
+static void segment_is_cut_to_its_header(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t i = 0; i < 6; i++) {
+        uint32_t files = i / 2;
+        bool has_batches = i % 2 == 0;
+        test_begin(w, 280 + i);
+        test_open(w);
+        make_files(w, files);
+        if (has_batches)
+            take(w, 3, 0);
+        test_close(w);
+        uint32_t count = test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+        assert_int_equal(truncate(paths[count - 1], sizeof(struct segment_header)), 0);
+        test_open(w);
+        if (has_batches)
+            expect_harm(w, CALLS_SEGMENT_LOST, 0, strrchr(paths[count - 1], '/') + 1);
+        else
+            assert_int_equal(show(w)->damage_count, 0);
+        assert_int_equal(calls_wants_step(w->calls), has_batches);
+        test_close(w);
+        test_open(w); /* it was said, and is begun again */
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+/* The newest one is gone, and the one before it is there: as if nothing had come since. */
+static void newest_segment_is_gone(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    char paths[4][TEST_PATH_BYTES];
+    for (uint32_t files = 1; files < 4; files++) {
+        test_begin(w, 290 + files);
+        test_open(w);
+        make_files(w, files);
+        take(w, 3, 0);
+        test_close(w);
+        assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 2);
+        assert_int_equal(unlink(paths[1]), 0);
+        test_open(w);
+        expect_harm(w, CALLS_SEGMENT_LOST, 0, strrchr(paths[1], '/') + 1);
+        assert_true(calls_wants_step(w->calls));
+        make_files(w, 2);
+        reopen(w);
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+static bool has_harm(const struct test_world *w, enum calls_harm harm)
+{
+    const struct calls_counts *c = show(w);
+    for (uint32_t i = 0; i < c->damage_count; i++)
+        if (c->damage[i].harm == harm)
+            return true;
+    return false;
+}
+
+/* Whatever the disk does not give of whichever file: it is said, or nothing is missing, and the
+ * centre is there; the next file makes it whole. */
+static void sectors_are_bad(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    uint32_t unreadable = 0;
+    uint32_t damaged = 0;
+    for (uint64_t bad = 1; bad < 14; bad++) {
+        bool is_hit = true;
+        for (uint64_t n = 1; is_hit; n++) {
+            test_begin(w, 700 + n);
+            test_open(w);
+            make_files(w, 2);
+            take(w, 40, 0);
+            test_close(w);
+            env_fault_some(FAULT_READ, n, bad);
+            err e = test_try_open(w);
+            is_hit = env_fault_seen(FAULT_READ) >= n;
+            env_fault_clear();
+            if (failed(e)) { /* neither file could be read */
+                assert_int_equal(e.code, ERR_CORRUPT);
+                test_open(w);
+                assert_true(test_is_same(w));
+            }
+            bool is_said = has_harm(w, CALLS_UNREADABLE);
+            assert_true(test_is_same(w) || (is_said && (has_harm(w, CALLS_BATCHES_LOST) ||
+                                                        has_harm(w, CALLS_SEGMENT_LOST))));
+            unreadable += is_said;
+            damaged += has_harm(w, CALLS_FILE_DAMAGED);
+            make_files(w, 1);
+            reopen(w);
+            assert_int_equal(show(w)->damage_count, 0);
+            test_end(w);
+        }
+    }
+    assert_true(unreadable > 20 && damaged == 3);
+}
+
+/* --- who may read it --- */
+
+enum { JOURNAL_ROOM = 1 << 17 };
+
+static size_t read_journal(const char *path, uint8_t *room)
+{
+    size_t size = 0;
+    SCOPED(fd_end) int fd = -1;
+    assert_false(failed(file_open_read(path, &fd)));
+    assert_false(failed(file_read_at(fd, 0, room, JOURNAL_ROOM, &size)));
+    assert_true(size < JOURNAL_ROOM);
+    return size;
+}
+
+static uint32_t count_known(const uint8_t *bytes, size_t size, const struct batch *b)
+{
+    uint32_t known = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        const struct sighting *s = &b->rows[i];
+        known += memmem(bytes, size, &s->caller, sizeof s->caller) != NULL;
+        known += memmem(bytes, size, &s->callee, sizeof s->callee) != NULL;
+        known += memmem(bytes, size, &s->pair, sizeof s->pair) != NULL;
+        known += memmem(bytes, size, &s->id, sizeof s->id) != NULL;
+        known += memmem(bytes, size, &s->time_s, sizeof s->time_s) != NULL;
+    }
+    return known;
+}
+
+/* Whoever has the disk, and knows what to look for. Then, with the key: that is what is left. */
+static void journal_tells_nobody(void **state)
+{
+    (void)state;
+    static struct batch batches[40];
+    static uint8_t bytes[JOURNAL_ROOM];
+    struct test_world *w = &world;
+    struct batch_header h;
+    char paths[4][TEST_PATH_BYTES];
+    test_begin(w, 800);
+    test_open(w);
+    for (size_t i = 0; i < COUNT_OF(batches); i++) {
+        test_draw_batch(w, &batches[i]);
+        assert_false(failed(test_take(w, &batches[i])));
+    }
+    test_close(w);
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 1);
+    size_t size = read_journal(paths[0], bytes);
+    for (size_t i = 0; i < COUNT_OF(batches); i++)
+        assert_int_equal(count_known(bytes, size, &batches[i]), 0);
+    size_t at = sizeof(struct segment_header);
+    for (size_t i = 0; i < COUNT_OF(batches); i++) {
+        struct sighting rows[TEST_BATCH_MOST];
+        memcpy(&h, bytes + at, sizeof h);
+        at += sizeof h;
+        str sealed = str_make((const char *)bytes + at, h.count * sizeof *rows);
+        assert_true(cipher_open(&test_key, batch_said(&h), &h.mark, sealed, rows));
+        assert_int_equal(h.count, batches[i].count);
+        assert_true(rows[0].caller == batches[i].rows[0].caller &&
+                    rows[0].callee == batches[i].rows[0].callee);
+        at += sealed.size;
+    }
+    assert_int_equal(at, size);
+    test_end(w);
+}
+
+/* The same batch again looks like no other; once a file is made of it, it goes with the second. */
+static void pairs_go_with_the_journal(void **state)
+{
+    (void)state;
+    static uint8_t bytes[JOURNAL_ROOM];
+    struct test_world *w = &world;
+    struct batch b;
+    char paths[4][TEST_PATH_BYTES];
+    test_begin(w, 810);
+    test_open(w);
+    test_draw_batch(w, &b);
+    for (int i = 0; i < 2; i++)
+        assert_false(failed(test_take(w, &b)));
+    assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 1);
+    (void)read_journal(paths[0], bytes);
+    size_t one = sizeof(struct segment_header) + sizeof(struct batch_header);
+    size_t other = one + calls_batch_bytes(b.count);
+    assert_memory_not_equal(bytes + one, bytes + other, sizeof(struct sighting));
+    make_files(w, 2);
+    take(w, 60, 30);
+    while (show(w)->file < 4)
+        take(w, 1, 30);
+    (void)test_files(w, CALLS_JOURNAL_KIND, paths, 4);
+    uint32_t number = 0;
+    assert_true(
+        file_is_numbered(str_from_c(strrchr(paths[0], '/') + 1), CALLS_JOURNAL_KIND, &number));
+    assert_true(number > 1);
+    test_end(w);
+}
+
+/* Another secret is not damage: nothing is cut off, and the right one finds it as it was. */
+static void another_key_opens_nothing(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint32_t files = 0; files < 2; files++) {
+        test_begin(w, 820 + files);
+        test_open(w);
+        make_files(w, files);
+        take(w, 4, 0);
+        test_close(w);
+        int64_t before = test_folder_bytes(w);
+        struct calls_settings other = {
+            .dir = str_from_c(w->folder), .key = {.bytes = {7, 1, 2}}, .book = test_settings};
+        err e = calls_open(&other, &w->calls);
+        assert_int_equal(e.code, ERR_CONFLICT);
+        assert_string_equal(e.why, "calls.other_key");
+        assert_int_equal(test_folder_bytes(w), before);
+        test_open(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->damage_count, 0);
+        test_end(w);
+    }
+}
+
+static void keys_differ(void **state)
+{
+    (void)state;
+    uint8_t secret[SIGHT_SECRET_BYTES] = {1};
+    struct sight_keys numbers;
+    struct cipher_key one;
+    struct cipher_key other;
+    calls_key_make(secret, &one);
+    sight_keys_make(secret, &numbers);
+    for (unsigned i = 0; i < SIGHT_KEY_COUNT; i++)
+        assert_null(memmem(&one, sizeof one, numbers.of[i], SIPHASH_KEY_BYTES));
+    secret[31] = 1;
+    calls_key_make(secret, &other);
+    assert_memory_not_equal(&one, &other, sizeof one);
 }
 
 /* A new folder is there after the power was gone: the one that it is in was synced. */
@@ -515,6 +753,13 @@ int main(void)
         cmocka_unit_test(old_segments_are_unread),
         cmocka_unit_test(last_batch_is_damaged),
         cmocka_unit_test(segment_is_cut_short),
+        cmocka_unit_test(segment_is_cut_to_its_header),
+        cmocka_unit_test(newest_segment_is_gone),
+        cmocka_unit_test(sectors_are_bad),
+        cmocka_unit_test(journal_tells_nobody),
+        cmocka_unit_test(pairs_go_with_the_journal),
+        cmocka_unit_test(another_key_opens_nothing),
+        cmocka_unit_test(keys_differ),
         cmocka_unit_test(new_folder_is_synced),
         cmocka_unit_test(old_journal_is_tried_again),
     };

@@ -55,6 +55,7 @@ struct test_world {
 };
 
 extern const struct book_settings test_settings;
+extern const struct cipher_key test_key;
 
 uint32_t test_draw(struct test_world *w, uint32_t below);
 void test_begin(struct test_world *w, uint64_t seed);

@@ -68,6 +68,8 @@ static void form_last(const struct calls *c, uint32_t number, struct book_last *
                             .zone_s = b->settings.zone_s,
                             .hand = b->hand,
                             .newest_h = b->newest_h,
+                            .segment = c->journal.segments[c->journal.count - 1].number,
+                            .key_mark = c->key_mark,
                             .place = c->sightings,
                             .counts = b->counts,
                             .forgotten = b->recent.forgotten,
@@ -204,6 +206,8 @@ static err read_file(struct calls *c, uint32_t number)
     TRY(file_size(path, &size));
     TRY(file_open_read(path, &fd));
     TRY(read_last(fd, number, size, &l));
+    if (l.key_mark != c->key_mark)
+        return fail(ERR_CONFLICT, "calls.other_key", number);
     TRY(calls_room(c, &(struct book_settings){.numbers_most = l.numbers_most,
                                               .calls_most = l.calls_most,
                                               .window_h = l.window_h,
@@ -217,6 +221,7 @@ static err read_file(struct calls *c, uint32_t number)
     b->recent.forgotten = l.forgotten;
     c->file = number;
     c->file_at = l.place;
+    c->file_segment = l.segment;
     return OK;
 }
 

@@ -10,22 +10,24 @@ size_t calls_batch_bytes(size_t count)
     return sizeof(struct batch_header) + count * sizeof(struct sighting);
 }
 
-static void form_header(const struct calls *c, uint32_t number, struct segment_header *h)
+static void form_header(const struct calls *c, const struct calls_segment *s,
+                        struct segment_header *h)
 {
-    *h = (struct segment_header){.number = number,
-                                 .first = c->sightings,
+    *h = (struct segment_header){.number = s->number,
+                                 .first = s->first,
                                  .numbers_most = c->settings.numbers_most,
                                  .window_h = c->settings.window_h,
                                  .calls_most = c->settings.calls_most,
-                                 .zone_s = c->settings.zone_s};
+                                 .zone_s = c->settings.zone_s,
+                                 .key_mark = c->key_mark};
     memcpy(h->magic, segment_magic, sizeof h->magic);
     h->check = hash_check(h, offsetof(struct segment_header, check));
 }
 
-static err write_segment(const struct calls *c, uint32_t number, int fd)
+static err write_segment(const struct calls *c, const struct calls_segment *s, int fd)
 {
     struct segment_header h;
-    form_header(c, number, &h);
+    form_header(c, s, &h);
     TRY(file_cut(fd, 0));
     TRY(file_put_end(fd, 0, str_make((const char *)&h, sizeof h)));
     TRY(file_sync(fd));
@@ -37,6 +39,7 @@ err calls_journal_begin(struct calls *c, uint32_t number)
 {
     char path[FILE_PATH_BYTES];
     struct calls_journal *j = &c->journal;
+    const struct calls_segment s = {.number = number, .first = c->sightings};
     SCOPED(fd_end) int fd = -1;
     if (j->is_torn)
         TRY(calls_journal_mend(j));
@@ -44,17 +47,18 @@ err calls_journal_begin(struct calls *c, uint32_t number)
         return fail(ERR_LIMIT, "calls: too many segments of the journal", number);
     TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
     TRY(file_open_private(path, &fd));
-    TRY(write_segment(c, number, fd));
+    TRY(write_segment(c, &s, fd));
     fd_end(&j->fd);
     j->fd = fd_take(&fd);
     j->written = sizeof(struct segment_header);
-    j->segments[j->count++] = (struct calls_segment){.number = number, .first = c->sightings};
+    j->is_used = false;
+    j->segments[j->count++] = s;
     return OK;
 }
 
 /* --- batches --- */
 
-/* Field by field: what lies between them is zero, and so is the check always the same. */
+/* Field by field: what lies between them is zero. */
 static void form_sighting(const struct sighting *s, struct sighting *to)
 {
     memset(to, 0, sizeof *to);
@@ -80,7 +84,7 @@ static str form_batch(const struct calls *c, const struct sighting *s, size_t co
     struct sighting *to = (void *)(at + sizeof h);
     for (size_t i = 0; i < count; i++)
         form_sighting(&s[i], &to[i]);
-    h.check = batch_check(&h, to);
+    cipher_seal(&c->key, batch_said(&h), to, count * sizeof *to, &h.mark);
     memcpy(at, &h, sizeof h);
     return str_make(at, calls_batch_bytes(count));
 }
@@ -91,6 +95,16 @@ err calls_journal_mend(struct calls_journal *j)
     TRY(file_sync(j->fd));
     j->is_torn = false;
     return OK;
+}
+
+/* After the first batch of a segment: were it cut down to its header, nobody would miss anything.
+ * Where this fails, the next batch tries again. */
+static void say_used(struct calls_journal *j)
+{
+    int64_t at = offsetof(struct segment_header, used);
+    str used = str_make(segment_used, sizeof segment_used);
+    if (!j->is_used)
+        j->is_used = !failed(file_write_at(j->fd, at, used)) && !failed(file_sync(j->fd));
 }
 
 err calls_journal_put(struct calls *c, const struct sighting *s, size_t count)
@@ -110,6 +124,7 @@ err calls_journal_put(struct calls *c, const struct sighting *s, size_t count)
     }
     j->is_torn = false;
     j->written += (int64_t)bytes.size;
+    say_used(j);
     return OK;
 }
 

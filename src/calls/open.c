@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening: the newest whole file, then what the journal has from its place on. */
 #include "calls/form.h"
+#include "kit/digest.h"
+#include "kit/secret.h"
 
 #include <assert.h>
 #include <stdio.h>
+
+const char *const calls_harm_words[] = {
+    "file_damaged", "tail_torn", "batches_lost", "segment_lost", "header_damaged",
+    "unreadable",   NULL};
 
 enum { CALLS_BYTES = 1 << 20, JOURNAL_USUAL_BYTES = 384 << 20, STEP_BYTES = 8 << 20 };
 
@@ -26,7 +32,7 @@ static err load(struct calls *c, const struct book_settings *settings,
     struct book_settings s = *settings;
     TRY(calls_file_find(c, names));
     if (c->file == 0 && !calls_began(c, names, &s))
-        return fail(ERR_CORRUPT, "calls: no whole file of the book is left", c->file_last);
+        return fail(ERR_CORRUPT, "calls.no_file", c->file_last);
     if (c->file == 0)
         TRY(calls_room(c, &s));
     return calls_replay(c, names);
@@ -57,6 +63,35 @@ static err list_and_load(struct calls *c, const struct book_settings *settings)
     return e;
 }
 
+/* --- the key --- */
+
+static struct digest digest_with(str purpose, const void *secret, size_t size)
+{
+    struct digest_stream s;
+    digest_init(&s);
+    digest_put(&s, purpose);
+    digest_put(&s, str_make(secret, size));
+    return digest_done(&s);
+}
+
+void calls_key_make(const uint8_t secret[SIGHT_SECRET_BYTES], struct cipher_key *ret_key)
+{
+    struct digest d = digest_with(STR("yumen calls journal"), secret, SIGHT_SECRET_BYTES);
+    static_assert(sizeof d.bytes == CIPHER_KEY_BYTES, "a key");
+    memcpy(ret_key->bytes, d.bytes, sizeof ret_key->bytes);
+    secret_wipe(&d, sizeof d);
+}
+
+static uint32_t mark_of(const struct cipher_key *key)
+{
+    uint32_t mark = 0;
+    struct digest d = digest_with(STR("yumen calls key mark"), key->bytes, sizeof key->bytes);
+    memcpy(&mark, d.bytes, sizeof mark);
+    return mark;
+}
+
+/* --- doors --- */
+
 static err make(const struct calls_settings *settings, struct calls **ret)
 {
     struct arena arena;
@@ -68,7 +103,8 @@ static err make(const struct calls_settings *settings, struct calls **ret)
         arena_done(&arena);
         return fail(ERR_LIMIT, is_spent ? "limit.memory" : "calls: path too long", 0);
     }
-    *c = (struct calls){.arena = arena, .news = news};
+    *c = (struct calls){.arena = arena, .news = news, .key = settings->key};
+    c->key_mark = mark_of(&c->key);
     memcpy(c->folder, settings->dir.at, settings->dir.size);
     c->journal.fd = -1;
     c->save.fd = -1;
@@ -104,6 +140,7 @@ err calls_close(struct calls *c)
     pages_drop(&c->save.marks);
     pages_drop(&c->save.checks);
     pages_drop(&c->room);
+    secret_wipe(&c->key, sizeof c->key);
     struct arena arena = c->arena;
     arena_done(&arena);
     return e;

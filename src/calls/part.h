@@ -38,6 +38,7 @@ struct calls_journal {
     int fd;
     int64_t written; /* end of the live one */
     bool is_torn;    /* something may stand behind that */
+    bool is_used;    /* its header says that a batch of it was answered */
     struct pages form;
 };
 
@@ -56,6 +57,8 @@ struct calls {
     struct arena arena; /* it lies in */
     char folder[FILE_PATH_BYTES];
     struct book_settings settings;
+    struct cipher_key key;
+    uint32_t key_mark; /* tells another key from damage */
     struct pages room;
     struct book book;
     uint8_t *news; /* of a batch */
@@ -69,8 +72,8 @@ struct calls {
     uint32_t file;      /* the newest whole one; 0: none, the book began empty */
     uint32_t file_last; /* the highest number that any file had */
     uint64_t file_at;
-    bool is_turning; /* a file was made, and the journal has not begun anew yet */
-    bool is_hurt;    /* something was found damaged: a file is wanted at once */
+    uint32_t file_segment; /* of the journal: the first that it needs */
+    bool is_hurt;          /* something was found damaged: a file is wanted at once */
     struct calls_damage damage[CALLS_DAMAGE_MOST];
     uint32_t damage_count;
 };
@@ -84,6 +87,22 @@ err calls_journal_mend(struct calls_journal *j);
 /* Of these, the segments of which the newest file needs nothing. */
 err calls_journal_drop(struct calls *c, const struct file_names *names);
 size_t calls_batch_bytes(size_t count);
+
+/* read.c: a segment, in pieces; what the disk does not give is zero, and counted. */
+struct segment_text {
+    int fd;
+    int64_t size;
+    int64_t at; /* where the window is */
+    size_t has;
+    int64_t known; /* read so far */
+    uint64_t unreadable;
+    struct pages window;
+    struct pages plain; /* the sightings of the batch that was found last */
+};
+err segment_open(const char *path, struct segment_text *ret);
+/* From there on: to its end, or as much as a batch can have. Until the next look. */
+str segment_look(struct segment_text *t, int64_t at);
+void segment_close(struct segment_text *t);
 
 /* replay.c: from file_at on, into the book; goes on with the last segment. */
 err calls_replay(struct calls *c, const struct file_names *names);

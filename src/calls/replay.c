@@ -2,8 +2,7 @@
 /* Reading the journal again: every whole batch of it, whatever is damaged between them. */
 #include "calls/form.h"
 
-enum { PARTS_ALL = CALL_SETUP | CALL_ANSWER | CALL_END, FILE_MOST_SHIFT = 40, DAY_S = 86400 };
-#define FILE_MOST ((size_t)1 << FILE_MOST_SHIFT)
+enum { PARTS_ALL = CALL_SETUP | CALL_ANSWER | CALL_END, DAY_S = 86400 };
 
 /* --- what is whole --- */
 
@@ -23,16 +22,23 @@ static bool is_sighting(const struct sighting *s)
            is_place(s->cell, CONDUCT_CELL_PLACES);
 }
 
-static bool is_whole(str rest, struct batch_header *ret)
+static bool is_batch(str rest, struct batch_header *ret)
 {
     if (rest.size < sizeof *ret)
         return false;
     memcpy(ret, rest.at, sizeof *ret);
-    if (ret->magic != BATCH_MAGIC || ret->count == 0 || ret->count > CALLS_BATCH_MOST ||
-        rest.size < calls_batch_bytes(ret->count))
+    return ret->magic == BATCH_MAGIC && ret->count > 0 && ret->count <= CALLS_BATCH_MOST;
+}
+
+/* Its sightings are then in t->plain. */
+static bool is_whole(const struct calls *c, struct segment_text *t, str rest,
+                     struct batch_header *ret)
+{
+    if (!is_batch(rest, ret) || rest.size < calls_batch_bytes(ret->count))
         return false;
-    const struct sighting *rows = (const void *)(rest.at + sizeof *ret);
-    if (batch_check(ret, rows) != ret->check)
+    const struct sighting *rows = t->plain.at;
+    str sealed = str_make(rest.at + sizeof *ret, ret->count * sizeof *rows);
+    if (!cipher_open(&c->key, batch_said(ret), &ret->mark, sealed, t->plain.at))
         return false;
     for (uint32_t i = 0; i < ret->count; i++)
         if (!is_sighting(&rows[i]))
@@ -40,12 +46,14 @@ static bool is_whole(str rest, struct batch_header *ret)
     return true;
 }
 
-/* The next whole batch from here on; false: there is none. */
-static bool find_batch(str *rest, struct batch_header *ret)
+/* The next whole batch from there on; false: there is none. */
+static bool find_batch(const struct calls *c, struct segment_text *t, int64_t *at,
+                       struct batch_header *ret)
 {
-    while (rest->size >= sizeof *ret && !is_whole(*rest, ret))
-        *rest = str_from(*rest, sizeof(uint64_t));
-    return rest->size >= sizeof *ret;
+    for (; *at + (int64_t)sizeof *ret <= t->size; *at += (int64_t)sizeof(uint64_t))
+        if (is_whole(c, t, segment_look(t, *at), ret))
+            return true;
+    return false;
 }
 
 static bool read_header(str file, uint32_t number, struct segment_header *ret)
@@ -55,6 +63,11 @@ static bool read_header(str file, uint32_t number, struct segment_header *ret)
     memcpy(ret, file.at, sizeof *ret);
     return memcmp(ret->magic, segment_magic, sizeof ret->magic) == 0 && ret->number == number &&
            ret->check == hash_check(ret, offsetof(struct segment_header, check));
+}
+
+static bool is_used(const struct segment_header *h)
+{
+    return memcmp(h->used, segment_used, sizeof h->used) == 0;
 }
 
 /* --- one segment --- */
@@ -80,88 +93,118 @@ static void take_batch(struct calls *c, uint32_t number, const struct batch_head
 }
 
 /* Where its last whole batch ends. */
-static size_t take_batches(struct calls *c, uint32_t number, str file)
+static int64_t take_batches(struct calls *c, uint32_t number, struct segment_text *t)
 {
     struct batch_header h;
-    size_t end = sizeof(struct segment_header);
-    str rest = str_from(file, end);
-    while (find_batch(&rest, &h)) {
-        take_batch(c, number, &h, (const void *)(rest.at + sizeof h));
-        rest = str_from(rest, calls_batch_bytes(h.count));
-        end = file.size - rest.size;
+    int64_t at = sizeof(struct segment_header);
+    int64_t end = at;
+    while (find_batch(c, t, &at, &h)) {
+        take_batch(c, number, &h, t->plain.at);
+        at += (int64_t)calls_batch_bytes(h.count);
+        end = at;
     }
     return end;
 }
 
 /* Of batches that say that they come next, and are not whole: whoever stopped while one was written
  * has not answered it, whoever closed has. Nobody can tell, so they are lost. */
-static uint64_t count_tail(const struct calls *c, str rest)
+static uint64_t count_tail(const struct calls *c, struct segment_text *t, int64_t at)
 {
     struct batch_header h;
     uint64_t lost = 0;
-    while (rest.size >= sizeof h) {
-        memcpy(&h, rest.at, sizeof h);
-        if (h.magic != BATCH_MAGIC || h.count == 0 || h.count > CALLS_BATCH_MOST ||
-            h.first != c->sightings + lost)
-            break;
+    while (at < t->size && is_batch(segment_look(t, at), &h) && h.first == c->sightings + lost) {
         lost += h.count;
-        if (rest.size < calls_batch_bytes(h.count))
-            break;
-        rest = str_from(rest, calls_batch_bytes(h.count));
+        at += (int64_t)calls_batch_bytes(h.count);
     }
     return lost;
 }
 
-static err go_on(struct calls *c, const char *path, size_t end, str file)
+/* Of a tail that cannot be read nobody knows whether it was answered. */
+static struct calls_damage judge_tail(const struct calls *c, struct segment_text *t, int64_t end)
+{
+    uint64_t lost = count_tail(c, t, end);
+    if (lost > 0)
+        return (struct calls_damage){.harm = CALLS_BATCHES_LOST, .lost = lost};
+    if (t->unreadable > 0)
+        return (struct calls_damage){.harm = CALLS_SEGMENT_LOST};
+    return (struct calls_damage){.harm = CALLS_TAIL_TORN, .lost = (uint64_t)(t->size - end)};
+}
+
+static err go_on(struct calls *c, const char *path, int64_t end, struct segment_text *t)
 {
     struct calls_journal *j = &c->journal;
     TRY(file_open_private(path, &j->fd));
-    j->written = (int64_t)end;
-    if (end == file.size)
+    j->written = end;
+    if (end == t->size)
         return OK;
-    uint64_t lost = count_tail(c, str_from(file, end));
-    calls_hurt(c, CALLS_JOURNAL_KIND, j->segments[j->count - 1].number,
-               &(struct calls_damage){.harm = lost > 0 ? CALLS_BATCHES_LOST : CALLS_TAIL_TORN,
-                                      .lost = lost > 0 ? lost : file.size - end});
+    struct calls_damage damage = judge_tail(c, t, end);
+    calls_hurt(c, CALLS_JOURNAL_KIND, j->segments[j->count - 1].number, &damage);
     return calls_journal_mend(j);
 }
 
-/* The last one of which nothing was ever answered is begun again, and says where it begins. */
-static err take_segment(struct calls *c, uint32_t number, str file, bool is_last)
+/* It has no batch. One that had some was cut down, and so was one that a file of the book names:
+ * that was whole before the file was. Of any other nothing was ever answered. */
+static err begin_again(struct calls *c, uint32_t number, const struct segment_text *t,
+                       const struct segment_header *h)
 {
-    char path[FILE_PATH_BYTES];
+    bool was_whole = h == NULL ? number == c->file_segment : is_used(h);
+    if (was_whole)
+        calls_hurt(c, CALLS_JOURNAL_KIND, number,
+                   &(struct calls_damage){.harm = CALLS_SEGMENT_LOST});
+    else if (h == NULL)
+        calls_hurt(c, CALLS_JOURNAL_KIND, number,
+                   &(struct calls_damage){.harm = CALLS_TAIL_TORN, .lost = (uint64_t)t->size});
+    return calls_journal_begin(c, number);
+}
+
+static err put_segment(struct calls *c, uint32_t number, const struct segment_header *h)
+{
     struct calls_journal *j = &c->journal;
-    struct segment_header h;
-    TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
-    bool is_good = read_header(file, number, &h);
-    if (is_good && h.first >= c->file_at)
-        miss(c, number - 1, h.first);
-    if (is_last && file.size <= sizeof h) {
-        if (!is_good)
-            calls_hurt(c, CALLS_JOURNAL_KIND, number,
-                       &(struct calls_damage){.harm = CALLS_TAIL_TORN, .lost = file.size});
-        return calls_journal_begin(c, number);
-    }
     if (j->count == SEGMENTS_MOST)
         return fail(ERR_LIMIT, "calls: too many segments of the journal", number);
-    if (!is_good) {
-        h.first = c->sightings; /* the segments before it have what comes before that */
+    if (h == NULL)
         calls_hurt(c, CALLS_JOURNAL_KIND, number,
                    &(struct calls_damage){.harm = CALLS_HEADER_DAMAGED});
-    }
-    j->segments[j->count++] = (struct calls_segment){.number = number, .first = h.first};
-    size_t end = take_batches(c, number, file);
-    return is_last ? go_on(c, path, end, file) : OK;
+    /* Without a header: the segments before it have what comes before that. */
+    j->segments[j->count++] =
+        (struct calls_segment){.number = number, .first = h == NULL ? c->sightings : h->first};
+    j->is_used = h != NULL && is_used(h);
+    return OK;
+}
+
+/* The last one of which nothing was ever answered is begun again, and says where it begins. */
+static err take_text(struct calls *c, uint32_t number, struct segment_text *t, bool is_last)
+{
+    char path[FILE_PATH_BYTES];
+    struct segment_header h;
+    TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
+    bool is_good = read_header(segment_look(t, 0), number, &h);
+    if (is_good && h.key_mark != c->key_mark)
+        return fail(ERR_CONFLICT, "calls.other_key", number);
+    if (is_good && h.first >= c->file_at)
+        miss(c, number - 1, h.first);
+    if (is_last && t->size <= (int64_t)sizeof h)
+        return begin_again(c, number, t, is_good ? &h : NULL);
+    TRY(put_segment(c, number, is_good ? &h : NULL));
+    int64_t end = take_batches(c, number, t);
+    return is_last ? go_on(c, path, end, t) : OK;
+}
+
+static err take_segment(struct calls *c, uint32_t number, bool is_last)
+{
+    struct segment_text t;
+    char path[FILE_PATH_BYTES];
+    TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
+    TRY(segment_open(path, &t));
+    err e = take_text(c, number, &t, is_last);
+    if (!failed(e) && t.unreadable > 0)
+        calls_hurt(c, CALLS_JOURNAL_KIND, number,
+                   &(struct calls_damage){.harm = CALLS_UNREADABLE, .lost = t.unreadable});
+    segment_close(&t);
+    return e;
 }
 
 /* --- all of them --- */
-
-static err map_segment(const struct calls *c, uint32_t number, struct pages *ret)
-{
-    char path[FILE_PATH_BYTES];
-    TRY(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path));
-    return pages_map(path, FILE_MOST, ret);
-}
 
 /* Unread: who has nothing of it needs it not. */
 static bool is_at_or_before(const struct calls *c, uint32_t number, uint64_t place)
@@ -196,36 +239,37 @@ static uint32_t last_number(const struct file_names *names)
     return number;
 }
 
+/* The one that the newest file names was there; and after it there is none. */
+static err begin_lost(struct calls *c)
+{
+    calls_hurt(c, CALLS_JOURNAL_KIND, c->file_segment,
+               &(struct calls_damage){.harm = CALLS_SEGMENT_LOST});
+    return calls_journal_begin(c, c->file_segment);
+}
+
 err calls_replay(struct calls *c, const struct file_names *names)
 {
     uint32_t number = 0;
     uint32_t last = last_number(names);
     c->sightings = c->file_at;
-    for (size_t i = find_first(c, names); i < names->count; i++) {
-        struct pages file;
-        if (!file_is_numbered(names->at[i], CALLS_JOURNAL_KIND, &number))
-            continue;
-        TRY(map_segment(c, number, &file));
-        err e = take_segment(c, number, str_make(file.at, file.size), number == last);
-        pages_drop(&file);
-        TRY(e);
-    }
-    if (last > 0)
-        return OK;
-    if (c->file > 0) /* it had one, and nobody knows how much was in it */
-        calls_hurt(c, CALLS_JOURNAL_KIND, 0, &(struct calls_damage){.harm = CALLS_BATCHES_LOST});
-    return calls_journal_begin(c, 1);
+    for (size_t i = find_first(c, names); i < names->count; i++)
+        if (file_is_numbered(names->at[i], CALLS_JOURNAL_KIND, &number))
+            TRY(take_segment(c, number, number == last));
+    if (last < c->file_segment)
+        return begin_lost(c);
+    return last > 0 ? OK : calls_journal_begin(c, 1);
 }
 
 /* One that was being begun when all stopped has no batch, and perhaps no header. */
-static bool is_from_nothing(str file, uint32_t number, struct book_settings *settings)
+static bool is_from_nothing(const struct calls *c, uint32_t number, struct segment_text *t,
+                            struct book_settings *settings)
 {
     struct segment_header h;
     struct batch_header batch;
-    str rest = str_from(file, sizeof h);
-    if (!read_header(file, number, &h))
+    int64_t at = sizeof h;
+    if (!read_header(segment_look(t, 0), number, &h))
         return number == 1 ||
-               (find_batch(&rest, &batch) ? batch.first == 0 : file.size <= sizeof h);
+               (find_batch(c, t, &at, &batch) ? batch.first == 0 : t->size <= (int64_t)sizeof h);
     *settings = (struct book_settings){.numbers_most = h.numbers_most,
                                        .calls_most = h.calls_most,
                                        .window_h = h.window_h,
@@ -237,15 +281,17 @@ bool calls_began(const struct calls *c, const struct file_names *names,
                  struct book_settings *settings)
 {
     uint32_t number = 0;
-    struct pages file;
+    struct segment_text t;
+    char path[FILE_PATH_BYTES];
     size_t i = 0;
     while (i < names->count && !file_is_numbered(names->at[i], CALLS_JOURNAL_KIND, &number))
         i++;
     if (i == names->count)
         return true;
-    if (failed(map_segment(c, number, &file)))
+    if (failed(file_numbered(c->folder, CALLS_JOURNAL_KIND, number, path)) ||
+        failed(segment_open(path, &t)))
         return false;
-    bool is_first = is_from_nothing(str_make(file.at, file.size), number, settings);
-    pages_drop(&file);
+    bool is_first = is_from_nothing(c, number, &t, settings);
+    segment_close(&t);
     return is_first;
 }

@@ -94,24 +94,22 @@ static err begin(struct calls *c)
     return OK;
 }
 
-static err turn(struct calls *c)
-{
-    const struct calls_journal *j = &c->journal;
-    TRY(calls_journal_begin(c, j->segments[j->count - 1].number + 1));
-    c->is_turning = false;
-    return OK;
-}
-
+/* The segment that comes after the file is there before the file that names it counts: so it is
+ * missed when it is gone. One that was begun for a file that was not finished will do. */
 static err seal(struct calls *c)
 {
+    const struct calls_journal *j = &c->journal;
+    uint32_t live = j->segments[j->count - 1].number;
+    if (c->file == 0 ? j->count == 1 : live == c->file_segment)
+        TRY(calls_journal_begin(c, live + 1));
     TRY(calls_draft_seal(c, c->file_last + 1));
     book_watch(&c->book, NULL);
     c->file = ++c->file_last;
     c->file_at = c->sightings;
+    c->file_segment = j->segments[j->count - 1].number;
     c->journal_bytes = 0;
     c->save.retry_bytes = 0;
     c->is_hurt = false;
-    c->is_turning = true;
     return OK;
 }
 
@@ -134,8 +132,6 @@ void calls_save_drop(struct calls *c)
 
 err calls_save_step(struct calls *c)
 {
-    if (c->is_turning)
-        return turn(c);
     err e = go_on(c);
     if (!failed(e))
         return OK;
@@ -148,7 +144,7 @@ err calls_save_step(struct calls *c)
 err calls_save_all(struct calls *c)
 {
     uint32_t file = c->file;
-    while (c->file == file || c->is_turning)
+    while (c->file == file)
         TRY(calls_save_step(c));
     return OK;
 }

@@ -8,6 +8,10 @@ const struct book_settings test_settings = {.numbers_most = TEST_NUMBERS,
                                             .window_h = BOOK_WINDOW_H,
                                             .zone_s = 8 * 3600};
 
+const struct cipher_key test_key = {
+    .bytes = {7, 1, 1}
+};
+
 uint32_t test_draw(struct test_world *w, uint32_t below)
 {
     return (uint32_t)random_below(&w->random, below);
@@ -172,6 +176,7 @@ bool test_is_same(const struct test_world *w)
 err test_try_open(struct test_world *w)
 {
     const struct calls_settings settings = {.dir = str_from_c(w->folder),
+                                            .key = test_key,
                                             .book = test_settings,
                                             .journal_bytes = TEST_JOURNAL_BYTES,
                                             .step_bytes = 1};

@@ -7,27 +7,27 @@
 struct arming {
     _Atomic uint64_t first; /* 0: not armed */
     _Atomic uint64_t seen;
-    _Atomic bool is_lasting;
+    _Atomic uint64_t count; /* how many fail */
 };
 
 static struct arming armed[FAULT_KIND_COUNT];
 
-static void arm(enum fault_kind kind, uint64_t n, bool is_lasting)
+void env_fault_some(enum fault_kind kind, uint64_t n, uint64_t count)
 {
-    assert(kind < FAULT_KIND_COUNT && n > 0);
+    assert(kind < FAULT_KIND_COUNT && n > 0 && count > 0);
     atomic_store(&armed[kind].seen, 0);
-    atomic_store(&armed[kind].is_lasting, is_lasting);
+    atomic_store(&armed[kind].count, count);
     atomic_store(&armed[kind].first, n);
 }
 
 void env_fault_at(enum fault_kind kind, uint64_t n)
 {
-    arm(kind, n, false);
+    env_fault_some(kind, n, 1);
 }
 
 void env_fault_from(enum fault_kind kind, uint64_t n)
 {
-    arm(kind, n, true);
+    env_fault_some(kind, n, UINT64_MAX);
 }
 
 void env_fault_clear(void)
@@ -50,5 +50,5 @@ bool env_fault_hit(enum fault_kind kind)
     if (first == 0)
         return false;
     uint64_t call = atomic_fetch_add(&armed[kind].seen, 1) + 1;
-    return call == first || (call > first && atomic_load(&armed[kind].is_lasting));
+    return call >= first && call - first < atomic_load(&armed[kind].count);
 }

@@ -41,6 +41,8 @@ enum fault_kind {
 
 /* The n-th call (1 = the next) of this kind fails, once. */
 void env_fault_at(enum fault_kind kind, uint64_t n);
+/* The n-th and those after it, so many in all. */
+void env_fault_some(enum fault_kind kind, uint64_t n, uint64_t count);
 /* The n-th and every later one. */
 void env_fault_from(enum fault_kind kind, uint64_t n);
 /* Disarms every kind and sets every count to 0. */

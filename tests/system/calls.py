@@ -8,6 +8,7 @@ the disk is searched for every number, as text and as an integer; the server is 
 in the middle of batches, and everything is sent again.
 """
 import base64
+import ctypes
 import datetime as dt
 import gzip
 import hashlib
@@ -15,6 +16,8 @@ import http.client
 import json
 import os
 import re
+import shutil
+import struct
 import subprocess
 import threading
 import time
@@ -91,6 +94,34 @@ class World(Centre):
     def kill(self):
         self.server.kill()
         self.server.wait()
+
+
+class Thief:
+    """Who has taken the disk, and has the secret as well."""
+
+    def __init__(self, secret):
+        self.sodium = ctypes.CDLL("libsodium.so.23")
+        self.number_key = hashlib.sha256(b"yumen calls 1" + secret).digest()[:16]
+        self.journal_key = hashlib.sha256(b"yumen calls journal" + secret).digest()
+
+    def pseudonym(self, number):
+        said, made = ("+86" + number).encode(), ctypes.create_string_buffer(8)
+        self.sodium.crypto_shorthash(made, said, ctypes.c_ulonglong(len(said)), self.number_key)
+        return made.raw
+
+    def pairs(self, journal):
+        """(caller, callee), as far as it can be opened."""
+        at = 64
+        while at + 56 <= len(journal):
+            said, nonce, tag = (journal[at + a:at + b] for a, b in ((0, 16), (16, 40), (40, 56)))
+            size = 48 * struct.unpack("<I", said[4:8])[0]
+            sealed, plain = journal[at + 56:at + 56 + size], ctypes.create_string_buffer(size)
+            if self.sodium.crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
+                    plain, None, sealed, ctypes.c_ulonglong(size), tag,
+                    said, ctypes.c_ulonglong(16), nonce, self.journal_key) == 0:
+                for i in range(0, size, 48):
+                    yield plain.raw[i:i + 8], plain.raw[i + 8:i + 16]
+            at += 56 + size
 
 
 class Calls(unittest.TestCase):
@@ -387,6 +418,90 @@ class Apart(unittest.TestCase):
         self.assertEqual(w.stop(), 0)
         look()
         w.start()
+
+    def journals(self):
+        book, = os.listdir(os.path.join(self.w.data, "calls"))
+        folder = os.path.join(self.w.data, "calls", book)
+        return book, sorted(os.path.join(folder, n) for n in os.listdir(folder) if "journal" in n)
+
+    def test_the_journal_is_sealed(self):
+        """Whom somebody called is in no byte of it, as text or as a pseudonym, for who has not the
+        secret. Who has it reads the pairs of one or two journals: so it may lie elsewhere."""
+        w = self.w
+        elsewhere = os.path.join(w.folder, "secrets")
+        os.mkdir(elsewhere, 0o700)
+        self.assertEqual(w.stop(), 0)
+        name, = (n for n in os.listdir(os.path.join(w.data, "keys")) if "pseudonym" in n)
+        shutil.move(os.path.join(w.data, "keys", name), elsewhere)
+        with open(os.path.join(w.data, "yumen.yaml"), "w", encoding="utf-8") as file:
+            file.write(CONF.replace("calls: {", f"calls: {{secret_dir: {elsewhere}, "))
+        w.start()
+        callees = [f"130{71300000 + 7919 * i:08d}" for i in range(40)]
+        self.assertEqual(w.counts([w.row(callee=n) for n in callees])[0], 40)
+        with open(os.path.join(elsewhere, name), "rb") as file:
+            held = file.read().strip()
+        secret = base64.b64decode(held)
+        thief, other = Thief(secret), Thief(bytes(32))
+        marks = [thief.pseudonym(n) for n in callees + [CALLER]]
+        for path, part in files_of(w.data):
+            self.assertNotIn(held, part, path)
+            self.assertNotIn(secret, part, path)
+            for mark in marks:
+                self.assertNotIn(mark, part, path)
+        _, (path,) = self.journals()
+        with open(path, "rb") as file:
+            journal = file.read()
+        self.assertEqual(list(other.pairs(journal)), [])
+        pairs = list(thief.pairs(journal))  # that much is left to who has both
+        self.assertEqual(pairs, [(marks[-1], mark) for mark in marks[:-1]])
+        # Another one is made where the first lies, and the first goes.
+        self.assertEqual(w.post("/v1/keys/pseudonym/rotate", {}, local=True).status, 201)
+        self.assertEqual(w.counts([w.row()])[0], 1)
+        new, = os.listdir(elsewhere)
+        self.assertNotEqual(new, name)
+        self.assertFalse([n for n in os.listdir(os.path.join(w.data, "keys")) if "pseudonym" in n])
+
+    def test_damage_is_said_aloud(self):
+        w = self.w
+        rows = [w.row() for _ in range(10)]
+        self.assertEqual(w.counts(rows), (10, 0, 0, 0))
+        self.assertNotIn("calls", w.get("/v1/centre", user="ann").value)
+        _, (path,) = self.journals()
+        w.kill()
+        os.truncate(path, 64)
+        w.start()
+        self.assertEqual(w.counts(rows), (10, 0, 0, 0))  # sent again, as it is told to
+        damage, = w.get("/v1/centre", user="ann", headers={"Accept-Language": "en"}).value[
+            "calls"]["damages"]
+        self.assertEqual((damage["file"], damage["harm"], damage["lost"]),
+                         (os.path.basename(path), "segment_lost", 0))
+        self.assertIn("send the last 26 hours again", damage["text"])
+        line, = (json.loads(line) for line in w.log().splitlines() if "calls_damaged" in line)
+        self.assertEqual((line["file"], line["harm"]), (os.path.basename(path), "segment_lost"))
+
+    def test_a_book_under_another_secret_is_left_alone(self):
+        w = self.w
+        rows = [w.row() for _ in range(10)]
+        self.assertEqual(w.counts(rows), (10, 0, 0, 0))
+        book, (path,) = self.journals()
+        w.stop()
+        key = os.path.join(w.data, "keys", "pseudonym-" + book)
+        with open(key, "r+b") as file:
+            right = file.read()
+            file.seek(0)
+            file.write(base64.b64encode(bytes(32)))
+        with open(path, "rb") as file:
+            before = file.read()
+        w.start()
+        self.assertEqual(w.send(rows).status, 500)
+        said = w.get("/v1/centre", user="ann").value["calls"]
+        self.assertEqual((said["trouble"]["code"], said["damages"]), ("calls.other_key", []))
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), before)
+        with open(key, "wb") as file:
+            file.write(right)
+        self.assertEqual(w.counts(rows), (0, 10, 0, 0))
+        self.assertNotIn("calls", w.get("/v1/centre", user="ann").value)
 
     def test_nothing_that_was_answered_is_lost(self):
         """Killed at any moment: what was answered counts once, also when it is sent again."""

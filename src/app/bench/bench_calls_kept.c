@@ -34,7 +34,8 @@ static err open_kept(struct bench *b, struct kept *k, uint64_t journal_bytes)
                  .calls_most = 2 * (uint64_t)k->world.numbers,
                  .window_h = BOOK_WINDOW_H,
                  .zone_s = 8 * 3600},
-        .journal_bytes = journal_bytes
+        .journal_bytes = journal_bytes,
+        .key = {.bytes = {1}       },
     };
     int size = snprintf(k->folder, sizeof k->folder, "%s/calls", b->folder);
     settings.dir = str_make(k->folder, (size_t)size);

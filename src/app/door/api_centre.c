@@ -3,6 +3,7 @@
 #include "app/call/api_again.h"
 #include "app/call/api_routes.h"
 #include "app/door/detection.h"
+#include "app/door/house_state.h"
 #include "app/door/metrics.h"
 #include "app/house/keys.h"
 #include "base/embedded.h"
@@ -182,19 +183,6 @@ static err put_counts(struct call *call, struct json *j)
     return OK;
 }
 
-/* A clock that jumped ends listings too early or too late: whoever works here is told. */
-static void put_leap(struct house *house, struct json *j)
-{
-    if (env_counter_read(&house->clock_leaps) == 0)
-        return;
-    instant to = instant_from_us((int64_t)env_word_read(&house->leapt_at_us));
-    json_key(j, STR("clock_leap"));
-    json_object(j);
-    json_put_instant(j, STR("to"), to, house->law.zone_min);
-    json_put_i64(j, STR("by_s"), (int64_t)env_word_read(&house->leapt_by_us) / US_PER_S);
-    json_end(j);
-}
-
 err centre_get(struct call *call)
 {
     union record r;
@@ -208,7 +196,7 @@ err centre_get(struct call *call)
     json_put_str(j, STR("kind"), str_from_c(centre_kind_words[r.centre.kind]));
     json_put_bool(j, STR("outbox_held"), r.centre.is_outbox_held != 0);
     json_put_i64(j, STR("rpz_serial"), serial);
-    put_leap(call->house, j);
+    house_state_put(call, j);
     TRY(put_counts(call, j));
     TRY(detection_put(call, j));
     return api_json_done(call, &made, 200);

@@ -57,15 +57,43 @@ static err drop_others(struct house *house, str current, struct arena *turn)
 
 /* --- opening --- */
 
-static err read_keys(struct house *house, str id, struct arena *turn, struct sight_keys *ret_keys)
+static err read_keys(struct house *house, str id, struct arena *turn, struct sight_keys *ret_keys,
+                     struct cipher_key *ret_journal)
 {
     str secret = {0};
     TRY(key_read(house, KEY_PSEUDONYM, id, turn, &secret));
     bool is_whole = secret.size == SIGHT_SECRET_BYTES;
-    if (is_whole)
+    if (is_whole) {
         sight_keys_make((const uint8_t *)secret.at, ret_keys);
+        calls_key_make((const uint8_t *)secret.at, ret_journal);
+    }
     key_wipe(secret);
     return is_whole ? OK : fail(ERR_CORRUPT, "key.file", 0);
+}
+
+static void log_damages(struct house *house)
+{
+    struct calls_counts counts;
+    (void)calls_thread_counts(&house->calls.thread, &counts);
+    for (uint32_t i = 0; i < counts.damage_count; i++) {
+        const struct calls_damage *d = &counts.damage[i];
+        LOG(&house->log, d->harm == CALLS_TAIL_TORN ? LOG_WARN : LOG_ERROR, "calls_damaged",
+            LOG_ID("file", str_from_c(d->file)), LOG_INT("lost", d->lost),
+            {.key = "harm", .kind = LOG_KIND_WORD, .word = str_from_c(calls_harm_words[d->harm])},
+            LOG_WORD("see", "/v1/centre"));
+    }
+}
+
+/* Not a conflict with what anybody asked for. */
+static err open_thread(struct house *house, const struct calls_settings *settings,
+                       const struct sight_keys *keys)
+{
+    err e = calls_thread_open(&house->calls.thread, settings, keys);
+    if (e.code == ERR_CONFLICT)
+        e.code = ERR_CORRUPT;
+    if (!failed(e))
+        log_damages(house);
+    return e;
 }
 
 static err open_book(struct house *house, str id, struct arena *turn)
@@ -83,10 +111,11 @@ static err open_book(struct house *house, str id, struct arena *turn)
         return fail(ERR_LIMIT, "key.file", 0);
     TRY(drop_others(house, id, turn));
     TRY(path_of(house, id, "", path));
-    TRY(read_keys(house, id, turn, &keys));
+    TRY(read_keys(house, id, turn, &keys, &settings.key));
     settings.dir = str_from_c(path);
-    err e = calls_thread_open(&b->thread, &settings, &keys);
+    err e = open_thread(house, &settings, &keys);
     secret_wipe(&keys, sizeof keys);
+    secret_wipe(&settings.key, sizeof settings.key);
     TRY(e);
     memcpy(b->key, id.at, id.size);
     b->key[id.size] = '\0';
@@ -108,10 +137,12 @@ static err enter(struct house *house, str id, struct arena *turn)
         close_book(house);
         is_open = false;
     }
-    if (!is_open)
-        TRY(open_book(house, id, turn));
-    b->users++;
-    return OK;
+    b->trouble = is_open ? OK : open_book(house, id, turn);
+    if (failed(b->trouble))
+        LOG(&house->log, LOG_ERROR, "calls_open", LOG_WHY(b->trouble),
+            LOG_INT("at", b->trouble.at));
+    b->users += !failed(b->trouble);
+    return b->trouble;
 }
 
 err call_book_enter(struct house *house, struct calls_thread **ret_thread)
@@ -127,6 +158,14 @@ err call_book_enter(struct house *house, struct calls_thread **ret_thread)
     env_mutex_unlock(&b->mutex);
     arena_done(&turn);
     *ret_thread = &b->thread;
+    return e;
+}
+
+err call_book_trouble(struct call_book *b)
+{
+    env_mutex_lock(&b->mutex);
+    err e = b->trouble;
+    env_mutex_unlock(&b->mutex);
     return e;
 }
 

@@ -8,8 +8,8 @@
  *           under that; the one before and its secret go, so that nothing can be found in it.
  * Owns      The thread and what it owns.
  * Lives     From init to close, which are the house's.
- * Fails     As calls_thread_open and key_read.
- * Threads   enter, leave: any that may wait. init, close: main.
+ * Fails     As calls_thread_open and key_read. What is found damaged is logged, a line each.
+ * Threads   enter, leave, trouble: any that may wait. init, close: main.
  * Bounds    One book.
  */
 #ifndef YUMEN_APP_HOUSE_CALL_BOOK_H
@@ -26,6 +26,7 @@ struct call_book {
     struct env_mutex mutex;
     uint32_t users;
     char key[CALL_BOOK_KEY_BYTES]; /* under which it is open */
+    err trouble;                   /* why it could not be opened when it was last tried */
 };
 
 void call_book_init(struct call_book *b);
@@ -33,5 +34,6 @@ void call_book_close(struct house *house);
 /* Until the leave the book stays, and so do its keys. */
 err call_book_enter(struct house *house, struct calls_thread **ret_thread);
 void call_book_leave(struct house *house);
+err call_book_trouble(struct call_book *b);
 
 #endif

@@ -11,8 +11,12 @@ enum { TSIG_BYTES = 32, PSEUDONYM_BYTES = 32 };
 
 err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64])
 {
-    char name[64];
-    int size = snprintf(name, sizeof name, "keys/%s-%.*s", key_kind_words[kind], STR_ARGS(id));
+    char name[PATH_BYTES];
+    str folder = STR("keys");
+    if (kind == KEY_PSEUDONYM && !str_is_empty(house->conf.calls_secret_dir))
+        folder = house->conf.calls_secret_dir;
+    int size = snprintf(name, sizeof name, "%.*s/%s-%.*s", STR_ARGS(folder), key_kind_words[kind],
+                        STR_ARGS(id));
     if (size < 0 || (size_t)size >= sizeof name)
         return fail(ERR_LIMIT, "key.file", 0);
     return house_path(house, name, room);

@@ -3,7 +3,8 @@
  * keys - the secrets of a centre: made at init, rotated by a command, read from DIR/keys.
  *
  * Shape     A record (signing_key) says which key is current and, for the ledger, its public part;
- *           the secret is a file of the same id, which only the owner may read.
+ *           the secret is a file of the same id, which only the owner may read; that of pseudonyms
+ *           where calls.secret_dir says.
  * Owns      Nothing.   Lives  A call.
  * Threads   Main thread, or inside a write; key_read_current: any.
  * Fails     "key.file" a secret is missing or damaged; env's file errors.
