@@ -14,7 +14,8 @@ CREATE TABLE call_feed (
     CHECK (("heard_at" IS NULL) = ("newest_at" IS NULL))
 ) STRICT;
 
--- Calls of a listed number, by day in the centre's zone: never whom it called.
+-- Calls of a listed number, by day in the centre's zone: never whom it called. Kept for a term, and no
+-- longer than the listing's value.
 CREATE TABLE call_match (
     "listing" TEXT NOT NULL REFERENCES listing ("id"),
     "day"     INTEGER NOT NULL, -- since 1970
@@ -22,3 +23,4 @@ CREATE TABLE call_match (
     "texts"   INTEGER NOT NULL CHECK ("texts" >= 0),
     PRIMARY KEY ("listing", "day")
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX call_match_day ON call_match ("day");

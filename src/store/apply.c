@@ -195,6 +195,17 @@ static err write_row(struct store *store, enum record_kind kind, const union rec
                      : row_update(store->db, kind, &change->after);
 }
 
+static err erase(struct store *store, enum record_kind kind, str record)
+{
+    struct sql_row *row = NULL;
+    TRY(leaf_erase(store, record));
+    if (kind != RECORD_LISTING)
+        return OK;
+    TRY(sql_ask(store->db, "DELETE FROM call_match WHERE \"listing\" = $1", &row));
+    sql_bind_str(row, 1, record);
+    return sql_finish(&row);
+}
+
 static err write_change(struct store *store, const struct command *cmd, instant at,
                         const union record *before, const struct change *change)
 {
@@ -203,7 +214,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
         TRY(write_row(store, kind, before, change));
     uint64_t leaf = 0;
     if (change->is_erasing) /* first: the leaf of the erasing keeps a salt, for what is now blank */
-        TRY(leaf_erase(store, cmd->record));
+        TRY(erase(store, kind, cmd->record));
     TRY(leaf_append(store, cmd, at, change, &leaf));
     for (size_t i = 0; i < change->timer_count; i++)
         TRY(timer_put(store, cmd->record, &change->timers[i]));

@@ -13,6 +13,7 @@
 #include "store/outbox.h"
 #include "store/part.h"
 #include "store/reader.h"
+#include "store/sweep.h"
 #include "store/zone.h"
 
 #include <setjmp.h>
@@ -215,6 +216,26 @@ static void two_people_and_a_term(void **state)
     assert_string_equal(apply(h, &late, NULL).why, "until.past");
 }
 
+static void put_match(struct house *h, str listing, int64_t day)
+{
+    struct sql_row *row = NULL;
+    must(sql_ask(h->store->db, "INSERT INTO call_match VALUES ($1, $2, 3, 4)", &row));
+    sql_bind_str(row, 1, listing);
+    sql_bind_i64(row, 2, day);
+    must(sql_finish(&row));
+}
+
+static int64_t match_days(struct house *h)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    must(sql_ask(h->store->db, "SELECT count(*) FROM call_match", &row));
+    must(sql_next(row, &has_row));
+    int64_t days = sql_i64(row, 0);
+    sql_done(&row);
+    return days;
+}
+
 static void timers_end_it_and_erase_it(void **state)
 {
     struct house *h = *state;
@@ -224,11 +245,13 @@ static void timers_end_it_and_erase_it(void **state)
     must(store_timer_next(h->store, &due, &has_timer));
     assert_true(has_timer && due.us == h->at.us + 10 * US_PER_DAY);
     struct timers_fired fired = {0};
+    put_match(h, id, 20000);
     must(store_begin(h->store));
     must(store_timers_fire(h->store, due, true, 100, &fired));
     must(store_commit(h->store, due));
     assert_int_equal(fired.count, 1);
     assert_int_equal(now(h, id).state, LISTING_EXPIRED);
+    assert_int_equal(match_days(h), 1);
     assert_int_equal(now(h, id).ended_at.us, due.us);
     struct reader *reader = NULL;
     uint8_t old_salt[32];
@@ -250,6 +273,7 @@ static void timers_end_it_and_erase_it(void **state)
     must(store_timers_fire(h->store, due, true, 100, &fired));
     must(store_commit(h->store, due));
     assert_true(str_starts(now(h, id).value, STR("erased-")));
+    assert_int_equal(match_days(h), 0);
     must(reader_salt(reader, id, salt, &has_salt));
     assert_true(has_salt); /* another, for the blanks: what the old one opened stays shut */
     assert_memory_not_equal(salt, old_salt, sizeof salt);
@@ -257,6 +281,22 @@ static void timers_end_it_and_erase_it(void **state)
     must(outbox_take(h->store, EFFECT_ERASURE, due, &h->turn, &out));
     assert_int_equal(out.count, 1);
     reader_close(reader);
+}
+
+/* Goal: how often a listed number called is kept for the term of such counts, to the day. */
+static void counts_of_calls_end(void **state)
+{
+    struct house *h = *state;
+    str id = listed(h, "caller.com", ACTION_BLOCK, MATCH_EXACT);
+    int64_t today = h->at.us / US_PER_DAY;
+    for (int64_t i = 0; i < 10; i++)
+        put_match(h, id, today - SWEEP_CALLS_DAYS - 5 + i);
+    must(store_sweep(h->store, h->at));
+    assert_int_equal(match_days(h), 5);
+    must(store_sweep(h->store, instant_add_us(h->at, US_PER_DAY)));
+    assert_int_equal(match_days(h), 4);
+    must(store_sweep(h->store, instant_add_us(h->at, 500 * US_PER_DAY)));
+    assert_int_equal(match_days(h), 0);
 }
 
 /* Goal: what victims may still be owed is not erased by a timer while a restored store waits to be
@@ -1453,6 +1493,7 @@ int main(void)
                                         close_house),
         cmocka_unit_test_setup_teardown(a_timer_that_cannot_fire_holds_up_no_other, open_house,
                                         close_house),
+        cmocka_unit_test_setup_teardown(counts_of_calls_end, open_house, close_house),
         cmocka_unit_test_setup_teardown(leaves_and_heads_agree, open_house, close_house),
         cmocka_unit_test_setup_teardown(undone_commands_leave_no_leaf, open_house, close_house),
         cmocka_unit_test_setup_teardown(the_zone_follows, open_house, close_house),

@@ -52,8 +52,9 @@ static err sweep(struct store *store, instant now)
     struct sql *db = store->db;
     TRY(delete_before(db, "DELETE FROM batch_reject WHERE \"until\" <= $1", now.us));
     TRY(delete_before(db, "DELETE FROM idempotency WHERE \"until\" <= $1", now.us));
-    TRY(delete_before(db, "DELETE FROM call_screened WHERE \"day\" < $1",
-                      now.us / US_PER_DAY - SWEEP_SCREENED_DAYS));
+    int64_t day = now.us / US_PER_DAY - SWEEP_CALLS_DAYS;
+    TRY(delete_before(db, "DELETE FROM call_screened WHERE \"day\" < $1", day));
+    TRY(delete_before(db, "DELETE FROM call_match WHERE \"day\" < $1", day));
     TRY(sweep_seen(store, now));
     return sweep_zone(store, now);
 }

@@ -7,7 +7,7 @@
  * Owns      Nothing.   Lives  A call.   Threads  The store thread.
  * Fails     As sql; nothing is deleted then.
  * Bounds    Zone history is kept for SWEEP_ZONE_SERIALS serials, and no longer than listings;
- *           counts of screened calls for SWEEP_SCREENED_DAYS.
+ *           counts of screened calls, and of calls of listed numbers, for SWEEP_CALLS_DAYS.
  */
 #ifndef YUMEN_STORE_SWEEP_H
 #define YUMEN_STORE_SWEEP_H
@@ -17,7 +17,7 @@
 enum {
     SWEEP_ZONE_SERIALS = 100000,
     SWEEP_ZONE_CHANGES = 200000,
-    SWEEP_SCREENED_DAYS = 400, /* a year, and what it is compared with */
+    SWEEP_CALLS_DAYS = 400, /* a year, and what it is compared with */
 };
 
 err store_sweep(struct store *store, instant now);

@@ -18,7 +18,7 @@
  * Threads   open: main, before. keep: the store thread. The rest: any, with a connection of its
  *           own.
  * Bounds    SIP_TRUNKS trunks; a row a day for each reason and outcome that came. Kept for
- *           SWEEP_SCREENED_DAYS.
+ *           SWEEP_CALLS_DAYS.
  */
 #ifndef YUMEN_APP_SCREEN_SCREENED_H
 #define YUMEN_APP_SCREEN_SCREENED_H
