@@ -105,6 +105,7 @@ CREATE TABLE batch (
     "accepted"  INTEGER NOT NULL CHECK ("accepted" >= 0),
     "duplicate" INTEGER NOT NULL CHECK ("duplicate" >= 0),
     "refused"   INTEGER NOT NULL CHECK ("refused" >= 0),
+    "late"      INTEGER NOT NULL CHECK ("late" BETWEEN 0 AND "accepted"), -- too old to count
     "entered"   INTEGER NOT NULL CHECK ("entered" >= 0),
     "renewed"   INTEGER NOT NULL CHECK ("renewed" >= 0),
     "vanished"  INTEGER NOT NULL CHECK ("vanished" >= 0),

@@ -20,6 +20,7 @@ static void count(struct batch *b, const struct batch *said)
 {
     b->accepted = said->accepted;
     b->duplicate = said->duplicate;
+    b->late = said->late;
     b->refused = said->refused;
     b->entered = said->entered;
     b->renewed = said->renewed;

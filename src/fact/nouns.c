@@ -157,6 +157,7 @@ static const struct field batch_fields[] = {
     COUNT(batch, accepted),
     COUNT(batch, duplicate),
     COUNT(batch, refused),
+    COUNT(batch, late),
     COUNT(batch, entered),
     COUNT(batch, renewed),
     COUNT(batch, vanished),

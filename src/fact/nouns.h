@@ -39,6 +39,7 @@ struct batch {
     int64_t accepted;
     int64_t duplicate;
     int64_t refused;
+    int64_t late;    /* of those accepted: too old to count */
     int64_t entered; /* of a list: new, renewed, gone from it, and in the queue of conflicts */
     int64_t renewed;
     int64_t vanished;

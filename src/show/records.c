@@ -195,6 +195,8 @@ void batch_put(struct json *j, const struct batch *b, const struct viewer *v)
     json_put_i64(j, STR("accepted"), b->accepted);
     json_put_i64(j, STR("duplicate"), b->duplicate);
     json_put_i64(j, STR("refused"), b->refused);
+    if (b->late > 0)
+        json_put_i64(j, STR("late"), b->late);
     if (!str_is_empty(b->source_id)) {
         json_put_i64(j, STR("entered"), b->entered);
         json_put_i64(j, STR("renewed"), b->renewed);

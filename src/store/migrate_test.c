@@ -47,7 +47,7 @@ static const struct release {
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO batch VALUES ('b1', 'listings', 'file', NULL, 'u1', 'done', NULL, 1, 0, 0, 0, 0,"
-     " 0, 0, 1, 2, '62', 2);"
+     " 0, 0, 0, 1, 2, '62', 2);"
      "INSERT INTO listing VALUES ('l1', 'domain', 'evil.com', 'evil.com', 'block', 'suffix', 'r',"
      " 'e', 'b', 's', NULL, 500, 1, 1000, 'in_force', 'u1', 'u2', 'n', '62', 'b1', 'cn',"
      " 31536000000000, 'notice', 1, 2, NULL, NULL, 'u1 u2', 2);"

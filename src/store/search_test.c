@@ -47,7 +47,7 @@ static const char rows[] =
     " 0, 0, 0, 'in_force', 'ann', 'bob', 1, 2, 3, '', 'cn', 1000000, 1);"
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
     " INSERT INTO batch SELECT printf('%%08d', i * 1000), 'listings', 'phish', 's1', 'ann', 'done',"
-    " NULL, 1, 0, 0, 1, 0, 0, 0, 1, 2, '', 1 FROM n;"
+    " NULL, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2, '', 1 FROM n;"
     "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d - 1)"
     " INSERT INTO listing (id, kind, value, action, \"match\", source_id, score_milli, \"from\","
     " until, state, division, batch, profile, max_term_us, rpz, proposed_at, revision)"

@@ -767,7 +767,7 @@ static void the_schema_refuses_lists_of_nobody(void **state)
     entered(h, source, "evil.com");
     struct sql *db = store_sql(h->store);
     must(sql_run(db, "INSERT INTO batch VALUES ('b1', 'listings', 'phish', NULL, 'ann', 'done',"
-                     " NULL, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)"));
+                     " NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)"));
     must(sql_run(db, "INSERT INTO conflict SELECT 'x1', \"id\", 'b1', 'domain', 'bank.com',"
                      " 'protected', 'banks', 'open', NULL, 1, NULL, NULL, NULL, '', 1"
                      " FROM source WHERE \"name\" = 'phish'"));

@@ -299,6 +299,32 @@ static const struct verb *find_verb(int *count, char ***words)
     return &verbs[0];
 }
 
+/* The lowest of them. */
+static enum option first_of(uint32_t bits)
+{
+    enum option i = 0;
+    while ((bits & BIT(i)) == 0)
+        i++;
+    return i;
+}
+
+/* Says what is missing or too much. */
+static bool is_right(const struct words *w, const struct verb *verb, uint32_t given)
+{
+    char room[WORDS_OPTION_BYTES];
+    uint32_t missing = verb->needs & ~given;
+    uint32_t strange = given & ~verb->takes;
+    if (w->count < verb->words)
+        return words_complain(w, verb->name, "train.needs_file");
+    if (w->count > verb->most)
+        return words_complain(w, verb->name, "cli.usage.too_many");
+    if (missing != 0)
+        return words_complain(w, words_option(first_of(missing), room), "train.needs_option");
+    if (strange != 0)
+        return words_complain(w, words_option(first_of(strange), room), "train.takes_no_option");
+    return true;
+}
+
 static int run_words(struct words *w, int count, char **argv)
 {
     const struct verb *verb = find_verb(&count, &argv);
@@ -307,12 +333,12 @@ static int run_words(struct words *w, int count, char **argv)
         return EXIT_USAGE;
     for (enum option i = 0; i < OPTION_COUNT; i++)
         given |= w->options[i] == NULL ? 0 : BIT(i);
-    bool is_right = w->count >= verb->words && w->count <= verb->most &&
-                    (given & verb->needs) == verb->needs && (given & ~verb->takes) == 0;
-    if (w->wants_help || !is_right) {
-        words_put_usage(w, w->wants_help ? stdout : stderr);
-        return w->wants_help ? EXIT_DONE : EXIT_USAGE;
+    if (w->wants_help) {
+        words_put_usage(w, stdout);
+        return EXIT_DONE;
     }
+    if (!is_right(w, verb, given))
+        return EXIT_USAGE;
     int code = verb->run(w);
     bool is_written = fflush(stdout) == 0 && ferror(stdout) == 0;
     return is_written ? code : words_refuse(w, "-", NULL, fail(ERR_OS, "cli.output", 0));

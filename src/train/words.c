@@ -39,11 +39,17 @@ void words_put_usage(const struct words *w, FILE *out)
     }
 }
 
-static bool complain(const struct words *w, const char *word, const char *key)
+bool words_complain(const struct words *w, const char *word, const char *key)
 {
     fprintf(stderr, "yumen-train: %s: %.*s\n", word, STR_ARGS(say(w, key)));
     words_put_usage(w, stderr);
     return false;
+}
+
+const char *words_option(enum option option, char room[WORDS_OPTION_BYTES])
+{
+    (void)snprintf(room, WORDS_OPTION_BYTES, "--%s", options[option].name);
+    return room;
 }
 
 static enum option find_option(str name)
@@ -62,15 +68,15 @@ static int read_option(struct words *w, char **words, int count)
     enum option option = find_option(str_until(rest, equals));
     bool has_value = equals < rest.size;
     if (option == OPTION_COUNT)
-        return complain(w, words[0], "cli.usage.no_option");
+        return words_complain(w, words[0], "cli.usage.no_option");
     if (w->options[option] != NULL)
-        return complain(w, words[0], "cli.usage.twice");
+        return words_complain(w, words[0], "cli.usage.twice");
     if (options[option].value == NULL) {
         w->options[option] = "";
-        return has_value ? complain(w, words[0], "cli.usage.takes_no_value") : 1;
+        return has_value ? words_complain(w, words[0], "cli.usage.takes_no_value") : 1;
     }
     if (!has_value && count < 2)
-        return complain(w, words[0], "cli.usage.no_value");
+        return words_complain(w, words[0], "cli.usage.no_value");
     w->options[option] = has_value ? rest.at + equals + 1 : words[1];
     return has_value ? 1 : 2;
 }
@@ -91,7 +97,7 @@ bool words_read(int count, char **argv, struct words *w)
             continue;
         }
         if (w->count == WORDS_MOST)
-            return complain(w, argv[i], "cli.usage.too_many");
+            return words_complain(w, argv[i], "cli.usage.too_many");
         w->words[w->count++] = argv[i];
     }
     return true;

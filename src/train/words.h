@@ -17,7 +17,7 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_SYSTEM = 4 };
 
-enum { WORDS_MOST = 32 };
+enum { WORDS_MOST = 32, WORDS_OPTION_BYTES = 64 };
 
 #define OPTION_LIST(X)                                                                             \
     X(OPTION_OUT, "out", "FILE", "train.option.out")                                               \
@@ -51,6 +51,10 @@ struct words {
 
 bool words_read(int count, char **argv, struct words *w);
 void words_put_usage(const struct words *w, FILE *out);
+/* What is wrong with which word, and the usage; false. */
+bool words_complain(const struct words *w, const char *word, const char *key);
+/* "--out" */
+const char *words_option(enum option option, char room[WORDS_OPTION_BYTES]);
 
 str say(const struct words *w, const char *key);
 /* A whole number from `least` to `most`; `usual` where the option is not given. */

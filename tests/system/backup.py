@@ -418,7 +418,7 @@ class Refusals(Case):
             "a state": (state, "does not lead to its records"),
             "a leaf": (leaf, "does not lead to its records"),
             "a row": ("INSERT INTO batch VALUES ('b', 'f', 's', NULL, (SELECT id FROM user_account"
-                      " LIMIT 1), 'done', NULL, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)",
+                      " LIMIT 1), 'done', NULL, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, '', 1)",
                       "does not lead to its records"),
             "a head": ("UPDATE ledger_head SET root = iif(root LIKE 'a%', 'b', 'a')"
                        " || substr(root, 2)",

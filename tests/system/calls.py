@@ -245,6 +245,8 @@ class Calls(unittest.TestCase):
         late = w.row(time=w.ago(hours=WINDOW_H + 2))
         self.assertEqual(w.counts([late, w.row()]), (2, 0, 0, 1))
         self.assertEqual(w.counts([late]), (1, 0, 0, 1))  # nobody knows any more whether it was
+        batch = w.get("/v1/batches", user="fay").value["items"][0]
+        self.assertEqual((batch["feed"], batch["accepted"], batch["late"]), ("calls", 1, 1))
 
     def test_a_feed_that_stops_is_seen(self):
         w = self.w

@@ -251,6 +251,17 @@ class Training(unittest.TestCase):
         said = self.refused(3, "column.missing", "score", self.model, other)
         self.assertIn("calls_a_callee", said)
 
+    def test_what_is_missing_is_named(self):
+        for words, said in ((("sichuan", "x"), "--out: this option is needed here"),
+                            (("x",), "--out: this option is needed here"),
+                            (("show",), "show: a file is missing"),
+                            (("show", "x", "--out", "y"), "--out: this option is not for this"),
+                            (("show", "x", "y"), "show: something too many")):
+            done = run(*words)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(said, done.stderr.splitlines()[0])
+            self.assertIn("Usage:", done.stderr)
+
     def test_the_server_does_not_load_the_library(self):
         with open(YUMEN, "rb") as file:
             self.assertNotIn(b"libxgboost.so", file.read())

@@ -78,6 +78,11 @@ const ROUTES: Record<string, Route> = {
     isStaff: true,
     needs: 'report.take',
   },
+  '/calls': {
+    load: async () => (await import('./pages/calls.tsx')).CallsPage,
+    isStaff: true,
+    needs: 'order.read',
+  },
   '/tallies': {
     load: async () => (await import('./pages/tallies.tsx')).TalliesPage,
     isStaff: true,

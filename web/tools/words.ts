@@ -14,6 +14,7 @@ export const CATALOGUE = new URL('../../lang/messages.tsv', import.meta.url).pat
 export const SHOWN = ['ui.'];
 
 export type Word = { key: string; en: string; zh: string };
+const COLUMNS = ['en', 'zh'] as const;
 
 export function readCatalogue(text: string): Word[] {
   const words: Word[] = [];
@@ -25,7 +26,10 @@ export function readCatalogue(text: string): Word[] {
   return words;
 }
 
-/* `virtual:words/zh` and `virtual:words/en`, and ((key zh)) in the notice page. */
+/*
+ * `virtual:words/keys`, and the sentences of each language in their order, a line each: what both
+ * share is sent once. And ((key zh)) in the notice page.
+ */
 export function wordsPlugin(): Plugin {
   const load = () => readCatalogue(readFileSync(CATALOGUE, 'utf8'));
   return {
@@ -34,9 +38,9 @@ export function wordsPlugin(): Plugin {
     load(id) {
       if (!id.startsWith('\0virtual:words/')) return undefined;
       this.addWatchFile(CATALOGUE);
-      const lang = id.endsWith('/en') ? 'en' : 'zh';
+      const column = COLUMNS.find((name) => id.endsWith(`/${name}`)) ?? 'key';
       const shown = load().filter((w) => SHOWN.some((p) => w.key.startsWith(p)));
-      return `export default ${JSON.stringify(Object.fromEntries(shown.map((w) => [w.key, w[lang]])))}`;
+      return `export default ${JSON.stringify(shown.map((w) => w[column]).join('\n'))}`;
     },
     transformIndexHtml: {
       order: 'pre',

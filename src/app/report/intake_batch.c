@@ -64,6 +64,7 @@ static err write_close(void *self, struct store *store, instant at, struct arena
     struct command cmd = {.act = ACT_BATCH_CLOSE, .actor = call->actor, .record = b->answer.batch};
     cmd.body.batch = (struct batch){.accepted = b->answer.accepted,
                                     .duplicate = b->answer.duplicate,
+                                    .late = b->answer.late,
                                     .refused = b->answer.refused};
     TRY(store_apply(store, &cmd, at, &b->apply_arena, NULL));
     if (b->closing != NULL)

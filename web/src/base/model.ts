@@ -218,6 +218,7 @@ export type Batch = {
   accepted: number;
   duplicate: number;
   refused: number;
+  late?: number;
   entered?: number;
   renewed?: number;
   vanished?: number;

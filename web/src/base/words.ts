@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* words - every sentence the console shows, by key, in the language the reader chose. */
+
+import keys from 'virtual:words/keys';
 import { signal } from '@preact/signals';
 
 export type Lang = 'zh' | 'en';
@@ -10,7 +12,8 @@ export const lang = signal<Lang>('zh');
 
 async function load(which: Lang): Promise<Record<string, string>> {
   const words = which === 'en' ? import('virtual:words/en') : import('virtual:words/zh');
-  return (await words).default;
+  const sentences = (await words).default.split('\n');
+  return Object.fromEntries(keys.split('\n').map((key, i) => [key, sentences[i] ?? key]));
 }
 
 /* Chinese unless the reader has chosen English on this device. */

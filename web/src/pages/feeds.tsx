@@ -9,7 +9,7 @@ import { newKey } from '../base/kept.ts';
 import type { Batch, Page, Refusal } from '../base/model.ts';
 import { go, query, withQuery } from '../base/router.ts';
 import { can } from '../base/session.ts';
-import { t } from '../base/words.ts';
+import { t, term } from '../base/words.ts';
 import { When } from '../parts/bits.tsx';
 import { Drop } from '../parts/drop.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -181,7 +181,8 @@ function One({ id, answer }: { id: string; answer: Batch | null }) {
     <section class="card" aria-labelledby="batch">
       <header class="card-head">
         <h2 id="batch">
-          {t('ui.fact.batch')} <code>{id}</code>
+          {t('ui.fact.batch')} <code>{id}</code>{' '}
+          <span class="quiet">{term('feed', batch.feed)}</span>
         </h2>
         <a class="button ghost small" href={withQuery({ batch: '' })}>
           <Icon name="cross" size={16} />
@@ -193,6 +194,12 @@ function One({ id, answer }: { id: string; answer: Batch | null }) {
           <dt>{t('ui.feeds.accepted')}</dt>
           <dd>{count(batch.accepted)}</dd>
         </div>
+        {batch.feed === 'calls' && (
+          <div>
+            <dt>{t('ui.calls.feed.late')}</dt>
+            <dd>{count(batch.late ?? 0)}</dd>
+          </div>
+        )}
         <div>
           <dt>{t('ui.feeds.duplicate')}</dt>
           <dd>{count(batch.duplicate)}</dd>
@@ -202,7 +209,8 @@ function One({ id, answer }: { id: string; answer: Batch | null }) {
           <dd>{count(batch.refused)}</dd>
         </div>
       </dl>
-      {batch.accepted > 0 && (
+      {(batch.late ?? 0) > 0 && <p class="hint">{t('ui.feeds.late_hint')}</p>}
+      {batch.accepted > 0 && batch.feed === 'listings' && (
         <p>
           <a class="button" href={`/lists?batch=${encodeURIComponent(id)}`}>
             <Icon name="lists" size={18} />
@@ -244,9 +252,11 @@ function Batches({ turn }: { turn: number }) {
         <thead>
           <tr>
             <th>{t('ui.fact.batch')}</th>
+            <th>{t('ui.feeds.feed')}</th>
             <th>{t('ui.feeds.when')}</th>
             <th>{t('ui.feeds.who')}</th>
             <th class="num">{t('ui.feeds.accepted')}</th>
+            <th class="num">{t('ui.calls.feed.late')}</th>
             <th class="num">{t('ui.feeds.duplicate')}</th>
             <th class="num">{t('ui.feeds.refused')}</th>
           </tr>
@@ -257,11 +267,13 @@ function Batches({ turn }: { turn: number }) {
               <td>
                 <a href={withQuery({ batch: b.batch })}>{b.source || b.batch}</a>
               </td>
+              <td class="nowrap">{term('feed', b.feed)}</td>
               <td class="nowrap">
                 <When at={b.opened_at} />
               </td>
               <td>{b.user}</td>
               <td class="num">{count(b.accepted)}</td>
+              <td class="num">{b.feed === 'calls' ? count(b.late ?? 0) : '—'}</td>
               <td class="num">{count(b.duplicate)}</td>
               <td class="num">{count(b.refused)}</td>
             </tr>

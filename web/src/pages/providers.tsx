@@ -8,7 +8,7 @@ import type { Page } from '../base/model.ts';
 import { loadOrders } from '../base/order-pages.ts';
 import { isOrderNews, newestAlarm, type Order } from '../base/orders.ts';
 import { inTrouble, type Provider, spanParts } from '../base/providers.ts';
-import { segments } from '../base/router.ts';
+import { go, segments } from '../base/router.ts';
 import { can } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import { Ask } from '../parts/ask.tsx';
@@ -22,6 +22,8 @@ import { HEEDED } from './order-acts.tsx';
 const SHOWN = 50;
 
 const hrefOf = (id: string): string => (id ? `/providers/${encodeURIComponent(id)}` : '/providers');
+
+const callsOf = (id: string): string => `/calls?carrier=${encodeURIComponent(id)}`;
 
 function saySpanOf(ms: number): string {
   const { unit, n } = spanParts(ms);
@@ -193,6 +195,7 @@ function One({ id }: { id: string }) {
     get(address, { signal }),
   );
   useCalmly(isOrderNews, reload);
+  useKeys(data?.kind === 'carrier' ? { c: () => go(callsOf(id)) } : {});
   if (!data)
     return problem ? (
       <div class="detail single">
@@ -211,6 +214,11 @@ function One({ id }: { id: string }) {
           {term('provider_kind', data.kind)} · <code>{data.provider}</code>
         </p>
         <Counts item={data} />
+        {data.kind === 'carrier' && (
+          <a href={callsOf(id)}>
+            {t('ui.providers.calls')} <Key>c</Key>
+          </a>
+        )}
         {can('round.read') && (
           <a href={`/rounds?provider=${encodeURIComponent(id)}`}>{t('ui.providers.rounds')}</a>
         )}

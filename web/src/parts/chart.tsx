@@ -120,3 +120,59 @@ export function Bars({ points, say }: { points: Point[]; say: string }) {
     </div>
   );
 }
+
+export type Stack = { label: string; lower: number; upper: number; say: string };
+
+/* Two counts of each day, one upon the other: filled, and outlined. The highest is labelled. */
+export function Stacks({ stacks, say }: { stacks: Stack[]; say: string }) {
+  const { box, width } = useWidth();
+  const first = stacks[0];
+  const last = stacks.at(-1);
+  if (!first || !last) return null;
+  const most = Math.max(1, ...stacks.map((s) => s.lower + s.upper));
+  const top = stacks.findIndex((s) => s.lower + s.upper === most);
+  const base = HIGH - FOOT;
+  const step = width / stacks.length;
+  const wide = Math.max(1, Math.min(32, step * 0.7));
+  const high = (n: number) => (n / most) * (base - TOP);
+  const x = (i: number) => i * step + (step - wide) / 2;
+  return (
+    <div class="chart" ref={box}>
+      {width > 0 && (
+        <svg width={width} height={HIGH} role="img" aria-label={say}>
+          <path class="chart-base" d={`M0 ${base}H${width}`} />
+          {stacks.map((s, i) => (
+            <g key={s.label}>
+              <title>{s.say}</title>
+              <rect
+                class="chart-lower"
+                x={x(i)}
+                y={base - high(s.lower)}
+                width={wide}
+                height={high(s.lower)}
+              />
+              <rect
+                class="chart-upper"
+                x={x(i)}
+                y={base - high(s.lower + s.upper)}
+                width={wide}
+                height={high(s.upper)}
+              />
+            </g>
+          ))}
+          {top >= 0 && (
+            <text
+              class="chart-n"
+              x={within(x(top) + wide / 2, width)}
+              y={TOP - 6}
+              text-anchor="middle"
+            >
+              {count(most)}
+            </text>
+          )}
+          <Foot y={base} from={first.label} to={last.label} width={width} />
+        </svg>
+      )}
+    </div>
+  );
+}

@@ -35,6 +35,7 @@ const STAFF: StaffPlace[] = [
     name: 'ui.nav.providers',
     needs: ['order.read'],
   },
+  { href: '/calls', icon: 'number', name: 'ui.nav.calls', needs: ['order.read'] },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
   { href: '/conflicts', icon: 'conflict', name: 'ui.nav.conflicts', needs: ['batch.read'] },

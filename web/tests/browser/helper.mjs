@@ -34,7 +34,7 @@ const PATIENCE_MS = 90_000;
 export const world = { browser: null, base: '' };
 
 /* Opens the browser and the centre for the tests of one file, with so many proposals in it. */
-export function open({ fill = 12 } = {}) {
+export function open({ fill = 12, conf, first } = {}) {
   let server = null;
   before(async () => {
     world.browser = await chromium.launch({
@@ -42,7 +42,8 @@ export function open({ fill = 12 } = {}) {
       args: ['--no-sandbox'],
       timeout: PATIENCE_MS,
     });
-    if (!process.env.BASE_URL) server = await openServer();
+    const before = first && ((early) => first(Object.assign(world, { base: early.base }), early));
+    if (!process.env.BASE_URL) server = await openServer({ conf, before });
     world.base = process.env.BASE_URL ?? server.base;
     if (fill && server) await fillWith(fill);
   });

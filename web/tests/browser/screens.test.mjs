@@ -87,6 +87,7 @@ async function pages() {
     ['orders', '/orders?tab=late', APPROVER],
     ['providers', '/providers/bank-c', APPROVER],
     ['tallies', '/tallies', PROPOSER],
+    ['calls-none', '/calls', PROPOSER],
   ];
 }
 

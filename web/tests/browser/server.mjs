@@ -37,12 +37,13 @@ const PROVIDERS = `providers:
   - {id: bank-b, name: 乙银行, kind: bank, can: [stop], codes: [BKB]}
   - {id: bank-c, name: 丙银行, kind: bank, can: [hold], codes: [BKC], answer_s: 1}`;
 
-function found(data) {
+function found(data, conf) {
   execFileSync(YUMEN, ['init', '--data', data, '--drill', '--name', '甘肃省反诈中心']);
   const file = join(data, 'yumen.yaml');
   /* The policy zone is not what is tried here, and its port may be taken. */
   const yaml = readFileSync(file, 'utf8').replace(/(dns:\s*\n(?:.*\n)*?\s+listen:).*/, '$1 ""');
-  writeFileSync(file, yaml.replace(/^providers: \[\]$/m, PROVIDERS));
+  const usual = yaml.replace(/^providers: \[\]$/m, PROVIDERS);
+  writeFileSync(file, conf ? `dns: {listen: ""}\n${conf}` : usual);
   for (const [name, roles] of Object.entries(PEOPLE))
     execFileSync(
       YUMEN,
@@ -65,11 +66,8 @@ async function isReady(log, server) {
   return assert.fail(`the server does not get ready: ${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
-export async function openServer() {
-  assert.ok(existsSync(YUMEN), `${YUMEN} is not built; build it, or name the program in YUMEN`);
-  const folder = mkdtempSync(join(tmpdir(), 'yumen-web-'));
+async function serve(folder) {
   const data = join(folder, 'data');
-  found(data);
   const log = join(folder, 'log');
   const into = openSync(log, 'w');
   const server = spawn(YUMEN, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
@@ -78,11 +76,32 @@ export async function openServer() {
   });
   closeSync(into);
   return {
+    log,
     base: await isReady(log, server),
-    async close() {
+    async stop() {
       const gone = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
       await gone;
+    },
+  };
+}
+
+/* `conf` stands in place of the usual options. What `before` does happens in a life of the server
+ * that has ended: what is kept when it stops can be seen. */
+export async function openServer({ conf, before } = {}) {
+  assert.ok(existsSync(YUMEN), `${YUMEN} is not built; build it, or name the program in YUMEN`);
+  const folder = mkdtempSync(join(tmpdir(), 'yumen-web-'));
+  found(join(folder, 'data'), conf);
+  if (before) {
+    const first = await serve(folder);
+    await before(first);
+    await first.stop();
+  }
+  const server = await serve(folder);
+  return {
+    base: server.base,
+    async close() {
+      await server.stop();
       rmSync(folder, { recursive: true });
     },
   };
