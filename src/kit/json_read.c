@@ -160,6 +160,30 @@ err json_read_milli(json_value v, int64_t *ret_milli)
     return OK;
 }
 
+static int take_bytes(const char *bytes, size_t size, void *self)
+{
+    str left = str_make(bytes, size);
+    while (left.size > 0) {
+        size_t plain = str_find_char(left, 0x7f);
+        text_put(self, str_until(left, plain < left.size ? plain : left.size));
+        if (plain >= left.size)
+            break;
+        text_put_c(self, "\\u007f"); /* the one control character that jansson lets through */
+        left = str_from(left, plain + 1);
+    }
+    return 0;
+}
+
+/* More digits would say of 0.1 what nobody wrote. */
+enum { DIGITS_TRUE = 15 };
+
+void json_write_again(json_value v, struct text *t)
+{
+    if (v.node != NULL)
+        json_dump_callback(v.node, take_bytes, t,
+                           JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS_TRUE));
+}
+
 err json_read_real(json_value v, double *ret_value)
 {
     if (!json_is_number(v.node))

@@ -70,6 +70,9 @@ err json_read_i64(json_value v, int64_t *ret_value);
 err json_read_bool(json_value v, bool *ret_value);
 /* An integer, or a number with at most three decimals, in thousandths: 87.5 is 87500. */
 err json_read_milli(json_value v, int64_t *ret_milli);
+/* The value as JSON once more, without needless blanks; of a number beyond 64 bits or three
+ * decimals, fifteen digits. Nothing of an absent one. */
+void json_write_again(json_value v, struct text *t);
 /* Any number, as near as a double is to it. Never for money, times or what people typed. */
 err json_read_real(json_value v, double *ret_value);
 

@@ -190,10 +190,46 @@ class Reports(unittest.TestCase):
         self.assertEqual(self.codes(said)[:4], ["number.letters", "claim.amount",
                                                 "amount.malformed", "body.not_object"])
         self.assertEqual([r.get("index") for r in said["refusals"]], [None, 0, 1, 3])
-        self.assertIn("#1 to=" + MULE, said["said"])
+        for kept in ('#1 {"to":"' + MULE + '"}', '#2 {"amount":"much"}', '#4 "nothing"'):
+            self.assertIn("\n" + kept, said["said"])
         self.assertEqual(self.targets(said), [(MULE, "hold", 5)])
         nothing = self.take()
         self.assertEqual((nothing["state"], nothing["loss"], nothing["orders"]), ("taken", 0, []))
+
+    def test_what_cannot_be_read_is_kept_as_it_was_typed(self):
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 12.5})
+        self.assertEqual(self.codes(said), ["amount.fractional"])
+        self.assertIn('\n#1 {"to":"' + MULE + '","bank":"BKA","amount":12.5}', said["said"])
+        said = self.take({"id": "nobody-knows", "name": "王某"})  # no bank knows it
+        self.assertEqual(self.codes(said), ["transfer.unknown"])
+        self.assertIn('\n#1 {"id":"nobody-knows","name":"王某"}', said["said"])
+        told = {"id": "nobody-knows", "to": MULE, "bank": "BKA", "amount": 70000}
+        self.assertEqual(self.targets(self.take(told)), [(MULE, "hold", 70000)])
+        for transfers, kept in (({"to": MULE, "amount": 500}, '{"to":"' + MULE + '","amount":500}'),
+                                ("lost 500 to 2000001", '"lost 500 to 2000001"')):
+            said = self.take(transfers=transfers)
+            self.assertEqual([(r["code"], r["column"]) for r in said["refusals"]],
+                             [("transfers.not_list", "transfers")])
+            self.assertIn("\ntransfers " + kept, said["said"])
+        said = self.take(victim="13912345678")
+        self.assertEqual([(r["code"], r["column"]) for r in said["refusals"]],
+                         [("json.kind", "victim")])
+        self.assertIn('\nvictim "13912345678"', said["said"])
+        said = self.take(victim={"number": 13912345678, "name": "李某"})
+        self.assertEqual(self.codes(said), ["json.kind"])
+        self.assertIn("\nvictim.number 13912345678", said["said"])
+        self.assertEqual(said["victim"], {"name": "李某"})
+
+    def test_what_has_no_room_is_said(self):
+        said = self.take("x" * 5000, "y" * 5000)
+        self.assertEqual(self.codes(said), ["body.not_object", "body.not_object", "report.cut"])
+        self.assertEqual(len(said["said"].encode()), 8000)
+        self.assertIn("y" * 2000, said["said"])
+        said = self.take("好" * 2700)  # no letter is cut in two
+        self.assertEqual(self.codes(said), ["body.not_object", "report.cut"])
+        self.assertTrue(said["said"].endswith("好"))
+        said = self.take(*("z" * 50,) * 300)  # each refused; that much is missing comes first
+        self.assertIn("report.cut", self.codes(said))
 
     def test_the_innocent_are_not_held_on_one_persons_word(self):
         w = self.world

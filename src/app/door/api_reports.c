@@ -88,10 +88,12 @@ static err keep_own_customers(struct call *call, struct report_form *form)
         const struct provider *p =
             provider_of_bank(&call->house->conf.providers, line->known.from_bank);
         bool is_own = line->is_known && p != NULL && str_equal(p->id, call->actor.provider);
-        if (is_own)
+        if (is_own) {
             form->lines[kept++] = *line;
-        else
-            report_refuse(form, line->index, "from", "report.other_bank");
+            continue;
+        }
+        report_refuse(form, line->index, "from", "report.other_bank");
+        TRY(report_form_keep(form, line, &call->arena));
     }
     form->line_count = kept;
     form->said.channel = REPORT_BY_BANK;

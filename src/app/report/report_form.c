@@ -12,8 +12,6 @@ enum { WORDS_BYTES = 200, SAID_ROOM = 8000, BANK_BYTES = 100 };
 /* A clock of the victim's that goes ahead of ours. */
 #define AHEAD_US (10 * US_PER_MIN)
 
-static const char *const columns[] = {"id", "from", "to", "amount", "time", "bank", "name"};
-
 struct report_refusal *report_refuse(struct report_form *form, int64_t line, const char *column,
                                      const char *code)
 {
@@ -146,36 +144,46 @@ static err read_line(const struct report_reading *r, json_value v, struct report
     return line->amount == 0 && !has_id ? fail(ERR_MALFORMED, "claim.amount", 0) : OK;
 }
 
-/* What stands in a line that cannot be used, for whoever reads on. */
-static void keep_line(struct text *t, int64_t index, json_value v)
+/* What stands where nothing could be read, for whoever reads on. */
+static void keep(struct text *t, const char *what, json_value v)
+{
+    text_put_c(t, "\n");
+    text_put_c(t, what);
+    text_put_char(t, ' ');
+    json_write_again(v, t);
+}
+
+static void keep_line(struct text *t, int64_t index, str typed)
 {
     text_put_c(t, "\n#");
     text_put_i64(t, index + 1);
-    for (size_t i = 0; i < COUNT_OF(columns); i++) {
-        str s = STR("");
-        int64_t n = 0;
-        json_value field = json_get(v, columns[i]);
-        bool is_number = json_kind_of(field) == JSON_KIND_I64 && !failed(json_read_i64(field, &n));
-        if (!is_number && failed(json_read_str(field, &s)))
-            continue;
-        text_put_char(t, ' ');
-        text_put_c(t, columns[i]);
-        text_put_char(t, '=');
-        if (is_number)
-            text_put_i64(t, n);
-        for (size_t k = 0; k < s.size && k < WORDS_BYTES; k++)
-            text_put_char(t, (unsigned char)s.at[k] < ' ' || s.at[k] == 0x7f ? ' ' : s.at[k]);
-    }
+    text_put_char(t, ' ');
+    text_put(t, typed);
 }
 
-static void read_lines(const struct report_reading *r, json_value lines, struct report_form *form,
-                       struct text *kept)
+static err read_typed(const struct report_reading *r, json_value v, str *ret_typed)
 {
-    size_t count = json_kind_of(lines) == JSON_KIND_ARRAY ? json_count(lines) : 0;
+    struct text t;
+    text_init(&t, r->arena);
+    json_write_again(v, &t);
+    *ret_typed = text_str(&t);
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static err read_lines(const struct report_reading *r, json_value lines, struct report_form *form,
+                      struct text *kept)
+{
+    bool is_list = json_kind_of(lines) == JSON_KIND_ARRAY;
+    if (!is_list && !json_is_absent(lines)) {
+        report_refuse(form, -1, "transfers", "transfers.not_list");
+        keep(kept, "transfers", lines);
+    }
+    size_t count = is_list ? json_count(lines) : 0;
     for (size_t i = 0; i < count; i++) {
         const char *column = "";
         json_value v = json_item(lines, i);
         struct report_line line = {.index = (int64_t)i};
+        TRY(read_typed(r, v, &line.typed));
         err e = json_kind_of(v) != JSON_KIND_OBJECT ? fail(ERR_MALFORMED, "body.not_object", 0)
                                                     : read_line(r, v, &line, &column);
         if (!failed(e) && form->line_count == REPORT_CLAIMS)
@@ -184,23 +192,38 @@ static void read_lines(const struct report_reading *r, json_value lines, struct 
             form->lines[form->line_count++] = line;
             continue;
         }
-        report_refuse(form, (int64_t)i, column, e.why);
-        keep_line(kept, (int64_t)i, v);
+        if (form->refusal_count < REPORT_LINE_REFUSALS)
+            report_refuse(form, (int64_t)i, column, e.why);
+        keep_line(kept, (int64_t)i, line.typed);
     }
+    return OK;
 }
 
 /* --- the head --- */
 
 /* A number that is none is kept as it was typed, and said. */
-static err read_victim(const struct report_reading *r, json_value victim, struct report_form *form)
+static err read_victim(const struct report_reading *r, json_value victim, struct report_form *form,
+                       struct text *kept)
 {
     struct number number = {0};
-    const char *const keys[] = {"number", "name"};
-    str *const ret[] = {&form->said.victim_number, &form->said.victim_name};
-    for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        err e = read_text(victim, keys[i], WORDS_BYTES, ret[i]);
-        if (failed(e))
-            report_refuse(form, -1, i == 0 ? "victim.number" : "victim.name", e.why);
+    const struct {
+        const char *key;
+        const char *column;
+        str *ret;
+    } texts[] = {
+        {"number", "victim.number", &form->said.victim_number},
+        {"name",   "victim.name",   &form->said.victim_name  },
+    };
+    if (!json_is_absent(victim) && json_kind_of(victim) != JSON_KIND_OBJECT) {
+        report_refuse(form, -1, "victim", "json.kind");
+        keep(kept, "victim", victim);
+    }
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        err e = read_text(victim, texts[i].key, WORDS_BYTES, texts[i].ret);
+        if (!failed(e))
+            continue;
+        report_refuse(form, -1, texts[i].column, e.why);
+        keep(kept, texts[i].column, json_get(victim, texts[i].key));
     }
     str typed = form->said.victim_number;
     if (str_is_empty(typed))
@@ -236,26 +259,49 @@ static err read_currency(const struct report_reading *r, json_value v, str *ret_
     return OK;
 }
 
-/* The words, and after them what could not be used, as far as there is room. */
+/* As far as there is room; what is cut off is said, once. */
+static err append(struct report_form *form, str more, struct arena *a)
+{
+    struct text t;
+    str said = form->said.said;
+    assert(said.size <= SAID_ROOM);
+    size_t room = SAID_ROOM - said.size;
+    if (room < more.size && !form->is_cut)
+        report_refuse(form, -1, "said", "report.cut");
+    form->is_cut = form->is_cut || room < more.size;
+    while (room > 0 && room < more.size && ((unsigned char)more.at[room] & 0xC0) == 0x80)
+        room--; /* no letter is cut in two */
+    text_init(&t, a);
+    text_put(&t, said);
+    text_put(&t, str_until(more, room < more.size ? room : more.size));
+    form->said.said = str_trim(text_str(&t));
+    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+err report_form_keep(struct report_form *form, const struct report_line *line, struct arena *a)
+{
+    struct text kept;
+    if (str_is_empty(line->typed))
+        return OK;
+    text_init(&kept, a);
+    keep_line(&kept, line->index, line->typed);
+    return text_spent(&kept) ? fail(ERR_LIMIT, "limit.memory", 0)
+                             : append(form, text_str(&kept), a);
+}
+
+/* The words, and after them what could not be used. */
 static err read_said(const struct report_reading *r, json_value v, const struct text *kept,
-                     str *ret)
+                     struct report_form *form)
 {
     str words = STR("");
-    struct text t;
     if (!json_is_absent(v) && failed(json_read_str(v, &words)))
         return fail(ERR_MALFORMED, "json.kind", 0);
     words = str_trim(words);
     if (words.size > SAID_ROOM || !str_is_utf8(words))
         return fail(ERR_MALFORMED, "report.said", 0);
-    text_init(&t, r->arena);
-    text_put(&t, words);
-    size_t room = SAID_ROOM - words.size;
-    str more = text_str(kept);
-    while (room > 0 && room < more.size && ((unsigned char)more.at[room] & 0xC0) == 0x80)
-        room--; /* no letter is cut in two */
-    text_put(&t, str_until(more, room < more.size ? room : more.size));
-    *ret = str_trim(text_str(&t));
-    return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+    form->said.said = words;
+    return text_spent(kept) ? fail(ERR_LIMIT, "limit.memory", 0)
+                            : append(form, text_str(kept), r->arena);
 }
 
 err report_form_read(const struct report_reading *r, json_value body, struct report_form *form)
@@ -266,9 +312,9 @@ err report_form_read(const struct report_reading *r, json_value body, struct rep
     text_init(&kept, r->arena);
     TRY(read_channel(r, json_get(body, "channel"), &form->said.channel));
     TRY(read_currency(r, json_get(body, "currency"), &form->said.currency));
-    TRY(read_victim(r, json_get(body, "victim"), form));
-    read_lines(r, json_get(body, "transfers"), form, &kept);
-    return read_said(r, json_get(body, "said"), &kept, &form->said.said);
+    TRY(read_victim(r, json_get(body, "victim"), form, &kept));
+    TRY(read_lines(r, json_get(body, "transfers"), form, &kept));
+    return read_said(r, json_get(body, "said"), &kept, form);
 }
 
 struct report_line report_line_of(const struct claim *c, int64_t index)

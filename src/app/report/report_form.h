@@ -5,12 +5,15 @@
  * Shape     {"channel","victim":{…},"said","transfers":[{…}…],"currency"} --> form
  *
  *           A line of payments that cannot be used is refused by its place and column; the others
- *           stand. What was typed into such a line goes to the end of what was said: a form that
- *           is half filled in is never lost.
+ *           stand. What stood in such a line, or where no list of payments and no victim could be
+ *           read, goes to the end of what was said, as JSON: a form that is half filled in is
+ *           never lost. Where there is no room for all of it, that is refused too ("report.cut").
  * Owns      Nothing: in the arena; texts are the body's, which must outlive it.
  * Lives     A call.
- * Fails     "word.unknown" (channel), "currency.unknown", "limit.memory". A line never.
- * Threads   Any.   Bounds    REPORT_CLAIMS lines, REPORT_REFUSALS refusals.
+ * Fails     "word.unknown" (channel), "currency.unknown", "report.said", "limit.memory". A line
+ *           never.
+ * Threads   Any.   Bounds    REPORT_CLAIMS lines, REPORT_REFUSALS refusals, of them
+ *           REPORT_LINE_REFUSALS by reading lines.
  */
 #ifndef YUMEN_APP_REPORT_REPORT_FORM_H
 #define YUMEN_APP_REPORT_REPORT_FORM_H
@@ -19,7 +22,7 @@
 #include "fact/transfer.h"
 #include "kit/json_read.h"
 
-enum { REPORT_REFUSALS = 256 };
+enum { REPORT_REFUSALS = 256, REPORT_LINE_REFUSALS = 160 };
 
 /* Why a line, or an account, was left aside: in the answer, never silent. */
 struct report_refusal {
@@ -33,6 +36,7 @@ struct report_refusal {
 struct report_line {
     int64_t index; /* in the request; -1: told earlier */
     str claim;     /* its record, when it was told earlier */
+    str typed;     /* the line as JSON, when it is told now */
     str transfer;  /* its id at the victim's bank */
     str from;      /* account keys */
     str to;
@@ -55,6 +59,7 @@ struct report_form {
     size_t line_count;
     struct report_refusal refusals[REPORT_REFUSALS];
     size_t refusal_count;
+    bool is_cut; /* not all that was typed had room in what was said */
 };
 
 /* A claim as it was told, to be looked for again. */
@@ -69,6 +74,8 @@ struct report_reading {
 };
 
 err report_form_read(const struct report_reading *r, json_value body, struct report_form *form);
+/* A line that turned out to be of no use: what was typed goes to the end of what was said. */
+err report_form_keep(struct report_form *form, const struct report_line *line, struct arena *a);
 /* One refusal more; those beyond the bound are left out. */
 struct report_refusal *report_refuse(struct report_form *form, int64_t line, const char *column,
                                      const char *code);

@@ -103,7 +103,9 @@ static err find_by_id(struct matching *at, bool *ret_found)
     size_t count = 0;
     size_t fits = 0;
     struct transfer found = {0};
-    TRY(runs_ask_transfers(at->m->runs, line->transfer, ordinals, SCOPES_MOST, &count));
+    err e = runs_ask_transfers(at->m->runs, line->transfer, ordinals, SCOPES_MOST, &count);
+    if (failed(e)) /* its bank may report it later; the other lines do not wait */
+        return e.code == ERR_ABSENT ? OK : e;
     for (size_t i = 0; i < count; i++) {
         struct transfer t = {0};
         TRY(runs_ask_details(at->m->runs, ordinals[i], at->m->arena, &t));
@@ -304,19 +306,21 @@ static err match_line(const struct report_matching *m, const struct runs_seat *s
 }
 
 /* Without payee or amount, and not known to any bank: nothing to claim. */
-static void drop_useless(struct report_form *form)
+static err drop_useless(struct report_form *form, struct arena *a)
 {
     size_t kept = 0;
     for (size_t i = 0; i < form->line_count; i++) {
         const struct report_line *line = &form->lines[i];
-        bool is_useful = !str_is_empty(line->to) && line->amount > 0;
-        if (!is_useful)
-            report_refuse(form, line->index, "id",
-                          line->is_shared ? "transfer.ambiguous" : "transfer.unknown");
-        else
+        if (!str_is_empty(line->to) && line->amount > 0) {
             form->lines[kept++] = *line;
+            continue;
+        }
+        report_refuse(form, line->index, "id",
+                      line->is_shared ? "transfer.ambiguous" : "transfer.unknown");
+        TRY(report_form_keep(form, line, a));
     }
     form->line_count = kept;
+    return OK;
 }
 
 err report_match(const struct report_matching *m, struct report_form *form)
@@ -328,6 +332,5 @@ err report_match(const struct report_matching *m, struct report_form *form)
     for (size_t i = 0; i < form->line_count && !failed(e); i++)
         e = match_line(m, &seat, form, &form->lines[i]);
     runs_leave(m->runs, &seat);
-    drop_useless(form);
-    return e;
+    return failed(e) ? e : drop_useless(form, m->arena);
 }
