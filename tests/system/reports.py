@@ -175,6 +175,69 @@ class Reports(unittest.TestCase):
         self.assertEqual(again["incident"], said["incident"])
         self.assertEqual(self.targets(again), [(MULE, "hold", 500000)])
 
+    def test_another_amount_without_the_account_that_paid(self):
+        w = self.world
+        when = w.ago(minutes=20)
+        w.pay(VICTIM, MULE, 500000, when)
+        for amount in (500001, 5000, 400000):
+            said = self.take({"to": MULE, "bank": "BKA", "amount": amount, "time": when})
+            self.assertEqual(self.codes(said), ["claim.near"])
+            self.assertEqual((said["orders"], said["loss"]), ([], 0))
+            claim, = said["claims"]
+            self.assertEqual((claim["state"], claim["mismatch"]), ("mismatched", ["amount"]))
+            self.assertEqual((claim.get("from"), claim.get("transfer")), (None, None))
+        again = self.take({"to": MULE, "bank": "BKA", "amount": 500000, "time": when})
+        self.assertEqual(self.targets(again), [(MULE, "hold", 500000)])
+        # it was somebody else's: who says which account paid is not doubted
+        other = self.take({"to": MULE, "bank": "BKA", "amount": 70000, "time": when,
+                           "from": "BKB:9000001"}, number="13912345679")
+        self.assertEqual((other["claims"][0]["state"], self.targets(other)),
+                         ("told", [(MULE, "hold", 70000)]))
+        # nor is, who does not know when
+        other = self.take({"to": MULE, "bank": "BKA", "amount": 60000}, number="13912345670")
+        self.assertEqual(self.targets(other), [(MULE, "hold", 60000)])
+        # of two, neither is meant
+        w.pay("BKB:9000002", MULE, 100, when)
+        other = self.take({"to": MULE, "bank": "BKA", "amount": 50000, "time": when},
+                          number="13912345671")
+        self.assertEqual(self.targets(other), [(MULE, "hold", 50000)])
+
+    def test_what_may_be_told_already_is_not_held_twice_on_one_persons_word(self):
+        w = self.world
+        line = {"to": MULE, "bank": "BKA", "amount": 500000, "time": w.ago(minutes=20)}
+        one = self.take(line)
+        self.assertEqual(self.targets(one), [(MULE, "hold", 500000)])
+        two = self.take({**line, "time": w.ago(minutes=17)}, number="13912345679", user="bei")
+        self.assertEqual([(r["code"], r["incident"]) for r in two["refusals"]],
+                         [("claim.perhaps_same", one["incident"])])
+        self.assertEqual((two["joined"], two["loss"], two["pledged"]), (False, 500000, 0))
+        self.assertEqual([(o["state"], o["emergency"]) for o in two["orders"]],
+                         [("drafted", False)])
+        three = self.take(line, number="")
+        self.assertEqual(self.codes(three), ["claim.perhaps_same"])
+        # without a time, it was lately
+        self.assertEqual(self.codes(self.take({"to": SECOND, "bank": "BKB", "amount": 7})), [])
+        again = self.take({"to": SECOND, "bank": "BKB", "amount": 7}, number="")
+        self.assertEqual(self.codes(again), ["claim.perhaps_same"])
+        # another time, another amount, or accounts that both are known, are another payment
+        for other in ({"time": w.ago(minutes=90)}, {"amount": 500100}):
+            said = self.take({**line, **other}, number="13912345670")
+            self.assertEqual((self.codes(said), said["pledged"]), ([], said["loss"]))
+        told = {**line, "to": "BKA:2000009"}
+        self.take({**told, "from": "BKB:9000001"}, number="13912345671")
+        said = self.take({**told, "from": "BKB:9000002"}, number="13912345672")
+        self.assertEqual((self.codes(said), said["pledged"]), ([], 500000))
+        held = sum(o["amount"] for o in w.get("/v1/orders", query={"provider": "bank-a"},
+                                              user="an").value["items"]
+                   if o["target"]["value"] == MULE and o["state"] == "sent")
+        self.assertEqual(held, 500000 + 500000 + 500100)
+
+    def test_nobody_pays_themselves(self):
+        said = self.take({"from": MULE, "to": MULE, "bank": "BKA", "amount": 100},
+                         {"from": "2000001", "to": "2000001", "bank": "BKA", "amount": 100})
+        self.assertEqual(self.codes(said), ["claim.to_oneself", "claim.to_oneself"])
+        self.assertEqual((said["orders"], said["claims"]), ([], []))
+
     def test_two_operators_on_one_report(self):
         w = self.world
         first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))

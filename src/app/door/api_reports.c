@@ -114,6 +114,7 @@ static err prepare(struct call *call, struct taking *t, struct runs *runs)
     const struct report_past past = {.db = reader_sql(call->reader),
                                      .actor = &call->actor,
                                      .window_us = report_window_us(house),
+                                     .now = now,
                                      .arena = &call->arena};
     if (house->report_blocks == NULL)
         TRY(runs_reader_make(runs, &house->report_blocks));

@@ -5,6 +5,12 @@
 
 #include <assert.h>
 
+static bool may_join(const struct report_past *past, str division)
+{
+    bool is_provider = !str_is_empty(past->actor->provider);
+    return is_provider || division_covers(past->actor->division, division);
+}
+
 static err take_first(struct sql_row *row, struct arena *a, str *ret_claim, str *ret_incident)
 {
     bool has_row = false;
@@ -61,6 +67,37 @@ static err find_same_payment(const struct report_past *past, const struct report
     return OK;
 }
 
+/* Frauds have prices: two may well have paid the same. Who did not say when they paid, paid when
+ * they called. */
+static err find_perhaps(const struct report_past *past, struct report_line *line)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    int64_t at_us = line->at.us != 0 ? line->at.us : past->now.us;
+    TRY(sql_ask(past->db,
+                "SELECT i.\"id\", i.\"division\" FROM claim c"
+                " JOIN report r ON r.\"id\" = c.\"report\""
+                " JOIN incident i ON i.\"id\" = c.\"incident\""
+                " WHERE c.\"to\" = $1 AND c.\"amount\" = $2 AND c.\"state\" = 'told'"
+                " AND r.\"state\" = 'taken'"
+                " AND COALESCE(c.\"sent_at\", r.\"taken_at\") BETWEEN $3 AND $4"
+                " AND (COALESCE(c.\"from\", '') = '' OR $5 = '')"
+                " AND c.\"id\" <> $6 ORDER BY c.\"id\" LIMIT 1",
+                &row));
+    sql_bind_str(row, 1, line->to);
+    sql_bind_i64(row, 2, line->amount);
+    sql_bind_i64(row, 3, at_us - past->window_us);
+    sql_bind_i64(row, 4, at_us + past->window_us);
+    sql_bind_str(row, 5, line->from);
+    sql_bind_str(row, 6, line->claim);
+    err e = sql_next(row, &has_row);
+    line->is_perhaps = !failed(e) && has_row;
+    if (line->is_perhaps && may_join(past, sql_peek(row, 1)))
+        line->perhaps = sql_str(row, 0, past->arena);
+    sql_done(&row);
+    return e;
+}
+
 /* Within one report a line may come twice. */
 static bool is_repeated(const struct report_form *form, size_t at)
 {
@@ -92,12 +129,6 @@ static void drop_repeated(struct report_form *form)
 }
 
 /* --- the incident --- */
-
-static bool may_join(const struct report_past *past, str division)
-{
-    bool is_provider = !str_is_empty(past->actor->provider);
-    return is_provider || division_covers(past->actor->division, division);
-}
 
 static err take_if_open(const struct report_past *past, struct sql_row *row, str *ret_incident)
 {
@@ -135,6 +166,20 @@ static err join_by_caller(const struct report_past *past, const struct report *s
     return take_if_open(past, row, ret_incident);
 }
 
+static err look_up(const struct report_past *past, const struct report *said,
+                   struct report_line *line)
+{
+    line->before = line->incident = line->perhaps = STR("");
+    line->is_found = line->is_perhaps = false;
+    if (!str_is_empty(line->mismatch))
+        return OK;
+    if (line->is_known)
+        TRY(find_same_transfer(past, line));
+    if (str_is_empty(line->before))
+        TRY(find_same_payment(past, said, line));
+    return !line->is_known && str_is_empty(line->before) ? find_perhaps(past, line) : OK;
+}
+
 err report_find_before(const struct report_past *past, struct report_form *form, str *ret_incident)
 {
     assert(past->window_us > 0);
@@ -142,14 +187,7 @@ err report_find_before(const struct report_past *past, struct report_form *form,
     drop_repeated(form);
     for (size_t i = 0; i < form->line_count; i++) {
         struct report_line *line = &form->lines[i];
-        line->before = line->incident = STR("");
-        line->is_found = false;
-        if (!str_is_empty(line->mismatch))
-            continue;
-        if (line->is_known)
-            TRY(find_same_transfer(past, line));
-        if (str_is_empty(line->before))
-            TRY(find_same_payment(past, &form->said, line));
+        TRY(look_up(past, &form->said, line));
         if (str_is_empty(*ret_incident) && !str_is_empty(line->incident))
             TRY(join_by_claim(past, line->incident, ret_incident));
     }

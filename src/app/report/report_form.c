@@ -105,6 +105,15 @@ static str bank_of(str key)
     return digits_only(key) && account_find_bank(key, &bank) ? bank.code : STR("");
 }
 
+/* Of the account that paid, nobody is asked the bank. */
+static bool is_same_account(str from, str to)
+{
+    size_t cut = str_find_char(to, ':');
+    bool has_bank = str_find_char(from, ':') < from.size;
+    return !str_is_empty(from) &&
+           str_equal(from, !has_bank && cut < to.size ? str_from(to, cut + 1) : to);
+}
+
 /* --- a line --- */
 
 static err read_line(const struct report_reading *r, json_value v, struct report_line *line,
@@ -135,6 +144,8 @@ static err read_line(const struct report_reading *r, json_value v, struct report
     TRY(read_account(r, from, STR(""), &line->from));
     *ret_column = "to";
     TRY(read_account(r, to, line->bank, &line->to));
+    if (is_same_account(line->from, line->to))
+        return fail(ERR_MALFORMED, "claim.to_oneself", 0);
     if (str_is_empty(line->bank))
         line->bank = bank_of(line->to);
     bool has_id = !str_is_empty(line->transfer) && !r->is_public;

@@ -29,8 +29,9 @@ struct report_refusal {
     int64_t line; /* its place in the request; -1: of none */
     str column;
     const char *code;
-    str account; /* what was not held */
-    str order;   /* drafted for two people instead */
+    str account;  /* what was not held */
+    str order;    /* drafted for two people instead */
+    str incident; /* where the same may have been told before */
 };
 
 struct report_line {
@@ -47,10 +48,12 @@ struct report_line {
     bool is_known;  /* the bank's transfer was found: */
     bool is_shared; /* its id names another too */
     struct transfer known;
-    str mismatch;  /* what differs, a line each */
-    str before;    /* the claim that told of it already, in a report that was taken */
-    str incident;  /* of that claim */
-    bool is_found; /* before is a claim that only has to be matched now */
+    str mismatch;    /* what differs, a line each */
+    str before;      /* the claim that told of it already, in a report that was taken */
+    str incident;    /* of that claim */
+    bool is_found;   /* before is a claim that only has to be matched now */
+    bool is_perhaps; /* somebody else told of a payment that may be this one, */
+    str perhaps;     /* under this incident; empty: one that the actor may not see */
 };
 
 struct report_form {

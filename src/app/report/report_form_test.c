@@ -91,6 +91,10 @@ static void one_wrong_thing(void **state)
     assert_refused("name", "text.control", "#1 {\"name\":\"\\u007f\"}");
     read_text("{\"transfers\":[{\"whom\":\"a neighbour\"}]}");
     assert_refused("to", "claim.to", "#1 {\"whom\":\"a neighbour\"}");
+    read_text("{\"transfers\":[{\"from\":\"BKA:1000\",\"to\":\"BKA:1000\",\"amount\":5}]}");
+    assert_refused("to", "claim.to_oneself", "#1 {\"from\":\"BKA:1000\"");
+    read_text("{\"transfers\":[{\"from\":\"1000\",\"to\":\"BKA:1000\",\"amount\":5}]}");
+    assert_refused("to", "claim.to_oneself", "#1 {\"from\":\"1000\"");
     read_text("{\"transfers\":null,\"victim\":null,\"said\":null}");
     assert_int_equal(form.refusal_count, 0);
     assert_true(str_is_empty(form.said.said));

@@ -22,7 +22,7 @@ struct matching {
     int64_t until_ms; /* included */
     void (*look)(struct matching *at, const struct trail_run *run, uint32_t place);
     uint32_t same;  /* ordinals: payee, amount and time fit, */
-    uint32_t other; /* or all but the amount, from the victim's own account */
+    uint32_t other; /* or all but the amount, from the victim's own account if that was told */
     size_t same_count;
     size_t other_count;
     struct again {
@@ -160,7 +160,7 @@ static void look_at(struct matching *at, const struct trail_run *run, uint32_t p
     if (row_amount(row) == at->line->amount) {
         at->same = run->ordinals[place];
         at->same_count++;
-    } else if (at->has_payer) {
+    } else {
         at->other = run->ordinals[place];
         at->other_count++;
     }
@@ -191,6 +191,17 @@ static err find_payer(struct matching *at)
     return e.code == ERR_ABSENT ? OK : e;
 }
 
+/* Only one payment reached this payee about then, and not of this amount: who paid it is not said,
+ * so it may be somebody else's, and nothing of it goes into the claim. Whoever names the account
+ * that paid, or no time, is not doubted. */
+static void tell_near(struct report_form *form, struct report_line *line)
+{
+    if (line->at.us == 0 || !str_is_empty(line->from))
+        return;
+    line->mismatch = STR("amount");
+    report_refuse(form, line->index, "amount", "claim.near");
+}
+
 static err find_by_payee(struct matching *at, struct report_form *form)
 {
     struct report_line *line = at->line;
@@ -209,10 +220,12 @@ static err find_by_payee(struct matching *at, struct report_form *form)
     TRY(find_payer(at));
     at->look = look_at;
     walk(at);
-    bool is_one = at->same_count == 1 || (at->same_count == 0 && at->other_count == 1);
+    bool is_other = at->same_count == 0 && at->other_count == 1;
     if (at->same_count > 1)
         report_refuse(form, line->index, "time", "claim.several");
-    if (!is_one)
+    if (is_other && !at->has_payer)
+        tell_near(form, line);
+    if (at->same_count != 1 && !(is_other && at->has_payer))
         return OK;
     uint32_t ordinal = at->same_count == 1 ? at->same : at->other;
     TRY(runs_ask_details(m->runs, ordinal, m->arena, &line->known));

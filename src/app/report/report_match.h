@@ -5,7 +5,9 @@
  *
  * Shape     by its id, else by payee, amount and time; of several that fit, none is chosen. What
  *           differs from what was told, "amount", "time", "to", is a mismatch: seen once,
- *           recorded, and not tried again in other ways. A payment that its bank took back
+ *           recorded, and not tried again in other ways. Where nobody said who paid, one payment
+ *           to that payee about that time, of another amount, is a mismatch too, but nothing of it
+ *           is taken into the line: it may be a stranger's. A payment that its bank took back
  *           ("status") is the one that it booked again: from and to the same accounts, the same
  *           amount, no earlier and at most MATCH_AGAIN_US later, the first that nobody claims
  *           (docs/decisions/0112).

@@ -43,6 +43,7 @@ static void put_refusals(struct call *call, struct json *j, const struct report_
         json_put_str(j, STR("reason"), message(str_from_c(r->code), call->language));
         json_put_str_if_any(j, STR("account"), r->account);
         json_put_str_if_any(j, STR("order"), r->order);
+        json_put_str_if_any(j, STR("incident"), r->incident);
         json_end(j);
     }
     json_end(j);

@@ -195,6 +195,12 @@ static err write_report(struct writing *at, enum act act)
 
 /* --- orders --- */
 
+static const struct report_line *line_of(const struct writing *at, const struct report_target *t)
+{
+    static const struct report_line none = {.index = -1};
+    return t->line == REPORT_NO_LINE ? &none : &at->w->form->lines[t->line];
+}
+
 static struct order order_of(const struct writing *at, const struct report_target *t,
                              int64_t amount)
 {
@@ -208,7 +214,7 @@ static struct order order_of(const struct writing *at, const struct report_targe
                           .name = t->name,
                           .amount = amount,
                           .currency = form->said.currency,
-                          .claim = t->line == REPORT_NO_LINE ? STR("") : form->lines[t->line].claim,
+                          .claim = line_of(at, t)->claim,
                           .basis = at->w->basis,
                           .reason = at->w->reason,
                           .provider = t->provider->id,
@@ -225,25 +231,39 @@ static bool is_refusal(err e)
            e.code == ERR_LIMIT || (e.code == ERR_CONFLICT && !sql_is_constraint(e));
 }
 
+/* Why one person's word is not enough; NULL: it is. */
+static const char *guard_of(const struct report_line *line, const struct report_target *t)
+{
+    return line->is_perhaps && t->guard == NULL ? "claim.perhaps_same" : t->guard;
+}
+
+static void tell_refusal(struct writing *at, const struct report_target *t, const char *code,
+                         str order)
+{
+    const struct report_line *line = line_of(at, t);
+    struct report_refusal *refusal = report_refuse(at->w->form, line->index, "", code);
+    refusal->account = t->account;
+    refusal->order = order;
+    refusal->incident = line->perhaps;
+}
+
 static err write_order(struct writing *at, const struct report_target *t, int64_t *left)
 {
     union record after;
-    bool is_sent = t->guard == NULL;
-    int64_t index = t->line == REPORT_NO_LINE ? -1 : at->w->form->lines[t->line].index;
+    const char *guard = guard_of(line_of(at, t), t);
+    bool is_sent = guard == NULL;
     struct command cmd = {.act = is_sent ? ACT_ORDER_EMERGENCY : ACT_ORDER_DRAFT,
                           .record = store_id(at->w->store, at->w->at, at->w->arena)};
     cmd.body.order = order_of(at, t, t->amount < *left ? t->amount : *left);
     err e = apply(at, &cmd, &after);
     if (failed(e) && !is_refusal(e))
         return e;
-    if (failed(e) || !is_sent) {
-        struct report_refusal *refusal =
-            report_refuse(at->w->form, index, "", failed(e) ? e.why : t->guard);
-        refusal->account = t->account;
-        refusal->order = failed(e) ? STR("") : cmd.record;
-    }
-    if (failed(e))
+    if (failed(e)) {
+        tell_refusal(at, t, e.why, STR(""));
         return OK;
+    }
+    if (!is_sent)
+        tell_refusal(at, t, guard, cmd.record);
     at->ret->orders[at->ret->order_count++] = after.order;
     *left -= is_sent ? after.order.amount : 0;
     return OK;
@@ -286,6 +306,7 @@ err report_write_taken(const struct report_writing *w, struct report_written *re
     const struct report_past past = {.db = store_sql(w->store),
                                      .actor = &w->actor,
                                      .window_us = w->window_us,
+                                     .now = w->at,
                                      .arena = w->arena};
     TRY(make_room(&at));
     TRY(report_find_before(&past, w->form, &at.incident));

@@ -31,7 +31,13 @@ type Answer = {
   orders: Order[];
   secret?: string;
   joined?: boolean;
-  refusals?: { index?: number; column?: string; code: string; reason: string }[];
+  refusals?: {
+    index?: number;
+    column?: string;
+    code: string;
+    reason: string;
+    incident?: string;
+  }[];
 };
 
 const EMPTY = { channel: '96110', lines: '1', 'victim.number': '', 'victim.name': '', said: '' };
@@ -217,7 +223,7 @@ function Sent(props: { answer: Answer; again: () => void; correct: () => void })
           {answer.refusals.map((r) => (
             <li key={`${r.index} ${r.column} ${r.code}`} class="ochre-text">
               {r.index !== undefined && <span>{t('ui.report.line', { n: r.index + 1 })} </span>}
-              {r.reason}
+              {r.reason} {r.incident && <a href={pageOf(r.incident)}>{t('ui.report.perhaps')}</a>}
             </li>
           ))}
         </ul>
