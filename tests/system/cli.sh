@@ -516,6 +516,12 @@ check_round()
     lines 2
     expect 1 env LC_ALL=zh_CN.UTF-8 "$YUMEN" check "$tag-0.example" --data "$D"
     says '封堵'
+    says '含义 +涉嫌诈骗'
+    says '怎么办 +它在涉诈名单中'
+    says '生效时间 +20'
+    expect 0 yumen check '+86 139 0000 0000'
+    says 'In words +This number is not on the list'
+    says 'What to do +That does not prove'
     # What a terminal would obey never reaches it.
     expect 3 yumen check $'\033[31mred\033[0m'
     CHECKED=$((CHECKED + 1))

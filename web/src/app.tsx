@@ -129,6 +129,26 @@ const RECORDS: [RegExp, Route][] = [
     },
   ],
   [
+    /^\/suspicions(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/suspicions.tsx')).Suspicions,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'box.read',
+    },
+  ],
+  [
+    /^\/boxes(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/boxes.tsx')).Boxes,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'box.read',
+    },
+  ],
+  [
     /^\/incidents\/[^/]+$/,
     {
       load: async () => (await import('./pages/incident.tsx')).IncidentPage,

@@ -35,6 +35,22 @@ static str verdict_shown(const struct command_line *line, json_value root)
     return say_word(line, "cli.verdict.", verdict);
 }
 
+/* What the verdict means to whoever asked, and what to do: as the console says it. */
+static void put_meaning(struct table *t, const struct command_line *line, json_value root)
+{
+    str verdict = json_text(line, root, "verdict");
+    bool is_number = str_equal(json_text(line, root, "kind"), STR("number"));
+    bool is_protected =
+        str_equal(verdict, STR("pass")) && !str_is_empty(json_text(line, root, "listing"));
+    struct text key;
+    text_init(&key, line->arena);
+    text_put_c(&key, is_protected || !is_number ? "ui.verdict." : "ui.verdict.number.");
+    text_put(&key, is_protected ? STR("protected") : verdict);
+    record_put(t, "cli.column.meaning", message(text_str(&key), line->language));
+    text_put_c(&key, ".advice");
+    record_put(t, "cli.column.advice", message(text_str(&key), line->language));
+}
+
 static void put_record(struct checking *c, json_value root)
 {
     const struct command_line *line = c->line;
@@ -43,8 +59,10 @@ static void put_record(struct checking *c, json_value root)
     record_put(&t, "cli.column.value", json_text(line, root, "display"));
     record_put(&t, "cli.column.kind", say_word(line, "ui.kind.", json_text(line, root, "kind")));
     record_put(&t, "cli.column.verdict", verdict_shown(line, root));
+    put_meaning(&t, line, root);
     record_put(&t, "cli.column.reason", json_text(line, root, "reason_text"));
     record_put(&t, "cli.column.basis", json_text(line, root, "basis_text"));
+    record_put(&t, "cli.column.from", say_time(line, json_text(line, root, "from")));
     record_put(&t, "cli.column.until", say_time(line, json_text(line, root, "until")));
     record_put(&t, "cli.column.listing", json_text(line, root, "listing"));
     str appeal_url = json_text(line, root, "appeal_url");

@@ -66,6 +66,7 @@ export type Listing = {
 export type Step = { index: number; at: string; act: string; actor: string; why?: string };
 export type ListingDetail = Listing & {
   history: Step[];
+  matches?: { day: string; calls: number; texts: number }[];
   appeals: { appeal: string; state: AppealState; filed_at: string; due_at: string }[];
 };
 
@@ -115,6 +116,7 @@ export type Check = {
   reason?: string;
   reason_text?: string;
   basis?: string;
+  from?: string;
   until?: string;
   notice?: string;
   appeal_url?: string;

@@ -82,6 +82,11 @@ function Why({ answer }: { answer: Answer }) {
         </Fact>
       )}
       <Fact name={t('ui.fact.who')}>{me.value?.centre.name ?? '—'}</Fact>
+      {answer.from && (
+        <Fact name={t('ui.fact.from')}>
+          <When at={answer.from} />
+        </Fact>
+      )}
       {answer.until && (
         <Fact name={t('ui.fact.until')}>
           <When at={answer.until} />{' '}
@@ -104,13 +109,19 @@ function Why({ answer }: { answer: Answer }) {
 }
 
 function Result({ answer }: { answer: Answer }) {
-  const [icon, colour] = VERDICT_LOOK[answer.verdict];
+  const isProtected = answer.verdict === 'pass' && !!answer.listing;
+  const [icon, colour] = isProtected ? (['allow', 'jade'] as const) : VERDICT_LOOK[answer.verdict];
+  const meant = isProtected
+    ? 'protected'
+    : answer.kind === 'number'
+      ? `number.${answer.verdict}`
+      : answer.verdict;
   return (
     <section class={`card verdict ${colour}`} aria-labelledby="verdict">
       <div class="verdict-head">
         <Icon name={icon} size={40} />
         <div>
-          <h2 id="verdict">{t(`ui.verdict.${answer.verdict}`)}</h2>
+          <h2 id="verdict">{t(`ui.verdict.${meant}`)}</h2>
           <p class="verdict-value">
             <KindIcon kind={answer.kind} size={18} />
             <span class="quiet">{term('kind', answer.kind)}</span>
@@ -118,7 +129,7 @@ function Result({ answer }: { answer: Answer }) {
           </p>
         </div>
       </div>
-      <p class="verdict-advice">{t(`ui.verdict.${answer.verdict}.advice`)}</p>
+      <p class="verdict-advice">{t(`ui.verdict.${meant}.advice`)}</p>
       {answer.notice && <p class="verdict-notice">{answer.notice}</p>}
       {(answer.listing || answer.verdict !== 'pass') && <Why answer={answer} />}
       {answer.verdict !== 'pass' && (

@@ -2,7 +2,8 @@
 /* listing - one listing: what, why, who, until when, what was done, and the next act. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, search } from '../base/api.ts';
-import { group } from '../base/format.ts';
+import { count, group } from '../base/format.ts';
+import type { Suspicion } from '../base/found.ts';
 import { useKeys, useLive, useLoad } from '../base/hooks.ts';
 import type { Conflict, ListingDetail as Detail, Listing, Page } from '../base/model.ts';
 import { useProfile, wordOf } from '../base/profile.ts';
@@ -21,6 +22,8 @@ import {
   StateBadge,
   When,
 } from '../parts/bits.tsx';
+import { Bars } from '../parts/chart.tsx';
+import { FoundBadge, Why } from '../parts/found-bits.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Broken, Waiting } from '../parts/states.tsx';
 import { Timeline } from '../parts/timeline.tsx';
@@ -166,6 +169,75 @@ function Appeals({ detail }: { detail: Detail }) {
   );
 }
 
+/* A number: what a detector said of it, in view of whoever decides. */
+function Found({ item }: { item: Listing }) {
+  const asked = `/v1/suspicions${search({ number: item.value, limit: 5 })}`;
+  const { data } = useLoad<Page<Suspicion>>(asked, (signal) => get(asked, { signal }));
+  if (!data?.items.length) return null;
+  return (
+    <section>
+      <h3>{t('ui.found.evidence')}</h3>
+      {data.items.map((s) => (
+        <div key={s.suspicion}>
+          <p class="badges">
+            <FoundBadge state={s.state} />
+            <a href={`/suspicions/${encodeURIComponent(s.suspicion)}`}>
+              <When at={s.found_at} />
+            </a>
+          </p>
+          <Why item={s} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/* How many calls of it carriers told of: counts only, newest day first. */
+function Matches({ days }: { days: NonNullable<Detail['matches']> }) {
+  const oldestFirst = [...days].reverse();
+  if (!days.length) return null;
+  return (
+    <section>
+      <h3>{t('ui.listing.matches')}</h3>
+      <Bars
+        say={t('ui.listing.matches')}
+        points={oldestFirst
+          .slice(-14)
+          .map((d) => ({ at: Date.parse(d.day), value: d.calls, label: d.day.slice(5) }))}
+      />
+      <details>
+        <summary>{t('ui.calls.by_day')}</summary>
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">{t('ui.calls.day')}</th>
+              <th scope="col" class="num">
+                {t('ui.calls.calls')}
+              </th>
+              <th scope="col" class="num">
+                {t('ui.listing.texts')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {days.map((d) => (
+              <tr key={d.day}>
+                <td data-name={t('ui.calls.day')}>{d.day}</td>
+                <td data-name={t('ui.calls.calls')} class="num">
+                  {count(d.calls)}
+                </td>
+                <td data-name={t('ui.listing.texts')} class="num">
+                  {count(d.texts)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
 /* Lists that named this value while something spoke against it. */
 function Conflicts({ item }: { item: Listing }) {
   const asked = `/v1/conflicts${search({ value: item.value, limit: 20 })}`;
@@ -280,7 +352,9 @@ export function ListingDetail(props: {
             <Waits item={item} />
           </>
         )}
+        {item.kind === 'number' && can('box.read') && <Found item={item} />}
         <Body item={item} isFromList={data?.history[0]?.act === 'listing.enter'} />
+        {data?.matches && <Matches days={data.matches} />}
         {data && <Appeals detail={data} />}
         {can('batch.read') && <Conflicts item={item} />}
       </div>

@@ -8,7 +8,7 @@ const TOP = 20;
 const FOOT = 22;
 
 /* Text keeps its size: the drawing is as wide as there is room, in pixels. */
-function useWidth() {
+export function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {

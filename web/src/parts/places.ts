@@ -36,6 +36,8 @@ const STAFF: StaffPlace[] = [
     needs: ['order.read'],
   },
   { href: '/calls', icon: 'number', name: 'ui.nav.calls', needs: ['order.read'] },
+  { href: '/suspicions', icon: 'search', name: 'ui.nav.suspicions', needs: ['box.read'] },
+  { href: '/boxes', icon: 'device', name: 'ui.nav.boxes', needs: ['box.read'] },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
   { href: '/conflicts', icon: 'conflict', name: 'ui.nav.conflicts', needs: ['batch.read'] },

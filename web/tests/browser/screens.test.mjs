@@ -88,6 +88,8 @@ async function pages() {
     ['providers', '/providers/bank-c', APPROVER],
     ['tallies', '/tallies', PROPOSER],
     ['calls-none', '/calls', PROPOSER],
+    ['suspicions-none', '/suspicions', PROPOSER],
+    ['boxes-none', '/boxes', APPROVER],
   ];
 }
 
