@@ -85,7 +85,6 @@ err dnsbl_gate_start(const struct dnsbl_options *options, const struct dnsbl_por
     if (g == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     g->boot = boot;
-    g->udp_fd = -1;
     g->rules.port = *port;
     err e = gate_start(g, options);
     if (failed(e)) {
@@ -100,8 +99,7 @@ void dnsbl_gate_close(struct dnsbl_gate *g)
 {
     if (g == NULL)
         return;
-    env_flag_raise(&g->is_stopping);
-    list_udp_stop(g);
+    datagram_lane_close(&g->lane);
     list_tcp_stop(g);
     arena_done(&g->udp.turn);
     arena_done(&g->tcp.turn);

@@ -14,6 +14,7 @@
 #define YUMEN_GATE_DNSBL_SERVER_H
 
 #include "env/atomic.h"
+#include "env/datagram.h"
 #include "env/loop.h"
 #include "gate/dns/tcp_frame.h"
 #include "gate/dnsbl/answer.h"
@@ -27,24 +28,27 @@ enum {
     WRITE_STALL_S = 10,
 };
 
-struct udp_batch;
+/* A turn of datagrams, as the answerer asks for them. */
+struct udp_batch {
+    struct list_ask ask[DNSBL_AT_ONCE];
+    struct sheet message[DNSBL_AT_ONCE];
+    struct datagram *came_as[DNSBL_AT_ONCE];
+};
 
 struct dnsbl_gate {
     struct arena boot;
     struct list_rules rules;
     struct rate rate;
     struct sockaddr_storage address;
-    struct env_flag is_stopping;
     struct env_counter asked[DNSBL_COUNT_COUNT];
     struct env_counter turns;
     struct env_counter connections;
     struct env_counter turned_away;
 
     /* UDP */
-    struct env_thread udp_thread;
+    struct datagram_lane lane;
     struct udp_batch *batch;
     struct list_answerer udp;
-    int udp_fd; /* -1: none */
 
     /* TCP */
     struct env_thread tcp_thread;
@@ -59,7 +63,6 @@ struct dnsbl_gate {
 void list_counts_flush(struct dnsbl_gate *g, struct list_answerer *a);
 
 err list_udp_start(struct dnsbl_gate *g);
-void list_udp_stop(struct dnsbl_gate *g);
 err list_tcp_start(struct dnsbl_gate *g); /* finds the port when it is free to choose */
 void list_tcp_stop(struct dnsbl_gate *g);
 

@@ -95,7 +95,6 @@ err sip_gate_start(const struct sip_options *options, const struct sip_port *por
     if (g == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     g->boot = boot;
-    g->udp_fd = -1;
     g->rules.port = *port;
     err e = gate_start(g, options);
     if (failed(e)) {
@@ -110,7 +109,7 @@ void sip_gate_stop(struct sip_gate *g)
 {
     if (g == NULL || !env_flag_claim(&g->is_stopping))
         return;
-    sip_udp_stop(g);
+    datagram_lane_close(&g->lane);
     sip_tcp_stop(g);
     sip_notary_stop(g->rules.notary);
     arena_done(&g->udp.turn);

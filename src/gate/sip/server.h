@@ -14,6 +14,7 @@
 #define YUMEN_GATE_SIP_SERVER_H
 
 #include "env/atomic.h"
+#include "env/datagram.h"
 #include "env/link.h"
 #include "env/loop.h"
 #include "gate/sip/sip.h"
@@ -25,7 +26,11 @@ enum {
     SIP_STALL_S = 10,
 };
 
-struct sip_batch;
+/* A turn of datagrams, as the answerer asks for them. */
+struct sip_batch {
+    struct sip_ask ask[SIP_AT_ONCE];
+    struct sip_sheet reply[SIP_AT_ONCE];
+};
 
 struct sip_counters {
     struct env_counter answered[SIP_TRUNKS][SIP_REASON_COUNT][SIP_SAID_COUNT];
@@ -45,10 +50,9 @@ struct sip_gate {
     struct sip_counters counters;
 
     /* UDP */
-    struct env_thread udp_thread;
+    struct datagram_lane lane;
     struct sip_batch *batch;
     struct sip_answerer udp;
-    int udp_fd; /* -1: none */
 
     /* TCP */
     struct env_thread tcp_thread;
@@ -65,6 +69,5 @@ void sip_counts_flush(struct sip_gate *g, struct sip_answerer *a);
 err sip_tcp_start(struct sip_gate *g); /* finds the port when it is free to choose */
 void sip_tcp_stop(struct sip_gate *g);
 err sip_udp_start(struct sip_gate *g);
-void sip_udp_stop(struct sip_gate *g);
 
 #endif
