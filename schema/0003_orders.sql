@@ -139,6 +139,7 @@ CREATE TABLE "order" (
     "balance"        INTEGER NOT NULL CHECK ("balance" >= -1),
     "said_at"        INTEGER,
     "repeats"        INTEGER NOT NULL,
+    "agreed_until"   INTEGER, -- while an extension is asked for: the term that the provider knows of
     "wanted_until"   INTEGER,
     "wanted_by"      TEXT REFERENCES user_account ("id"),
     "proposer"       TEXT NOT NULL REFERENCES user_account ("id"),
@@ -168,6 +169,7 @@ CREATE TABLE "order" (
     -- term
     CHECK ("from" < "until"),
     CHECK ("repeats" BETWEEN 0 AND "max_repeats"),
+    CHECK ("agreed_until" IS NULL OR ("repeats" > 0 AND "agreed_until" < "until")),
     CHECK ("until" - "from" <= "max_term_us" * (1 + "repeats")),
     CHECK ("until" - "proposed_at" <= "max_term_us" * (1 + "repeats")), -- whatever `from` says
     -- two people

@@ -7,6 +7,7 @@
  *              |  close                             ^
  *              +------------------------------------+
  *
+ * It is followed as long as an order over money stands under it, and is not closed before.
  * Whoever reads an account of its trail reads it for this incident: that is a leaf of its own.
  */
 #include "desk/change.h"
@@ -61,6 +62,19 @@ static err join(const struct desk_view *view, const struct command *cmd, struct 
     return OK;
 }
 
+static err close_it(const struct desk_view *view, const struct command *cmd, instant at,
+                    struct incident *i)
+{
+    TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
+    if (view->standing > 0)
+        return fail(ERR_CONFLICT, "incident.measures_stand", 0);
+    i->state = INCIDENT_CLOSED;
+    i->closer = cmd->actor.user;
+    i->closed_at = at;
+    i->closed_why = cmd->why;
+    return OK;
+}
+
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change)
 {
@@ -87,15 +101,10 @@ err incident_decide(const struct desk_view *view, const struct command *cmd,
         return fail(ERR_CONFLICT, "incident.closed", 0);
     if (cmd->act == ACT_INCIDENT_FOLLOW && i->state == INCIDENT_FOLLOWING)
         return fail(ERR_CONFLICT, "incident.followed", 0);
-    if (cmd->act == ACT_INCIDENT_FOLLOW) {
+    if (cmd->act == ACT_INCIDENT_FOLLOW)
         i->state = INCIDENT_FOLLOWING;
-    } else {
-        TRY(words_check(cmd->why, WHY_BYTES, "why.missing", "why.too_long"));
-        i->state = INCIDENT_CLOSED;
-        i->closer = cmd->actor.user;
-        i->closed_at = at;
-        i->closed_why = cmd->why;
-    }
+    else
+        TRY(close_it(view, cmd, at, i));
     change_effect(ret_change, EFFECT_STREAM);
     return OK;
 }

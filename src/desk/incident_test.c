@@ -62,6 +62,9 @@ static void closing_says_who_and_why(void **state)
     assert_str(b->change.after.incident.closer, "ann");
     assert_str(b->change.after.incident.closed_why, "because");
     assert_int_equal(b->change.after.incident.closed_at.us, b->at.us);
+    b->view.standing = 1; /* money is held under it */
+    assert_string_equal(decided(b, &cmd), "incident.measures_stand");
+    b->view.standing = 0;
     cmd.why = STR(" ");
     assert_string_equal(decided(b, &cmd), "why.missing");
     cmd = act_of(ACT_INCIDENT_READ, ROLES(ROLE_ANALYST));

@@ -174,12 +174,15 @@ static err extend_now(const struct desk_view *view, const struct command *cmd, i
     struct order *o = &change->after.order;
     if (str_equal(cmd->actor.user, o->wanted_by))
         return fail(ERR_DENIED, "order.same_person", 0);
+    bool is_asked = o->executed_at.us != 0;
+    if (is_asked && o->agreed_until.us == 0)
+        o->agreed_until = o->until;
     o->until = o->wanted_until;
     o->wanted_until = (instant){0};
     o->wanted_by = STR("");
     o->repeats++;
     change_timer(change, ACT_ORDER_EXPIRE, o->until);
-    order_ask(view, change, o->executed_at.us == 0 ? ASK_PLACE : ASK_EXTEND, at);
+    order_ask(view, change, is_asked ? ASK_EXTEND : ASK_PLACE, at);
     return OK;
 }
 

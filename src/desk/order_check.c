@@ -20,12 +20,16 @@ static err scope_check(const struct order *o)
     return currency_digits(o->currency) < 0 ? fail(ERR_MALFORMED, "currency.unknown", 0) : OK;
 }
 
+/* Safeguard 4: all that an account holds is stopped only where an amount cannot be. */
 static err provider_check(const struct desk_view *view, const struct order *o)
 {
     if (view->provider == NULL)
         return fail(ERR_ABSENT, "order.no_provider", 0);
     if (!provider_can(view->provider, o->kind))
         return fail(ERR_CONFLICT, "order.cannot", 0);
+    bool is_whole = o->kind == ORDER_STOP || (o->kind == ORDER_FREEZE && o->amount == 0);
+    if (is_whole && provider_can(view->provider, ORDER_HOLD))
+        return fail(ERR_CONFLICT, "order.could_hold", 0);
     return OK;
 }
 

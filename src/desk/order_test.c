@@ -446,6 +446,7 @@ static void what_a_receipt_does(void **state)
         {ORDER_SENT,     RECEIPT_DONE,    1, 600, RECEIPT_TAKEN,         ORDER_EXECUTED,     0},
         {ORDER_SENT,     RECEIPT_DONE,    0, 600, RECEIPT_TAKEN,         ORDER_EXECUTED,     0},
         {ORDER_SENT,     RECEIPT_PARTIAL, 1, 10,  RECEIPT_TAKEN,         ORDER_PARTIAL,      0},
+        {ORDER_SENT,     RECEIPT_PARTIAL, 1, -1,  RECEIPT_TAKEN,         ORDER_PARTIAL,      1},
         {ORDER_SENT,     RECEIPT_REFUSED, 1, -1,  RECEIPT_TAKEN,         ORDER_REFUSED,      0},
         {ORDER_SENT,     RECEIPT_DONE,    1, 601, RECEIPT_OVER,          ORDER_EXECUTED,     0},
         {ORDER_SENT,     RECEIPT_DONE,    2, 600, RECEIPT_CONTRADICTING, ORDER_SENT,         0},
@@ -454,6 +455,8 @@ static void what_a_receipt_does(void **state)
         {ORDER_EXECUTED, RECEIPT_PENDING, 1, -1,  RECEIPT_STALE,         ORDER_EXECUTED,     0},
         {ORDER_LIFTING,  RECEIPT_DONE,    2, 0,   RECEIPT_TAKEN,         ORDER_LIFTED,       0},
         {ORDER_LIFTING,  RECEIPT_DONE,    0, -1,  RECEIPT_TAKEN,         ORDER_LIFTED,       0},
+        {ORDER_LIFTING,  RECEIPT_DONE,    2, -1,  RECEIPT_TAKEN,         ORDER_LIFTED,       0},
+        {ORDER_LIFTING,  RECEIPT_DONE,    2, 600, RECEIPT_TAKEN,         ORDER_LIFTING,      1},
         {ORDER_LIFTING,  RECEIPT_DONE,    0, 600, RECEIPT_STALE,         ORDER_LIFTING,      0},
         {ORDER_LIFTING,  RECEIPT_DONE,    1, 600, RECEIPT_STALE,         ORDER_LIFTING,      0},
         {ORDER_LIFTING,  RECEIPT_PENDING, 2, -1,  RECEIPT_TAKEN,         ORDER_LIFTING,      0},
@@ -473,7 +476,48 @@ static void what_a_receipt_does(void **state)
                      order_state_words[o.state], (long long)o.is_late);
         if (rows[i].fate == RECEIPT_OVER)
             assert_int_equal(o.asked, ASK_TRIM);
+        if (rows[i].result == RECEIPT_PARTIAL && rows[i].held < 0) /* not the whole of it */
+            assert_int_equal(o.held, 0);
     }
+}
+
+static struct order extended(struct bench *b)
+{
+    struct order o = order_in(ORDER_EXECUTED, false);
+    o.until = at_us(T0 + 1);
+    own_order(b, o);
+    struct command cmd = by("ann", ROLE_OPERATOR, ACT_ORDER_EXTEND);
+    cmd.body.order.until = at_us(T0 + 48 * HOURS);
+    assert_string_equal(decided(b, &cmd), "");
+    own_order(b, b->change.after.order);
+    cmd = by("cat", ROLE_APPROVER, ACT_ORDER_APPROVE);
+    assert_string_equal(decided(b, &cmd), "");
+    return b->change.after.order;
+}
+
+/* Goal: what a bank does not extend ends when it would have. Method: asked and refused, then asked
+ * and done. */
+static void an_extension_is_the_banks_too(void **state)
+{
+    struct bench *b = *state;
+    struct order o = extended(b);
+    int64_t ask = o.ask;
+    assert_int_equal(o.agreed_until.us, T0 + 1);
+    received(b, &o, receipt_of(RECEIPT_PENDING, ask, -1));
+    assert_int_equal(o.until.us, T0 + 48 * HOURS);
+    received(b, &o, receipt_of(RECEIPT_REFUSED, ask, -1));
+    assert_int_equal(o.until.us, T0 + 1);
+    assert_int_equal(o.agreed_until.us, 0);
+    assert_int_equal(o.repeats, 0);
+    assert_int_equal(o.asked, ASK_NOTHING);
+    assert_int_equal(o.is_late, 1);
+    assert_armed(&b->change, ACT_ORDER_EXPIRE, T0 + 1);
+
+    o = extended(b);
+    received(b, &o, receipt_of(RECEIPT_DONE, o.ask, 600));
+    assert_int_equal(o.until.us, T0 + 48 * HOURS);
+    assert_int_equal(o.agreed_until.us, 0);
+    assert_int_equal(o.repeats, 1);
 }
 
 /* Goal: a silence is told of once, once more at the second deadline, and stands until somebody
@@ -935,6 +979,7 @@ int main(void)
         TEST(an_extension_is_two_peoples_too),
         TEST(a_trim_only_sets_free),
         TEST(what_a_receipt_does),
+        TEST(an_extension_is_the_banks_too),
         TEST(the_newest_word_stands),
         TEST(an_acknowledgement_makes_nothing_old),
         TEST(a_query_holds_nothing),

@@ -157,8 +157,14 @@ static void note(struct order *o, const struct receipt *r, instant at)
         o->balance = r->balance;
     if (is_done && o->executed_at.us == 0)
         o->executed_at = at;
-    if (is_done && o->kind != ORDER_QUERY)
-        o->held = r->held >= 0 ? r->held : o->amount;
+    if (!is_done || o->kind == ORDER_QUERY)
+        return;
+    if (r->held >= 0)
+        o->held = r->held;
+    else if (r->result == RECEIPT_DONE)
+        o->held = o->amount;
+    else
+        o->is_late = 1; /* a part, and nobody knows how much: a person asks */
 }
 
 static void placed(const struct receipt *r, instant at, struct change *change)
@@ -181,20 +187,39 @@ static void placed(const struct receipt *r, instant at, struct change *change)
     o->state = r->result == RECEIPT_DONE ? ORDER_EXECUTED : ORDER_PARTIAL;
 }
 
+/* It stands as long as the provider knows of, and no longer: a person has to look. */
+static void not_extended(struct change *change)
+{
+    struct order *o = &change->after.order;
+    order_settle(change);
+    o->until = o->agreed_until;
+    o->agreed_until = (instant){0};
+    o->repeats--;
+    o->is_late = 1;
+    change_timer(change, ACT_ORDER_EXPIRE, o->until);
+}
+
 /* Trimmed or extended; refused, a person has to look. */
 static void changed(const struct receipt *r, instant at, struct change *change)
 {
     struct order *o = &change->after.order;
-    if (r->result == RECEIPT_REFUSED)
-        o->is_late = 1;
-    if (r->result == RECEIPT_REFUSED || r->result == RECEIPT_PENDING)
+    if (r->result == RECEIPT_PENDING)
         return;
+    if (r->result == RECEIPT_REFUSED && o->agreed_until.us != 0) {
+        not_extended(change);
+        return;
+    }
+    if (r->result == RECEIPT_REFUSED) {
+        o->is_late = 1;
+        return;
+    }
     if (o->asked == ASK_TRIM && r->fate == RECEIPT_OVER) { /* said, and not done */
         note(o, r, at);
         o->is_late = 1;
         return;
     }
     order_settle(change);
+    o->agreed_until = (instant){0};
     note(o, r, at);
     o->bound = o->amount;
 }
@@ -206,11 +231,13 @@ static unsigned last_state(const struct order *o)
                                                              : ORDER_LIFTED;
 }
 
-/* Who refuses to let go, or lets go of a part, has not; unless nothing is held any more. */
+/* Who refuses to let go, lets go of a part, or says that it is done and money is held, has not; unless
+ * nothing is held any more. */
 static void let_go(const struct receipt *r, instant at, struct change *change)
 {
     struct order *o = &change->after.order;
-    bool is_gone = r->result == RECEIPT_DONE || (r->result == RECEIPT_REFUSED && r->held == 0);
+    bool is_gone = (r->result == RECEIPT_DONE && r->held <= 0) ||
+                   (r->result == RECEIPT_REFUSED && r->held == 0);
     if (r->held >= 0)
         o->held = r->held;
     if (r->result == RECEIPT_PENDING)

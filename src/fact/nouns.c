@@ -366,6 +366,7 @@ static const struct field order_fields[] = {
     COUNT(order, balance),
     WHEN(order, said_at, FIELD_OPTIONAL),
     COUNT(order, repeats),
+    WHEN(order, agreed_until, FIELD_OPTIONAL),
     WHEN(order, wanted_until, FIELD_OPTIONAL),
     TEXT(order, wanted_by, FIELD_OPTIONAL),
     TEXT(order, proposer, 0),

@@ -102,6 +102,7 @@ struct order {
     int64_t balance;      /* likewise, when the provider told; -1: it did not */
     instant said_at;      /* the newest receipt's own moment */
     int64_t repeats;      /* how often it was extended */
+    instant agreed_until; /* while an extension is asked for: the term that the provider knows of */
     instant wanted_until; /* an extension that waits for a second person, */
     str wanted_by;        /* and who asked for it */
     str proposer;

@@ -363,6 +363,7 @@ void order_put_case(struct json *j, const struct order *o, const struct viewer *
     json_put_i64(j, STR("layer"), o->layer);
     json_put_i64(j, STR("rank"), o->rank);
     json_put_i64(j, STR("repeats"), o->repeats);
+    json_put_instant(j, STR("agreed_until"), o->agreed_until, v->zone_min);
     json_put_instant(j, STR("wanted_until"), o->wanted_until, v->zone_min);
     put_person(j, STR("wanted_by"), o->wanted_by, v);
     put_person(j, STR("proposer"), o->proposer, v);

@@ -111,6 +111,15 @@ static err load_owed(struct store *store, str id, struct desk_view *view)
         id, &view->promised);
 }
 
+static err load_standing(struct store *store, str id, struct desk_view *view)
+{
+    return load_sum(store,
+                    "SELECT count(*) FROM \"order\" WHERE \"incident\" = $1"
+                    " AND \"kind\" IN ('hold', 'stop', 'freeze') AND \"state\" IN ('drafted',"
+                    " 'approved', 'sent', 'acknowledged', 'executed', 'partial', 'lifting')",
+                    id, &view->standing);
+}
+
 /* Of a freeze that takes over what a hold holds: that hold. */
 static err load_taken(struct store *store, str id, struct desk_view *view)
 {
@@ -180,6 +189,8 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
     view->centre = store->has_centre ? &store->centre : NULL;
     if (cmd->act == ACT_CLAIM_ERASE)
         TRY(load_owed(store, cmd->record, view));
+    if (cmd->act == ACT_INCIDENT_CLOSE)
+        TRY(load_standing(store, cmd->record, view));
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 

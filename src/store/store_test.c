@@ -869,7 +869,7 @@ static void the_schema_refuses_orders_of_nobody(void **state)
             " 172800000001,"
             " 1800000001, 'bank-a', 1, 1, NULL, 'place', 1, 1, 300000001, 0, 'none', NULL, "
             "NULL, NULL, NULL, NULL, NULL, 0, -1, NULL, 0,"
-            " NULL, NULL, 'ann', NULL, 1, NULL, NULL, NULL, NULL, NULL, 'ann', 'cn',"
+            " NULL, NULL, NULL, 'ann', NULL, 1, NULL, NULL, NULL, NULL, NULL, 'ann', 'cn',"
             " 172800000000, 1, '', 1);"
             "INSERT INTO receipt VALUES ('q1', 'o1', NULL, 'bank-a', NULL, 'pending', 'taken',"
             " 1, -1, -1, NULL, NULL, 2, 2, 'ann', '', 1);")));
@@ -1113,7 +1113,7 @@ static void put_asked(struct house *h, const char *id, int64_t asked_at, int64_t
                 " 172800000001,"
                 " NULL, 'bank-a', 1, 1, NULL, 'place', 1, %lld, 300000001, 0, 'none', NULL, NULL, "
                 "NULL, NULL, NULL, NULL, 0, -1, NULL, 0,"
-                " NULL, NULL, 'ann', 'bob', 1, 1, NULL, NULL, NULL, NULL, 'ann', 'cn',"
+                " NULL, NULL, NULL, 'ann', 'bob', 1, 1, NULL, NULL, NULL, NULL, 'ann', 'cn',"
                 " 172800000000, 1, '', 1);",
                 id, (long long)asked_at);
     text_printf(&t,

@@ -34,6 +34,7 @@ enum { SEEDS = 12, STEPS = 220, ORDERS = 60, REPORTS = 3, LETTERS = 200, ID = 40
 struct book {
     char id[ID];
     int report;
+    unsigned bank; /* of `banks` */
     int64_t held;
     int64_t done;    /* the last ask that it did, */
     int64_t refused; /* and refused */
@@ -43,6 +44,7 @@ struct book {
 struct letter {
     struct receipt receipt;
     char order[ID];
+    unsigned bank;
 };
 
 struct money {
@@ -58,10 +60,13 @@ struct money {
 };
 static struct money world;
 
+/* The second cannot hold an amount. */
+enum { ALL_BUT_HOLD = 0x3f & ~(1 << ORDER_HOLD) };
 static const struct provider banks[] = {
-    {.id = {.at = "bank-a", .size = 6}, .can = 0x3f, .answer_s = 300}
+    {.id = {.at = "bank-a", .size = 6}, .can = 0x3f,         .answer_s = 300},
+    {.id = {.at = "bank-s", .size = 6}, .can = ALL_BUT_HOLD, .answer_s = 300},
 };
-static const struct providers providers = {.at = banks, .count = 1};
+static const struct providers providers = {.at = banks, .count = 2};
 
 #define WELL(m, holds, ...)                                                                        \
     do {                                                                                           \
@@ -142,10 +147,15 @@ static struct command drafting(struct money *m, char *id, char *of, char *target
                                     .basis = STR("fraud_law_20"),
                                     .reason = STR("mule_account"),
                                     .evidence = STR("case 1"),
-                                    .provider = STR("bank-a"),
+                                    .provider = roll(m, 3) == 0 ? STR("bank-s") : STR("bank-a"),
                                     .until = instant_add_us(m->trial.at, 40 * HOURS)};
     cmd.body.order.incident = STR("");
     return cmd;
+}
+
+static unsigned bank_of(str provider)
+{
+    return str_equal(provider, banks[0].id) ? 0 : 1;
 }
 
 static err draft(struct money *m)
@@ -160,7 +170,7 @@ static err draft(struct money *m)
     if (failed(e))
         return e;
     struct book *b = &m->books[m->order_count++];
-    *b = (struct book){.report = of[1] - '0'};
+    *b = (struct book){.report = of[1] - '0', .bank = bank_of(cmd.body.order.provider)};
     memcpy(b->id, id, ID);
     return OK;
 }
@@ -250,6 +260,7 @@ static void write_letter(struct money *m, const struct book *b, struct receipt r
         return; /* lost on the way */
     struct letter *l = &m->letters[m->letter_count++];
     l->receipt = r;
+    l->bank = b->bank;
     memcpy(l->order, b->id, ID);
 }
 
@@ -288,17 +299,20 @@ static void serve(struct money *m, struct book *b, bool is_willing)
     bool is_late_place = asked.what == ASK_PLACE && asked.number == b->done;
     bool was_refused = b->refused == asked.number;
     if (is_willing || roll(m, 3) != 0) {
-        if (asked.what == ASK_LIFT)
+        bool says_only = asked.what == ASK_LIFT && roll(m, 6) == 0 && !is_willing;
+        if (asked.what == ASK_LIFT && !says_only) /* or it says that it did, and holds on */
             b->held = 0;
+        else if (asked.what == ASK_EXTEND && roll(m, 3) == 0)
+            r.result = RECEIPT_REFUSED;
         else if (asked.what == ASK_PLACE && roll(m, 5) == 0 && !is_willing && !is_late_place)
             r.result = RECEIPT_REFUSED;
-        else if (asked.what != ASK_EXTEND)
+        else if (asked.what == ASK_PLACE || asked.what == ASK_TRIM)
             b->held = asked.amount;
         b->done = asked.number;
     } else {
         r.result = RECEIPT_PENDING;
     }
-    if (r.result == RECEIPT_REFUSED) {
+    if (r.result == RECEIPT_REFUSED && asked.what == ASK_PLACE) {
         b->held = 0;
         b->refused = asked.number;
     }
@@ -325,7 +339,7 @@ static err arrive(struct money *m)
     cmd.record = str_from_c(id);
     cmd.body.receipt = l.receipt;
     cmd.body.receipt.order = str_from_c(l.order);
-    cmd.body.receipt.provider = STR("bank-a");
+    cmd.body.receipt.provider = banks[l.bank].id;
     err e = trial_apply(&m->trial, &cmd);
     if (failed(e)) /* the sender tries again */
         m->letters[m->letter_count++] = l;
@@ -396,13 +410,15 @@ static void find_doubtful(struct money *m)
     bool has_row = false;
     char id[ID];
     snprintf(id, sizeof id, "o%03d", m->order_count);
-    err e = sql_ask(store_sql(m->trial.store),
-                    "SELECT substr(\"report\", 2, 1) FROM \"order\" WHERE \"id\" = $1", &row);
+    err e = sql_ask(
+        store_sql(m->trial.store),
+        "SELECT substr(\"report\", 2, 1), \"provider\" FROM \"order\" WHERE \"id\" = $1", &row);
     WELL(m, !failed(e), "find: %s", e.why);
     sql_bind_str(row, 1, str_from_c(id));
     if (m->order_count < ORDERS && !failed(sql_next(row, &has_row)) && has_row) {
         struct book *b = &m->books[m->order_count++];
-        *b = (struct book){.report = sql_peek(row, 0).at[0] - '0'};
+        *b = (struct book){.report = sql_peek(row, 0).at[0] - '0',
+                           .bank = bank_of(sql_peek(row, 1))};
         memcpy(b->id, id, ID);
     }
     sql_done(&row);

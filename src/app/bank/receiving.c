@@ -96,6 +96,22 @@ static err find_again(struct sql *db, const struct receipt *said, struct arena *
                                      : find_of_share(db, said, turn, received);
 }
 
+/* 500,000 of another currency are not as many fen. */
+static err check_currency(struct sql *db, const struct receiving *receiving, struct arena *turn)
+{
+    const struct receipt *said = &receiving->said;
+    union record order;
+    if (str_is_empty(receiving->currency) || (said->held < 0 && said->balance < 0))
+        return OK;
+    err e = row_find(db, RECORD_ORDER, said->order, turn, &order);
+    if (e.code == ERR_ABSENT)
+        return OK; /* kept, as what is said of an order nobody knows */
+    TRY(e);
+    return str_equal(order.order.currency, receiving->currency)
+               ? OK
+               : fail(ERR_CONFLICT, "receipt.currency", 0);
+}
+
 err receiving_take(struct store *store, const struct receiving *receiving, instant at,
                    struct arena *turn, struct received *ret_received)
 {
@@ -103,6 +119,7 @@ err receiving_take(struct store *store, const struct receiving *receiving, insta
     struct received received = {.is_again = false};
     struct sql *db = store_sql(store);
     union record after;
+    TRY(check_currency(db, receiving, turn));
     TRY(find_again(db, said, turn, &received));
     if (received.is_again) {
         *ret_received = received;

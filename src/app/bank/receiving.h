@@ -7,7 +7,8 @@
  *           about the same ask, or by the same moment of theirs, or while nothing else is asked;
  *           of a share, the same payment, or the same words as its last.
  * Owns      Nothing.   Lives  A write.
- * Fails     As the desk; ERR_CONFLICT "receipt.key_taken" the key came with other words.
+ * Fails     As the desk; ERR_CONFLICT "receipt.key_taken" the key came with other words,
+ *           "receipt.currency" amounts of another currency than the order's.
  * Threads   The store thread, inside the transaction.
  * Bounds    -
  */
@@ -23,6 +24,7 @@
 struct receiving {
     struct actor actor;
     struct receipt said; /* order or share, provider, its words; `at` 0: it does not say when */
+    str currency;        /* of its amounts, when it says one: of an order, the order's */
 };
 
 struct received {

@@ -85,6 +85,7 @@ struct call {
     struct actor actor;
     str user_name; /* of the actor; empty when nobody is signed in */
     str session;   /* id, when one is used */
+    bool by_token; /* a program speaks, not somebody who signed in */
     bool by_cookie;
     enum language language;
     struct json_doc doc; /* the body, when it is JSON */

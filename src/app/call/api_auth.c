@@ -92,6 +92,7 @@ static err actor_of(struct call *call, str secret)
                                  .kind = ACTOR_STAFF};
     call->user_name = user.user.name;
     call->session = session.session.id;
+    call->by_token = session.session.kind == SESSION_TOKEN;
     return OK;
 }
 

@@ -3,9 +3,8 @@
 #include "app/bank/receiving.h"
 #include "app/call/api_routes.h"
 #include "app/call/order_doc.h"
+#include "app/door/provider_sign.h"
 #include "gate/bank/bank.h"
-#include "gate/bank/replay.h"
-#include "kit/httpsig.h"
 #include "store/row.h"
 
 /* One answer of a document: about an order, or about money that is to go back to a victim. */
@@ -23,35 +22,6 @@ struct message {
 
 /* --- from whom --- */
 
-static err check_signature(struct call *call, const struct provider *p)
-{
-    const struct api_request *r = &call->request;
-    struct sign_public key;
-    struct httpsig sig = {0};
-    instant now = clock_now(&call->house->clock);
-    const struct httpsig_field fields[] = {
-        {STR("content-digest"),  r->content_digest },
-        {STR("signature-input"), r->signature_input},
-        {STR("signature"),       r->signature      },
-        {STR("content-type"),    r->content_type   },
-    };
-    bool is_https = str_starts(call->house->public_url, STR("https:"));
-    struct httpsig_request request = {.method = str_from_c(http_method_name(r->method)),
-                                      .scheme = is_https ? STR("https") : STR("http"),
-                                      .authority = r->host,
-                                      .path = r->path,
-                                      .query = r->query,
-                                      .has_query = !str_is_empty(r->query),
-                                      .fields = fields,
-                                      .field_count = COUNT_OF(fields),
-                                      .body = r->body};
-    if (str_is_empty(p->key))
-        return OK; /* its token is enough */
-    TRY(hex_parse(p->key, key.bytes, sizeof key.bytes));
-    TRY(httpsig_check(&request, &key, now, &call->arena, &sig));
-    return replay_take(&call->house->replay, p->id, sig.nonce, now);
-}
-
 static err find_sender(struct call *call, const struct provider **ret_provider)
 {
     str id = api_param(call, 0);
@@ -59,7 +29,7 @@ static err find_sender(struct call *call, const struct provider **ret_provider)
     bool is_theirs = order_is_for_provider(&call->actor) && str_equal(call->actor.provider, id);
     if (p == NULL || !is_theirs)
         return fail(ERR_ABSENT, "provider.absent", 0);
-    TRY(check_signature(call, p));
+    TRY(provider_sign_check(call, p));
     *ret_provider = p;
     return OK;
 }
@@ -102,7 +72,7 @@ static err read_one(struct call *call, const struct provider *p, const struct ba
         return read_return(call, p, said, to);
     if (str_is_empty(said->order))
         return fail(ERR_MALFORMED, "bank.reference", 0);
-    *to = (struct message_part){.receipt = {.actor = call->actor}};
+    *to = (struct message_part){.receipt = {.actor = call->actor, .currency = said->currency}};
     to->receipt.said = (struct receipt){.order = said->order,
                                         .provider = p->id,
                                         .key = said->key,

@@ -202,6 +202,7 @@ err order_receipt(struct call *call)
     TRY(body_amount(call, "held", &receiving->said.held));
     TRY(body_amount(call, "balance", &receiving->said.balance));
     TRY(body_amount(call, "ask", &receiving->said.ask));
+    TRY(body_text(call, call->doc.root, "currency", CURRENCY_BYTES, &receiving->currency));
     TRY(read_sender(call, &receiving->said));
     call->write = write_receipt;
     return OK;

@@ -3,6 +3,7 @@
 
 #include "app/call/api_body.h"
 #include "app/call/order_doc.h"
+#include "app/door/provider_sign.h"
 
 enum { REASON_BYTES = 1000, KEY_BYTES = 128, ID_BYTES = 64 };
 
@@ -48,7 +49,10 @@ err receipt_form_sender(struct call *call, str id, const char *absent, struct re
     if (*ret_is_staff)
         return OK;
     said->provider = call->actor.provider;
-    if (str_is_empty(said->provider))
+    const struct provider *p = provider_find(&call->house->conf.providers, said->provider);
+    if (p == NULL)
         return fail(ERR_DENIED, "permit.role", 0);
+    if (call->by_token)
+        TRY(provider_sign_check(call, p));
     return id.size > ID_BYTES ? fail(ERR_ABSENT, absent, 0) : OK;
 }
