@@ -20,17 +20,21 @@ static err scope_check(const struct order *o)
     return currency_digits(o->currency) < 0 ? fail(ERR_MALFORMED, "currency.unknown", 0) : OK;
 }
 
-/* Safeguard 4: all that an account holds is stopped only where an amount cannot be. */
 static err provider_check(const struct desk_view *view, const struct order *o)
 {
     if (view->provider == NULL)
         return fail(ERR_ABSENT, "order.no_provider", 0);
     if (!provider_can(view->provider, o->kind))
         return fail(ERR_CONFLICT, "order.cannot", 0);
-    bool is_whole = o->kind == ORDER_STOP || (o->kind == ORDER_FREEZE && o->amount == 0);
-    if (is_whole && provider_can(view->provider, ORDER_HOLD))
-        return fail(ERR_CONFLICT, "order.could_hold", 0);
     return OK;
+}
+
+/* Safeguard 4: the whole of an account is stopped only where an amount of it cannot be held. */
+static err scope_is_least(const struct desk_view *view, const struct order *o)
+{
+    bool is_whole = o->kind == ORDER_STOP || (o->kind == ORDER_FREEZE && o->amount == 0);
+    bool could_hold = is_whole && provider_can(view->provider, ORDER_HOLD);
+    return could_hold ? fail(ERR_CONFLICT, "order.could_hold", 0) : OK;
 }
 
 static err term_check(const struct order *o, const struct law_profile *law, instant at)
@@ -81,6 +85,7 @@ err order_carry_check(const struct desk_view *view, const struct order *o)
 {
     TRY(provider_check(view, o));
     TRY(takeover_check(view, o));
+    TRY(scope_is_least(view, o));
     return budget_check(view, o);
 }
 

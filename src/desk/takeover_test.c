@@ -47,7 +47,6 @@ static int place_of(const struct life *l, str id)
 static void law_of(struct bench *b)
 {
     b->law.order_max_term_us[ORDER_HOLD] = b->law.order_max_term_us[ORDER_STOP] = 48 * HOURS;
-    b->law.order_max_term_us[ORDER_QUERY] = 180 * US_PER_DAY;
     b->law.order_max_term_us[ORDER_FREEZE] = 180 * US_PER_DAY;
     b->law.order_max_repeats[ORDER_HOLD] = b->law.order_max_repeats[ORDER_FREEZE] = 1;
     b->law.emergency_min = 30;
@@ -205,7 +204,7 @@ static void one_thing_wrong(void **state)
         {{.target = {.at = "BKA:2", .size = 5}}, "order.takes_other" },
         {{.currency = {.at = "USD", .size = 3}}, "order.takes_other" },
         {{.incident = {.at = "I2", .size = 2}},  "order.takes_other" },
-        {{.kind = ORDER_QUERY},                  "order.takes_kind"  },
+        {{.kind = ORDER_STOP},                   "order.takes_kind"  },
         {{.takes = {.at = "O9", .size = 2}},     "order.takes_absent"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -72,7 +72,9 @@ static err read_one(struct call *call, const struct provider *p, const struct ba
         return read_return(call, p, said, to);
     if (str_is_empty(said->order))
         return fail(ERR_MALFORMED, "bank.reference", 0);
-    *to = (struct message_part){.receipt = {.actor = call->actor, .currency = said->currency}};
+    *to = (struct message_part){
+        .receipt = {.actor = call->actor, .currency = said->currency}
+    };
     to->receipt.said = (struct receipt){.order = said->order,
                                         .provider = p->id,
                                         .key = said->key,
