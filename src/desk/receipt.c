@@ -231,7 +231,7 @@ static unsigned last_state(const struct order *o)
                                                              : ORDER_LIFTED;
 }
 
-/* Who refuses to let go, lets go of a part, or says that it is done and money is held, has not; unless
+/* Who refuses to let go, lets go of a part, or says that it is done and holds on, has not; unless
  * nothing is held any more. */
 static void let_go(const struct receipt *r, instant at, struct change *change)
 {
