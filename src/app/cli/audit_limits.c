@@ -40,16 +40,25 @@ static bool is_order_of_law(const struct law_profile *law, const struct limit *l
     return false;
 }
 
-static const struct shelf shelves[] = {
-    {.table = "law_limit",
-     .rows = "SELECT \"kind\", \"action\", \"max_term_us\", 0 FROM law_limit"
-             " WHERE \"profile\" = $1 ORDER BY \"kind\", \"action\", \"max_term_us\"",                                                    .texts = "SELECT \"idx\" FROM ledger_text WHERE \"record_kind\" = 'listing'"
-              " AND \"body\" LIKE $1 LIMIT 1",                                    .is_of_law = is_listing_of_law},
-    { .table = "order_limit",
-     .rows = "SELECT \"kind\", '', \"max_term_us\", \"max_repeats\" FROM order_limit"
-             " WHERE \"profile\" = $1 ORDER BY \"kind\", \"max_term_us\", \"max_repeats\"", .texts = "SELECT \"idx\" FROM ledger_text WHERE \"record_kind\" = 'order'"
-              " AND \"body\" LIKE $1 LIMIT 1", .is_of_law = is_order_of_law,
-     .has_repeats = true},
+#define ASKS_TEXTS(kind)                                                                           \
+    "SELECT \"idx\" FROM ledger_text WHERE \"record_kind\" = '" kind                               \
+    "' AND \"body\" LIKE $1 LIMIT 1"
+
+static const struct shelf of_listings = {
+    .table = "law_limit",
+    .rows = "SELECT \"kind\", \"action\", \"max_term_us\", 0 FROM law_limit"
+            " WHERE \"profile\" = $1 ORDER BY \"kind\", \"action\", \"max_term_us\"",
+    .texts = ASKS_TEXTS("listing"),
+    .is_of_law = is_listing_of_law,
+};
+
+static const struct shelf of_orders = {
+    .table = "order_limit",
+    .rows = "SELECT \"kind\", '', \"max_term_us\", \"max_repeats\" FROM order_limit"
+            " WHERE \"profile\" = $1 ORDER BY \"kind\", \"max_term_us\", \"max_repeats\"",
+    .texts = ASKS_TEXTS("order"),
+    .is_of_law = is_order_of_law,
+    .has_repeats = true,
 };
 
 /* Whether anything was ever made under it: an earlier text of the profile set it. */
@@ -119,9 +128,9 @@ err audit_limits(const struct audit_limits *question, uint64_t *ret_findings)
     struct house *house = NULL;
     *ret_findings = 0;
     TRY(house_prepare(question->line->data, &house));
-    err e = OK;
-    for (size_t i = 0; i < COUNT_OF(shelves) && !failed(e); i++)
-        e = judge_shelf(question, &shelves[i], &house->law, ret_findings);
+    err e = judge_shelf(question, &of_listings, &house->law, ret_findings);
+    if (!failed(e))
+        e = judge_shelf(question, &of_orders, &house->law, ret_findings);
     house_close(house);
     return e;
 }
