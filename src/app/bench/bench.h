@@ -14,6 +14,7 @@
  *               calls    call records a second, bytes a    plain C arrays; SQLite; cutting
  *                        number; reading the feed; kept,    at the commas; reading the same
  *                        and ready again                    files
+ *               warn     signals a second into episodes         plain table of fading sums
  *               sip      INVITEs screened over UDP,         Kamailio with the same numbers
  *                        their answers' delay, memory
  *               race     a ranking; what it saves, and      sorting alone; an oracle, others'
@@ -23,8 +24,8 @@
  * Lives     A call of cmd_bench.
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
- * Bounds    A few seconds and 100 MiB; screen, trail, race, calls and sip, only when they
- *           are asked for, minutes each and 1, 6, 1, 6 and 1 GiB;
+ * Bounds    A few seconds and 100 MiB; screen, trail, race, calls, warn and sip, only when
+ *           they are asked for, minutes each and 1, 6, 1, 6, 1 and 1 GiB;
  *           calls 12 GiB of the disk.
  */
 #ifndef YUMEN_APP_BENCH_BENCH_H
@@ -71,6 +72,7 @@ err bench_trail(struct bench *b);
 err bench_case(struct bench *b); /* part of the trail's */
 err bench_race(struct bench *b);
 err bench_calls(struct bench *b);
+err bench_warn(struct bench *b);
 err bench_sip(struct bench *b); /* left out where Kamailio is not installed */
 
 void bench_add(struct bench *b, const struct bench_result *result);

@@ -12,7 +12,7 @@ static int run(const struct command_line *line);
 
 const struct command_entry cmd_bench = {
     .name = "bench",
-    .usage = "[store] [ledger] [check] [screen] [trail] [race] [calls] [sip]",
+    .usage = "[store] [ledger] [check] [screen] [trail] [race] [calls] [warn] [sip]",
     .help = "cli.help.bench",
     .run = run,
 };
@@ -30,6 +30,7 @@ static const struct {
     {.name = "trail",  .run = bench_trail,  .is_long = true    },
     {.name = "race",   .run = bench_race,   .is_long = true    },
     {.name = "calls",  .run = bench_calls,  .is_long = true    },
+    {.name = "warn",   .run = bench_warn,   .is_long = true    },
     {.name = "sip",    .run = bench_sip,    .is_long = true    },
 };
 

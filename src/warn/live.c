@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "warn/table.h"
+#include "warn/live.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,41 +11,41 @@ static size_t episodes_room(uint32_t numbers_most)
     return (size_t)numbers_most * sizeof(struct episode);
 }
 
-size_t table_room(uint32_t numbers_most)
+size_t live_room(uint32_t numbers_most)
 {
     assert(numbers_most > 0);
     return episodes_room(numbers_most) + places_room(numbers_most);
 }
 
-void table_init(struct warn_table *t, const struct table_settings *s, void *room)
+void live_init(struct live *t, const struct live_settings *s, void *room)
 {
     assert((uintptr_t)room % LINE_BYTES == 0);
-    *t = (struct warn_table){.episodes = room,
-                             .rules = s->rules,
-                             .calibration = s->calibration,
-                             .budget = s->budget,
-                             .numbers_most = s->numbers_most};
+    *t = (struct live){.episodes = room,
+                       .rules = s->rules,
+                       .calibration = s->calibration,
+                       .budget = s->budget,
+                       .numbers_most = s->numbers_most};
     places_init(&t->places, (char *)room + episodes_room(s->numbers_most), t->episodes,
                 s->numbers_most);
 }
 
-struct episode *table_find(const struct warn_table *t, uint64_t about)
+struct episode *live_find(const struct live *t, uint64_t about)
 {
     uint32_t slot = places_find(&t->places, about);
     return slot == PLACE_NONE ? NULL : &t->episodes[slot];
 }
 
-static void wipe(struct warn_table *t, uint32_t slot)
+static void wipe(struct live *t, uint32_t slot)
 {
     struct episode *e = &t->episodes[slot];
     places_drop(&t->places, slot);
     memset(e, 0, sizeof *e);
     e->next = t->free;
     t->free = slot + 1;
-    t->live--;
+    t->held--;
 }
 
-void table_forget(struct warn_table *t, uint64_t about)
+void live_forget(struct live *t, uint64_t about)
 {
     uint32_t slot = places_find(&t->places, about);
     if (slot != PLACE_NONE)
@@ -55,7 +55,7 @@ void table_forget(struct warn_table *t, uint64_t about)
 /* --- tiers --- */
 
 /* Says so when its tier is another than it was. */
-static bool turn_of(struct warn_table *t, uint32_t slot, struct warn_turn *ret_turn)
+static bool turn_of(struct live *t, uint32_t slot, struct warn_turn *ret_turn)
 {
     struct episode *e = &t->episodes[slot];
     int64_t evidence = episode_evidence(e, t->rules, t->now_s);
@@ -73,7 +73,7 @@ static bool turn_of(struct warn_table *t, uint32_t slot, struct warn_turn *ret_t
 }
 
 /* Wiped when everything has faded; of somebody who was reached today nothing else is kept. */
-static void end_if_gone(struct warn_table *t, uint32_t slot)
+static void end_if_gone(struct live *t, uint32_t slot)
 {
     struct episode *e = &t->episodes[slot];
     if (!episode_is_gone(e, t->rules, t->now_s))
@@ -87,7 +87,7 @@ static void end_if_gone(struct warn_table *t, uint32_t slot)
 
 /* --- who has to go --- */
 
-static bool take_free(struct warn_table *t, uint32_t *ret_slot)
+static bool take_free(struct live *t, uint32_t *ret_slot)
 {
     if (t->free != 0) {
         *ret_slot = t->free - 1;
@@ -100,10 +100,10 @@ static bool take_free(struct warn_table *t, uint32_t *ret_slot)
 }
 
 /* The weakest that is no alert, and was not reached; PLACE_NONE: they all are. */
-static uint32_t find_weakest(struct warn_table *t, int64_t less_mn)
+static uint32_t find_weakest(struct live *t, int64_t less_mn)
 {
     uint32_t weakest = PLACE_NONE;
-    for (unsigned i = 0; i < TABLE_LOOK; i++) {
+    for (unsigned i = 0; i < LIVE_LOOK; i++) {
         const struct episode *e = &t->episodes[t->hand];
         uint32_t slot = t->hand;
         t->hand = (t->hand + 1) % t->numbers_most;
@@ -119,7 +119,7 @@ static uint32_t find_weakest(struct warn_table *t, int64_t less_mn)
 }
 
 /* `new` is the newcomer as it would be alone. */
-static uint32_t make_place(struct warn_table *t, const struct episode *new)
+static uint32_t make_place(struct live *t, const struct episode *new)
 {
     uint32_t slot = 0;
     if (!take_free(t, &slot)) {
@@ -133,14 +133,14 @@ static uint32_t make_place(struct warn_table *t, const struct episode *new)
     t->episodes[slot] = *new;
     t->episodes[slot].next = 0;
     places_put(&t->places, slot);
-    t->live++;
+    t->held++;
     t->counts.made++;
     return slot;
 }
 
 /* --- one signal --- */
 
-static void count(struct table_counts *c, enum episode_news news)
+static void count(struct live_counts *c, enum episode_news news)
 {
     c->taken++;
     switch (news) {
@@ -163,7 +163,7 @@ static void count(struct table_counts *c, enum episode_news news)
 }
 
 /* The slot, where its evidence may have changed. */
-static uint32_t take_one(struct warn_table *t, const struct signal *s)
+static uint32_t take_one(struct live *t, const struct signal *s)
 {
     assert(s->about != 0);
     uint32_t slot = places_find(&t->places, s->about);
@@ -182,7 +182,7 @@ static uint32_t take_one(struct warn_table *t, const struct signal *s)
 
 /* --- batches: the lines that are needed are called for before any is waited for --- */
 
-static void call_lines(const struct warn_table *t, const struct signal *s, size_t count)
+static void call_lines(const struct live *t, const struct signal *s, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         __builtin_prefetch(places_home(&t->places, s[i].about), 0);
@@ -196,19 +196,19 @@ static void call_lines(const struct warn_table *t, const struct signal *s, size_
     }
 }
 
-static void set_clock(struct warn_table *t, uint32_t now_s)
+static void set_clock(struct live *t, uint32_t now_s)
 {
     t->now_s = now_s > t->now_s ? now_s : t->now_s;
 }
 
-size_t table_take(struct warn_table *t, const struct signal *signals, size_t count, uint32_t now_s,
-                  struct warn_turn *ret_turns)
+size_t live_take(struct live *t, const struct signal *signals, size_t count, uint32_t now_s,
+                 struct warn_turn *ret_turns)
 {
     size_t turns = 0;
     set_clock(t, now_s);
     for (size_t i = 0; i < count; i++) {
-        if (i % TABLE_BATCH == 0)
-            call_lines(t, signals + i, count - i < TABLE_BATCH ? count - i : TABLE_BATCH);
+        if (i % LIVE_BATCH == 0)
+            call_lines(t, signals + i, count - i < LIVE_BATCH ? count - i : LIVE_BATCH);
         uint32_t slot = take_one(t, &signals[i]);
         if (slot != PLACE_NONE && turn_of(t, slot, &ret_turns[turns]))
             turns++;
@@ -216,7 +216,7 @@ size_t table_take(struct warn_table *t, const struct signal *signals, size_t cou
     return turns;
 }
 
-size_t table_sweep(struct warn_table *t, size_t count, uint32_t now_s, struct warn_turn *ret_turns)
+size_t live_sweep(struct live *t, size_t count, uint32_t now_s, struct warn_turn *ret_turns)
 {
     size_t turns = 0;
     set_clock(t, now_s);

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * table - the episodes that are live, in memory that is given once.
+ * live - the episodes that are live, in memory that is given once.
  *
  * Shape     signals in batches --> episode of the number --> evidence --> tier --> turns
  *
  *           A turn is an episode whose tier changed: up when signals come in, down when
- *           table_sweep comes by. What has faded to nothing is wiped, also from memory, and its
+ *           live_sweep comes by. What has faded to nothing is wiped, also from memory, and its
  *           place is free; only somebody who was reached today is kept until tomorrow, so that
  *           nobody is told twice.
- *           When the table is full a newcomer takes the place of the weakest of TABLE_LOOK that
+ *           When the table is full a newcomer takes the place of the weakest of LIVE_LOOK that
  *           are no alert, if it is stronger; else it is dropped, and counted.
  * Owns      Nothing: it lies in the room it was given, zeroed; flat.
  * Lives     As long as the room.
  * Fails     Never.
  * Threads   One. More of them: a table each, numbers parted by key.
- * Bounds    table_room(): 448 bytes and up to 24 of places a number, whatever comes in.
+ * Bounds    live_room(): 448 bytes and up to 24 of places a number, whatever comes in.
  */
-#ifndef YUMEN_WARN_TABLE_H
-#define YUMEN_WARN_TABLE_H
+#ifndef YUMEN_WARN_LIVE_H
+#define YUMEN_WARN_LIVE_H
 
 #include "warn/places.h"
 #include "warn/tier.h"
 
-enum { TABLE_BATCH = 32, TABLE_LOOK = 32 };
+enum { LIVE_BATCH = 32, LIVE_LOOK = 32 };
 
-struct table_counts {
+struct live_counts {
     uint64_t taken;
     uint64_t news;    /* of these: said something new */
     uint64_t again;   /* the same signal once more */
@@ -37,7 +37,7 @@ struct table_counts {
     uint64_t ended;   /* of these: faded to nothing */
 };
 
-struct warn_table {
+struct live {
     struct episode *episodes;
     struct places places;
     const struct warn_rules *rules;
@@ -46,13 +46,13 @@ struct warn_table {
     uint32_t numbers_most;
     uint32_t used; /* places ever given */
     uint32_t free; /* the last that was given back, and 1; 0: none */
-    uint32_t live;
+    uint32_t held;
     uint32_t hand;
     uint32_t now_s;
-    struct table_counts counts;
+    struct live_counts counts;
 };
 
-struct table_settings {
+struct live_settings {
     uint32_t numbers_most;
     const struct warn_rules *rules;
     const struct calibration *calibration;
@@ -69,17 +69,17 @@ struct warn_turn {
     uint8_t was;
 };
 
-size_t table_room(uint32_t numbers_most);
-void table_init(struct warn_table *t, const struct table_settings *s, void *room);
+size_t live_room(uint32_t numbers_most);
+void live_init(struct live *t, const struct live_settings *s, void *room);
 /* ret_turns: room for as many as signals; returns how many there are. A clock that goes back
  * stands still. */
-size_t table_take(struct warn_table *t, const struct signal *signals, size_t count, uint32_t now_s,
-                  struct warn_turn *ret_turns);
+size_t live_take(struct live *t, const struct signal *signals, size_t count, uint32_t now_s,
+                 struct warn_turn *ret_turns);
 /* Looks at the next `count` places: those that faded, and tiers that fell. */
-size_t table_sweep(struct warn_table *t, size_t count, uint32_t now_s, struct warn_turn *ret_turns);
+size_t live_sweep(struct live *t, size_t count, uint32_t now_s, struct warn_turn *ret_turns);
 /* NULL: nothing is known. Until the next batch or sweep. */
-struct episode *table_find(const struct warn_table *t, uint64_t about);
+struct episode *live_find(const struct live *t, uint64_t about);
 /* As if nothing had ever been known. */
-void table_forget(struct warn_table *t, uint64_t about);
+void live_forget(struct live *t, uint64_t about);
 
 #endif

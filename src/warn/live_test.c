@@ -4,7 +4,7 @@
  * what has faded; nobody is told twice. Method: random feeds against an array of episodes; every
  * byte of the room looked at when all is over.
  */
-#include "warn/table.h"
+#include "warn/live.h"
 
 #include "warn/warn_test.h"
 
@@ -17,7 +17,7 @@ static struct warn_rules rules;
 static struct calibration curve;
 
 struct fixture {
-    struct warn_table table;
+    struct live table;
     struct warn_budget budget;
     void *room;
     size_t room_bytes;
@@ -25,15 +25,15 @@ struct fixture {
 
 static void open_table(struct fixture *f, uint32_t numbers_most)
 {
-    *f = (struct fixture){.room_bytes = table_room(numbers_most)};
+    *f = (struct fixture){.room_bytes = live_room(numbers_most)};
     f->budget = (struct warn_budget){.a_number = 1};
     for (size_t i = 0; i < TIER_COUNT; i++)
         f->budget.a_day[i] = BUDGET_NO_LIMIT;
     f->room = aligned_alloc(64, (f->room_bytes + 63) / 64 * 64);
     assert_non_null(f->room);
     memset(f->room, 0, f->room_bytes);
-    struct table_settings s = {numbers_most, &rules, &curve, &f->budget};
-    table_init(&f->table, &s, f->room);
+    struct live_settings s = {numbers_most, &rules, &curve, &f->budget};
+    live_init(&f->table, &s, f->room);
 }
 
 static void close_table(struct fixture *f)
@@ -53,13 +53,13 @@ static struct signal signal_at(uint64_t about, enum signal_kind kind, uint32_t t
 static size_t put_one(struct fixture *f, struct signal s, uint32_t now_s,
                       struct warn_turn *ret_turn)
 {
-    return table_take(&f->table, &s, 1, now_s, ret_turn);
+    return live_take(&f->table, &s, 1, now_s, ret_turn);
 }
 
 static void sweep_all(struct fixture *f, uint32_t now_s)
 {
     static struct warn_turn turns[ROOM];
-    (void)table_sweep(&f->table, f->table.numbers_most, now_s, turns);
+    (void)live_sweep(&f->table, f->table.numbers_most, now_s, turns);
 }
 
 static struct signal some_signal(uint64_t *dice, uint32_t now_s)
@@ -77,7 +77,7 @@ static struct signal some_signal(uint64_t *dice, uint32_t now_s)
 static void check_is_empty(const struct fixture *f)
 {
     const unsigned char *at = f->room;
-    assert_int_equal(f->table.live, 0);
+    assert_int_equal(f->table.held, 0);
     for (uint32_t slot = 0; slot < f->table.numbers_most; slot++) {
         struct episode e = f->table.episodes[slot];
         struct episode nothing = {.next = e.next};
@@ -90,7 +90,7 @@ static void check_is_empty(const struct fixture *f)
 static void check_model(const struct fixture *f, const struct episode *model, uint32_t now_s)
 {
     for (uint64_t i = 1; i <= NUMBERS; i++) {
-        const struct episode *e = table_find(&f->table, i * UINT64_C(0x0123456789ABCDEF));
+        const struct episode *e = live_find(&f->table, i * UINT64_C(0x0123456789ABCDEF));
         int64_t got = e == NULL ? 0 : episode_evidence(e, &rules, now_s);
         assert_int_equal(got, episode_evidence(&model[i], &rules, now_s));
         assert_true(e != NULL || episode_is_gone(&model[i], &rules, now_s));
@@ -115,13 +115,13 @@ static void every_number_has_its_own(void **state)
                 which++;
             (void)episode_put(&model[which], &rules, &batch[i], now_s);
         }
-        (void)table_take(&f.table, batch, draw(&dice) % 8 == 0 ? 0 : BATCH, now_s, turns);
-        (void)table_take(&f.table, batch, BATCH, now_s, turns);
-        (void)table_sweep(&f.table, BATCH, now_s, turns);
+        (void)live_take(&f.table, batch, draw(&dice) % 8 == 0 ? 0 : BATCH, now_s, turns);
+        (void)live_take(&f.table, batch, BATCH, now_s, turns);
+        (void)live_sweep(&f.table, BATCH, now_s, turns);
         if (step % 100 == 0)
             check_model(&f, model, now_s);
     }
-    const struct table_counts *c = &f.table.counts;
+    const struct live_counts *c = &f.table.counts;
     assert_int_equal(c->taken, c->news + c->again + c->weaker + c->late + c->ahead);
     assert_true(c->again > 1000 && c->news > 1000 && c->weaker > 1000 && c->dropped == 0);
     sweep_all(&f, FROM_S + 40 * DAY_S);
@@ -178,15 +178,15 @@ static void a_full_table_keeps_the_strong(void **state)
     }
     for (uint64_t i = 100; i < 100000; i++) /* whoever makes up numbers */
         (void)put_one(&f, signal_at(i, SIGNAL_MESSAGE, FROM_S), FROM_S, &turn);
-    assert_int_equal(f.table.live, 64);
+    assert_int_equal(f.table.held, 64);
     assert_true(f.table.counts.dropped > 90000);
     for (uint64_t i = 1; i <= 16; i++)
-        assert_non_null(table_find(&f.table, i));
+        assert_non_null(live_find(&f.table, i));
     for (uint64_t i = 200000; i < 200048; i++)
         (void)put_one(&f, signal_at(i, SIGNAL_VISIT, FROM_S), FROM_S, &turn);
-    size_t in = 0; /* it looks at TABLE_LOOK only */
+    size_t in = 0; /* it looks at LIVE_LOOK only */
     for (uint64_t i = 200000; i < 200048; i++)
-        in += table_find(&f.table, i) != NULL;
+        in += live_find(&f.table, i) != NULL;
     assert_true(in > 32 && f.table.counts.pushed == in);
     close_table(&f);
 }
@@ -204,13 +204,13 @@ static void a_tier_does_not_flutter(void **state)
     turns += put_one(&f, signal_at(1, SIGNAL_PENDING, FROM_S), FROM_S, &turn);
     highest = turn.tier;
     for (uint32_t now_s = FROM_S; now_s < FROM_S + DAY_S; now_s += 10) {
-        uint32_t tier = table_find(&f.table, 1) == NULL ? 0 : table_find(&f.table, 1)->tier;
-        size_t fell = table_sweep(&f.table, 1, now_s, &turn);
+        uint32_t tier = live_find(&f.table, 1) == NULL ? 0 : live_find(&f.table, 1)->tier;
+        size_t fell = live_sweep(&f.table, 1, now_s, &turn);
         assert_true(fell == 0 || turn.tier < tier);
         turns += fell;
     }
     assert_true(highest >= TIER_HIGH && turns <= 2U + highest);
-    assert_int_equal(f.table.live, 0);
+    assert_int_equal(f.table.held, 0);
     close_table(&f);
 }
 
@@ -235,22 +235,22 @@ static void nobody_is_reached_too_often(void **state)
     f.budget.a_day[TIER_LOW] = 2;
     for (uint64_t i = 1; i <= 5; i++)
         (void)put_one(&f, signal_at(i, SIGNAL_VISIT, FROM_S), FROM_S, &turn);
-    struct episode *e = table_find(&f.table, 1);
+    struct episode *e = live_find(&f.table, 1);
     assert_true(budget_take(&f.budget, e, TIER_LOW, FROM_S));
     assert_false(budget_take(&f.budget, e, TIER_HIGH, FROM_S + 60));
     assert_true(budget_take(&f.budget, e, TIER_URGENT, FROM_S + 60));
     assert_false(budget_take(&f.budget, e, TIER_URGENT, FROM_S + 120));
-    assert_true(budget_take(&f.budget, table_find(&f.table, 2), TIER_LOW, FROM_S));
-    assert_false(budget_take(&f.budget, table_find(&f.table, 3), TIER_LOW, FROM_S));
-    assert_true(budget_take(&f.budget, table_find(&f.table, 3), TIER_MEDIUM, FROM_S));
+    assert_true(budget_take(&f.budget, live_find(&f.table, 2), TIER_LOW, FROM_S));
+    assert_false(budget_take(&f.budget, live_find(&f.table, 3), TIER_LOW, FROM_S));
+    assert_true(budget_take(&f.budget, live_find(&f.table, 3), TIER_MEDIUM, FROM_S));
     assert_int_equal(f.budget.refused, 3);
     /* Faded the same day, but not forgotten that somebody rang; the next day nothing is left. */
     uint32_t end_s = FROM_S - FROM_S % DAY_S + DAY_S;
     rules.half_life_s[SIGNAL_VISIT] = HALF_LIFE_LEAST_S;
     works(rules_prepare(&rules));
     sweep_all(&f, end_s - 1);
-    assert_int_equal(f.table.live, 3);
-    e = table_find(&f.table, 1);
+    assert_int_equal(f.table.held, 3);
+    e = live_find(&f.table, 1);
     assert_int_equal(episode_evidence(e, &rules, FROM_S), 0);
     assert_false(budget_take(&f.budget, e, TIER_HIGH, end_s - 1));
     assert_true(budget_take(&f.budget, e, TIER_LOW, end_s));
@@ -270,13 +270,13 @@ static void forgotten_is_forgotten(void **state)
     for (int round = 0; round < 20000; round++) {
         uint64_t about = 1 + draw(&dice) % ROOM;
         if (draw(&dice) % 2 == 0)
-            table_forget(&f.table, about);
+            live_forget(&f.table, about);
         else
             (void)put_one(&f, signal_at(about, SIGNAL_VISIT, FROM_S), FROM_S, &turn);
     }
-    assert_true(f.table.live > ROOM / 3 && f.table.live < ROOM);
+    assert_true(f.table.held > ROOM / 3 && f.table.held < ROOM);
     for (uint64_t about = 1; about <= ROOM; about++)
-        table_forget(&f.table, about);
+        live_forget(&f.table, about);
     check_is_empty(&f);
     close_table(&f);
 }
