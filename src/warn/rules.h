@@ -19,7 +19,7 @@
 #include "warn/signal.h"
 
 enum {
-    PAIRS_MOST = 8,
+    PAIRS_MOST = 12,
     WEIGHT_MOST_MN = 20000,
     HALF_LIFE_LEAST_S = 60,
     HALF_LIFE_MOST_S = 7 * 86400,
