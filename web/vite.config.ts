@@ -13,7 +13,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
-    rollupOptions: { input: { index: 'index.html', notice: 'notice.html' } },
+    rollupOptions: {
+      input: { index: 'index.html', notice: 'notice.html', measure: 'measure.html' },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/v1': api } },

@@ -344,6 +344,10 @@ static err read_notices(struct conf_reading *r, const struct yaml_node *root,
     law->order_notice = n.both;
     law->order_notice_zh = n.zh;
     law->order_notice_en = n.en;
+    struct law_word papers = {0};
+    TRY(read_pair(r, root, "order_papers", &papers));
+    law->order_papers_zh = papers.zh;
+    law->order_papers_en = papers.en;
     return OK;
 }
 
@@ -392,7 +396,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
         "bases",          "reasons",      "listing_max_days",
         "emergency_min",  "escalate_min", "retention",
         "session_hours",  "working_week", "appeal_working_days",
-        "unrelated_days",
+        "unrelated_days", "order_papers",
     };
     struct law_word title = {0};
     TRY(node_check_keys(r, root, known, COUNT_OF(known)));

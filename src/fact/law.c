@@ -12,6 +12,24 @@ str law_notice(const struct law_profile *law, str stored, bool is_en)
     return stored;
 }
 
+static str word_of(const struct law_word *words, size_t count, str code, bool is_en)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(words[i].code, code))
+            return is_en ? words[i].en : words[i].zh;
+    return code;
+}
+
+str law_reason(const struct law_profile *law, str code, bool is_en)
+{
+    return word_of(law->reasons, law->reason_count, code, is_en);
+}
+
+str law_basis(const struct law_profile *law, str code, bool is_en)
+{
+    return word_of(law->bases, law->basis_count, code, is_en);
+}
+
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day)
 {
     assert(law != NULL && month >= 1 && month <= 12 && day >= 1 && day <= 31);

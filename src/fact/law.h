@@ -71,6 +71,8 @@ struct law_profile {
     str order_notice; /* likewise of an order */
     str order_notice_zh;
     str order_notice_en;
+    str order_papers_zh; /* what the holder brings who appeals */
+    str order_papers_en;
 
     /* Numbers that anybody can call, also who is listed: emergency services, hotlines. As dialled
      * at home. */
@@ -88,6 +90,9 @@ struct law_profile {
 
 /* A stored notice as it is shown: the profile's own in one language, any other as it is. */
 str law_notice(const struct law_profile *law, str stored, bool is_en);
+/* In words; a code that the profile does not know, as it is. */
+str law_reason(const struct law_profile *law, str code, bool is_en);
+str law_basis(const struct law_profile *law, str code, bool is_en);
 bool law_is_working_day(const struct law_profile *law, int year, int month, int day);
 /*
  * The last second of the n-th working day after the day of `from`, in the profile's zone; 0 is the

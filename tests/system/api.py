@@ -2239,7 +2239,8 @@ class TheDocument(unittest.TestCase):
         documented = {(method, path): o for method, path, o in doors.DOCUMENT.operations()}
         routes = self.routes()
         self.assertGreater(len(routes), 40)
-        found = {(method, path) for method, path, *_ in routes} | {("GET", "/notice")}
+        found = {(method, path) for method, path, *_ in routes} | {("GET", "/notice"),
+                                                                    ("GET", "/notice/{key}")}
         self.assertEqual(set(documented), found)
         for method, path, handler, is_public, wants_json in routes:
             operation = documented[(method, path)]

@@ -238,6 +238,41 @@ class Reports(unittest.TestCase):
         self.assertEqual(self.codes(said), ["claim.to_oneself", "claim.to_oneself"])
         self.assertEqual((said["orders"], said["claims"]), ([], []))
 
+    def test_the_holder_reads_why(self):
+        w = self.world
+        said = self.take({"id": w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))},
+                         {"to": OWN_FORM, "bank": "BKE", "amount": 100})
+        queue = w.get("/v1/providers/bank-a/orders", user="bank-a").value
+        url = queue["items"][0]["notice_url"]
+        self.assertRegex(url, r"^http://.*/notice/[0-9A-Z]{26}-[0-9a-f]{32}$")
+        self.assertNotIn("notice_url", str(w.get("/v1/orders", user="an").value))
+        path = url[url.index("/notice/"):]
+        page = w.get(path).text
+        for words in ("**** 0001", "5,000.00 CNY", "限额止付", "Hold", "涉诈资金过渡账户",
+                      "《反电信网络诈骗法》第二十条", "art. 20", "有效身份证件",
+                      "identity document", queue["items"][0]["order"],
+                      "/appeal?order=" + queue["items"][0]["order"], 'class="blocked"'):
+            self.assertIn(words, page)
+        for words in ("李某", "13912345678", VICTIM, VICTIM[4:], said["incident"], MULE[4:],
+                      said["report"], "{{", "(("):
+            self.assertNotIn(words, page)
+        for other in (path[:-1] + ("0" if path[-1] != "0" else "1"), path[:-1], path[:-33],
+                      path[:-32], "/notice/x", "/notice/-", "/notice/" + 26 * "0" + path[-33:]):
+            self.assertEqual(w.get(other).status, 404, other)
+        # in form cn too: the address, and words where codes were
+        letter = w.ask("GET", "/v1/providers/bank-e/orders", user="bank-e",
+                       headers={"Accept": "application/xml"}).text
+        self.assertRegex(letter, r"<HolderNoticeURL>http://[^<]*/notice/[0-9A-Z]{26}-[0-9a-f]{32}<")
+        self.assertIn("<Reason>涉诈资金过渡账户", letter)
+        self.assertIn("<LegalBasis>《反电信网络诈骗法》第二十条", letter)
+        # whoever appeals names the order; what has ended says so
+        reply = w.post("/v1/appeals", {"order": queue["items"][0]["order"],
+                                       "statement": "the money was for goods"})
+        self.assertEqual(reply.status, 201, reply)
+        w.post("/v1/reports/" + said["report"] + "/withdraw", {"why": "x"}, user="nan")
+        w.banks_obey()
+        self.assertIn('class="free"', w.get(path).text)
+
     def test_two_operators_on_one_report(self):
         w = self.world
         first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))

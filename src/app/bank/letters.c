@@ -2,6 +2,7 @@
 #include "app/bank/letters.h"
 
 #include "app/call/api_help.h"
+#include "app/call/holder.h"
 #include "store/row.h"
 
 #define BOUNDARY "yumen-7f3a9c51e2d84b06"
@@ -21,14 +22,19 @@ err letter_make(const struct letter_desk *desk, const struct provider *provider,
     union record *claim = arena_make(a, sizeof *claim);
     if (claim == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
-    shown.notice = law_notice(desk->law, order->notice, false);
+    const struct law_profile *law = &desk->house->law;
+    shown.notice = law_notice(law, order->notice, false);
     struct bank_ask ask = {.order = &shown,
                            .centre = desk->centre,
                            .centre_code = STR(""),
                            .provider_code = STR(""),
                            .provider_kind = provider->kind,
                            .query = QUERY_TRANSACTIONS,
-                           .zone_min = desk->law->zone_min};
+                           .reason = law_reason(law, order->reason, false),
+                           .basis = law_basis(law, order->basis, false),
+                           .zone_min = law->zone_min};
+    const struct holder_desk holder = {desk->house, desk->db, a};
+    TRY(holder_address(&holder, order, &ask.notice_url));
     if (!str_is_empty(order->claim)) {
         err e = row_find(desk->db, RECORD_CLAIM, order->claim, a, claim);
         if (failed(e) && e.code != ERR_ABSENT)
@@ -57,7 +63,7 @@ err letters_answer(struct call *call, const struct provider *provider,
     struct text t;
     union record centre;
     TRY(api_centre(call, &centre));
-    struct letter_desk desk = {api_sql(call), &call->house->law, centre.centre.name};
+    struct letter_desk desk = {api_sql(call), call->house, centre.centre.name};
     text_init(&t, &call->arena);
     for (size_t i = 0; i < page->count; i++) {
         const struct order *o = &page->items[i].order;

@@ -23,7 +23,7 @@ err letters_answer(struct call *call, const struct provider *provider,
 /* One order's letter, whoever brings it; its content_type says in which form. */
 struct letter_desk {
     struct sql *db;
-    const struct law_profile *law;
+    const struct house *house;
     str centre; /* our name */
 };
 err letter_make(const struct letter_desk *desk, const struct provider *provider,

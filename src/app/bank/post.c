@@ -143,7 +143,7 @@ static err send(struct post *p, struct store *store, const struct post_ask *ask,
 {
     struct bank_letter letter = {.bytes = STR("")};
     struct letter_desk desk = {
-        .db = store_sql(store), .law = &p->house->law, .centre = store_centre(store)->name};
+        .db = store_sql(store), .house = p->house, .centre = store_centre(store)->name};
     struct flight *f = take_flight(p, ask);
     if (f == NULL)
         return fail(ERR_BUSY, "push.busy", 0);

@@ -353,14 +353,6 @@ err api_page_answer(struct call *call, const struct list_page *page, api_put_ite
     return api_json_done(call, &made, 200);
 }
 
-static str word_of(struct call *call, const struct law_word *words, size_t count, str code)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(words[i].code, code))
-            return call->language == LANGUAGE_EN ? words[i].en : words[i].zh;
-    return code;
-}
-
 void api_refusal_put(struct call *call, struct json *j, const char *what, str id, err e)
 {
     str code = str_from_c(e.why);
@@ -373,8 +365,7 @@ void api_refusal_put(struct call *call, struct json *j, const char *what, str id
 
 str api_reason_text(struct call *call, str code)
 {
-    const struct law_profile *law = &call->house->law;
-    return word_of(call, law->reasons, law->reason_count, code);
+    return law_reason(&call->house->law, code, call->language == LANGUAGE_EN);
 }
 
 str api_notice(struct call *call, str stored)
@@ -384,6 +375,5 @@ str api_notice(struct call *call, str stored)
 
 str api_basis_text(struct call *call, str code)
 {
-    const struct law_profile *law = &call->house->law;
-    return word_of(call, law->bases, law->basis_count, code);
+    return law_basis(&call->house->law, code, call->language == LANGUAGE_EN);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/call/order_doc.h"
 
+#include "app/call/holder.h"
+
 #include "app/call/api_help.h"
 #include "app/call/order_why.h"
 #include "desk/order_parts.h"
@@ -191,6 +193,16 @@ static err put_payment(struct call *call, struct json *j, const struct order *o)
     return OK;
 }
 
+/* What its letters say too, in whatever form. */
+static err put_for_provider(struct call *call, struct json *j, const struct order *o)
+{
+    str url = STR("");
+    const struct holder_desk desk = {call->house, api_sql(call), &call->arena};
+    TRY(holder_address(&desk, o, &url));
+    json_put_str_if_any(j, STR("notice_url"), url);
+    return put_payment(call, j, o);
+}
+
 str order_display(struct call *call, const struct order *o)
 {
     struct indicator known = {0};
@@ -210,7 +222,7 @@ err order_doc_put(struct call *call, struct json *j, const struct order *o,
     order_put_task(j, &shown, &viewer);
     json_put_str(j, STR("display"), order_display(call, o));
     if (is_provider)
-        TRY(put_payment(call, j, o));
+        TRY(put_for_provider(call, j, o));
     else
         order_put_case(j, o, &viewer);
     if (!is_provider) {

@@ -13,26 +13,6 @@ struct words {
     struct arena *arena;
 };
 
-static str law_word(const struct law_word *words, size_t count, str code, bool is_en)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(words[i].code, code))
-            return is_en ? words[i].en : words[i].zh;
-    return code;
-}
-
-static str until_text(const struct words *w)
-{
-    char room[INSTANT_TEXT_BYTES];
-    str whole = instant_format(w->listing->until, w->house->law.zone_min, room);
-    struct text t;
-    text_init(&t, w->arena);
-    text_put(&t, str_until(whole, 10)); /* the date */
-    text_put_char(&t, ' ');
-    text_put(&t, str_until(str_from(whole, 11), 5));
-    return text_str(&t);
-}
-
 static str appeal_url(const struct words *w)
 {
     struct text t;
@@ -43,8 +23,9 @@ static str appeal_url(const struct words *w)
     return text_str(&t);
 }
 
-static str word_of(const struct words *w, str name)
+static str word_of(const void *self, str name)
 {
+    const struct words *w = self;
     const struct law_profile *law = &w->house->law;
     bool is_en = str_ends(name, STR("_en"));
     if (str_equal(name, STR("display")))
@@ -60,11 +41,11 @@ static str word_of(const struct words *w, str name)
     if (str_starts(name, STR("notice")))
         return law_notice(law, w->listing->notice, is_en);
     if (str_starts(name, STR("reason")))
-        return law_word(law->reasons, law->reason_count, w->listing->reason, is_en);
+        return law_reason(law, w->listing->reason, is_en);
     if (str_starts(name, STR("basis")))
-        return law_word(law->bases, law->basis_count, w->listing->basis, is_en);
+        return law_basis(law, w->listing->basis, is_en);
     if (str_equal(name, STR("until")))
-        return until_text(w);
+        return notice_when(w->listing->until, law->zone_min, w->arena);
     if (str_equal(name, STR("listing")))
         return w->listing->id;
     return str_equal(name, STR("appeal_url")) ? appeal_url(w) : STR("");
@@ -95,7 +76,19 @@ static void put_escaped(struct text *t, str s)
     }
 }
 
-static void fill(struct text *t, str page, const struct words *w)
+str notice_when(instant at, int zone_min, struct arena *a)
+{
+    char room[INSTANT_TEXT_BYTES];
+    str whole = instant_format(at, zone_min, room);
+    struct text t;
+    text_init(&t, a);
+    text_put(&t, str_until(whole, 10)); /* the date */
+    text_put_char(&t, ' ');
+    text_put(&t, str_until(str_from(whole, 11), 5));
+    return text_str(&t);
+}
+
+static void fill(struct text *t, str page, const struct notice_words *w)
 {
     while (page.size > 0) {
         const char *open = memmem(page.at, page.size, "{{", 2);
@@ -108,9 +101,20 @@ static void fill(struct text *t, str page, const struct words *w)
             return;
         }
         str name = str_make(page.at + 2, (size_t)(close - page.at) - 2);
-        put_escaped(t, word_of(w, name));
+        put_escaped(t, w->word(w->self, name));
         page = str_from(page, (size_t)(close - page.at) + 2);
     }
+}
+
+err notice_fill(const char *path, const struct notice_words *w, struct arena *a, str *ret_html)
+{
+    struct text t;
+    text_init(&t, a);
+    fill(&t, console_file(str_from_c(path)), w);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    *ret_html = text_str(&t);
+    return OK;
 }
 
 static err judge(struct house *house, struct reader *reader, str value, struct words *w)
@@ -142,11 +146,6 @@ err notice_page(struct house *house, str value, struct arena *arena, str *ret_ht
         e = judge(house, reader, value, &w);
     house_reader_give(house, reader);
     TRY(e);
-    struct text t;
-    text_init(&t, arena);
-    fill(&t, console_file(STR("/notice.html")), &w);
-    if (text_spent(&t))
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    *ret_html = text_str(&t);
-    return OK;
+    const struct notice_words words = {word_of, &w};
+    return notice_fill("/notice.html", &words, arena, ret_html);
 }

@@ -112,6 +112,16 @@ static void send_notice(struct house *house, struct http_call *http, str value)
         send_html(http, html);
 }
 
+static void send_notice_of_order(struct house *house, struct http_call *http, str key)
+{
+    str html = {0};
+    err e = notice_order_page(house, key, http_call_arena(http), &html);
+    if (failed(e))
+        http_reply_send_status(http, e.code == ERR_ABSENT ? 404 : 503);
+    else
+        send_html(http, html);
+}
+
 static str host_without_port(str host)
 {
     size_t colon = str_find_char(host, ':');
@@ -153,6 +163,8 @@ static void send_page(struct house *house, struct http_call *http)
         str value = STR("");
         err e = http_query_find(http_call_arena(http), r->query, STR("value"), &value);
         send_notice(house, http, failed(e) ? STR("") : value);
+    } else if (str_starts(r->path, STR("/notice/"))) {
+        send_notice_of_order(house, http, str_from(r->path, strlen("/notice/")));
     } else if (str_starts(r->path, STR("/assets/"))) {
         http_reply_send_status(http, 404);
     } else {

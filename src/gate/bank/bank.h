@@ -49,6 +49,9 @@ struct bank_ask {
     unsigned provider_kind;      /* enum provider_kind: form cn has other codes for payment firms */
     unsigned query;              /* enum bank_query, of an order of kind query */
     int zone_min;                /* in which times are written */
+    str reason;                  /* the order's, in words; empty: as the order has it */
+    str basis;                   /* likewise */
+    str notice_url;              /* where the holder reads why; empty: nowhere */
 };
 
 struct bank_letter {

@@ -135,6 +135,15 @@ static void letters_say_what_is_asked(void **state)
     is_str(field(bytes, "Body/FreezeMode", &a), STR("01"));
     is_str(field(bytes, "Body/FreezeAmount", &a), STR("0.01"));
     is_str(field(bytes, "Body/ExpireTime", &a), STR("20261125094530"));
+    is_str(field(bytes, "Body/Reason", &a), STR("fake_police"));
+    is_str(field(bytes, "Body/HolderNotice", &a), STR("依法止付"));
+    ask.notice_url = STR("https://yumen.example/notice/x-y");
+    ask.reason = STR("涉案账户");
+    ask.basis = STR("第二十条");
+    bytes = letter_of(&ask, &a);
+    is_str(field(bytes, "Body/Reason", &a), STR("涉案账户"));
+    is_str(field(bytes, "Body/LegalBasis", &a), STR("第二十条"));
+    is_str(field(bytes, "Body/HolderNoticeURL", &a), STR("https://yumen.example/notice/x-y"));
     arena_done(&a);
 }
 

@@ -115,8 +115,8 @@ static void put_measure(struct writing *w)
         xml_put(x, "FreezeMode", o->amount > 0 ? STR("01") : STR("02"));
     if (has_amount && o->amount > 0)
         xml_put(x, "FreezeAmount", money_format(w->arena, o->amount, o->currency));
-    xml_put_if_any(x, "Reason", cut_to(o->reason, CN_TEXT));
-    xml_put_if_any(x, "LegalBasis", cut_to(o->basis, CN_TEXT));
+    xml_put_if_any(x, "Reason", cut_to(bank_reason_of(w->ask), CN_TEXT));
+    xml_put_if_any(x, "LegalBasis", cut_to(bank_basis_of(w->ask), CN_TEXT));
     put_stamp(w, "StartTime", o->from);
     put_stamp(w, "ExpireTime", o->until);
 }
@@ -140,6 +140,8 @@ static err put_body(struct writing *w)
     xml_put(x, "Currency", o->currency);
     TRY(put_account(w, o->target, o->bank, o->name));
     put_measure(w);
+    xml_put_if_any(x, "HolderNotice", cut_to(o->notice, CN_TEXT));
+    xml_put_if_any(x, "HolderNoticeURL", w->ask->notice_url);
     xml_put_if_any(x, "ApplicationOrgName", cut_to(w->ask->centre, CN_NAME));
     xml_end(x);
     return OK;

@@ -88,6 +88,7 @@ err json_form_write(const struct bank_ask *ask, struct arena *a, str *ret_bytes)
     json_put_str_if_any(&j, STR("basis"), o->basis);
     json_put_str_if_any(&j, STR("reason"), o->reason);
     json_put_str_if_any(&j, STR("notice"), o->notice);
+    json_put_str_if_any(&j, STR("notice_url"), ask->notice_url);
     put_payment(&j, ask->payment, ask->zone_min);
     json_end(&j);
     if (text_spent(&t))

@@ -29,6 +29,17 @@ struct said_room {
     size_t room;
 };
 
+/* Of an ask, in words where there are any. */
+static inline str bank_reason_of(const struct bank_ask *ask)
+{
+    return str_is_empty(ask->reason) ? ask->order->reason : ask->reason;
+}
+
+static inline str bank_basis_of(const struct bank_ask *ask)
+{
+    return str_is_empty(ask->basis) ? ask->order->basis : ask->basis;
+}
+
 /* A new one with nothing said; NULL with *ret_failure when there is no room for it. */
 struct bank_said *said_make(struct said_room *room, err *ret_failure);
 /* Bounds of its texts; cuts its words. Every reader ends each answer with it. */

@@ -42,6 +42,29 @@ static void letters_say_what_is_asked(void **state)
     is_asked(FORM_ISO20022, &ask);
 }
 
+/* In words where there are any, and where the holder reads them; valid all the same. */
+static void letters_tell_the_holder(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct bank_letter letter;
+    struct order o = sample_order();
+    struct bank_ask ask = sample_ask(&o, NULL);
+    arena_init(&a, 4 << 20);
+    ask.notice_url = STR("https://yumen.example/notice/x-y");
+    ask.reason = STR("涉案账户");
+    ask.basis = STR("第二十条 & 其他");
+    works(bank_write(FORM_ISO20022, &ask, &a, &letter));
+    assert_true(str_has(letter.bytes, STR("<AddtlInf>涉案账户</AddtlInf>")));
+    assert_true(str_has(letter.bytes, STR("<AddtlInf>第二十条 &amp; 其他</AddtlInf>")));
+    assert_true(str_has(letter.bytes, STR("<Reason>fake_police</Reason>")));
+    assert_true(str_has(letter.bytes, STR("<Notice>依法止付</Notice>")));
+    assert_true(
+        str_has(letter.bytes, STR("<NoticeURL>https://yumen.example/notice/x-y</NoticeURL>")));
+    is_schema_valid(&ask);
+    arena_done(&a);
+}
+
 static void letters_are_the_standards(void **state)
 {
     (void)state;
@@ -398,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_say_what_is_asked),
         cmocka_unit_test(letters_are_the_standards),
+        cmocka_unit_test(letters_tell_the_holder),
         cmocka_unit_test(what_has_no_words_is_refused),
         cmocka_unit_test(json_is_read_as_such),
         cmocka_unit_test(answers_survive),

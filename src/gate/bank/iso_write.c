@@ -119,8 +119,8 @@ static void put_reason(struct writing *w)
         xml_put(x, "Cd", STR("FRAD"));
     xml_end(x);
     xml_put_if_any(x, "AddtlInf", cut_to(one_line(w->ask, x->text->arena), ISO_INFO));
-    xml_put_if_any(x, "AddtlInf", cut_to(o->reason, ISO_INFO));
-    xml_put_if_any(x, "AddtlInf", cut_to(o->basis, ISO_INFO));
+    xml_put_if_any(x, "AddtlInf", cut_to(bank_reason_of(w->ask), ISO_INFO));
+    xml_put_if_any(x, "AddtlInf", cut_to(bank_basis_of(w->ask), ISO_INFO));
     xml_end(x);
 }
 
@@ -159,6 +159,8 @@ static void put_ours(struct writing *w)
     iso_put_when(x, "Until", o->until, w->ask->zone_min);
     xml_put_if_any(x, "Reason", o->reason);
     xml_put_if_any(x, "Basis", o->basis);
+    xml_put_if_any(x, "Notice", o->notice);
+    xml_put_if_any(x, "NoticeURL", w->ask->notice_url);
     if (c != NULL) {
         xml_begin(x, "Payment");
         xml_put_if_any(x, "Transfer", c->transfer);

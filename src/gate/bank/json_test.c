@@ -24,6 +24,11 @@ static void letters_say_what_is_asked(void **state)
     is_str(letter.key, STR(ORDER_ID "-1"));
     is_str(letter.content_type, STR("application/json"));
     assert_true(str_has(letter.bytes, STR("\"until\":\"2026-11-25T09:45:30+08:00\"")));
+    assert_false(str_has(letter.bytes, STR("notice_url")));
+    ask.notice_url = STR("https://yumen.example/notice/x-y");
+    works(bank_write(FORM_JSON, &ask, &a, &letter));
+    assert_true(str_has(letter.bytes, STR("\"notice\":\"依法止付\"")));
+    assert_true(str_has(letter.bytes, STR("\"notice_url\":\"https://yumen.example/notice/x-y\"")));
     arena_done(&a);
 }
 

@@ -73,11 +73,13 @@ function FindRef() {
 
 function File() {
   const listing = query('listing');
+  const order = query('order');
   const kind = query('kind');
   const given = query('value');
   const about = (f: Fields) => {
     const value = f.value?.trim() ?? '';
     if (listing) return { body: { listing } };
+    if (order) return { body: { order } };
     if (!value) return { column: 'value', gap: t('ui.appeal.value_missing') };
     return { body: kind ? { kind, value } : { value } };
   };
@@ -85,7 +87,7 @@ function File() {
     <>
       <p class="lead">{t('ui.appeal.lead')}</p>
       <AppealForm
-        draft={`appeal.${listing || given}`}
+        draft={`appeal.${listing || order || given}`}
         empty={{ value: given }}
         about={about}
         label={t('ui.appeal.statement')}
@@ -94,7 +96,11 @@ function File() {
         submit={t('ui.appeal.submit')}
       >
         {(form) =>
-          listing ? (
+          order ? (
+            <p class="quiet">
+              {t('ui.appeals.order')} <code>{order}</code>
+            </p>
+          ) : listing ? (
             <>
               <p class="quiet">
                 {t('ui.fact.listing')} <code>{listing}</code>
