@@ -35,6 +35,7 @@ struct desk_view {
     const struct share *share;       /* of a receipt: what it is about, with its round and claim */
     const struct claim *claim;       /* of a share: whose it is to be, */
     int64_t promised; /* and what open rounds owe it already; to erase: whether anything may come */
+    int64_t ordered;  /* of an order by hand: the others like it of its incident, together */
     int64_t standing; /* of an incident to be closed: its orders over money that have not ended */
     const struct provider *provider; /* of an order: who carries it out; NULL: not known */
     const struct centre *centre;

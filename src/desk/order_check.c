@@ -62,12 +62,13 @@ static err words_of_order_check(const struct order *o)
     return OK;
 }
 
-/* Safeguards 4 and 6: nothing rests on a report nobody took, or asks for more than was lost. */
+/* Safeguards 4 and 6: nothing rests on a report nobody took, or asks for more than was lost; nor do
+ * all that are drafted by hand for one incident together. */
 static err budget_check(const struct desk_view *view, const struct order *o)
 {
     if (str_is_empty(o->report)) {
         bool is_beyond = view->incident != NULL && o->target_kind == INDICATOR_ACCOUNT &&
-                         o->amount > view->incident->stolen;
+                         o->amount > view->incident->stolen - view->ordered;
         return is_beyond ? fail(ERR_LIMIT, "order.beyond_loss", 0) : OK;
     }
     if (view->report == NULL)

@@ -333,6 +333,9 @@ static void of_an_incident_alone(void **state)
     cmd.body.order.report = STR("");
     cmd.body.order.amount = 1000;
     assert_string_equal(decided(b, &cmd), "");
+    b->view.ordered = 1; /* others, drafted by hand as well */
+    assert_string_equal(decided(b, &cmd), "order.beyond_loss");
+    b->view.ordered = 0;
     cmd.body.order.amount = 1001;
     assert_string_equal(decided(b, &cmd), "order.beyond_loss");
 }

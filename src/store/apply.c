@@ -120,6 +120,28 @@ static err load_standing(struct store *store, str id, struct desk_view *view)
                     id, &view->standing);
 }
 
+/* By hand: on no report, and in place of nothing. */
+static err load_ordered(struct store *store, const struct order *o, struct desk_view *view)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    if (str_is_empty(o->incident) || !str_is_empty(o->report) || !str_is_empty(o->takes))
+        return OK;
+    TRY(sql_ask(store->db,
+                "SELECT coalesce(sum(\"amount\"), 0) FROM \"order\" WHERE \"incident\" = $1"
+                " AND \"id\" <> $2 AND \"report\" IS NULL AND \"takes\" IS NULL"
+                " AND \"kind\" IN ('hold', 'stop', 'freeze') AND \"state\" IN ('drafted',"
+                " 'approved', 'sent', 'acknowledged', 'executed', 'partial', 'lifting')",
+                &row));
+    sql_bind_str(row, 1, o->incident);
+    sql_bind_str(row, 2, o->id);
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        view->ordered = sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
 /* Of a freeze that takes over what a hold holds: that hold. */
 static err load_taken(struct store *store, str id, struct desk_view *view)
 {
@@ -189,6 +211,8 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
     view->centre = store->has_centre ? &store->centre : NULL;
     if (cmd->act == ACT_CLAIM_ERASE)
         TRY(load_owed(store, cmd->record, view));
+    if (cmd->act == ACT_ORDER_DRAFT || cmd->act == ACT_ORDER_APPROVE)
+        TRY(load_ordered(store, failed(e) ? &cmd->body.order : &own->order, view));
     if (cmd->act == ACT_INCIDENT_CLOSE)
         TRY(load_standing(store, cmd->record, view));
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);

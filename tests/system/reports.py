@@ -494,26 +494,30 @@ class Reports(unittest.TestCase):
                            user="bank-a")
             self.assertEqual(reply.status, 200, reply)
 
-        def freeze(account):
-            reply = w.post("/v1/orders", {
-                "kind": "freeze", "incident": incident, "provider": "bank-a", "amount": 60000,
+        def draft(account, amount):
+            return w.post("/v1/orders", {
+                "kind": "freeze", "incident": incident, "provider": "bank-a", "amount": amount,
                 "target": {"kind": "account", "value": account, "bank": "BKA"},
                 "basis": "fraud_law_20", "reason": "mule_account", "currency": "CNY"}, user="an")
+
+        def freeze(account, amount):
+            reply = draft(account, amount)
             self.assertEqual(reply.status, 201, reply)
             reply = w.post(f"/v1/orders/{reply.value['order']}/approve", user="bo")
             self.assertEqual(reply.status, 200, reply)
-            answer(reply.value["order"], result="done", held=60000)
+            answer(reply.value["order"], result="done", held=amount)
 
         reply = w.post(f"/v1/incidents/{incident}/countersign", user="bo")
         self.assertEqual(reply.status, 200, reply)
         answer(said["orders"][0]["order"], result="partial", held=60000)
         self.assertEqual(held(), (60000, []))
-        freeze(MULE)  # names no hold: that it is the same money, the balance says
+        freeze(MULE, 60000)  # names no hold: that it is the same money, the balance says
         self.assertEqual(held(), (60000, []))
         refund = w.get(f"/v1/incidents/{incident}/refund", user="an").value["items"]
         self.assertEqual([i["frozen"] for i in refund], [60000])
-        freeze("BKA:7000001")  # no money of the trail is there
-        self.assertEqual(held(), (60000, [{"account": "BKA:7000001", "held": 60000}]))
+        freeze("BKA:7000001", 40000)  # no money of the trail is there
+        self.assertEqual(held(), (60000, [{"account": "BKA:7000001", "held": 40000}]))
+        self.assertEqual(draft("BKA:7000002", 1).code, "order.beyond_loss")  # by hand, in all
 
     def test_an_accounts_page_goes_on_from_its_own_transfers_only(self):
         w = self.world
