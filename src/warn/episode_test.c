@@ -268,8 +268,8 @@ static void a_call_that_is_over_is_none_in_progress(void **state)
         .about = 1, .id = 5, .time_s = FROM_S, .strength = 800, .kind = SIGNAL_CALL};
     struct signal over = call;
     over.kind = SIGNAL_CALLED;
-    over.time_s = FROM_S + 300;
-    uint32_t now_s = FROM_S + 301;
+    over.time_s = FROM_S + 30;
+    uint32_t now_s = FROM_S + 31;
     (void)episode_put(&e, &rules, &call, now_s);
     int64_t during = episode_evidence(&e, &rules, now_s);
     (void)episode_put(&e, &rules, &over, now_s);

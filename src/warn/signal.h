@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-/* SIGNAL_CALL and the SIGNAL_CALLED that ends it have one id, source and strength. */
+/* SIGNAL_CALL and the SIGNAL_CALLED that ends it have one id and source; the end is not weaker. */
 #define SIGNAL_LIST(X)                                                                             \
     X(MESSAGE, "message") /* a link to a listed site came */                                       \
     X(CALL, "call")       /* with a listed or suspected number, in progress */                     \

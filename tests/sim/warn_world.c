@@ -212,11 +212,8 @@ static uint16_t risk_of(struct warn_world *w, const struct transfer_row *r)
     bool is_sham = !is_beyond(r->to) && !is_person && w->accounts[r->to].fast > 0;
     if (!is_new || !(is_person || is_sham) || r->fen < LARGE_FEN / 4)
         return 0;
-    uint32_t risk = 100;
-    risk += r->fen >= LARGE_FEN ? 200 : 0;
-    risk += w->accounts[r->to].fast >= 1 ? 300 : 0;
-    risk += w->accounts[r->to].fast >= 3 ? 400 : 0;
-    return (uint16_t)risk;
+    uint32_t fast = w->accounts[r->to].fast;
+    return fast == 0 ? 50 : fast < 3 ? 400 : 1000;
 }
 
 static err see_transfer(void *self, const struct transfer_row *r)
