@@ -78,6 +78,7 @@ struct conf {
     int64_t sip_number_calls_per_min; /* 0: any number */
 
     str calls_secret_dir;       /* of the secrets of pseudonyms */
+    str calls_cells;            /* a file: where cells stand; empty: not known */
     int64_t calls_numbers_most; /* whose conduct is kept */
     int64_t calls_calls_most;   /* that are known when they come again */
 

@@ -336,6 +336,14 @@ const struct conf_option conf_options[] = {
      .en = "The folder (in DIR, unless it begins with /) of the secrets pseudonym-ID under which numbers of call records "
            "stand; the centre writes to it. On another disk, who has that of DIR alone cannot read which two numbers "
            "spoke. Before a change stop the centre and move the file. A backup holds the secrets of DIR/keys only."},
+    {.key = "calls.cells",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(calls_cells),
+     .zh = "各基站小区的位置：CSV 文件（相对于数据目录），列为 cell,lon,lat,name，小区按运营商的写法，经纬度为十进制度数。启动时读取，有误的行写入日志。留空：查看设备时只显示小区。",
+     .en = "Where cells stand: a CSV file in DIR with the columns cell,lon,lat,name, a cell as its carrier "
+           "writes it, decimal degrees. It is read at the start; bad rows are named in the log. "
+           "Empty: of a device its cell is shown alone."},
     {.key = "calls.numbers_most",
      .type = CONF_INT,
      .preset = "1000000",

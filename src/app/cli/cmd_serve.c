@@ -3,6 +3,7 @@
 #include "app/centre/house_open.h"
 #include "app/cli/command.h"
 #include "app/door/web.h"
+#include "app/house/cells.h"
 #include "app/race/race_thread.h"
 #include "app/screen/dns_list.h"
 #include "app/screen/redress.h"
@@ -49,6 +50,7 @@ static err open_zone(const struct command_line *line, struct house *house)
 static err open_doors(const struct command_line *line, struct house *house, const char *listen)
 {
     TRY(web_check(house, listen));
+    TRY(cells_open(house));
     TRY(dns_list_prepare(house));
     TRY(sip_screen_prepare(house));
     TRY(redress_open(house));

@@ -7,6 +7,7 @@
 #include "app/call/api_body.h"
 #include "app/call/api_history.h"
 #include "app/call/api_routes.h"
+#include "app/house/cells.h"
 #include "desk/permit.h"
 #include "show/found.h"
 
@@ -23,11 +24,37 @@ static void put_may(struct call *call, struct json *j, const struct sim_box *b)
     json_end(j);
 }
 
+static void put_degrees(struct json *j, str key, int64_t e6, struct arena *a)
+{
+    struct text t;
+    int64_t size = e6 < 0 ? -e6 : e6;
+    text_init(&t, a);
+    text_printf(&t, "%s%lld.%06lld", e6 < 0 ? "-" : "", (long long)(size / 1000000),
+                (long long)(size % 1000000));
+    json_key(j, key);
+    json_raw(j, text_str(&t));
+}
+
+static void put_place(struct call *call, struct json *j, str cell)
+{
+    const struct cell_place *place = cells_find(call->house, cell);
+    if (place == NULL)
+        return;
+    json_key(j, STR("place"));
+    json_object(j);
+    json_put_str_if_any(j, STR("name"), place->name);
+    put_degrees(j, STR("lon"), place->lon_e6, &call->arena);
+    put_degrees(j, STR("lat"), place->lat_e6, &call->arena);
+    json_end(j);
+}
+
 static void put_box(struct call *call, struct json *j, const struct sim_box *b, bool is_read)
 {
     struct viewer viewer = api_viewer(call);
     viewer.sees_personal = is_read;
     box_put(j, b, &viewer);
+    if (is_read)
+        put_place(call, j, b->cell);
     put_may(call, j, b);
 }
 

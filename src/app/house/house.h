@@ -44,6 +44,7 @@ enum house_limit {
 };
 
 struct sip_screen;
+struct cells;
 struct dns_gate;
 struct dns_list;
 struct post;
@@ -91,10 +92,11 @@ struct house {
     struct env_counter feed_size_bytes;
     struct trail_thread trail;
     struct call_book calls;
-    struct waiting *waiting;  /* calls of providers for whom there is nothing yet */
-    struct post *post;        /* NULL: nothing is brought; the store thread's while that runs */
-    struct race_thread *race; /* NULL: nobody follows the money by himself */
-    struct race_rank *rank;   /* what its thread has learnt of banks; NULL: nothing */
+    const struct cells *cells; /* where cells stand; NULL: nobody has said */
+    struct waiting *waiting;   /* calls of providers for whom there is nothing yet */
+    struct post *post;         /* NULL: nothing is brought; the store thread's while that runs */
+    struct race_thread *race;  /* NULL: nobody follows the money by himself */
+    struct race_rank *rank;    /* what its thread has learnt of banks; NULL: nothing */
     struct http_limit limits;
     struct replay replay; /* what providers signed lately */
     enum password_cost password_cost;
