@@ -137,6 +137,7 @@ CREATE TABLE "order" (
     "keeper"         TEXT REFERENCES user_account ("id"),
     "held"           INTEGER NOT NULL CHECK ("held" >= 0),
     "balance"        INTEGER NOT NULL CHECK ("balance" >= -1),
+    "ahead"          INTEGER NOT NULL CHECK ("ahead" >= -1), -- freezes of others that go first; -1: of all there is
     "said_at"        INTEGER,
     "repeats"        INTEGER NOT NULL,
     "agreed_until"   INTEGER, -- while an extension is asked for: the term that the provider knows of
@@ -227,6 +228,9 @@ CREATE TABLE receipt (
     "ask"         INTEGER NOT NULL CHECK ("ask" >= 0),
     "held"        INTEGER NOT NULL CHECK ("held" >= -1),
     "balance"     INTEGER NOT NULL CHECK ("balance" >= -1),
+    "freezes"     TEXT, -- of others, a line each; what makes no sense in them is said, and kept
+    "wrong"       TEXT NOT NULL CHECK ("wrong" IN ('fine', 'amount', 'currency', 'rank', 'many')),
+    "ahead"       INTEGER NOT NULL CHECK ("ahead" >= -1),
     "reference"   TEXT,
     "reason"      TEXT,
     "at"          INTEGER NOT NULL,
@@ -235,6 +239,7 @@ CREATE TABLE receipt (
     "division"    TEXT NOT NULL,
     "revision"    INTEGER NOT NULL CHECK ("revision" > 0),
     CHECK (("order" IS NULL) <> ("share" IS NULL)),
+    CHECK ("freezes" IS NOT NULL OR ("wrong" = 'fine' AND "ahead" = 0)),
     CHECK ("result" <> (CASE WHEN "share" IS NULL THEN 'bounced' ELSE 'partial' END))
 ) STRICT;
 CREATE INDEX receipt_by_order ON receipt ("order", "id");

@@ -106,7 +106,7 @@ static struct order drafted(const struct command *cmd, const struct law_profile 
     o.notice = str_is_empty(o.notice) ? law->order_notice : o.notice;
     o.asked = ASK_NOTHING;
     o.alarm = ALARM_NONE;
-    o.ask = o.bound = o.yielded = o.is_late = o.held = o.repeats = o.revision = 0;
+    o.ask = o.bound = o.yielded = o.is_late = o.held = o.ahead = o.repeats = o.revision = 0;
     o.balance = -1;
     o.proposer = o.deciders = cmd->actor.user;
     o.proposed_at = at;

@@ -763,6 +763,46 @@ static void a_query_holds_nothing(void **state)
     }
 }
 
+/* A hold of 600 on an account of 800: what others' freezes leave, and when they are gone all. */
+static void what_others_froze_is_not_held(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        const char *freezes;
+        int64_t held, ahead;
+        unsigned state;
+        enum receipt_fate fate;
+    } rows[] = {
+        {"1\n1\t500\t-\t\t\tcourt\n",                     300, 500, ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {"1\n1\t-\t-\t\t\tcourt\n",                       0,   -1,  ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {"1\n1\t900\t-\t\t\tcourt\n",                     0,   900, ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {"2\n1\t500\t-\t\t\tcourt\n1\t100\t-\t\t\ttax\n", 200, 600, ORDER_PARTIAL,
+         RECEIPT_CONTRADICTING                                                                           },
+        {"1\n1\t-5\t-\t\t\tcourt\n",                      600, 0,   ORDER_EXECUTED, RECEIPT_CONTRADICTING},
+        {"1\n1\t200\t-\t\t\tcourt\n",                     600, 200, ORDER_EXECUTED, RECEIPT_TAKEN        },
+        {"",                                              600, 0,   ORDER_EXECUTED, RECEIPT_TAKEN        },
+    };
+    struct order o = order_in(ORDER_SENT, false);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct receipt r = receipt_of(RECEIPT_DONE, 1, 600);
+        struct order first = order_in(ORDER_SENT, false);
+        r.balance = 800;
+        r.freezes = str_from_c(rows[i].freezes);
+        assert_int_equal(received(b, &first, r), rows[i].fate);
+        assert_int_equal(first.state, rows[i].state);
+        assert_int_equal(first.bound, 600); /* it is still asked for */
+        assert_int_equal(received(b, &o, r), rows[i].fate);
+        assert_int_equal(o.held, rows[i].held);
+        assert_int_equal(o.ahead, rows[i].ahead);
+    }
+    assert_int_equal(o.state, ORDER_EXECUTED);
+    struct command cmd = bringing(receipt_of(RECEIPT_DONE, 1, 600));
+    cmd.body.receipt.freezes = STR("no list");
+    bench_own(b, NULL);
+    b->view.order = &o;
+    assert_string_equal(decided(b, &cmd), "prior.text");
+}
+
 static void the_last_word_says_why(void **state)
 {
     struct bench *b = *state;
@@ -986,6 +1026,7 @@ int main(void)
         TEST(the_newest_word_stands),
         TEST(an_acknowledgement_makes_nothing_old),
         TEST(a_query_holds_nothing),
+        TEST(what_others_froze_is_not_held),
         TEST(the_last_word_says_why),
         TEST(of_no_order_of_theirs),
         TEST(what_holds_in_every_life),

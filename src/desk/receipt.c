@@ -10,6 +10,8 @@
  *                                                              more after that: a person looks
  *     no such order of this provider                           unknown: kept, for who answers for
  *                                                              the whole centre
+ *     done, and a list of others' freezes that makes no sense  contradicting: a person looks; of
+ *                                                              what is said of ours nothing is lost
  *
  * A provider that names the ask it answers is always understood. Of one that does not: a receipt
  * that says money is held answers no lift. Of shares: payment.c.
@@ -95,10 +97,22 @@ static err take_of_order(const struct desk_view *view, struct receipt *r, struct
     if (!is_known)
         return OK;
     r->division = o->division;
-    if (!moves(o, r))
-        return OK;
-    change_follow(change, ACT_ORDER_RECEIVE, o->id, STR(""));
-    change->follow.body.receipt = *r;
+    if (moves(o, r)) {
+        change_follow(change, ACT_ORDER_RECEIVE, o->id, STR(""));
+        change->follow.body.receipt = *r;
+    }
+    if (r->fate == RECEIPT_TAKEN && r->wrong != PRIOR_FINE)
+        r->fate = RECEIPT_CONTRADICTING;
+    return OK;
+}
+
+/* Who goes before us, by the bank's own list. */
+static err read_freezes(const struct desk_view *view, struct receipt *r)
+{
+    struct prior_list list = {0};
+    TRY(prior_parse(r->freezes, view->turn, &list));
+    r->wrong = prior_judge(&list);
+    r->ahead = prior_ahead(&list);
     return OK;
 }
 
@@ -132,6 +146,7 @@ err receipt_decide(const struct desk_view *view, const struct command *cmd,
         return fail(ERR_MALFORMED, "receipt.amount", 0);
     if (r.key.size > KEY_BYTES)
         return fail(ERR_MALFORMED, "receipt.key", 0);
+    TRY(read_freezes(view, &r));
     r.id = cmd->record;
     r.at = r.at.us == 0 ? at : r.at;
     r.received_at = at;
@@ -157,14 +172,29 @@ static void note(struct order *o, const struct receipt *r, instant at)
         o->balance = r->balance;
     if (is_done && o->executed_at.us == 0)
         o->executed_at = at;
+    if (is_done)
+        o->ahead = r->ahead;
     if (!is_done || o->kind == ORDER_QUERY)
         return;
-    if (r->held >= 0)
-        o->held = r->held;
-    else if (r->result == RECEIPT_DONE)
-        o->held = o->amount;
-    else
-        o->is_late = 1; /* a part, and nobody knows how much: a person asks */
+    if (r->held < 0 && r->result == RECEIPT_PARTIAL) { /* how much, nobody knows: a person asks */
+        o->is_late = 1;
+        return;
+    }
+    /* What stands behind others' freezes is not held by us. */
+    o->held = prior_left(r->ahead, o->balance, r->held >= 0 ? r->held : o->amount);
+}
+
+static bool is_behind(const struct order *o)
+{
+    bool is_amount = o->kind == ORDER_HOLD || o->kind == ORDER_FREEZE;
+    return is_amount && o->ahead != 0 && o->held < o->amount;
+}
+
+/* An earlier freeze ended, or money came: ours has moved up. */
+static void fill(struct order *o, const struct receipt *r)
+{
+    if (o->state == ORDER_PARTIAL && r->result == RECEIPT_DONE && o->held >= o->amount)
+        o->state = ORDER_EXECUTED;
 }
 
 static void placed(const struct receipt *r, instant at, struct change *change)
@@ -184,7 +214,7 @@ static void placed(const struct receipt *r, instant at, struct change *change)
     }
     note(o, r, at);
     o->bound = o->amount; /* it may have been trimmed before it was done */
-    o->state = r->result == RECEIPT_DONE ? ORDER_EXECUTED : ORDER_PARTIAL;
+    o->state = r->result == RECEIPT_DONE && !is_behind(o) ? ORDER_EXECUTED : ORDER_PARTIAL;
 }
 
 /* It stands as long as the provider knows of, and no longer: a person has to look. */
@@ -268,6 +298,7 @@ static void answered(const struct receipt *r, instant at, struct change *change)
     case ASK_NOTHING:
     case ORDER_ASK_COUNT:
         note(&change->after.order, r, at);
+        fill(&change->after.order, r);
     }
 }
 

@@ -417,6 +417,9 @@ static err open_parts(struct bank_process *b)
     };
     TRY(bank_teller_open(&s, &b->arena, &b->teller));
     b->refund.teller = b->teller;
+    b->is.files.begun_at = b->now;
+    b->is.files.frozen =
+        (struct bank_frozen){b->is.manners.frozen, b->is.manners.frozen_fen, b->is.seed};
     TRY(bank_files_load(&b->is.files, b->book, b->teller, &b->arena, &b->loaded));
     return b->is.way == BANK_PUSH ? door_listen(&b->is.listen, &b->listen_fd) : OK;
 }

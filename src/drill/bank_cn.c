@@ -183,6 +183,24 @@ static str reply_code(str code, char room[CODE_DIGITS])
     return str_make(room, CODE_DIGITS);
 }
 
+static void put_priors(struct xml *x, const struct bank_answer *answer, int zone_min)
+{
+    if (answer->prior_count == 0)
+        return;
+    xml_begin(x, "PriorFreezes");
+    for (size_t i = 0; i < answer->prior_count; i++) {
+        const struct bank_prior *p = &answer->priors[i];
+        xml_begin(x, "PriorFreeze");
+        xml_put(x, "Authority", p->authority);
+        xml_put(x, "Reference", p->reference);
+        if (p->fen > 0)
+            put_amount(x, "Amount", p->fen);
+        put_stamp(x, "ExpireTime", p->until, zone_min);
+        xml_end(x);
+    }
+    xml_end(x);
+}
+
 static void put_body(struct xml *x, const struct bank_speaker *s, const struct bank_receipt *r)
 {
     const char *words = bank_why_words[r->answer.why];
@@ -197,6 +215,7 @@ static void put_body(struct xml *x, const struct bank_speaker *s, const struct b
         put_amount(x, "AccountBalance", r->answer.balance);
     xml_put_if_any(x, "FailureCause", str_from_c(words));
     put_stamp(x, "FeedbackTime", r->at, s->zone_min);
+    put_priors(x, &r->answer, s->zone_min);
     xml_end(x);
 }
 

@@ -17,6 +17,7 @@ struct roll {
     str key;
     str name;
     int64_t opening; /* as told, or as follows from a balance; -1: neither */
+    int64_t frozen;  /* by a court; -1: not told */
     int64_t net;     /* of what was booked so far */
     int64_t need;    /* the most that was ever missing */
     bool is_here;
@@ -127,8 +128,8 @@ static err keep(struct load *l, str s, str *ret_copy)
 
 /* ---- accounts ----------------------------------------------------------------------------- */
 
-enum { A_ACCOUNT, A_BANK, A_NAME, A_OPENING };
-static const char *const account_columns[] = {"account", "bank", "name", "opening", NULL};
+enum { A_ACCOUNT, A_BANK, A_NAME, A_OPENING, A_FROZEN };
+static const char *const account_columns[] = {"account", "bank", "name", "opening", "frozen", NULL};
 
 static struct roll *roll_at(const struct load *l, uint32_t number)
 {
@@ -137,7 +138,8 @@ static struct roll *roll_at(const struct load *l, uint32_t number)
 
 static err account_row(struct load *l, const str *fields)
 {
-    struct roll new = {.opening = -1, .is_here = str_equal(fields[A_BANK], l->files->code)};
+    struct roll new = {
+        .opening = -1, .frozen = -1, .is_here = str_equal(fields[A_BANK], l->files->code)};
     uint32_t *slot = NULL;
     str key;
     TRY(account_key(fields[A_ACCOUNT], fields[A_BANK], &l->turn, &key));
@@ -145,8 +147,10 @@ static err account_row(struct load *l, const str *fields)
         return OK;
     if (!str_is_empty(fields[A_OPENING]))
         TRY(str_parse_i64(fields[A_OPENING], &new.opening));
+    if (!str_is_empty(fields[A_FROZEN]))
+        TRY(str_parse_i64(fields[A_FROZEN], &new.frozen));
     new.is_told = new.opening >= 0;
-    if (new.opening < -1)
+    if (new.opening < -1 || new.frozen < -1)
         return fail(ERR_MALFORMED, "drill.bank_row", 0);
     TRY(keep(l, key, &new.key));
     TRY(keep(l, new.is_here ? fields[A_NAME] : STR(""), &new.name));
@@ -300,15 +304,39 @@ static void reckon(const struct load *l, const struct transfer *t)
         to->net += t->amount_minor;
 }
 
+/* By a court, before anybody knew of us. */
+static err freeze(const struct load *l, struct bank_book *book, const struct roll *r,
+                  struct dice *dice)
+{
+    const struct bank_frozen *f = &l->files->frozen;
+    bool is_hit = dice_hits(dice, f->share);
+    int64_t fen = r->frozen >= 0 ? r->frozen : is_hit ? dice_about(dice, f->fen, MICRO) : 0;
+    struct text reference;
+    text_init(&reference, l->arena);
+    text_put_c(&reference, "court-");
+    text_put(&reference, r->key);
+    if (text_spent(&reference))
+        return spent();
+    struct bank_standing s = {.order = text_str(&reference),
+                              .authority = STR("玉门市人民法院"),
+                              .kind = BANK_FREEZE,
+                              .fen = fen,
+                              .until = instant_add_us(l->files->begun_at, 30 * US_PER_DAY)};
+    return fen > 0 ? bank_book_freeze(book, r->key, &s) : OK;
+}
+
 static err open_accounts(const struct load *l, struct bank_book *book, int64_t *ret_count)
 {
     int64_t count = 0;
+    struct dice dice;
+    dice_fork(&dice, l->files->frozen.seed, STR("frozen"));
     for (uint32_t i = 1; i <= l->rolls.count; i++) {
         const struct roll *r = roll_at(l, i);
         if (!r->is_here)
             continue;
         int64_t least = r->is_told ? 0 : r->need;
         TRY(bank_book_add(book, r->key, r->name, r->opening > least ? r->opening : least));
+        TRY(freeze(l, book, r, &dice));
         count++;
     }
     *ret_count = count;

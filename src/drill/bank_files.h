@@ -3,7 +3,8 @@
  * bank_files - one bank's part of a drill's files: its accounts, and the transfers of its day.
  *
  * Shape     accounts.csv   every account of the province; besides the feed's columns `name` (of the
- *                          holder) and `opening` (fen) are read where they are there
+ *                          holder), `opening` and `frozen` (fen, for 30 days, by a court, before
+ *                          anybody else) are read where they are there
  *           transfers.csv  those that leave or reach this bank become plans, by time
  *
  *           An account whose opening nobody says begins with what its first known balance implies,
@@ -26,6 +27,12 @@ struct bank_files {
     const char *accounts;  /* paths */
     const char *transfers; /* NULL: nothing happens but what is ordered */
     str code;              /* the bank's, in the files */
+    /* Of accounts of which the file says nothing of it: who is frozen already, by somebody else. */
+    struct bank_frozen {
+        int64_t share, fen; /* as manners have them */
+        uint64_t seed;
+    } frozen;
+    instant begun_at;
 };
 
 struct bank_loaded {

@@ -140,8 +140,25 @@ static void put_details(struct xml *x, const struct bank_receipt *r, str about, 
     xml_end(x);
 }
 
-static void put_ours(struct xml *x, const struct bank_receipt *r, str about, str at)
+static void put_priors(struct xml *x, const struct bank_answer *answer, int zone_min)
 {
+    char room[INSTANT_TEXT_BYTES];
+    for (size_t i = 0; i < answer->prior_count; i++) {
+        const struct bank_prior *p = &answer->priors[i];
+        xml_begin(x, "Freeze");
+        xml_put(x, "Authority", p->authority);
+        xml_put(x, "Reference", p->reference);
+        if (p->fen > 0)
+            put_amount(x, "Amount", p->fen);
+        xml_put(x, "Until", instant_format(p->until, zone_min, room));
+        xml_end(x);
+    }
+}
+
+static void put_ours(struct xml *x, const struct bank_speaker *s, const struct bank_receipt *r,
+                     str about)
+{
+    char room[INSTANT_TEXT_BYTES];
     xml_begin(x, "SplmtryData");
     xml_begin(x, "Envlp");
     xml_begin(x, "Receipt");
@@ -152,7 +169,8 @@ static void put_ours(struct xml *x, const struct bank_receipt *r, str about, str
         put_amount(x, "Held", r->answer.held);
     if (r->answer.balance >= 0)
         put_amount(x, "Balance", r->answer.balance);
-    xml_put(x, "At", at);
+    xml_put(x, "At", instant_format(r->at, s->zone_min, room));
+    put_priors(x, &r->answer, s->zone_min);
     xml_end(x);
     xml_end(x);
     xml_end(x);
@@ -177,7 +195,7 @@ static void put_document(struct xml *x, const struct bank_speaker *s, const stru
     xml_put(x, "Conf", str_from_c(confirmations[r->answer.result]));
     xml_end(x);
     put_details(x, r, about, key);
-    put_ours(x, r, about, at);
+    put_ours(x, s, r, about);
     xml_end(x);
     xml_end(x);
 }

@@ -98,8 +98,9 @@ struct order {
     instant unrelated_since; /* since then nothing stolen is known to have come to its account; */
     instant release_by;      /* it is lifted then, unless that changes, or somebody keeps it: */
     str keeper;
-    int64_t held;         /* as the receipts say */
-    int64_t balance;      /* likewise, when the provider told; -1: it did not */
+    int64_t held;         /* as the receipts say, without what stands behind others' freezes */
+    int64_t balance;      /* of the account, when the provider told; -1: it did not */
+    int64_t ahead;        /* what goes before it of that, for others; -1: all */
     instant said_at;      /* the newest receipt's own moment */
     int64_t repeats;      /* how often it was extended */
     instant agreed_until; /* while an extension is asked for: the term that the provider knows of */

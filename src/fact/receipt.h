@@ -11,7 +11,7 @@
 #ifndef YUMEN_FACT_RECEIPT_H
 #define YUMEN_FACT_RECEIPT_H
 
-#include "base/instant.h"
+#include "fact/prior.h"
 
 enum receipt_result { /* of a share it is never partial; of an order it never bounced */
                       RECEIPT_PENDING,
@@ -41,7 +41,10 @@ struct receipt {
     unsigned fate;
     int64_t ask;     /* which ask it answers; 0: it does not say */
     int64_t held;    /* -1: it does not say */
-    int64_t balance; /* likewise */
+    int64_t balance; /* likewise: all that is on the account, whoever holds it */
+    str freezes;     /* of others, that go first: prior.h */
+    unsigned wrong;  /* enum prior_wrong: what makes no sense in them */
+    int64_t ahead;   /* their sum; -1: all there is */
     str reference;   /* of a share's payment */
     str reason;      /* words or a code of the provider's */
     instant at;      /* as the provider says */

@@ -21,7 +21,7 @@
 #include "base/instant.h"
 #include "base/str.h"
 
-enum { RECORD_FIELDS_MAX = 60 };
+enum { RECORD_FIELDS_MAX = 64 };
 
 enum field_type {
     FIELD_STR,     /* str */

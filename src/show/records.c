@@ -303,6 +303,16 @@ static void put_known(struct json *j, str key, int64_t amount)
         json_put_i64(j, key, amount);
 }
 
+/* What goes before ours on its account, and what it leaves. */
+static void put_queue(struct json *j, const struct order *o)
+{
+    if (o->ahead == 0)
+        return;
+    put_known(j, STR("ahead"), o->ahead > 0 ? o->ahead : o->balance);
+    if (o->ahead < 0 || o->balance >= 0)
+        json_put_i64(j, STR("usable"), prior_left(o->ahead, o->balance, o->balance));
+}
+
 void order_put_task(struct json *j, const struct order *o, const struct viewer *v)
 {
     json_put_str(j, STR("order"), o->id);
@@ -326,6 +336,7 @@ void order_put_task(struct json *j, const struct order *o, const struct viewer *
     json_put_i64(j, STR("is_late"), o->is_late);
     json_put_i64(j, STR("held"), o->held);
     put_known(j, STR("balance"), o->balance);
+    put_queue(j, o);
     json_put_str_if_any(j, STR("takes"), o->takes);
     json_put_str_if_any(j, STR("taker"), o->taker);
 }
@@ -379,6 +390,37 @@ void order_put_case(struct json *j, const struct order *o, const struct viewer *
     json_put_i64(j, STR("revision"), o->revision);
 }
 
+static void put_freeze(struct json *j, const struct prior_freeze *f, const struct viewer *v)
+{
+    json_object(j);
+    if (f->rank != 0)
+        json_put_i64(j, STR("rank"), f->rank);
+    json_put_str(j, STR("authority"), f->authority);
+    json_put_str_if_any(j, STR("reference"), f->reference);
+    if (!f->is_whole)
+        json_put_i64(j, STR("amount"), f->amount);
+    json_put_str_if_any(j, STR("currency"), f->currency);
+    json_put_instant(j, STR("until"), f->until, v->zone_min);
+    json_end(j);
+}
+
+/* A text that the store kept is one that prior.h made. */
+static void put_freezes(struct json *j, const struct receipt *r, const struct viewer *v)
+{
+    struct prior_list list = {0};
+    if (failed(prior_parse(r->freezes, j->text->arena, &list)) || list.count == 0)
+        return;
+    json_key(j, STR("freezes"));
+    json_array(j);
+    for (size_t i = 0; i < list.count; i++)
+        put_freeze(j, &list.at[i], v);
+    json_end(j);
+    if (list.said > list.count)
+        json_put_i64(j, STR("freezes_said"), (int64_t)list.said);
+    if (r->wrong != PRIOR_FINE)
+        put_word(j, STR("wrong"), prior_wrong_words, r->wrong);
+}
+
 void receipt_put(struct json *j, const struct receipt *r, const struct viewer *v)
 {
     json_put_str(j, STR("receipt"), r->id);
@@ -388,6 +430,7 @@ void receipt_put(struct json *j, const struct receipt *r, const struct viewer *v
         json_put_i64(j, STR("ask"), r->ask);
     put_known(j, STR("held"), r->held);
     put_known(j, STR("balance"), r->balance);
+    put_freezes(j, r, v);
     json_put_str_if_any(j, STR("reference"), r->reference);
     json_put_str_if_any(j, STR("reason"), r->reason);
     json_put_str_if_any(j, STR("key"), r->key);

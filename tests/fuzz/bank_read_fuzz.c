@@ -12,7 +12,7 @@ static bool has_bounds(const struct bank_said *s)
 {
     return s->order.size <= 64 && s->key.size <= 128 && s->result <= RECEIPT_REFUSED &&
            s->held >= -1 && s->balance >= -1 && s->returned >= 0 && s->ask >= 0 && s->at.us >= 0 &&
-           s->freeze_count <= BANK_FREEZES_MOST;
+           s->freezes.count <= PRIOR_MOST && s->freezes.count <= s->freezes.said;
 }
 
 static bool is_same(const struct bank_said *x, const struct bank_said *y)
@@ -22,7 +22,18 @@ static bool is_same(const struct bank_said *x, const struct bank_said *y)
            str_equal(x->currency, y->currency) && str_equal(x->payment, y->payment) &&
            x->about == y->about && x->ask == y->ask && x->result == y->result &&
            x->held == y->held && x->balance == y->balance && x->returned == y->returned &&
-           x->at.us == y->at.us && x->freeze_count == y->freeze_count;
+           x->at.us == y->at.us && x->freezes.count == y->freezes.count;
+}
+
+/* As a receipt keeps them: judged, and the same when they are read again. */
+static void keep_freezes(const struct prior_list *list, struct arena *a)
+{
+    struct prior_list again;
+    str text;
+    must(!failed(prior_format(list, a, &text)));
+    must(!failed(prior_parse(text, a, &again)));
+    must(again.count == list->count && prior_judge(&again) == prior_judge(list));
+    must(prior_ahead(&again) == prior_ahead(list));
 }
 
 /* What a form cannot say back (a moment that nobody said, a case twice) may be refused. */
@@ -58,8 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(said.count > 0 && said.count <= BANK_SAID_MOST);
         if (str_starts(str_trim(in), STR("{")))
             tongue.form = FORM_JSON; /* which every bank may answer in */
-        for (size_t i = 0; i < said.count; i++)
+        for (size_t i = 0; i < said.count; i++) {
             must(has_bounds(&said.at[i]));
+            keep_freezes(&said.at[i].freezes, &a);
+        }
         write_again(&tongue, said, &a);
     }
     if (!failed(far_read(&tongue, in, &a, &asked)))

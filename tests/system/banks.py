@@ -54,6 +54,7 @@ class World(Centre):
         for name, roles in (("nan", ["operator"]), ("bo", ["approver"]), ("an", ["analyst"])):
             self.add_user(name, roles)
         self.begun, self.banks, self.day = self.now(), {}, []
+        self.frozen = {}  # account: fen, by a court, before anybody else
 
     def close(self):
         for bank in self.banks.values():
@@ -69,7 +70,8 @@ class World(Centre):
 
     def open_bank(self, bank, manners="prompt", *more):
         files = {
-            "accounts": table(("account", "bank", "name", "opening"), ACCOUNTS),
+            "accounts": table(("account", "bank", "name", "opening", "frozen"),
+                              [(*a, self.frozen.get(a[0], "")) for a in ACCOUNTS]),
             "transfers": table(("id", "time", "from", "to", "amount", "from_bank", "to_bank",
                                 "status"), self.day)}
         made = self.post("/v1/users", {"name": bank, "roles": ["provider", "feeder"],
@@ -189,6 +191,19 @@ class Banks(unittest.TestCase):
         ended = w.until_order(order, state="lapsed")
         self.assertEqual((ended["held"], ended["asked"]), (0, "nothing"))
         self.assertIn("released_at", ended)
+        w.stop_bank("bank-a")
+
+    def test_what_a_court_froze_before_is_not_held(self):
+        w = self.world
+        w.frozen = {"2000001": 300000}
+        order = self.hold()
+        behind = w.until_order(order, state="partial")
+        self.assertEqual((behind["held"], behind["balance"], behind["ahead"], behind["usable"]),
+                         (200000, 500000, 300000, 200000))
+        court, = behind["receipts"][-1]["freezes"]
+        self.assertEqual((court["rank"], court["amount"]), (1, 300000))
+        self.assertIn("法院", court["authority"])
+        self.assertEqual(w.post(f"/v1/orders/{order}/approve", user="bo").status, 200)
         w.stop_bank("bank-a")
 
     def test_silent(self):

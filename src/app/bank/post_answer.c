@@ -85,6 +85,7 @@ static struct receipt receipt_of(const struct post_answer *answer, const struct 
                             .ask = is_about && said->ask == 0 ? answer->ask : said->ask,
                             .held = said->held,
                             .balance = said->balance,
+                            .freezes = bank_freezes(said, turn),
                             .reason = bank_reason(said, turn),
                             .at = said->at};
 }

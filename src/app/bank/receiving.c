@@ -8,8 +8,8 @@ static bool says_the_same(const struct receipt *a, const struct receipt *b)
 {
     bool is_of_same = str_equal(a->order, b->order) && str_equal(a->share, b->share);
     return is_of_same && a->result == b->result && a->ask == b->ask && a->held == b->held &&
-           a->balance == b->balance && str_equal(a->reference, b->reference) &&
-           str_equal(a->reason, b->reason);
+           a->balance == b->balance && str_equal(a->freezes, b->freezes) &&
+           str_equal(a->reference, b->reference) && str_equal(a->reason, b->reason);
 }
 
 static err find_by_key(struct sql *db, const struct receipt *said, struct arena *turn,

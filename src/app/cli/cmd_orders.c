@@ -158,6 +158,40 @@ static void put_receipts(const struct command_line *line, json_value o)
     table_print(&t, stdout);
 }
 
+static void put_freeze(struct table *t, const struct command_line *line, json_value f)
+{
+    str amount = json_text(line, f, "amount");
+    table_put(t, json_text(line, f, "rank"));
+    table_put(t, json_text(line, f, "authority"));
+    table_put(t, str_is_empty(amount) ? say(line, "cli.orders.whole") : amount);
+    table_put(t, say_time(line, json_text(line, f, "until")));
+    table_put(t, json_text(line, f, "reference"));
+}
+
+/* Who goes first on its account, as the newest receipt that says how it stands tells. */
+static void put_freezes(const struct command_line *line, json_value o)
+{
+    static const struct table_column columns[] = {
+        {"cli.column.rank",      true },
+        {"cli.column.authority", true },
+        {"cli.column.amount",    true },
+        {"cli.column.until",     true },
+        {"cli.column.reference", false},
+    };
+    struct table t;
+    json_value receipts = json_get(o, "receipts");
+    json_value freezes = {0};
+    for (size_t i = json_count(receipts); i > 0 && json_count(freezes) == 0; i--)
+        freezes = json_get(json_item(receipts, i - 1), "freezes");
+    if (json_count(freezes) == 0 || json_is_absent(json_get(o, "ahead")))
+        return;
+    table_init(&t, line, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < json_count(freezes); i++)
+        put_freeze(&t, line, json_item(freezes, i));
+    printf("\n%s\n", say(line, "cli.orders.freezes").at);
+    table_print(&t, stdout);
+}
+
 static int show_order(const struct command_line *line, json_value o)
 {
     static const struct {
@@ -167,6 +201,8 @@ static int show_order(const struct command_line *line, json_value o)
     } rest[] = {
         {"cli.column.amount",         "amount",         false},
         {"cli.column.held",           "held",           false},
+        {"cli.column.ahead",          "ahead",          false},
+        {"cli.column.usable",         "usable",         false},
         {"cli.column.from",           "from",           true },
         {"cli.column.until",          "until",          true },
         {"cli.column.countersign_by", "countersign_by", true },
@@ -201,6 +237,7 @@ static int show_order(const struct command_line *line, json_value o)
     }
     record_put(&t, "cli.column.late", is_late(line, o) ? say(line, "ui.order.late") : STR(""));
     table_print(&t, stdout);
+    put_freezes(line, o);
     put_receipts(line, o);
     return EXIT_DONE;
 }

@@ -82,6 +82,7 @@ static err read_one(struct call *call, const struct provider *p, const struct ba
                                         .ask = said->ask,
                                         .held = said->held,
                                         .balance = said->balance,
+                                        .freezes = bank_freezes(said, &call->arena),
                                         .reason = bank_reason(said, &call->arena),
                                         .at = said->at};
     return OK;

@@ -194,6 +194,17 @@ static err write_receipt(struct call *call, struct store *store, instant at)
     return api_json_done(call, &made, 200);
 }
 
+static err read_freezes(struct call *call, struct receiving *receiving)
+{
+    struct prior_list list = {0};
+    str currency = str_is_empty(receiving->currency) ? call->house->law.currency
+                                                     : receiving->currency;
+    call->column = STR("freezes");
+    TRY(bank_freezes_read(json_get(call->doc.root, "freezes"), currency, &call->arena, &list));
+    call->column = STR("");
+    return prior_format(&list, &call->arena, &receiving->said.freezes);
+}
+
 /* Only payments bounce. */
 err order_receipt(struct call *call)
 {
@@ -203,6 +214,7 @@ err order_receipt(struct call *call)
     TRY(body_amount(call, "balance", &receiving->said.balance));
     TRY(body_amount(call, "ask", &receiving->said.ask));
     TRY(body_text(call, call->doc.root, "currency", CURRENCY_BYTES, &receiving->currency));
+    TRY(read_freezes(call, receiving));
     TRY(read_sender(call, &receiving->said));
     call->write = write_receipt;
     return OK;

@@ -10,7 +10,10 @@ enum { GROWTH = 64 };
 static const char every[] =
     "SELECT o.\"id\", o.\"target\", coalesce(o.\"incident\", r.\"incident\"), o.\"provider\", "
     "o.\"bank\", o.\"currency\", CASE WHEN o.\"amount\" > 0 AND o.\"amount\" < o.\"held\" "
-    "THEN o.\"amount\" ELSE o.\"held\" END, o.\"balance\", o.\"said_at\", "
+    "THEN o.\"amount\" ELSE o.\"held\" END, CASE WHEN o.\"balance\" < 0 OR o.\"ahead\" = 0 THEN "
+    "o.\"balance\" "
+    "WHEN o.\"ahead\" < 0 OR o.\"ahead\" > o.\"balance\" THEN 0 "
+    "ELSE o.\"balance\" - o.\"ahead\" END, o.\"said_at\", "
     "coalesce(h.\"executed_at\", o.\"executed_at\") "
     "FROM \"order\" o LEFT JOIN report r ON r.\"id\" = o.\"report\" "
     "LEFT JOIN \"order\" h ON h.\"id\" = o.\"takes\" "
@@ -56,7 +59,7 @@ static err take(struct sql_row *row, struct arena *a, struct held_order *o)
                              .bank = sql_str(row, 4, a),
                              .currency = sql_str(row, 5, a),
                              .held = sql_i64(row, 6),
-                             .balance = sql_is_null(row, 7) ? -1 : sql_i64(row, 7),
+                             .usable = sql_is_null(row, 7) ? -1 : sql_i64(row, 7),
                              .said_at = {.us = sql_i64(row, 8)},
                              .executed_at = {.us = sql_i64(row, 9)}};
     return o->currency.at == NULL ? spent() : OK;
@@ -112,15 +115,16 @@ size_t held_run(const struct held_order *orders, size_t count)
     return end;
 }
 
-/* Whoever holds 60 says that 60 are there, whatever they call the balance. */
+/* Whoever holds 60 says that 60 are there, whatever they call the balance: what is behind others'
+ * freezes was taken off when the receipt came. */
 int64_t held_sum(const struct held_order *orders, size_t count)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t held = orders[i].held;
-        int64_t there = orders[i].balance > held ? orders[i].balance : held;
+        int64_t there = orders[i].usable > held ? orders[i].usable : held;
         sum += held;
-        if (orders[i].balance >= 0 && sum > there)
+        if (orders[i].usable >= 0 && sum > there)
             sum = there;
     }
     return sum;

@@ -8,7 +8,8 @@
  *
  *           A freeze counts from when the hold that it takes over holds no more. More held than was
  *           ordered is about to be let go of. Of orders that nobody linked, what the bank said of
- *           the balance says how much of it can be there; what was said later comes to that.
+ *           the balance says how much of it can be there, and of the freezes of others how much of
+ *           that is theirs; what was said later comes to what is left.
  * Owns      Nothing; in the arena.
  * Lives     As long as that.
  * Fails     As sql; ERR_LIMIT "limit.memory".
@@ -29,7 +30,7 @@ struct held_order {
     str bank;
     str currency;
     int64_t held;
-    int64_t balance; /* of the account, when it was said; -1: it was not */
+    int64_t usable; /* of the account, by us, when it was said; -1: it was not */
     instant said_at;
     instant executed_at; /* since then it is held, by this order or the one before */
 };

@@ -17,7 +17,7 @@ static int64_t sum(const int64_t (*said)[2], size_t count)
     assert_true(count <= 4);
     for (size_t i = 0; i < count; i++) {
         orders[i].held = said[i][0];
-        orders[i].balance = said[i][1];
+        orders[i].usable = said[i][1];
     }
     return held_sum(orders, count);
 }

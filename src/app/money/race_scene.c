@@ -27,11 +27,12 @@ static bool is_asked_for(const struct order *o)
            o->state == ORDER_ACKNOWLEDGED;
 }
 
-/* By an order that is done: a stop keeps all that is there. */
+/* By an order that is done: a stop keeps all that is there, and nobody else has frozen. */
 static int64_t kept_by(const struct order *o, const struct trail_node *node)
 {
+    int64_t all = node->present > o->amount ? node->present : o->amount;
     if (o->kind == ORDER_STOP)
-        return node->present > o->amount ? node->present : o->amount;
+        return prior_left(o->ahead, o->balance, all);
     return o->held < o->amount || o->amount == 0 ? o->held : o->amount;
 }
 

@@ -20,7 +20,7 @@
  *           "bank.time", "bank.result", "bank.reference" (not one of ours); ERR_LIMIT
  *           "bank.too_many", "bank.too_long". A document is taken whole or not at all.
  * Threads   Any, after kit_boot().
- * Bounds    BANK_BYTES a document, BANK_SAID_MOST answers, BANK_FREEZES_MOST freezes an answer.
+ * Bounds    BANK_BYTES a document, BANK_SAID_MOST answers, PRIOR_MOST freezes of each.
  */
 #ifndef YUMEN_GATE_BANK_BANK_H
 #define YUMEN_GATE_BANK_BANK_H
@@ -28,8 +28,9 @@
 #include "fact/provider.h"
 #include "fact/receipt.h"
 #include "fact/report.h"
+#include "kit/json.h"
 
-enum { BANK_BYTES = 1 << 20, BANK_SAID_MOST = 1000, BANK_FREEZES_MOST = 64 };
+enum { BANK_BYTES = 1 << 20, BANK_SAID_MOST = 1000 };
 
 /* What an order of kind query wants to know; form cn has a message for each. */
 enum bank_query {
@@ -64,14 +65,6 @@ struct bank_letter {
 err bank_write(unsigned form, const struct bank_ask *ask, struct arena *a,
                struct bank_letter *ret_letter);
 
-/* A freeze that somebody else ordered before, and which goes first. */
-struct bank_freeze {
-    str authority;
-    str reference;  /* the authority's own; may be empty */
-    int64_t amount; /* -1: the whole account */
-    instant until;  /* 0: not said */
-};
-
 enum bank_about {
     SAID_RECEIPT, /* it answers an ask */
     SAID_RETURN   /* money of a payment came back (pacs.004) */
@@ -83,7 +76,7 @@ struct bank_said {
     int64_t ask;     /* 0: not said */
     unsigned result; /* enum receipt_result */
     int64_t held;    /* minor units; -1: not said */
-    int64_t balance; /* what the holder could use; -1: not said */
+    int64_t balance; /* all that is on the account, whoever holds it; -1: not said */
     int64_t returned;
     str payment;    /* of a return: the transfer's id at the bank */
     str end_to_end; /* likewise: as whoever ordered that payment named it; may be empty */
@@ -92,8 +85,7 @@ struct bank_said {
     str words;      /* and its words for it; may be empty */
     str key;        /* its own name of this answer: sent again, it is the same */
     instant at;     /* 0: not said */
-    const struct bank_freeze *freezes;
-    size_t freeze_count;
+    struct prior_list freezes; /* others', which go before ours */
 };
 
 struct bank_said_list {
@@ -110,8 +102,13 @@ struct bank_tongue {
 err bank_read(const struct bank_tongue *tongue, str bytes, struct arena *a,
               struct bank_said_list *ret_said);
 
+/* The freezes of one answer in JSON, whose amounts are in this currency unless they say another. */
+err bank_freezes_read(json_value list, str currency, struct arena *a, struct prior_list *ret_list);
+
 /* Code and words as one reason, "AC04: closed"; empty when the arena is spent. */
 str bank_reason(const struct bank_said *said, struct arena *a);
+/* Likewise what goes before ours, as a receipt keeps it (prior.h). */
+str bank_freezes(const struct bank_said *said, struct arena *a);
 
 /* "ORDER-ASK", the name of an ask. bank_key_parse: ERR_MALFORMED "bank.reference". */
 str bank_key(str order, int64_t ask, struct arena *a);

@@ -140,15 +140,18 @@ static void put_amount(struct answering *w, const char *name, int64_t minor, str
 static void put_freezes(struct answering *w, const struct bank_said *s)
 {
     struct xml *x = &w->x;
-    if (s->freeze_count == 0)
+    if (s->freezes.count == 0)
         return;
     xml_begin(x, "PriorFreezes");
-    for (size_t i = 0; i < s->freeze_count; i++) {
-        const struct bank_freeze *f = &s->freezes[i];
+    for (size_t i = 0; i < s->freezes.count; i++) {
+        const struct prior_freeze *f = &s->freezes.at[i];
         xml_begin(x, "PriorFreeze");
         xml_put(x, "Authority", f->authority);
         xml_put_if_any(x, "Reference", f->reference);
-        put_amount(w, "Amount", f->amount, s->currency);
+        put_amount(w, "Amount", f->is_whole ? -1 : f->amount,
+                   str_is_empty(f->currency) ? s->currency : f->currency);
+        xml_put_if_any(x, "Currency", f->currency);
+        said_prior_put_rank(x, f);
         put_stamp(w, "ExpireTime", f->until);
         xml_end(x);
     }

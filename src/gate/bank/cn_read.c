@@ -73,19 +73,23 @@ static err read_when(const struct bank_tongue *tongue, const struct xml_node *fr
 }
 
 static err read_freeze(const struct bank_tongue *tongue, const struct xml_node *from,
-                       struct bank_said *said, struct bank_freeze *ret_freeze)
+                       const struct bank_said *said, struct prior_freeze *ret_freeze)
 {
-    struct bank_freeze f = {.amount = -1};
+    struct prior_freeze f = {.amount = 0};
     str amount = STR("");
+    str currency = STR("");
+    str rank = STR("");
     TRY(text_required(from, "Authority", &f.authority));
     TRY(text_at(from, "Reference", &f.reference));
     TRY(text_at(from, "Amount", &amount));
-    TRY(said_amount(said, amount, said->currency, &f.amount));
+    TRY(text_at(from, "Currency", &currency));
+    TRY(text_at(from, "Rank", &rank));
+    TRY(said_prior_amount(said->currency, amount,
+                          str_is_empty(currency) ? said->currency : currency, &f));
+    TRY(said_prior_rank(rank, &f));
     TRY(read_when(tongue, from, "ExpireTime", &f.until));
-    if (f.authority.size > SAID_KEY_BYTES || f.reference.size > SAID_KEY_BYTES)
-        return fail(ERR_LIMIT, "bank.too_long", from->at);
     *ret_freeze = f;
-    return OK;
+    return said_prior_seal(&f);
 }
 
 static err read_freezes(const struct bank_tongue *tongue, const struct xml_node *body,
@@ -97,16 +101,11 @@ static err read_freezes(const struct bank_tongue *tongue, const struct xml_node 
     const struct xml_node *first = xml_child(list, "PriorFreeze");
     for (const struct xml_node *n = first; n != NULL; n = xml_again(n))
         count++;
-    if (count == 0)
-        return OK;
-    if (count > BANK_FREEZES_MOST)
-        return fail(ERR_LIMIT, "bank.too_many", list->at);
-    struct bank_freeze *freezes = arena_make_array(room->arena, count, sizeof *freezes);
-    if (freezes == NULL)
-        return no_room();
-    said->freezes = freezes;
-    for (const struct xml_node *n = first; n != NULL; n = xml_again(n))
-        TRY(read_freeze(tongue, n, said, &freezes[said->freeze_count++]));
+    struct prior_freeze *at = NULL;
+    const struct xml_node *n = first;
+    TRY(said_priors_make(room, count, &said->freezes, &at));
+    for (size_t i = 0; i < said->freezes.count; i++, n = xml_again(n))
+        TRY(read_freeze(tongue, n, said, &at[i]));
     return OK;
 }
 
@@ -127,10 +126,7 @@ static err read_amounts(const struct bank_tongue *tongue, const struct xml_node 
 
 static bool has_amount(const struct bank_said *said)
 {
-    bool has = said->held >= 0 || said->balance >= 0;
-    for (size_t i = 0; i < said->freeze_count; i++)
-        has = has || said->freezes[i].amount >= 0;
-    return has;
+    return said->held >= 0 || said->balance >= 0 || said_priors_have_amount(&said->freezes);
 }
 
 struct head {

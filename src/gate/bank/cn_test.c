@@ -172,9 +172,13 @@ static void what_does_not_fit_is_refused(void **state)
 static void answers_survive(void **state)
 {
     (void)state;
-    struct bank_freeze freezes[] = {
-        {STR("某法院"), STR("(2026)甘01执1号"), 1000000, {sample_at.us + 90 * US_PER_DAY}},
-        {STR("A&B"),       STR(""),                   -1,      {0}                             },
+    struct prior_freeze freezes[] = {
+        {.authority = STR("某法院"),
+         .reference = STR("(2026)甘01执1号"),
+         .amount = 1000000,
+         .rank = 2,
+         .until = {sample_at.us + 90 * US_PER_DAY}},
+        {.authority = STR("A&B"),                     .is_whole = true},
     };
     struct bank_said said[6];
     for (unsigned i = 0; i < 6; i++) {
@@ -184,8 +188,7 @@ static void answers_survive(void **state)
     said[1].held = 5000050;
     said[1].balance = 0;
     said[1].currency = STR("CNY");
-    said[1].freezes = freezes;
-    said[1].freeze_count = 2;
+    said[1].freezes = (struct prior_list){freezes, 2, 2};
     said[2].words = STR("余额不足");
     said[3].code = STR("200010");
     said[3].words = STR("无此账户");
@@ -225,7 +228,7 @@ static void a_reply_is_understood(void **state)
     assert_int_equal(list.at[0].held, 100);
     assert_int_equal(list.at[0].balance, 50);
     assert_int_equal(list.at[0].at.us, sample_at.us + 270 * US_PER_S);
-    assert_int_equal(list.at[0].freezes[0].amount, 700);
+    assert_int_equal(list.at[0].freezes.at[0].amount, 700);
     works(bank_read(&tongue,
                     STR(REPLY("<Result>200009</Result><FailureCause>closed</FailureCause>"
                               "<FeedbackRemark>2019</FeedbackRemark>")),

@@ -155,32 +155,6 @@ static err read_ask(json_value from, int64_t *ret_ask)
     return OK;
 }
 
-static err read_freezes(json_value from, struct arena *a, struct bank_said *said)
-{
-    json_value list = json_get(from, "freezes");
-    size_t count = json_count(list);
-    if (json_kind_of(list) != JSON_KIND_ARRAY || count == 0)
-        return OK;
-    if (count > BANK_FREEZES_MOST)
-        return fail(ERR_LIMIT, "bank.too_many", BANK_FREEZES_MOST);
-    struct bank_freeze *freezes = arena_make_array(a, count, sizeof *freezes);
-    if (freezes == NULL)
-        return no_room();
-    for (size_t i = 0; i < count; i++) {
-        struct bank_freeze *f = &freezes[i];
-        *f = (struct bank_freeze){.authority = STR(""), .reference = STR(""), .amount = -1};
-        TRY(keep_str(json_item(list, i), "authority", a, &f->authority));
-        TRY(keep_str(json_item(list, i), "reference", a, &f->reference));
-        TRY(read_minor(json_item(list, i), "amount", &f->amount));
-        TRY(read_when(json_item(list, i), "until", &f->until));
-        if (f->authority.size > SAID_KEY_BYTES || f->reference.size > SAID_KEY_BYTES)
-            return fail(ERR_LIMIT, "bank.too_long", 0);
-    }
-    said->freezes = freezes;
-    said->freeze_count = count;
-    return OK;
-}
-
 static err read_about(json_value from, struct arena *a, struct bank_said *said)
 {
     int64_t returned = -1;
@@ -196,10 +170,8 @@ static err read_about(json_value from, struct arena *a, struct bank_said *said)
 
 static bool is_empty_of_amounts(const struct bank_said *said)
 {
-    bool has = said->held >= 0 || said->balance >= 0 || said->about == SAID_RETURN;
-    for (size_t i = 0; i < said->freeze_count; i++)
-        has = has || said->freezes[i].amount >= 0;
-    return !has;
+    return said->held < 0 && said->balance < 0 && said->about != SAID_RETURN &&
+           !said_priors_have_amount(&said->freezes);
 }
 
 static err read_texts(json_value from, struct arena *a, struct bank_said *said)
@@ -225,11 +197,11 @@ static err read_one(const struct bank_tongue *tongue, json_value from, struct sa
     TRY(read_minor(from, "held", &said->held));
     TRY(read_minor(from, "balance", &said->balance));
     TRY(read_when(from, "at", &said->at));
-    TRY(read_freezes(from, room->arena, said));
     if (str_is_empty(said->currency))
         said->currency = tongue->currency;
     if (currency_digits(said->currency) < 0)
         return fail(ERR_MALFORMED, "bank.currency", 0);
+    TRY(bank_freezes_read(json_get(from, "freezes"), said->currency, room->arena, &said->freezes));
     if (is_empty_of_amounts(said))
         said->currency = STR("");
     return said_seal(said);
@@ -311,16 +283,21 @@ static void put_minor(struct json *j, str key, int64_t minor)
 
 static void put_freezes(struct json *j, const struct bank_said *s, int zone_min)
 {
-    if (s->freeze_count == 0)
+    if (s->freezes.count == 0)
         return;
     json_key(j, STR("freezes"));
     json_array(j);
-    for (size_t i = 0; i < s->freeze_count; i++) {
+    for (size_t i = 0; i < s->freezes.count; i++) {
+        const struct prior_freeze *f = &s->freezes.at[i];
         json_object(j);
-        json_put_str(j, STR("authority"), s->freezes[i].authority);
-        json_put_str_if_any(j, STR("reference"), s->freezes[i].reference);
-        put_minor(j, STR("amount"), s->freezes[i].amount);
-        put_when(j, STR("until"), s->freezes[i].until, zone_min);
+        if (f->rank > 0)
+            json_put_i64(j, STR("rank"), f->rank);
+        json_put_str(j, STR("authority"), f->authority);
+        json_put_str_if_any(j, STR("reference"), f->reference);
+        if (!f->is_whole)
+            json_put_i64(j, STR("amount"), f->amount);
+        json_put_str_if_any(j, STR("currency"), f->currency);
+        put_when(j, STR("until"), f->until, zone_min);
         json_end(j);
     }
     json_end(j);

@@ -49,6 +49,18 @@ err said_currency(struct bank_said *said, str currency);
 /* An amount of `said`, empty: not said, which is left as it is. */
 err said_amount(struct bank_said *said, str amount, str currency, int64_t *ret_minor);
 
+/* An amount of others' freezes, as it stands there: below nothing, or in another currency than is
+ * known of the answer, it is kept, and judged elsewhere. Empty: of the whole account. */
+err said_prior_amount(str known, str amount, str currency, struct prior_freeze *freeze);
+err said_prior_rank(str rank, struct prior_freeze *freeze);
+void said_prior_put_rank(struct xml *x, const struct prior_freeze *freeze);
+/* Room for as many as are kept of so many; ends with each of them in bounds. */
+err said_priors_make(struct said_room *room, size_t said, struct prior_list *ret_list,
+                     struct prior_freeze **ret_at);
+err said_prior_seal(const struct prior_freeze *freeze);
+/* Whether any of them says an amount in the answer's own currency. */
+bool said_priors_have_amount(const struct prior_list *list);
+
 err no_room(void);
 
 err iso_write(const struct bank_ask *ask, struct arena *a, str *ret_bytes);

@@ -180,13 +180,15 @@ static void put_ours(struct answering *w, const struct bank_said *s)
     iso_put_when(x, "At", s->at, w->tongue->zone_min);
     if (!fits(s->words, ISO_INFO))
         xml_put(x, "Words", s->words);
-    for (size_t i = 0; i < s->freeze_count; i++) {
-        const struct bank_freeze *f = &s->freezes[i];
+    for (size_t i = 0; i < s->freezes.count; i++) {
+        const struct prior_freeze *f = &s->freezes.at[i];
         xml_begin(x, "Freeze");
         xml_put(x, "Authority", f->authority);
         xml_put_if_any(x, "Reference", f->reference);
-        put_amount_if_any(x, "Amount", f->amount, s->currency);
+        put_amount_if_any(x, "Amount", f->is_whole ? -1 : f->amount,
+                          str_is_empty(f->currency) ? s->currency : f->currency);
         iso_put_when(x, "Until", f->until, w->tongue->zone_min);
+        said_prior_put_rank(x, f);
         xml_end(x);
     }
     iso_end_ours(x);

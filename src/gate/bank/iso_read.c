@@ -70,21 +70,35 @@ static err read_amount(struct bank_said *said, const struct xml_node *from, cons
     return said_amount(said, xml_text(node), xml_attribute_of(node, "Ccy"), ret_minor);
 }
 
-static err read_freeze(const struct bank_tongue *tongue, struct bank_said *said,
-                       const struct xml_node *from, struct bank_freeze *ret_freeze)
+/* A currency that nobody has named yet is the centre's. */
+static err read_prior(const struct bank_tongue *tongue, struct bank_said *said,
+                      const struct xml_node *from, struct prior_freeze *f)
 {
-    struct bank_freeze f = {.amount = -1};
+    const struct xml_node *node = NULL;
+    TRY(xml_only(from, "Amount", &node));
+    str currency = xml_attribute_of(node, "Ccy");
+    str known = str_is_empty(said->currency) ? tongue->currency : said->currency;
+    TRY(said_prior_amount(known, xml_text(node), currency, f));
+    bool is_said = !f->is_whole && f->amount >= 0 && str_is_empty(f->currency);
+    return is_said ? said_currency(said, known) : OK;
+}
+
+static err read_freeze(const struct bank_tongue *tongue, struct bank_said *said,
+                       const struct xml_node *from, struct prior_freeze *ret_freeze)
+{
+    struct prior_freeze f = {.amount = 0};
     str until = STR("");
+    str rank = STR("");
     TRY(text_required(from, "Authority", &f.authority));
     TRY(text_at(from, "Reference", &f.reference));
     TRY(text_at(from, "Until", &until));
-    TRY(read_amount(said, from, "Amount", &f.amount));
+    TRY(text_at(from, "Rank", &rank));
+    TRY(read_prior(tongue, said, from, &f));
+    TRY(said_prior_rank(rank, &f));
     if (!str_is_empty(until))
         TRY(moment_parse(until, tongue->zone_min, &f.until));
-    if (f.authority.size > SAID_KEY_BYTES || f.reference.size > SAID_KEY_BYTES)
-        return fail(ERR_LIMIT, "bank.too_long", from->at);
     *ret_freeze = f;
-    return OK;
+    return said_prior_seal(&f);
 }
 
 static err read_freezes(const struct resolution *r, const struct xml_node *ours,
@@ -94,16 +108,11 @@ static err read_freezes(const struct resolution *r, const struct xml_node *ours,
     size_t count = 0;
     for (const struct xml_node *n = first; n != NULL; n = xml_again(n))
         count++;
-    if (count == 0)
-        return OK;
-    if (count > BANK_FREEZES_MOST)
-        return fail(ERR_LIMIT, "bank.too_many", first->at);
-    struct bank_freeze *freezes = arena_make_array(r->said->arena, count, sizeof *freezes);
-    if (freezes == NULL)
-        return no_room();
-    said->freezes = freezes;
-    for (const struct xml_node *n = first; n != NULL; n = xml_again(n))
-        TRY(read_freeze(r->tongue, said, n, &freezes[said->freeze_count++]));
+    struct prior_freeze *at = NULL;
+    const struct xml_node *n = first;
+    TRY(said_priors_make(r->said, count, &said->freezes, &at));
+    for (size_t i = 0; i < said->freezes.count; i++, n = xml_again(n))
+        TRY(read_freeze(r->tongue, said, n, &at[i]));
     return OK;
 }
 

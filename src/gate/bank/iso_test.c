@@ -151,9 +151,13 @@ static void what_has_no_words_is_refused(void **state)
 static void answers_survive(void **state)
 {
     (void)state;
-    struct bank_freeze freezes[] = {
-        {STR("某法院"), STR("(2026)甘01执1号"), 1000000, {sample_at.us + 90 * US_PER_DAY}},
-        {STR("A&B"),       STR(""),                   -1,      {0}                             },
+    struct prior_freeze freezes[] = {
+        {.authority = STR("某法院"),
+         .reference = STR("(2026)甘01执1号"),
+         .amount = 1000000,
+         .rank = 2,
+         .until = {sample_at.us + 90 * US_PER_DAY}},
+        {.authority = STR("A&B"),                     .is_whole = true},
     };
     struct bank_said said[4];
     for (unsigned r = RECEIPT_PENDING; r <= RECEIPT_REFUSED; r++)
@@ -162,8 +166,7 @@ static void answers_survive(void **state)
     said[1].held = 5000050;
     said[1].balance = 0;
     said[1].currency = STR("CNY");
-    said[1].freezes = freezes;
-    said[1].freeze_count = 2;
+    said[1].freezes = (struct prior_list){freezes, 2, 2};
     said[2].ask = 3;
     said[2].held = 1;
     said[2].currency = STR("JPY");
@@ -407,12 +410,39 @@ static void floods_are_refused(void **state)
     text_put_c(&t, "</CxlDtls>" CLOSE);
     REFUSED(text_str(&t).at, ERR_LIMIT, "bank.too_many");
     text_init(&t, &a);
-    for (int i = 0; i <= BANK_FREEZES_MOST; i++)
+    for (int i = 0; i <= PRIOR_MOST; i++)
         text_put_c(&t, "<Freeze><Authority>a</Authority></Freeze>");
     struct text whole;
+    struct bank_said_list list;
+    struct bank_tongue tongue = sample_tongue(FORM_ISO20022);
     text_init(&whole, &a);
     text_printf(&whole, WITH_OURS("%s"), text_str(&t).at);
-    REFUSED(text_str(&whole).at, ERR_LIMIT, "bank.too_many");
+    works(bank_read(&tongue, text_str(&whole), &a, &list)); /* a person has to see it */
+    assert_int_equal(list.at[0].freezes.count, PRIOR_MOST);
+    assert_int_equal(list.at[0].freezes.said, PRIOR_MOST + 1);
+    arena_done(&a);
+}
+
+static void odd_freezes_are_kept(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct bank_said_list list;
+    struct bank_tongue tongue = sample_tongue(FORM_ISO20022);
+    arena_init(&a, 8 << 20);
+    works(bank_read(&tongue,
+                    STR(WITH_OURS("<Held Ccy='CNY'>5.00</Held><Freeze><Authority>a</Authority>"
+                                  "<Amount Ccy='CNY'>-7.00</Amount></Freeze>"
+                                  "<Freeze><Authority>b</Authority><Amount Ccy='USD'>1</Amount>"
+                                  "<Rank>2</Rank></Freeze>")),
+                    &a, &list));
+    assert_int_equal(list.at[0].held, 500);
+    assert_int_equal(list.at[0].freezes.at[0].amount, -700);
+    is_str(list.at[0].freezes.at[1].currency, STR("USD"));
+    assert_int_equal(list.at[0].freezes.at[1].rank, 2);
+    assert_int_equal(prior_judge(&list.at[0].freezes), PRIOR_AMOUNT);
+    REFUSED(WITH_OURS("<Freeze><Authority>a</Authority><Amount Ccy='CNY'>some</Amount></Freeze>"),
+            ERR_MALFORMED, "bank.amount");
     arena_done(&a);
 }
 
@@ -425,6 +455,7 @@ int main(void)
         cmocka_unit_test(what_has_no_words_is_refused),
         cmocka_unit_test(json_is_read_as_such),
         cmocka_unit_test(answers_survive),
+        cmocka_unit_test(odd_freezes_are_kept),
         cmocka_unit_test(returns_survive),
         cmocka_unit_test(answers_are_the_standards),
         cmocka_unit_test(every_status_has_its_meaning),

@@ -35,9 +35,13 @@ static void letters_say_what_is_asked(void **state)
 static void answers_survive(void **state)
 {
     (void)state;
-    struct bank_freeze freezes[] = {
-        {STR("某法院"), STR("1"), 1000000, {sample_at.us}},
-        {STR("b"),         STR(""),  -1,      {0}           }
+    struct prior_freeze freezes[] = {
+        {.authority = STR("某法院"),
+         .reference = STR("1"),
+         .amount = 1000000,
+         .rank = 2,
+         .until = {sample_at.us}},
+        {.authority = STR("b"),                     .is_whole = true}
     };
     struct bank_said said[4];
     for (unsigned r = RECEIPT_PENDING; r <= RECEIPT_REFUSED; r++)
@@ -46,8 +50,7 @@ static void answers_survive(void **state)
     said[0].ask = 0;
     said[1].held = INT64_C(999999999999999999);
     said[1].currency = STR("CNY");
-    said[1].freezes = freezes;
-    said[1].freeze_count = 2;
+    said[1].freezes = (struct prior_list){freezes, 2, 2};
     said[2].about = SAID_RETURN;
     said[2].result = RECEIPT_DONE;
     said[2].returned = 7;

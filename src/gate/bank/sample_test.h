@@ -104,12 +104,16 @@ static inline struct bank_said sample_said(unsigned result)
 
 static inline void same_freezes(const struct bank_said *a, const struct bank_said *b)
 {
-    assert_int_equal(a->freeze_count, b->freeze_count);
-    for (size_t i = 0; i < a->freeze_count; i++) {
-        is_str(a->freezes[i].authority, b->freezes[i].authority);
-        is_str(a->freezes[i].reference, b->freezes[i].reference);
-        assert_int_equal(a->freezes[i].amount, b->freezes[i].amount);
-        assert_int_equal(a->freezes[i].until.us, b->freezes[i].until.us);
+    assert_int_equal(a->freezes.count, b->freezes.count);
+    for (size_t i = 0; i < a->freezes.count; i++) {
+        const struct prior_freeze *x = &a->freezes.at[i];
+        const struct prior_freeze *y = &b->freezes.at[i];
+        is_str(x->authority, y->authority);
+        is_str(x->reference, y->reference);
+        assert_int_equal(x->is_whole, y->is_whole);
+        assert_int_equal(x->amount, y->amount);
+        assert_int_equal(x->rank, y->rank);
+        assert_int_equal(x->until.us, y->until.us);
     }
 }
 

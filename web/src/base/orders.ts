@@ -29,6 +29,15 @@ export type OrderAct =
   | 'keep'
   | 'freeze';
 
+export type PriorFreeze = {
+  rank?: number;
+  authority: string;
+  reference?: string;
+  amount?: number;
+  currency?: string;
+  until?: string;
+};
+
 export type Receipt = {
   receipt?: string;
   at: string;
@@ -36,6 +45,9 @@ export type Receipt = {
   fate?: 'taken' | 'stale' | 'over' | 'contradicting' | 'unknown';
   held?: number;
   balance?: number;
+  freezes?: PriorFreeze[];
+  freezes_said?: number;
+  wrong?: 'amount' | 'currency' | 'rank' | 'many';
   reason?: string;
 };
 
@@ -68,6 +80,8 @@ export type Order = {
   is_late?: boolean | number;
   held?: number;
   balance?: number;
+  ahead?: number;
+  usable?: number;
   proposer?: string;
   approver?: string;
   proposed_at: string;

@@ -72,6 +72,34 @@ export function sayRead(text: string, currency: string): string {
   return read === null ? t('ui.report.amount_hint') : money(read, currency);
 }
 
+/* Whose freezes go before ours on the account. */
+function Freezes({ receipt: r, currency }: { receipt: Receipt; currency: string }) {
+  if (!r.freezes?.length) return null;
+  const more = (r.freezes_said ?? r.freezes.length) - r.freezes.length;
+  return (
+    <div>
+      <p class="quiet">{t('ui.orders.freezes')}</p>
+      <ol>
+        {r.freezes.map((f) => (
+          <li key={`${f.rank} ${f.authority} ${f.reference}`}>
+            {f.authority}{' '}
+            {f.amount === undefined
+              ? t('ui.orders.freeze_all')
+              : money(f.amount, f.currency ?? currency)}{' '}
+            {f.until && (
+              <span class="quiet">
+                {t('ui.orders.freeze_until')} <When at={f.until} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      {more > 0 && <p class="quiet">{t('ui.orders.freezes_more', { count: more })}</p>}
+      {r.wrong && <p class="ochre-text">{term('prior_wrong', r.wrong)}</p>}
+    </div>
+  );
+}
+
 /* What the provider said, the newest first. */
 export function Receipts({ order }: { order: Order }) {
   if (!order.receipts?.length) return <p class="quiet">{t('ui.orders.no_receipts')}</p>;
@@ -102,6 +130,7 @@ function ReceiptLine({ receipt: r, currency }: { receipt: Receipt; currency: str
           <span class="quiet">{t('ui.orders.balance', { sum: money(r.balance, currency) })}</span>
         )}
       </p>
+      <Freezes receipt={r} currency={currency} />
       {r.reason && <p class="timeline-why">{r.reason}</p>}
       {isOdd && <p class="ochre-text">{term('receipt_fate', r.fate ?? '')}</p>}
       <p class="quiet">
