@@ -137,7 +137,7 @@ err bank_freezes_read(json_value list, str currency, struct arena *a, struct pri
     if (json_kind_of(list) != JSON_KIND_ARRAY)
         return fail(ERR_MALFORMED, "bank.document", 0);
     TRY(said_priors_make(&room, json_count(list), ret_list, &at));
-    for (size_t i = 0; i < ret_list->count; i++)
+    for (size_t i = 0; at != NULL && i < ret_list->count; i++)
         TRY(read_one(json_item(list, i), currency, a, &at[i]));
     return OK;
 }
