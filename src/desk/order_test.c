@@ -767,20 +767,25 @@ static void a_query_holds_nothing(void **state)
 static void what_others_froze_is_not_held(void **state)
 {
     struct bench *b = *state;
+    static const char court_500[] = "1\n1\t500\t-\t\t\tcourt\n";
+    static const char court_all[] = "1\n1\t-\t-\t\t\tcourt\n";
+    static const char court_900[] = "1\n1\t900\t-\t\t\tcourt\n";
+    static const char twice_first[] = "2\n1\t500\t-\t\t\tcourt\n1\t100\t-\t\t\ttax\n";
+    static const char below_none[] = "1\n1\t-5\t-\t\t\tcourt\n";
+    static const char court_200[] = "1\n1\t200\t-\t\t\tcourt\n";
     static const struct {
         const char *freezes;
         int64_t held, ahead;
         unsigned state;
         enum receipt_fate fate;
     } rows[] = {
-        {"1\n1\t500\t-\t\t\tcourt\n",                     300, 500, ORDER_PARTIAL,  RECEIPT_TAKEN        },
-        {"1\n1\t-\t-\t\t\tcourt\n",                       0,   -1,  ORDER_PARTIAL,  RECEIPT_TAKEN        },
-        {"1\n1\t900\t-\t\t\tcourt\n",                     0,   900, ORDER_PARTIAL,  RECEIPT_TAKEN        },
-        {"2\n1\t500\t-\t\t\tcourt\n1\t100\t-\t\t\ttax\n", 200, 600, ORDER_PARTIAL,
-         RECEIPT_CONTRADICTING                                                                           },
-        {"1\n1\t-5\t-\t\t\tcourt\n",                      600, 0,   ORDER_EXECUTED, RECEIPT_CONTRADICTING},
-        {"1\n1\t200\t-\t\t\tcourt\n",                     600, 200, ORDER_EXECUTED, RECEIPT_TAKEN        },
-        {"",                                              600, 0,   ORDER_EXECUTED, RECEIPT_TAKEN        },
+        {court_500,   300, 500, ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {court_all,   0,   -1,  ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {court_900,   0,   900, ORDER_PARTIAL,  RECEIPT_TAKEN        },
+        {twice_first, 200, 600, ORDER_PARTIAL,  RECEIPT_CONTRADICTING},
+        {below_none,  600, 0,   ORDER_EXECUTED, RECEIPT_CONTRADICTING},
+        {court_200,   600, 200, ORDER_EXECUTED, RECEIPT_TAKEN        },
+        {"",          600, 0,   ORDER_EXECUTED, RECEIPT_TAKEN        },
     };
     struct order o = order_in(ORDER_SENT, false);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

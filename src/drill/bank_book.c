@@ -182,23 +182,6 @@ bool bank_book_find(const struct bank_book *b, str order, struct bank_standing *
     return true;
 }
 
-static bool is_ours(const struct measure *m)
-{
-    return str_equal(m->is.authority, STR("yumen"));
-}
-
-void bank_book_priors(const struct bank_book *b, const struct bank_instruction *i,
-                      struct bank_answer *answer)
-{
-    const struct purse *p = purse_find(b, i->account);
-    const struct measure *m = p == NULL ? NULL : measure_at(b, p->first);
-    answer->prior_count = 0;
-    for (; m != NULL && !str_equal(m->is.order, i->order); m = measure_at(b, m->next))
-        if (!is_ours(m) && answer->prior_count < BANK_PRIORS)
-            answer->priors[answer->prior_count++] =
-                (struct bank_prior){m->is.authority, m->is.order, m->is.fen, m->is.until};
-}
-
 /* ---- money -------------------------------------------------------------------------------- */
 
 err bank_book_expect(struct bank_book *b, const struct bank_payment *p)

@@ -81,23 +81,11 @@ struct bank_instruction {
     struct bank_payment payment; /* what the victim says of it; empty and 0: nothing */
 };
 
-enum { BANK_PRIORS = 8 };
-
-/* A freeze of another authority that stands before an order of ours. */
-struct bank_prior {
-    str authority;
-    str reference;
-    int64_t fen; /* 0: all */
-    instant until;
-};
-
 struct bank_answer {
     enum bank_result result;
     enum bank_why why;
-    int64_t held;                          /* by this order, now */
-    int64_t balance;                       /* -1: there is no such account */
-    struct bank_prior priors[BANK_PRIORS]; /* the first of them, in the order of the queue */
-    size_t prior_count;
+    int64_t held;    /* by this order, now */
+    int64_t balance; /* -1: there is no such account */
 };
 
 struct bank_view {
@@ -140,9 +128,6 @@ struct bank_view bank_book_look(const struct bank_book *b, str key);
 bool bank_book_standing(const struct bank_book *b, str key, size_t index,
                         struct bank_standing *ret_standing);
 /* What an order holds now; false when it stands nowhere. */
-/* Into the answer: freezes of others that stand before this order; of a query, all of the account's. */
-void bank_book_priors(const struct bank_book *b, const struct bank_instruction *i,
-                      struct bank_answer *answer);
 bool bank_book_find(const struct bank_book *b, str order, struct bank_standing *ret_standing);
 
 /* Remembers a payment that is coming, or came, into an account here. */

@@ -183,13 +183,13 @@ static str reply_code(str code, char room[CODE_DIGITS])
     return str_make(room, CODE_DIGITS);
 }
 
-static void put_priors(struct xml *x, const struct bank_answer *answer, int zone_min)
+static void put_priors(struct xml *x, const struct bank_priors *priors, int zone_min)
 {
-    if (answer->prior_count == 0)
+    if (priors->count == 0)
         return;
     xml_begin(x, "PriorFreezes");
-    for (size_t i = 0; i < answer->prior_count; i++) {
-        const struct bank_prior *p = &answer->priors[i];
+    for (size_t i = 0; i < priors->count; i++) {
+        const struct bank_prior *p = &priors->at[i];
         xml_begin(x, "PriorFreeze");
         xml_put(x, "Authority", p->authority);
         xml_put(x, "Reference", p->reference);
@@ -215,7 +215,7 @@ static void put_body(struct xml *x, const struct bank_speaker *s, const struct b
         put_amount(x, "AccountBalance", r->answer.balance);
     xml_put_if_any(x, "FailureCause", str_from_c(words));
     put_stamp(x, "FeedbackTime", r->at, s->zone_min);
-    put_priors(x, &r->answer, s->zone_min);
+    put_priors(x, &r->priors, s->zone_min);
     xml_end(x);
 }
 

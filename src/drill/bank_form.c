@@ -171,15 +171,15 @@ static err json_read(str bytes, str content_type, struct arena *a, struct bank_o
 
 /* ---- JSON: writing ------------------------------------------------------------------------ */
 
-static void put_priors(struct json *j, const struct bank_answer *answer, int zone_min)
+static void put_priors(struct json *j, const struct bank_priors *priors, int zone_min)
 {
     char room[INSTANT_TEXT_BYTES];
-    if (answer->prior_count == 0)
+    if (priors->count == 0)
         return;
     json_key(j, STR("freezes"));
     json_array(j);
-    for (size_t i = 0; i < answer->prior_count; i++) {
-        const struct bank_prior *p = &answer->priors[i];
+    for (size_t i = 0; i < priors->count; i++) {
+        const struct bank_prior *p = &priors->at[i];
         json_object(j);
         json_put_i64(j, STR("rank"), (int64_t)i + 1);
         json_put_str(j, STR("authority"), p->authority);
@@ -209,7 +209,7 @@ static err json_write(const struct bank_speaker *s, const struct bank_receipt *r
         json_put_i64(&j, STR("held"), r->answer.held);
     if (r->answer.balance >= 0)
         json_put_i64(&j, STR("balance"), r->answer.balance);
-    put_priors(&j, &r->answer, s->zone_min);
+    put_priors(&j, &r->priors, s->zone_min);
     json_put_str_if_any(&j, STR("reason"), str_from_c(bank_why_words[r->answer.why]));
     json_put_str(&j, STR("at"), instant_format(r->at, s->zone_min, room));
     if (r->to.number > 0)

@@ -140,11 +140,11 @@ static void put_details(struct xml *x, const struct bank_receipt *r, str about, 
     xml_end(x);
 }
 
-static void put_priors(struct xml *x, const struct bank_answer *answer, int zone_min)
+static void put_priors(struct xml *x, const struct bank_priors *priors, int zone_min)
 {
     char room[INSTANT_TEXT_BYTES];
-    for (size_t i = 0; i < answer->prior_count; i++) {
-        const struct bank_prior *p = &answer->priors[i];
+    for (size_t i = 0; i < priors->count; i++) {
+        const struct bank_prior *p = &priors->at[i];
         xml_begin(x, "Freeze");
         xml_put(x, "Authority", p->authority);
         xml_put(x, "Reference", p->reference);
@@ -170,7 +170,7 @@ static void put_ours(struct xml *x, const struct bank_speaker *s, const struct b
     if (r->answer.balance >= 0)
         put_amount(x, "Balance", r->answer.balance);
     xml_put(x, "At", instant_format(r->at, s->zone_min, room));
-    put_priors(x, &r->answer, s->zone_min);
+    put_priors(x, &r->priors, s->zone_min);
     xml_end(x);
     xml_end(x);
     xml_end(x);

@@ -133,6 +133,7 @@ static err say(struct bank_teller *b, const struct job *j, const struct bank_ans
                instant at)
 {
     struct bank_receipt r = {.to = j->to, .answer = *answer, .at = at, .key = ++b->receipts};
+    bank_priors_look(b->book, &j->to, &r.priors);
     TRY(b->port.receipt(b->port.self, &r));
     if (j->whim.is_doubled)
         TRY(b->port.receipt(b->port.self, &r));
@@ -180,7 +181,6 @@ static err perform(struct bank_teller *b, uint32_t number, instant now)
         answer.why = BANK_CANNOT;
     if (can && !j->whim.is_refused)
         TRY(bank_book_do(b->book, &does, j->whim.over_fen, &answer));
-    bank_book_priors(b->book, &j->to, &answer);
     bool stands = answer.result == BANK_DONE || answer.result == BANK_PARTIAL;
     j->told = stands && j->to.ask != BANK_LIFT ? answer.held : -1;
     return say(b, j, &answer, now);
@@ -205,7 +205,6 @@ static err tell_fuller(struct bank_teller *b, instant now)
         struct bank_answer answer = {.result = s.held >= j->to.fen ? BANK_DONE : BANK_PARTIAL,
                                      .held = s.held,
                                      .balance = bank_book_look(b->book, j->to.account).balance};
-        bank_book_priors(b->book, &j->to, &answer);
         TRY(say(b, j, &answer, now));
     }
     return OK;

@@ -19,11 +19,13 @@
 #define YUMEN_DRILL_BANK_TELLER_H
 
 #include "drill/bank_manners.h"
+#include "drill/bank_prior.h"
 #include "fact/transfer.h"
 
 struct bank_receipt {
     struct bank_instruction to;
     struct bank_answer answer;
+    struct bank_priors priors; /* who goes before it */
     instant at;
     uint64_t key; /* the bank's own; sent again, the same */
 };

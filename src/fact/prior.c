@@ -7,7 +7,7 @@ const char *const prior_wrong_words[] = {
     [PRIOR_FINE] = "fine", [PRIOR_AMOUNT] = "amount", [PRIOR_CURRENCY] = "currency",
     [PRIOR_RANK] = "rank", [PRIOR_MANY] = "many",     [PRIOR_MANY + 1] = NULL};
 
-/* --- as text: rank, amount or "-", until or "-", currency, reference, authority; tabs between --- */
+/* --- as text: rank, amount or "-", until or "-", currency, reference, authority; tabs --- */
 
 static err spent(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * prior - freezes of other authorities that stand on an account before ours, as its bank tells them.
+ * prior - freezes of other authorities that stand on an account before ours, as its bank tells.
  *
  * Shape     court 600, until May | tax office 100 | ours 500     the account: 900
  *           goes first .........................    what is left for ours: 200

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Freezes of others, as every form tells them: what makes no sense in them is kept as it was said. */
+/* Freezes of others, as every form tells them: what makes no sense in them is kept as it was. */
 #include "fact/currency.h"
 #include "gate/bank/inside.h"
 #include "gate/bank/notation.h"
