@@ -4,6 +4,7 @@
  * power was gone, each part of a call once.
  *
  * Shape     sightings --> journal, synced --> book --> due       a batch is taken whole or not
+ *               `-> too late to count: told, and neither journaled nor taken
  *                         step by step: the book as a file, which makes the journal before it idle
  *
  * Owns      The folder, its descriptors, the room that the book lies in.
@@ -14,7 +15,7 @@
  *           when no whole file is left; ERR_CONFLICT, when it was kept under another key;
  *           ERR_LIMIT.
  * Threads   One.
- * Bounds    Memory: book_room(), a byte for each 4 KiB of it, 4 MiB. Disk: that room twice, and
+ * Bounds    Memory: book_room(), a byte for each 4 KiB of it, 8 MiB. Disk: that room twice, and
  *           four times journal_bytes. CALLS_BATCH_MOST sightings at a time.
  */
 #ifndef YUMEN_CALLS_CALLS_H
@@ -56,9 +57,9 @@ struct calls_damage {
 
 struct calls_counts {
     struct book_settings book; /* in force */
-    struct book_counts told;
-    uint64_t forgotten; /* calls whose repeats may count again: sense/recent.h */
-    uint32_t held;      /* numbers */
+    struct book_counts told;   /* late: since it was opened, and not among those taken */
+    uint64_t forgotten;        /* calls whose repeats may count again: sense/recent.h */
+    uint32_t held;             /* numbers */
     uint64_t room_bytes;
     uint64_t sightings;                            /* journaled, ever */
     uint64_t file_at;                              /* of these, in the newest whole file */

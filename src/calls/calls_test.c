@@ -9,6 +9,14 @@
 
 static struct test_world world;
 
+/* None of it too late to be journaled. */
+static void draw_in_time(struct test_world *w, struct batch *b)
+{
+    test_draw_batch(w, b);
+    for (size_t i = 0; i < b->count; i++)
+        b->rows[i].time_s = w->time_s;
+}
+
 static void take(struct test_world *w, uint32_t batches, uint32_t steps)
 {
     struct batch b;
@@ -98,6 +106,47 @@ static void answers_as_the_book(void **state)
     assert_int_equal(count, 0);
     book_tell(&w->twin.book, NULL);
     test_end(w);
+}
+
+/* What is too late to count is told, and is nowhere; what came with it is taken as if alone. */
+static void late_rows_are_not_journaled(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint32_t late = 0; late <= 8; late++) {
+        struct batch b;
+        struct book_due due[TEST_BATCH_MOST];
+        size_t count = 0;
+        test_begin(w, 60 + late);
+        test_open(w);
+        take(w, 5, 0);
+        b = (struct batch){.count = 8};
+        for (uint32_t i = 0; i < b.count; i++) {
+            struct batch drawn;
+            test_draw_batch(w, &drawn);
+            b.rows[i] = drawn.rows[0];
+            bool is_late = test_draw(w, 8 - i) < late - (uint32_t)count;
+            count += is_late;
+            b.rows[i].time_s = w->time_s - (is_late ? (BOOK_WINDOW_H + 1) * 3600 : 0);
+        }
+        int64_t before = w->calls->journal.written;
+        uint64_t told = show(w)->told.late;
+        assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
+        test_twin_take(w, &b);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->told.late - told, late);
+        assert_int_equal(w->calls->journal.written - before,
+                         late == 8 ? 0 : (int64_t)calls_batch_bytes(8 - late));
+        for (uint32_t i = 0; i < b.count; i++)
+            assert_true((calls_news(w->calls)[i] == BOOK_LATE) ==
+                        (b.rows[i].time_s < w->time_s - BOOK_WINDOW_H * 3600));
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(calls_at(w->calls, due[i].slot)->key, b.rows[due[i].sighting].caller);
+        reopen(w);
+        assert_true(test_is_same(w));
+        assert_int_equal(show(w)->told.late, 0);
+        test_end(w);
+    }
 }
 
 /* A folder goes on with the sizes it began with, with a file or without. */
@@ -206,7 +255,7 @@ static void batch_is_damaged(void **state)
             int64_t before = w->calls->journal.written;
             struct book_due due[TEST_BATCH_MOST];
             size_t count = 0;
-            test_draw_batch(w, &b);
+            draw_in_time(w, &b);
             assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
             if (k == bad) {
                 lost = b.count;
@@ -324,7 +373,7 @@ static void first_sector_is_damaged(void **state)
     char paths[4][TEST_PATH_BYTES];
     test_begin(w, 260);
     test_open(w);
-    test_draw_batch(w, &b);
+    draw_in_time(w, &b);
     assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
     take(w, 9, 0);
     test_close(w);
@@ -381,7 +430,7 @@ static void last_batch_is_damaged(void **state)
         test_open(w);
         make_files(w, files);
         take(w, 5, 0);
-        test_draw_batch(w, &b);
+        draw_in_time(w, &b);
         assert_false(failed(calls_take(w->calls, b.rows, b.count, due, &count)));
         int64_t end = w->calls->journal.written;
         test_close(w);
@@ -557,7 +606,7 @@ static void journal_tells_nobody(void **state)
     test_begin(w, 800);
     test_open(w);
     for (size_t i = 0; i < COUNT_OF(batches); i++) {
-        test_draw_batch(w, &batches[i]);
+        draw_in_time(w, &batches[i]);
         assert_false(failed(test_take(w, &batches[i])));
     }
     test_close(w);
@@ -591,7 +640,7 @@ static void pairs_go_with_the_journal(void **state)
     char paths[4][TEST_PATH_BYTES];
     test_begin(w, 810);
     test_open(w);
-    test_draw_batch(w, &b);
+    draw_in_time(w, &b);
     for (int i = 0; i < 2; i++)
         assert_false(failed(test_take(w, &b)));
     assert_int_equal(test_files(w, CALLS_JOURNAL_KIND, paths, 4), 1);
@@ -740,6 +789,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_as_in_memory),
         cmocka_unit_test(answers_as_the_book),
+        cmocka_unit_test(late_rows_are_not_journaled),
         cmocka_unit_test(sizes_stay),
         cmocka_unit_test(file_is_damaged),
         cmocka_unit_test(no_file_is_left),

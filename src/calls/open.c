@@ -120,6 +120,9 @@ err calls_open(const struct calls_settings *settings, struct calls **ret)
     TRY(make(settings, &c));
     err e = pages_make(calls_batch_bytes(CALLS_BATCH_MOST), &c->journal.form);
     if (!failed(e))
+        e = pages_make_sparse(CALLS_BATCH_MOST * (sizeof(struct sighting) + sizeof(uint32_t)),
+                              &c->sieve);
+    if (!failed(e))
         e = list_and_load(c, &settings->book);
     if (failed(e)) {
         (void)calls_close(c);
@@ -137,6 +140,7 @@ err calls_close(struct calls *c)
     calls_save_drop(c);
     fd_end(&c->journal.fd);
     pages_drop(&c->journal.form);
+    pages_drop(&c->sieve);
     pages_drop(&c->save.marks);
     pages_drop(&c->save.checks);
     pages_drop(&c->room);

@@ -61,7 +61,9 @@ struct calls {
     uint32_t key_mark; /* tells another key from damage */
     struct pages room;
     struct book book;
-    uint8_t *news; /* of a batch */
+    uint8_t *news;      /* of a batch */
+    struct pages sieve; /* those of a batch that are not late, and where they stood */
+    uint64_t late;      /* since it was opened */
     struct calls_journal journal;
     struct calls_save save;
     uint64_t sightings;     /* the place where it is */

@@ -161,6 +161,15 @@ void test_twin_take(struct test_world *w, const struct batch *b)
     w->batches++;
 }
 
+/* What is late the twin counts, and the calls tell by themselves: their book never sees it. */
+static bool has_counts(const struct book_counts *ours, const struct book_counts *twins)
+{
+    struct book_counts expected = *twins;
+    expected.taken -= expected.late;
+    expected.late = 0;
+    return memcmp(ours, &expected, sizeof expected) == 0;
+}
+
 bool test_is_same(const struct test_world *w)
 {
     const struct book *ours = &w->calls->book;
@@ -168,7 +177,7 @@ bool test_is_same(const struct test_world *w)
     return memcmp(w->calls->room.at, w->twin.room.at, w->twin.room.size) == 0 &&
            ours->held == twins->held && ours->hand == twins->hand &&
            ours->newest_h == twins->newest_h && ours->recent.forgotten == twins->recent.forgotten &&
-           memcmp(&ours->counts, &twins->counts, sizeof ours->counts) == 0;
+           has_counts(&ours->counts, &twins->counts);
 }
 
 /* --- ours --- */

@@ -178,15 +178,21 @@ static bool is_due(const struct conduct *c, const struct sighting *s, unsigned p
     return is_counted && (c->out_calls & (c->out_calls - 1)) == 0;
 }
 
+bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_h)
+{
+    uint32_t hour = s->time_s / HOUR_S;
+    if (hour > *newest_h)
+        *newest_h = hour;
+    return *newest_h - hour > window_h;
+}
+
 /* The callee comes first, so that the caller's slot is still its own when this returns. */
 static uint32_t take_one(struct book *b, const struct sighting *s, uint8_t *ret_news)
 {
     assert(s->caller != 0 && s->callee != 0 && s->time_s > DAY_H * HOUR_S);
     uint32_t hour = s->time_s / HOUR_S;
     b->counts.taken++;
-    if (hour > b->newest_h)
-        b->newest_h = hour;
-    if (b->newest_h - hour > b->settings.window_h) {
+    if (book_is_late(s, b->settings.window_h, &b->newest_h)) {
         b->counts.late++;
         *ret_news = BOOK_LATE;
         return INDEX_NONE;

@@ -69,6 +69,8 @@ size_t book_room(const struct book_settings *settings);
 /* room: zeroed, of the system's pages; or what another book of the same settings left in one, whose
  * held, hand, newest_h, counts and recent.forgotten are then put by whoever has them. */
 void book_init(struct book *b, const struct book_settings *settings, void *room);
+/* Older than the window, behind the newest hour of all that came before it; which it may be. */
+bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_h);
 /* ret_due: room for as many as sightings; returns how many are. A number may have had to go again
  * before the batch was over: its slot is then another's, whose key is not the caller's. */
 size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
