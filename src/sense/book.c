@@ -148,11 +148,17 @@ static struct conduct *make_conduct(struct book *b, uint64_t key, const struct s
 
 /* --- one sighting --- */
 
-static void take_callee(struct book *b, const struct sighting *s, unsigned parts)
+/* Where the two probably are. */
+struct guess {
+    uint32_t caller;
+    uint32_t callee;
+};
+
+static void take_callee(struct book *b, const struct sighting *s, unsigned parts, uint32_t guess)
 {
     if (s->is_text || (s->parts & CALL_ANSWER) == 0)
         return;
-    uint32_t slot = index_find(&b->index, s->callee);
+    uint32_t slot = index_find_near(&b->index, s->callee, guess);
     if (slot == INDEX_NONE && (parts & CALL_ANSWER) == 0)
         return;
     struct conduct *c = slot == INDEX_NONE ? make_conduct(b, s->callee, s) : &b->conducts[slot];
@@ -161,9 +167,10 @@ static void take_callee(struct book *b, const struct sighting *s, unsigned parts
 }
 
 /* The caller's slot, INDEX_NONE when nothing of it is new. */
-static uint32_t take_caller(struct book *b, const struct sighting *s, unsigned parts)
+static uint32_t take_caller(struct book *b, const struct sighting *s, unsigned parts,
+                            uint32_t guess)
 {
-    uint32_t slot = index_find(&b->index, s->caller);
+    uint32_t slot = index_find_near(&b->index, s->caller, guess);
     if (slot == INDEX_NONE && parts == 0)
         return INDEX_NONE;
     struct conduct *c = slot == INDEX_NONE ? make_conduct(b, s->caller, s) : &b->conducts[slot];
@@ -187,7 +194,8 @@ bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_
 }
 
 /* The callee comes first, so that the caller's slot is still its own when this returns. */
-static uint32_t take_one(struct book *b, const struct sighting *s, uint8_t *ret_news)
+static uint32_t take_one(struct book *b, const struct sighting *s, const struct guess *guess,
+                         uint8_t *ret_news)
 {
     assert(s->caller != 0 && s->callee != 0 && s->time_s > DAY_H * HOUR_S);
     uint32_t hour = s->time_s / HOUR_S;
@@ -200,43 +208,42 @@ static uint32_t take_one(struct book *b, const struct sighting *s, uint8_t *ret_
     unsigned parts = recent_put(&b->recent, s->id, hour, b->newest_h, s->parts);
     *ret_news = (uint8_t)parts;
     b->counts.again += parts == 0;
-    take_callee(b, s, parts);
-    uint32_t slot = take_caller(b, s, parts);
+    take_callee(b, s, parts, guess->callee);
+    uint32_t slot = take_caller(b, s, parts, guess->caller);
     bool is_wanted = slot != INDEX_NONE && is_due(&b->conducts[slot], s, parts);
     return is_wanted ? slot : INDEX_NONE;
 }
 
 /* --- batches: the lines that are needed are called for before any is waited for --- */
 
-static void call_lines(const struct book *b, const struct sighting *s, size_t count)
+static void call_lines(const struct book *b, const struct sighting *s)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct recent_lines lines = recent_find(&b->recent, s[i].id);
-        __builtin_prefetch(index_home(&b->index, s[i].caller), 0);
-        __builtin_prefetch(index_home(&b->index, s[i].callee), 0);
-        __builtin_prefetch(lines.one, 1);
-        __builtin_prefetch(lines.other, 1);
-    }
+    struct recent_lines lines = recent_find(&b->recent, s->id);
+    __builtin_prefetch(index_home(&b->index, s->caller), 0);
+    __builtin_prefetch(index_home(&b->index, s->callee), 0);
+    __builtin_prefetch(lines.one, 1);
+    __builtin_prefetch(lines.other, 1);
 }
 
-static void call_conduct(const struct book *b, uint64_t key, size_t bytes)
+static uint32_t call_conduct(const struct book *b, uint64_t key, size_t bytes)
 {
     uint32_t slot = index_guess(&b->index, key);
     if (slot == INDEX_NONE)
-        return;
+        return slot;
     const char *at = (const char *)&b->conducts[slot];
     for (size_t i = 0; i < bytes; i += LINE_BYTES)
         __builtin_prefetch(at + i, 1);
     __builtin_prefetch(at + bytes - 1, 1);
+    return slot;
 }
 
-static void call_conducts(const struct book *b, const struct sighting *s, size_t count)
+static struct guess call_conducts(const struct book *b, const struct sighting *s)
 {
-    for (size_t i = 0; i < count; i++) {
-        call_conduct(b, s[i].caller, sizeof(struct conduct));
-        if (s[i].parts & CALL_ANSWER)
-            call_conduct(b, s[i].callee, RECEIVED_BYTES);
-    }
+    struct guess guess = {.callee = INDEX_NONE};
+    guess.caller = call_conduct(b, s->caller, sizeof(struct conduct));
+    if (s->parts & CALL_ANSWER)
+        guess.callee = call_conduct(b, s->callee, RECEIVED_BYTES);
+    return guess;
 }
 
 static size_t piece(size_t count, size_t from)
@@ -249,14 +256,18 @@ size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
 {
     assert(b != NULL && (count == 0 || (sightings != NULL && ret_due != NULL)));
     assert(count < UINT32_MAX);
+    struct guess guesses[BOOK_BATCH];
     size_t due = 0;
     for (size_t from = 0; from < count; from += BOOK_BATCH) {
         size_t some = piece(count, from);
-        call_lines(b, sightings + from, some);
-        call_conducts(b, sightings + from, some);
+        for (size_t i = 0; i < some; i++)
+            call_lines(b, &sightings[from + i]);
+        for (size_t i = 0; i < some; i++)
+            guesses[i] = call_conducts(b, &sightings[from + i]);
         for (size_t i = from; i < from + some; i++) {
             uint8_t news = 0;
-            uint32_t slot = take_one(b, &sightings[i], b->news == NULL ? &news : &b->news[i]);
+            uint32_t slot = take_one(b, &sightings[i], &guesses[i - from],
+                                     b->news == NULL ? &news : &b->news[i]);
             if (slot != INDEX_NONE)
                 ret_due[due++] = (struct book_due){.sighting = (uint32_t)i, .slot = slot};
         }

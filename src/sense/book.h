@@ -75,6 +75,15 @@ bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_
  * before the batch was over: its slot is then another's, whose key is not the caller's. */
 size_t book_take(struct book *b, const struct sighting *sightings, size_t count,
                  struct book_due *ret_due);
+/* Whoever reads the conducts of many that are due calls for them some before: they lie anywhere. */
+static inline void book_call(const struct book *b, uint32_t slot)
+{
+    const char *at = (const char *)&b->conducts[slot];
+    __builtin_prefetch(at, 0);
+    __builtin_prefetch(at + 64, 0);
+    __builtin_prefetch(at + 128, 0);
+    __builtin_prefetch(at + sizeof(struct conduct) - 1, 0);
+}
 /* Of each sighting of a batch, which of its parts were new, is put there from now on, or BOOK_LATE:
  * older than the window. Room for a batch; NULL: no more. */
 void book_tell(struct book *b, uint8_t *news);

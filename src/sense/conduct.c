@@ -54,14 +54,15 @@ static void put_gap(struct conduct *c, uint32_t gap_s)
     }
 }
 
-/* What was the newest call is now one of those before. */
+/* What was the newest call is now one of those before, and the nearest. */
 static void move_gaps(struct conduct *c, uint32_t by_s)
 {
-    for (unsigned i = 0; i < CONDUCT_GAPS; i++) {
-        uint32_t gap = add_32(c->gaps[i], by_s);
+    uint32_t by = by_s < CONDUCT_GAP_MOST ? by_s : CONDUCT_GAP_MOST;
+    for (unsigned i = CONDUCT_GAPS - 1; i > 0; i--) {
+        uint32_t gap = c->gaps[i - 1] + by;
         c->gaps[i] = gap < CONDUCT_GAP_MOST ? (uint16_t)gap : CONDUCT_GAP_MOST;
     }
-    put_gap(c, by_s);
+    c->gaps[0] = (uint16_t)by;
 }
 
 static void move_hours(struct conduct *c, uint32_t hour, uint32_t newest)

@@ -14,9 +14,13 @@ const char *feature_name(enum feature f)
     return names[f];
 }
 
+/* Most are small, and those divide in a third of the time. */
 static uint32_t quotient(uint64_t part, uint64_t unit, uint64_t whole)
 {
-    uint64_t q = whole == 0 ? 0 : part * unit / whole;
+    uint64_t top = part * unit;
+    if ((top | whole) <= UINT32_MAX)
+        return whole == 0 ? 0 : (uint32_t)top / (uint32_t)whole;
+    uint64_t q = whole == 0 ? 0 : top / whole;
     return q > UINT32_MAX ? UINT32_MAX : (uint32_t)q;
 }
 
@@ -70,13 +74,17 @@ static void read_hours(const struct conduct *c, int32_t zone_s, uint32_t *v)
 {
     uint32_t sum = 0;
     uint32_t squares = 0;
+    uint32_t hours = 0;
+    uint32_t busiest = 0;
     for (unsigned h = 0; h < CONDUCT_HOURS; h++) {
         uint32_t calls = c->hours[h];
         sum += calls;
         squares += calls * calls;
-        v[FEATURE_HOURS] += calls > 0;
-        v[FEATURE_BUSIEST] = calls > v[FEATURE_BUSIEST] ? calls : v[FEATURE_BUSIEST];
+        hours += calls > 0;
+        busiest = calls > busiest ? calls : busiest;
     }
+    v[FEATURE_HOURS] = hours;
+    v[FEATURE_BUSIEST] = busiest;
     v[FEATURE_HOUR] = c->hours[c->newest_s / HOUR_S % CONDUCT_HOURS];
     v[FEATURE_DAY] = sum;
     v[FEATURE_NIGHT] = share(read_night(c, zone_s), sum);

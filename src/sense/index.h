@@ -41,6 +41,11 @@ struct index_line *index_home(const struct index *x, uint64_t key);
 uint32_t index_guess(const struct index *x, uint64_t key);
 /* INDEX_NONE: it has none. */
 uint32_t index_find(const struct index *x, uint64_t key);
+/* The same, by what was guessed a while before, which may be wrong by now. */
+static inline uint32_t index_find_near(const struct index *x, uint64_t key, uint32_t guess)
+{
+    return guess != INDEX_NONE && x->conducts[guess].key == key ? guess : index_find(x, key);
+}
 /* conducts[slot].key is in already. */
 void index_put(struct index *x, uint32_t slot);
 void index_drop(struct index *x, uint32_t slot);

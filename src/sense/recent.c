@@ -53,34 +53,43 @@ static unsigned slot_add(uint64_t *slot, uint32_t hour, uint32_t now_h, unsigned
 
 static uint64_t *find_print(uint64_t *line, uint64_t print)
 {
+    unsigned found = 0;
     for (unsigned i = 0; i < RECENT_LINE; i++)
-        if ((line[i] & PRINT_MASK) == print && line[i] != 0)
-            return &line[i];
-    return NULL;
+        found |= (unsigned)((line[i] & PRINT_MASK) == print && line[i] != 0) << i;
+    return found == 0 ? NULL : &line[__builtin_ctz(found)];
 }
 
-/* What may go, and how much room the line has. */
-struct free_slot {
-    uint64_t *at;
-    unsigned count;
-    uint32_t age; /* of `at`; HOUR_MASK + 1 when nothing in the window stands there */
-};
-
-static struct free_slot find_free(const struct recent *r, uint64_t *line, uint32_t now_h)
+/* One bit a slot in which nothing of the window stands. */
+static unsigned free_slots(const struct recent *r, const uint64_t *line, uint32_t now_h)
 {
-    struct free_slot f = {.at = line, .age = 0};
-    for (unsigned i = 0; i < RECENT_LINE; i++) {
-        uint32_t age = slot_age(line[i], now_h);
-        bool is_free = line[i] == 0 || age > r->window_h;
-        f.count += is_free;
-        if (is_free)
-            age = HOUR_MASK + 1;
-        if (age > f.age) {
-            f.at = &line[i];
-            f.age = age;
-        }
-    }
-    return f;
+    unsigned is_free = 0;
+    for (unsigned i = 0; i < RECENT_LINE; i++)
+        is_free |= (unsigned)(line[i] == 0 || slot_age(line[i], now_h) > r->window_h) << i;
+    return is_free;
+}
+
+static unsigned oldest(const uint64_t *line, uint32_t now_h)
+{
+    unsigned at = 0;
+    for (unsigned i = 1; i < RECENT_LINE; i++)
+        if (slot_age(line[i], now_h) > slot_age(line[at], now_h))
+            at = i;
+    return at;
+}
+
+/* In the emptier line; when both are full, where the oldest of the sixteen stands. */
+static uint64_t *find_place(struct recent *r, const struct recent_lines *lines, uint32_t now_h)
+{
+    unsigned one = free_slots(r, lines->one, now_h);
+    unsigned other = free_slots(r, lines->other, now_h);
+    if ((one | other) != 0)
+        return __builtin_popcount(other) > __builtin_popcount(one)
+                   ? &lines->other[__builtin_ctz(other)]
+                   : &lines->one[__builtin_ctz(one)];
+    uint64_t *first = &lines->one[oldest(lines->one, now_h)];
+    uint64_t *second = &lines->other[oldest(lines->other, now_h)];
+    r->forgotten++;
+    return slot_age(*second, now_h) > slot_age(*first, now_h) ? second : first;
 }
 
 unsigned recent_put(struct recent *r, uint64_t id, uint32_t hour, uint32_t now_h, unsigned parts)
@@ -95,13 +104,8 @@ unsigned recent_put(struct recent *r, uint64_t id, uint32_t hour, uint32_t now_h
         marks_put(&r->marks, known, sizeof *known);
         return slot_add(known, hour, now_h, parts);
     }
-    struct free_slot one = find_free(r, lines.one, now_h);
-    struct free_slot other = find_free(r, lines.other, now_h);
-    bool is_other = other.count > one.count || (one.count == 0 && other.age > one.age);
-    uint64_t *slot = is_other ? other.at : one.at;
-    if (known != NULL)
-        slot = known; /* behind the window: as if it were not there */
-    r->forgotten += known == NULL && one.count + other.count == 0;
+    /* One of before the window is as if it were not there. */
+    uint64_t *slot = known != NULL ? known : find_place(r, &lines, now_h);
     marks_put(&r->marks, slot, sizeof *slot);
     *slot = print | (uint64_t)(hour & HOUR_MASK) << PARTS_BITS | parts;
     return parts;

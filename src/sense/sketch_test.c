@@ -68,6 +68,56 @@ static void folding_is_counting_in_fewer(void **state)
     assert_int_equal(sketch_common(of_64, of_32), sketch_count(of_32, 32));
 }
 
+static void draw_sketch(struct chance *c, uint8_t *sketch, unsigned registers)
+{
+    memset(sketch, 0, registers / 2);
+    for (uint64_t n = draw(c) % (UINT64_C(1) << draw(c) % 12); n > 0; n--)
+        sketch_put(sketch, registers, draw(c));
+    if (draw(c) % 8 == 0)
+        sketch_raise(sketch, (unsigned)draw(c) % registers, SKETCH_MOST);
+}
+
+/* Register by register: what has sixteen at once must say the same. */
+static uint32_t count_plainly(const uint8_t *sketch, unsigned registers)
+{
+    uint32_t sum = 0;
+    unsigned empty = 0;
+    for (unsigned i = 0; i < registers; i++) {
+        unsigned rank = sketch_get(sketch, i);
+        sum += UINT32_C(1) << (SKETCH_MOST - rank);
+        empty += rank == 0;
+    }
+    uint32_t many = (registers == 64 ? 95160369U : 23387439U) / sum;
+    if (empty == 0 || many > registers * 5 / 2)
+        return many;
+    uint64_t bits = empty == 64 ? 0 : UINT64_MAX >> empty >> (64 - registers);
+    return sketch_bits_count(bits, registers);
+}
+
+static void as_register_by_register(void **state)
+{
+    (void)state;
+    struct chance c = {77};
+    for (unsigned n = 0; n < 20000; n++) {
+        uint8_t one[SKETCH_64_BYTES];
+        uint8_t other[SKETCH_32_BYTES];
+        uint8_t folded[SKETCH_32_BYTES] = {0};
+        uint8_t both[SKETCH_32_BYTES];
+        draw_sketch(&c, one, 64);
+        draw_sketch(&c, other, 32);
+        memcpy(both, other, sizeof both);
+        for (unsigned i = 0; i < 64; i++) {
+            sketch_raise(folded, i % 32, sketch_get(one, i));
+            sketch_raise(both, i % 32, sketch_get(one, i));
+        }
+        uint32_t parts = count_plainly(folded, 32) + count_plainly(other, 32);
+        uint32_t all = count_plainly(both, 32);
+        assert_int_equal(sketch_count(one, 64), count_plainly(one, 64));
+        assert_int_equal(sketch_count(other, 32), count_plainly(other, 32));
+        assert_int_equal(sketch_common(one, other), parts > all ? parts - all : 0);
+    }
+}
+
 static void small_sets_of_bits(void **state)
 {
     (void)state;
@@ -90,6 +140,7 @@ int main(void)
         cmocka_unit_test(nothing_is_none),
         cmocka_unit_test(order_and_repetition_are_forgotten),
         cmocka_unit_test(folding_is_counting_in_fewer),
+        cmocka_unit_test(as_register_by_register),
         cmocka_unit_test(small_sets_of_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ enum {
     SQL_NUMBERS = 244 * BATCH,
     SQL_ROUND = 70 * BATCH,
     PLAIN_AHEAD = 16,
+    DUE_AHEAD = 8,
     CSV_ROWS = 200000,
     CSV_ROW_BYTES = 160,
 };
@@ -60,6 +61,8 @@ static uint64_t read_due(const struct book *b, const struct book_due *due, size_
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t values[FEATURE_COUNT];
+        if (i + DUE_AHEAD < count)
+            book_call(b, due[i + DUE_AHEAD].slot);
         feature_read(&b->conducts[due[i].slot], b->settings.zone_s, values);
         sum += values[FEATURE_OUT];
     }
