@@ -6,6 +6,7 @@
 #include "train/fold.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 
 enum { VALUE_BYTES = 32, FIGURE_NAME_BYTES = MODEL_NAME_BYTES + 1 };
@@ -133,6 +134,60 @@ static err judge_all(struct work *w)
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
+/* What is judged is who a row is about: an id is alarmed when one of its rows is, and bad when one
+ * of them is. All rows of an id were in one fold, so that their margins are of the same trees. */
+struct judged {
+    struct table table; /* a row an id */
+    uint8_t *labels;
+    uint8_t *parts;
+    uint32_t *groups;
+    float *margins; /* by repeat, then id */
+    uint8_t *folds;
+};
+
+static err make_judged(struct work *w, struct judged *j)
+{
+    const struct table *t = w->order->table;
+    size_t all = (size_t)t->group_count * w->order->repeats;
+    j->labels = arena_make_array(w->arena, t->group_count, sizeof *j->labels);
+    j->parts = arena_make_array(w->arena, t->group_count, sizeof *j->parts);
+    j->groups = arena_make_array(w->arena, t->group_count, sizeof *j->groups);
+    j->margins = arena_make_array(w->arena, all, sizeof *j->margins);
+    j->folds = arena_make_array(w->arena, all, sizeof *j->folds);
+    if (j->labels == NULL || j->parts == NULL || j->groups == NULL || j->margins == NULL ||
+        j->folds == NULL)
+        return spent();
+    for (size_t i = 0; i < all; i++)
+        j->margins[i] = -INFINITY;
+    return OK;
+}
+
+static err judge_ids(struct work *w, struct judged *j)
+{
+    const struct table *t = w->order->table;
+    TRY(make_judged(w, j));
+    for (uint32_t i = t->rows; i-- > 0;) { /* an id's part is that of its first row */
+        uint32_t id = t->groups[i];
+        j->groups[id] = id;
+        j->labels[id] |= t->labels[i];
+        j->parts[id] = t->parts == NULL ? 0 : t->parts[i];
+        for (uint32_t r = 0; r < w->order->repeats; r++) {
+            float margin = w->margins[(size_t)r * t->rows + i];
+            float *most = &j->margins[(size_t)r * t->group_count + id];
+            *most = margin > *most ? margin : *most;
+            j->folds[(size_t)r * t->group_count + id] = w->folds[(size_t)r * t->rows + i];
+        }
+    }
+    j->table = *t;
+    j->table.rows = t->group_count;
+    j->table.labels = j->labels;
+    j->table.parts = t->parts == NULL ? NULL : j->parts;
+    j->table.groups = j->groups;
+    j->table.values = NULL;
+    j->table.ids = NULL;
+    return OK;
+}
+
 static err put_figure(struct work *w, const char *name, struct model_share share)
 {
     str copy = str_copy(w->arena, str_from_c(name));
@@ -172,11 +227,13 @@ static err judge(struct work *w, struct model *m)
 {
     const struct fit_order *o = w->order;
     struct figures f;
-    struct figures_of of = {.table = o->table,
+    struct judged ids;
+    TRY(judge_ids(w, &ids));
+    struct figures_of of = {.table = &ids.table,
                             .repeats = o->repeats,
                             .folds = o->folds,
-                            .margins = w->margins,
-                            .fold_of = w->folds,
+                            .margins = ids.margins,
+                            .fold_of = ids.folds,
                             .seed = o->settings.seed,
                             .part = -1};
     TRY(figures_make(&of, w->arena, &f));

@@ -4,7 +4,8 @@
  *
  * Shape     folds --train on the others--> a score of every row by trees that had not seen it,
  *                                          once a repeat --> figures
- *           all rows --train--> the model that is kept, with those figures
+ *           all rows --train--> the model that is kept, with those figures. They are of ids: an id
+ *           has the largest margin of its rows, as a number is suspected at one of its calls.
  *           Settings are given, never searched for: a search over the rows that are also judged on
  *           would flatter itself.
  *           What libxgboost scores and what we do is compared for every row of every fold, to the

@@ -120,8 +120,8 @@ static int by_falling(const void *a, const void *b)
 static uint32_t choose(const struct margins *bad, const struct margins *good,
                        float ret_thresholds[POINTS_MOST])
 {
-    static const double recalls[] = {0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
-    static const double alarms[] = {0.01, 0.001, 0};
+    static const double recalls[] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
+    static const double alarms[] = {0.01, 0.001, 0.0001, 0};
     uint32_t count = 0;
     ret_thresholds[count++] = 0;
     for (size_t i = 0; i < COUNT_OF(recalls); i++)
