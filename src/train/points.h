@@ -3,7 +3,7 @@
  * points - the thresholds a centre may choose among, and what each would do.
  *
  * Shape     Thresholds stand where a share of the bad is found (0.1 to 0.95), where so many of the
- *           good are alarmed (1 in 100, 1,000 or 10,000, none), and at even odds. An alarm is above.
+ *           good are alarmed (1 in 100, 1,000 or 10,000, none), and at even odds. Alarms are above.
  * Owns      Nothing.   Lives  In the arena.   Threads  Any.
  * Fails     ERR_LIMIT "memory.spent".   Bounds  POINTS_MOST.
  */

@@ -21,6 +21,7 @@ import unittest
 
 YUMEN = os.environ.get("YUMEN", "build/src/app/yumen")
 TRAIN = os.path.join(os.path.dirname(YUMEN), "yumen-train")
+SHIPPED = os.path.join(os.environ.get("SOURCE", "."), "models/callers.model")
 COLUMNS = ["out_calls", "calls_a_callee", "answered_share"]
 FAST = ["--set", "rounds=60,max_depth=3,eta=0.1,colsample_bytree=1", "--repeats", "2"]
 
@@ -348,6 +349,19 @@ class Calls(unittest.TestCase):
             risen[row["id"]] = float(row["margin"])
         self.assertEqual({k: single(v) for k, v in risen.items()},
                          {k: single(v) for k, v in most.items()})
+
+    def test_model_that_comes_with_the_program(self):
+        document = json.loads(run("show", SHIPPED, "--json").stdout)
+        with open(SHIPPED, "rb") as file:
+            self.assertEqual(document["name"], "callers")
+            self.assertNotIn(b"/", file.read())
+        _, rows = self.table("told.csv")
+        self.assertLessEqual(set(document["features"]), set(rows[0]) - {"id", "part", "label"})
+        _, rises = self.table("rises.csv", "--model", SHIPPED)
+        most = {row["id"]: (float(row["margin"]), row["label"]) for row in rises}
+        good, bad = ([m for m, label in most.values() if label == k] for k in "01")
+        won = sum(g < b for g in good for b in bad)
+        self.assertGreater(won / (len(good) * len(bad)), 0.9)
 
     def test_one_in_many_is_kept(self):
         _, rows = self.table("few.csv", "--keep", "5", "--seed", "1")
