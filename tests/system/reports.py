@@ -6,12 +6,14 @@ more, never on a stranger's word, never against an innocent account.
 Method: a centre with five banks and a small world of transfers, asked through its public doors.
 """
 import datetime as dt
+import json
 import os
 import re
+import subprocess
 import time
 import unittest
 
-from centre import PATIENCE_S, Centre, instant
+from centre import PATIENCE_S, YUMEN, Centre, instant
 
 BANKS = """providers:
   - {id: bank-a, name: 甲银行, kind: bank, can: [hold, stop, freeze, query, disconnect], codes: [BKA]}
@@ -679,6 +681,116 @@ class Reports(unittest.TestCase):
         self.assertEqual(said["pledged"], 500000)
         reply = w.report({"id": first}, user="bank-b")
         self.assertEqual((reply.status, reply.code), (403, "report.other_bank"))
+
+    def say(self, user, *words):
+        """yumen ..., as somebody at the command line."""
+        done = subprocess.run([YUMEN, *words, "--data", self.world.data], capture_output=True,
+                              text=True, timeout=PATIENCE_S, check=False,
+                              env={**os.environ, "YUMEN_TOKEN": self.world.tokens[user],
+                                   "LC_ALL": "C.UTF-8"})
+        return done.returncode, done.stdout, done.stderr
+
+    def test_taken_at_the_command_line(self):
+        w = self.world
+        w.pay(VICTIM, MULE, 500000, w.ago(minutes=20))
+        w.pay(MULE, SECOND, 200000, w.ago(minutes=10))
+        code, out, told = self.say("nan", "report", "--to", MULE, "--amount", "500000", "--time",
+                                   w.ago(minutes=20), "--number", "13912345678", "--victim",
+                                   "李某", "--said", "a caller said he was the police")
+        self.assertEqual(code, 0, told)
+        said, = w.get("/v1/reports", user="an").value["items"]
+        said = w.get("/v1/reports/" + said["report"], user="an").value
+        self.assertEqual({(o["target"]["value"], o["amount"]) for o in said["orders"]},
+                         {(MULE, 300000), (SECOND, 200000)})
+        self.assertEqual(said["claims"][0]["state"], "matched")
+        for o in said["orders"]:
+            self.assertIn(o["order"], out)
+        self.assertRegex(out + told, r"YM(-[0-9A-Z]{4}){3}")
+        report = said["report"]
+        code, out, _ = self.say("nan", "report", "list", "--state", "taken")
+        self.assertEqual((code, report in out), (0, True), out)
+        self.assertNotIn("李某", out)
+        code, out, _ = self.say("nan", "report", "show", report, "--purpose", "call back")
+        self.assertEqual((code, "李某" in out, "+8613912345678" in out), (0, True, True), out)
+        self.assertIn("call back", str(w.get("/v1/reports/" + report, user="an").value["history"]))
+        # where its money is, from the command line too
+        code, out, told = self.say("an", "trace", "--incident", said["incident"])
+        self.assertEqual(code, 0, told)
+        for words in (MULE, SECOND, "3,000.00", "2,000.00", "5,000.00"):
+            self.assertIn(words, out)
+        code, out, told = self.say("an", "trace", "--incident", said["incident"], "--json")
+        self.assertEqual((code, json.loads(out)["totals"]["present"]), (0, 500000), told)
+        code, out, told = self.say("an", "trace", "--incident", said["incident"], "--csv")
+        self.assertEqual((code, out.count("\n") >= 3), (0, True), out + told)
+        for user, incident in (("fee", said["incident"]), ("an", "nothing")):
+            code, out, told = self.say(user, "trace", "--incident", incident)
+            self.assertEqual((code != 0, out, told != ""), (True, "", True))
+        code, _, told = self.say("nan", "report", "withdraw", report, "--why", "it was her son")
+        self.assertEqual(code, 0, told)
+        self.assertEqual({o["asked"] for o in self.incident_orders(said["incident"])}, {"lift"})
+
+    def test_decided_at_the_command_line(self):
+        w = self.world
+        filed = [w.report({"to": MULE, "bank": "BKA", "amount": n}, user=None,
+                          number=f"1391234567{n}").value["report"] for n in (1, 2)]
+        self.assertEqual(self.say("nan", "report", "take", filed[0])[0], 0)
+        self.assertEqual(self.say("nan", "report", "refuse", filed[1], "--why", "a joke")[0], 0)
+        states = [w.get("/v1/reports/" + r, user="an").value["state"] for r in filed]
+        self.assertEqual(states, ["taken", "refused"])
+        code, _, told = self.say("nan", "report", "take", filed[1])
+        self.assertEqual((code != 0, "report.ended" in told or "report.taken" in told),
+                         (True, True), told)
+        for words in (("--to", MULE, "--amount", "12.5"), ("--to", MULE), ("refuse",)):
+            self.assertEqual(self.say("nan", "report", *words)[0], 2, words)
+        self.assertEqual(w.get("/v1/reports", user="an").value["total"], 2)
+        path = os.path.join(w.data, "told.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"channel": "110", "victim": {"number": "13912345679"}, "transfers": [
+                {"to": SECOND, "bank": "BKB", "amount": 900}, {"amount": "much"}]}, file)
+        code, out, told = self.say("bei", "report", "--file", path)
+        self.assertEqual((code, "digits only" in told), (0, True), out + told)
+        last = w.get("/v1/reports", user="an", query={"state": "taken"}).value["items"]
+        self.assertIn("110", {r["channel"] for r in last})
+        self.assertNotEqual(self.say("bo", "report", "--file", path)[0], 0)  # may not
+
+    def test_published_are_the_lifts_and_how_long_they_took(self):
+        """Of five holds people lift three by hand; their bank lets go after 2, 7 and 20 minutes.
+        One lapses, which is no false stop, and is let go of after four; one stands."""
+        w = self.world
+        accounts = [f"BKA:200010{n}" for n in range(5)]
+        orders = []
+        for n, account in enumerate(accounts):
+            said = self.take({"id": w.pay(VICTIM, account, 1000 + n, w.ago(minutes=20))},
+                             number=f"1391234560{n}")
+            orders.append(said["orders"][0]["order"])
+            if n < 4:
+                w.banks_obey()
+                reply = w.post(f"/v1/incidents/{said['incident']}/countersign", user="bo")
+                self.assertEqual(reply.status, 200, reply)
+        w.banks_obey()
+
+        def let_go(order, state="lifted"):
+            now = w.get("/v1/orders/" + order, user="an").value
+            reply = w.post(f"/v1/orders/{order}/receipt",
+                           {"result": "done", "held": 0, "ask": now["ask"]}, user="bank-a")
+            self.assertEqual((reply.status, reply.value["order"]["state"]), (200, state), reply)
+
+        for order, user in zip(orders[:3], ("bo", "nan", "bo")):
+            reply = w.post(f"/v1/orders/{order}/lift", {"why": "an honest man"}, user=user)
+            self.assertEqual(reply.status, 200, reply)
+        for order, minutes in zip(orders[:3], (2, 5, 13)):
+            w.step(minutes=minutes)
+            let_go(order)
+        w.step(minutes=10)  # the emergency is over: nobody countersigned the last
+        late = w.get("/v1/orders/" + orders[4], user="an").value
+        self.assertEqual((late["state"], late["asked"]), ("lifting", "lift"))
+        w.step(minutes=4)
+        let_go(orders[4], "lapsed")
+        w.set_clock(w.now() + dt.timedelta(days=1))
+        figures = w.get("/v1/returns").value
+        self.assertEqual(figures["false_stops"], {"of": 5, "n": 3})
+        self.assertEqual(figures["stopped"], sum(range(1000, 1005)))
+        self.assertEqual(figures["release_seconds"], {"median": 240, "p90": 420, "n": 4})
 
     def test_others_may_not(self):
         for user in ("bo", "fee"):
