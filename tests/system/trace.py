@@ -284,13 +284,33 @@ class BadInput(unittest.TestCase):
 
     def test_clocks_of_banks_that_disagree(self):
         """The payee's bank is three minutes behind: what it paid on seems to come first. No time is
-        corrected; nothing is followed by it, and the next balance shows the money missing."""
+        corrected; nothing is followed by it, but that it may be gone is said; and the next balance
+        shows the money missing."""
         late, on = row("v", 0, "victim", "b", 50000), row("p", -180, "b", "c", 50000)
         found = trail([late, on], "--start", "v")
         self.assertEqual((found["totals"]["present"], found["totals"]["unknown"]), (50000, 0))
         self.assertEqual([e["transfer"] for e in found["edges"]], ["v"])
         self.assertEqual([e["transfer"] for e in
                           trail([late, on], "--start", "v", "--method", "reach")["edges"]], ["v"])
+
+        def doubted(*rows):
+            points = trail(rows, "--start", "v")["ambiguities"]
+            return [(a["account"], a["transfers"]) for a in points
+                    if a["code"] == "trail.doubt.clock"]
+
+        self.assertEqual(doubted(late, on), [("b", ["v", "p"])])
+        for like in ({"amount": 47500}, {"time": late["time"] - 600_000}):
+            self.assertEqual(doubted(late, {**on, **like}), [("b", ["v", "p"])], like)
+        for other in ({"amount": 47499}, {"amount": 50001}, {"time": late["time"] - 600_001},
+                      {"time": late["time"] + 1}, {"currency": "EUR"}, {"balance_after": 7},
+                      {"status": "rejected"}):
+            self.assertEqual(doubted(late, {**on, **other}), [], other)
+        # what went on in time is no doubt of what came next; nor is what has gone on since
+        two = row("v2", -200, "other", "b", 50000)
+        self.assertEqual([(a["account"], a["transfers"]) for a in
+                          trail([late, on, two], "--start", "v,v2")["ambiguities"]
+                          if a["code"] == "trail.doubt.clock"], [])
+        self.assertEqual(doubted(late, on, row("z", 60, "b", "d", 50000)), [])
         told = row("q", 600, "b", "d", 100, balance_after=20)
         found = trail([late, {**on, "balance_after": 0}, told], "--start", "v")
         self.assertEqual(found["totals"], {"stolen": 50000, "present": 120, "held": 0,

@@ -135,7 +135,8 @@ err attribution_take(struct making *m, struct trail_case *c)
     TRY(take_edges(m, &r));
     TRY(take_nodes(m, &r));
     TRY(take_doubts(m, &r));
-    return take_ambiguities(m, &r);
+    TRY(take_ambiguities(m, &r));
+    return attribution_clocks(m);
 }
 
 /* The currency's number in this store is that of any of the sources' rows. To have so many partners

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trail_doc_inside - what trail_doc.c, trail_attribute.c and trail_standing.c share. Nobody else
- * includes it.
+ * trail_doc_inside - what trail_doc.c, trail_attribute.c, trail_clock.c and trail_standing.c share.
+ * Nobody else includes it.
  *
  * Shape     The document being made, and what it is made of.
  * Owns, Lives, Fails, Threads, Bounds   As trail_doc.h.
@@ -35,6 +35,8 @@ err attribution_settings(struct making *m, struct case_settings *ret);
 err attribution_look(struct making *m, struct trail_index *x);
 err attribution_claim(struct making *m, struct trail_index *x, struct trail_case *c);
 err attribution_take(struct making *m, struct trail_case *c);
+/* Of what came after as much had left: whose clock is wrong. */
+err attribution_clocks(struct making *m);
 /* The same, by the case that stands. */
 err attribute_on(struct making *m);
 
