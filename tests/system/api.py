@@ -2464,6 +2464,9 @@ class Orders(unittest.TestCase):
         self.done(self.act(order, "approve", "bo"))
         for path in ("", "/bank-a", "/bank-a/orders"):
             self.done(w.get("/v1/providers" + path, user="bank-a" if "orders" in path else "an"))
+        task = self.done(w.get("/v1/providers/bank-a/orders", user="bank-a"))["items"][0]
+        page = w.get(task["notice_url"][task["notice_url"].index("/notice/"):])
+        self.assertEqual((page.status, task["order"] in page.text), (200, True))
         self.done(self.answer(order, "done", held=5000))
         self.done(self.act(order, "trim", "an", amount=4000, why="less was stolen"))
         self.done(self.answer(order, "done", held=4000, ask=2))
