@@ -44,8 +44,8 @@ test('check: the verdict has a word, a reason, an end and a way to appeal', asyn
 test('check: what is not listed is never called safe; what is nothing is refused kindly', async () => {
   const { context, page } = await device({ lang: 'en' });
   await page.goto(`/check?q=${newNumber()}`);
-  await page.getByRole('heading', { name: message('ui.verdict.pass', {}, 'en') }).waitFor();
-  await page.getByText('does not prove it is safe').waitFor();
+  await page.getByRole('heading', { name: message('ui.verdict.number.pass', {}, 'en') }).waitFor();
+  await page.getByText('does not prove that the call is honest').waitFor();
   await page.goto('/check?q=%F0%9F%98%80');
   await page.locator('.note-card').waitFor();
   assert.ok(await page.locator('#check').isEditable());
