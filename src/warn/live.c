@@ -220,7 +220,8 @@ size_t live_sweep(struct live *t, size_t count, uint32_t now_s, struct warn_turn
 {
     size_t turns = 0;
     set_clock(t, now_s);
-    for (size_t i = 0; i < count && t->used > 0; i++) {
+    count = count < t->used ? count : t->used; /* nobody twice */
+    for (size_t i = 0; i < count; i++) {
         t->hand = t->hand < t->used ? t->hand : 0;
         uint32_t slot = t->hand++;
         if (t->episodes[slot].about == 0)
