@@ -41,6 +41,7 @@ struct bench_result {
     bool is_time;     /* less is better */
     double ours;
     double peer;
+    double bar; /* the least that ours may be beside the peer; 0: nobody asks */
 };
 
 struct bench {

@@ -102,6 +102,21 @@ static double ratio(const struct bench_result *r)
     return r->is_time ? r->peer / r->ours : r->ours / r->peer;
 }
 
+/* Which of them are below what is asked of them, in words; how many. */
+static size_t put_below(const struct command_line *line, const struct bench *b)
+{
+    size_t below = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        const struct bench_result *r = &b->results[i];
+        if (ratio(r) >= r->bar)
+            continue;
+        fprintf(stderr, "%s: %.2f < %.2f, %s\n", say(line, "cli.bench.below").at, ratio(r), r->bar,
+                label(line, "cli.bench.", r->name).at);
+        below++;
+    }
+    return below;
+}
+
 static void put_table(const struct command_line *line, const struct bench *b,
                       const struct machine *m)
 {
@@ -226,5 +241,5 @@ static int run(const struct command_line *line)
         put_json(line, b, &machine);
     else
         put_table(line, b, &machine);
-    return EXIT_DONE;
+    return put_below(line, b) == 0 ? EXIT_DONE : EXIT_NEGATIVE;
 }
