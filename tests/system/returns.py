@@ -117,7 +117,11 @@ class Returns(unittest.TestCase):
     def test_all_of_it_comes_back(self):
         w = self.w
         self.stolen("prompt", "prompt")
-        rounds = [self.send(account) for account in (MULE, SECOND)]
+        rounds = []
+        for account, hours in ((MULE, 12), (SECOND, 6)):  # paid so much later
+            w.set_clock(w.now() + dt.timedelta(hours=hours))
+            rounds.append(self.send(account))
+            self.until_paid(rounds[-1])
         for made in rounds:
             now = self.until_paid(made)
             self.assertEqual((now["returned"], now["failed"]), (made["shared"], 0))
@@ -138,7 +142,8 @@ class Returns(unittest.TestCase):
         figures = self.done(w.get("/v1/returns"))
         self.assertEqual((figures["stopped"], figures["returned"], figures["rounds"]["closed"]),
                          (500000, 500000, 2))
-        self.assertEqual(figures["false_stops"]["n"], 0)
+        self.assertEqual(figures["false_stops"], {"of": 2, "n": 0})
+        self.assertEqual(figures["days_to_return"], {"median": 0.5, "p90": 0.5, "n": 2})
 
     def test_at_the_command_line(self):
         self.stolen("prompt", "prompt")
