@@ -82,6 +82,12 @@ struct conf {
     int64_t calls_numbers_most; /* whose conduct is kept */
     int64_t calls_calls_most;   /* that are known when they come again */
 
+    str detect_callers; /* a model's file; empty: the one that is shipped */
+    int64_t detect_precision_percent;
+    int64_t detect_per_day;
+    int64_t detect_again_days;
+    int64_t detect_candidates_most; /* 0: no test of cells */
+
     int64_t appeal_retention_days; /* 0: as the law profile says */
     int64_t listing_retention_days;
     int64_t reject_retention_days;

@@ -23,7 +23,7 @@
 enum { SUSPICION_REASONS = 5, BOX_CARDS_MOST = 512 };
 
 /* Which test: of a number's own conduct, or of the cards of a cell against each other. */
-enum detector { DETECTOR_CALLERS, DETECTOR_BOXES, DETECTOR_COUNT };
+enum detector_kind { DETECTOR_CALLERS, DETECTOR_BOXES, DETECTOR_COUNT };
 extern const char *const detector_words[];
 
 enum suspicion_state { SUSPICION_OPEN, SUSPICION_LISTED, SUSPICION_DISMISSED, SUSPICION_LAPSED };

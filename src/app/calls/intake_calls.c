@@ -4,6 +4,9 @@
 #include "app/calls/call_feeds.h"
 #include "app/calls/call_judge.h"
 #include "app/calls/call_matches.h"
+#include "app/calls/detect.h"
+#include "app/calls/detect_boxes.h"
+#include "app/calls/detect_write.h"
 #include "app/house/ask.h"
 #include "app/report/intake_batch.h"
 #include "env/pages.h"
@@ -13,7 +16,7 @@
 
 #include <assert.h>
 
-enum { TURN_BYTES = 64 << 10, MARK_BYTES = 16, CALLER_BYTES = 32, DAY_S = 86400 };
+enum { TURN_BYTES = 64 << 10, MARK_BYTES = 16, DAY_S = 86400 };
 
 /* One whose caller is listed. */
 struct match {
@@ -27,7 +30,10 @@ struct group {
     struct sighting *sightings;
     struct book_due *due;
     struct match *matches;
-    uint8_t *news; /* of each, once they are taken: book_tell */
+    struct detect_row *rows;
+    struct hits *hits; /* of the batch, once it is taken */
+    uint8_t *news;     /* of each, likewise: book_tell */
+    struct intake_calls *in;
     uint32_t count;
     uint32_t match_count;
     bool is_under_way;
@@ -49,8 +55,8 @@ struct intake_calls {
     struct group *filling;
     struct call_judge judge;
     struct call_asked asked[JUDGE_AT_ONCE]; /* the last of the group that is being filled */
-    char callers[JUDGE_AT_ONCE][CALLER_BYTES];
     uint32_t asked_count;
+    struct findings findings;
     struct call_matches matches;
     int64_t matched;
     struct refused refused[CALLS_REFUSALS];
@@ -90,6 +96,16 @@ static err take_group(struct calls_job *job, struct calls *calls)
     size_t due = 0;
     TRY(calls_take(calls, g->sightings, g->count, g->due, &due));
     memcpy(g->news, calls_news(calls), g->count);
+    struct house *house = g->in->batch.call->house;
+    const struct detect_batch batch = {.sightings = g->sightings,
+                                       .news = g->news,
+                                       .rows = g->rows,
+                                       .count = g->count,
+                                       .due = g->due,
+                                       .due_count = due,
+                                       .carrier = g->in->carrier,
+                                       .zone_s = house->law.zone_min * 60};
+    detect_take(house->detector, calls, &batch, g->hits);
     return OK;
 }
 
@@ -135,14 +151,18 @@ static err write_feed(struct intake_batch *batch, struct store *store, instant a
 
 /* --- on the clerk's thread --- */
 
-static err group_open(struct group *g)
+static err group_open(struct intake_calls *in, struct group *g)
 {
-    size_t row_bytes = sizeof *g->sightings + sizeof *g->due + sizeof *g->matches + sizeof *g->news;
-    TRY(pages_make(CALLS_ROWS * row_bytes, &g->pages));
-    g->sightings = g->pages.at;
-    g->due = (void *)(g->sightings + CALLS_ROWS);
+    size_t row_bytes = sizeof *g->sightings + sizeof *g->due + sizeof *g->matches +
+                       sizeof *g->rows + sizeof *g->news;
+    TRY(pages_make(CALLS_ROWS * row_bytes + sizeof *g->hits, &g->pages));
+    g->hits = g->pages.at;
+    g->sightings = (void *)(g->hits + 1);
+    g->rows = (void *)(g->sightings + CALLS_ROWS);
+    g->due = (void *)(g->rows + CALLS_ROWS);
     g->matches = (void *)(g->due + CALLS_ROWS);
     g->news = (void *)(g->matches + CALLS_ROWS);
+    g->in = in;
     g->job.run = take_group;
     return OK;
 }
@@ -165,7 +185,15 @@ static err count_matches(struct intake_calls *in, const struct group *g)
     return OK;
 }
 
-/* What became of its rows is counted. */
+/* Nobody's number and no cell outlasts the group that it came in. */
+static void group_forget(struct group *g)
+{
+    if (g->count > 0)
+        secret_wipe(g->rows, g->count * sizeof *g->rows);
+    g->count = g->match_count = 0;
+}
+
+/* What became of its rows is counted, and what was found in them is known by number. */
 static err group_settle(struct intake_calls *in, struct group *g)
 {
     struct feed_answer *a = &in->batch.answer;
@@ -179,8 +207,9 @@ static err group_settle(struct intake_calls *in, struct group *g)
         a->late += g->news[i] == BOOK_LATE;
     }
     TRY(count_matches(in, g));
-    g->count = g->match_count = 0;
-    return OK;
+    TRY(findings_put(&in->findings, g->hits, g->rows));
+    group_forget(g);
+    return detect_boxes(&in->findings, DETECT_HOURLY);
 }
 
 /* Who called in the last rows of the group: is one of them listed? */
@@ -297,17 +326,16 @@ static err read_row(struct intake_calls *in, const struct feed_row *row,
     return is_others_trunk(in, ret_call->trunk) ? fail(ERR_DENIED, "call.trunk", 0) : OK;
 }
 
-/* The caller is known by number until it is judged, and by nobody afterwards. */
+/* The caller is known by number until its group is settled, and by nobody afterwards. */
 static err put_call(struct intake_calls *in, const struct phone_call *call)
 {
     struct group *g = in->filling;
     struct sighting *s = &g->sightings[g->count++];
-    char *caller = in->callers[in->asked_count];
+    struct detect_row *kept = &g->rows[g->count - 1];
     sight(&in->book->keys, in->carrier, call, s);
-    assert(call->caller.size <= CALLER_BYTES);
-    memcpy(caller, call->caller.at, call->caller.size);
+    detect_row_fill(kept, in->carrier, call);
     in->asked[in->asked_count++] = (struct call_asked){
-        .number = str_make(caller, call->caller.size),
+        .number = str_make(kept->number, call->caller.size),
         .caller = s->caller,
     };
     in->newest_s = call->time_s > in->newest_s ? call->time_s : in->newest_s;
@@ -342,9 +370,11 @@ static err take_batch(struct intake_calls *in)
     if (in->batch.is_answered)
         return OK;
     for (size_t i = 0; i < COUNT_OF(in->groups); i++)
-        TRY(group_open(&in->groups[i]));
+        TRY(group_open(in, &in->groups[i]));
     TRY(settle_all(in, intake_batch_read(&in->batch, sink)));
     TRY(tell_refused(in));
+    TRY(findings_say(&in->findings));
+    TRY(detect_boxes(&in->findings, DETECT_NOW));
     return intake_batch_close(&in->batch);
 }
 
@@ -359,7 +389,12 @@ static err run(struct intake_calls *in)
     TRY(call_book_enter(house, &in->book));
     arena_init(&in->turn, TURN_BYTES);
     call_judge_init(&in->judge, house);
-    err e = take_batch(in);
+    err e = findings_open(house, call->actor.division, &in->findings);
+    if (!failed(e))
+        e = take_batch(in);
+    if (!failed(e))
+        findings_settled(&in->findings);
+    findings_close(&in->findings);
     call_judge_done(&in->judge);
     arena_done(&in->turn);
     call_book_leave(house);
@@ -375,9 +410,10 @@ err intake_calls_run(struct call *call, const struct feed_shape *shape)
     in->batch.closing = write_feed;
     in->batch.answer.has_late = true;
     err e = run(in);
-    for (size_t i = 0; i < COUNT_OF(in->groups); i++)
+    for (size_t i = 0; i < COUNT_OF(in->groups); i++) {
+        group_forget(&in->groups[i]);
         pages_drop(&in->groups[i].pages);
-    secret_wipe(in->callers, sizeof in->callers);
+    }
     intake_batch_done(&in->batch);
     return e;
 }

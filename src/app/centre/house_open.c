@@ -4,6 +4,7 @@
 #include "app/bank/waiting.h"
 #include "app/call/api_help.h"
 #include "app/centre/deliver.h"
+#include "app/house/detector.h"
 #include "app/house/keys.h"
 #include "app/house/spool.h"
 #include "app/report/intake.h"
@@ -151,6 +152,8 @@ static err open_parts(struct house *house, const struct house_options *options)
     struct arena turn;
     arena_init(&turn, 1 << 20);
     err mended = note_law(house, &turn);
+    if (!failed(mended))
+        mended = detector_open(house);
     if (!failed(mended))
         mended = intake_mend(house, &turn);
     arena_done(&turn);

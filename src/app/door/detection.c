@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/door/detection.h"
 
+#include "app/house/detector.h"
+
+#include <math.h>
+
+#define MILLI 1000
+
 enum { COUNTS = 4 };
 
 static err read_today(struct call *call, int64_t ret_counts[COUNTS])
@@ -21,6 +27,30 @@ static err read_today(struct call *call, int64_t ret_counts[COUNTS])
     return e;
 }
 
+static const char *state_of(const struct house *house)
+{
+    const struct detector *d = house->detector;
+    if (str_equal(house->conf.detect_callers, STR("none")))
+        return "off";
+    if (!d->has_model)
+        return "no_model";
+    return d->has_threshold ? "on" : "no_threshold";
+}
+
+static void put_model(struct json *j, const struct detector *d)
+{
+    char hex[2 * DIGEST_BYTES];
+    if (!d->has_model)
+        return;
+    hex_put(hex, d->model.digest.bytes, DIGEST_BYTES);
+    json_put_str(j, STR("model"), d->model.name);
+    json_put_str(j, STR("digest"), str_make(hex, sizeof hex));
+    if (!d->has_threshold)
+        return;
+    json_key(j, STR("threshold"));
+    json_milli(j, llround((double)d->threshold * MILLI));
+}
+
 err detection_put(struct call *call, struct json *j)
 {
     static const char *const names[COUNTS] = {"said", "beyond", "protected", "known"};
@@ -28,8 +58,9 @@ err detection_put(struct call *call, struct json *j)
     TRY(read_today(call, counts));
     json_key(j, STR("detection"));
     json_object(j);
-    json_put_str(j, STR("callers"), STR("no_model"));
-    json_put_str(j, STR("boxes"), STR("off"));
+    json_put_str(j, STR("callers"), str_from_c(state_of(call->house)));
+    json_put_str(j, STR("boxes"), call->house->detector->has_cards ? STR("on") : STR("off"));
+    put_model(j, call->house->detector);
     for (int i = 0; i < COUNTS; i++)
         json_put_i64(j, str_from_c(names[i]), counts[i]);
     json_end(j);

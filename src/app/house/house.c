@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/house/house.h"
 
+#include "app/house/detector.h"
 #include "base/embedded.h"
 #include "conf/law_read.h"
 #include "kit/digest.h"
@@ -159,6 +160,7 @@ void house_drop(struct house *house)
     store_close(house->store);
     trail_thread_done(&house->trail);
     call_book_close(house);
+    detector_close(house->detector);
     http_limit_close(&house->limits);
     replay_close(&house->replay);
     if (house->log.is_open)

@@ -43,6 +43,7 @@ enum house_limit {
     HOUSE_LIMIT_KEY, /* that does not fit */
 };
 
+struct detector;
 struct sip_screen;
 struct cells;
 struct dns_gate;
@@ -92,6 +93,7 @@ struct house {
     struct env_counter feed_size_bytes;
     struct trail_thread trail;
     struct call_book calls;
+    struct detector *detector; /* of call records; NULL: not open yet */
     const struct cells *cells; /* where cells stand; NULL: nobody has said */
     struct waiting *waiting;   /* calls of providers for whom there is nothing yet */
     struct post *post;         /* NULL: nothing is brought; the store thread's while that runs */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sense/suspect.h"
+
+#include <assert.h>
+
+/* Whoever is called more often than that, in the mean, is no stranger. */
+static bool calls_strangers(const struct conduct *c, uint32_t often)
+{
+    return often * (uint64_t)sketch_count(c->out_peers, 64) >= c->out_calls;
+}
+
+static bool calls_all_day(const struct conduct *c)
+{
+    unsigned calls = 0;
+    for (unsigned h = 0; h < CONDUCT_HOURS; h++)
+        calls += c->hours[h];
+    return calls >= SUSPECT_CARD_DAY;
+}
+
+unsigned suspect_look(const struct conduct *c)
+{
+    assert(c != NULL);
+    unsigned found = 0;
+    if (c->out_calls < SUSPECT_CALLS || c->out_calls < c->in_calls)
+        return 0;
+    bool is_card = c->out_calls / 4 >= c->in_calls && calls_strangers(c, 2) && calls_all_day(c) &&
+                   __builtin_popcountll(c->cells) <= SUSPECT_CARD_CELLS;
+    found |= is_card ? SUSPECT_CARD : 0;
+    found |= calls_strangers(c, 3) ? SUSPECT_CALLER : 0;
+    return found;
+}
