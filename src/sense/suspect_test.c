@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: the first look lets through who calls many strangers, and cards that call them
- * all day from where they are; it holds back who is called, who drives about and who calls his own. What is kept
+ * Goal: the first look lets through who calls many strangers, and cards that call them all day from
+ * where they are; it holds back who is called, who drives about and who calls his own. What is kept
  * of cards is as much as there is room for, and of three days.
  * Method: conducts made by hand at each edge; a small room filled beyond itself.
  */

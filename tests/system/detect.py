@@ -27,13 +27,16 @@ BEGIN = int(dt.datetime(2026, 10, 12, tzinfo=dt.timezone.utc).timestamp())
 def model(threshold, precision, feature="out_calls"):
     """Bad is who makes 60 calls or more, short ones, and is hardly called."""
     share = "0.900000000 0.800000000 0.950000000"
+    never = "0.000000000 0.000000000 0.100000000"
     sure = f"{precision:.9f} {precision:.9f} 1.000000000"
     lines = ["yumen-model 1", "name test", "made 2026-11-23T08:00:00Z", "trainer by hand",
              "data none", "rows 10", "positive 2", "digest " + "0" * 64, "seed 1",
-             f"point {threshold} {share} 0.000000000 0.000000000 0.100000000 {share} {share} {sure}",
-             f"feature {feature}", "feature in_calls", "feature mean_s", "base -0", "trees 1", "tree",
+             f"point {threshold} {share} {never} {share} {share} {sure}",
+             f"feature {feature}", "feature in_calls", "feature mean_s", "base -0", "trees 1",
+             "tree",
              f"split {feature} 60 left 0.9", "leaf -5",
-             "split in_calls 3 left 0.5", "split mean_s 21 left 0.5", "leaf -5", "leaf 5", "leaf -5"]
+             "split in_calls 3 left 0.5", "split mean_s 21 left 0.5", "leaf -5", "leaf 5",
+             "leaf -5"]
     text = "".join(line + "\n" for line in lines)
     return text + "sha256 " + hashlib.sha256(text.encode()).hexdigest() + "\n"
 
@@ -156,7 +159,8 @@ class Detect(unittest.TestCase):
         one = w.found("callers")[min(p.callers)]
         self.assertEqual((one["state"], one["margin"], one["model"]), ("open", 5, "test"))
         self.assertGreaterEqual(one["at_call"], 64)
-        self.assertEqual({r["feature"] for r in one["reasons"]}, {"out_calls", "in_calls", "mean_s"})
+        self.assertEqual({r["feature"] for r in one["reasons"]},
+                         {"out_calls", "in_calls", "mean_s"})
         shown = w.get(f"/v1/boxes/{box}?purpose=search", user="ann").value
         self.assertEqual(shown["cell"], CELL)
         known = {c["number"] for c in shown["cards"]}
@@ -164,6 +168,12 @@ class Detect(unittest.TestCase):
         self.assertNotIn("+86155", str(shown))  # never whom they called
         for card in shown["cards"]:
             self.assertTrue(all(a <= b for a, b in card["spans"]), card)
+        os.environ["YUMEN_TOKEN"] = w.tokens["ann"]
+        self.assertIn(box, w.run("boxes").stdout)
+        self.assertNotIn(CELL, w.run("boxes", "show", box).stdout)
+        self.assertIn(CELL, w.run("boxes", "show", box, "--purpose", "search").stdout)
+        w.run("boxes", "confirm", box, "--why", "in a flat")
+        del os.environ["YUMEN_TOKEN"]
         # nothing is done to anybody
         self.assertEqual(w.get("/v1/listings", user="ann").value["total"], 0)
         # again, and after a restart: nothing anew

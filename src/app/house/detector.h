@@ -10,7 +10,7 @@
  * Lives     From detector_open to detector_close: the house's. A restart forgets the cards.
  * Fails     As model_read and model_bind; "detect.absent": the file is not there.
  * Threads   open, close: main. The model: any; the rest under the mutex.
- * Bounds    detect.candidates_most, with DETECT_CALLS calls and DETECT_CELLS cells each in the mean.
+ * Bounds    detect.candidates_most numbers, with DETECT_CALLS calls and DETECT_CELLS cells each.
  */
 #ifndef YUMEN_APP_HOUSE_DETECTOR_H
 #define YUMEN_APP_HOUSE_DETECTOR_H
