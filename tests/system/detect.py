@@ -10,13 +10,17 @@ What is found is held against who was put in and against the drill's truth.
 import csv
 import datetime as dt
 import hashlib
+import http.client
 import os
 import random
+import re
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
-from centre import YUMEN, Centre
+from centre import PATIENCE_S, YUMEN, Centre
 
 DAY_S = 86400
 CHANNELS, CARDS = 8, 32
@@ -121,6 +125,10 @@ class World(Centre):
         assert reply.status == 200, reply
         return reply.value
 
+    def taken(self):
+        found = re.search(r"(?m)^yumen_calls_taken_total (\d+)$", self.get("/metrics").text)
+        return int(found[1]) if found else 0
+
     def found(self, detector):
         path = f"/v1/suspicions?limit=500&detector={detector}"
         return {s["number"]: s for s in self.get(path, user="ann").value["items"]}
@@ -190,18 +198,26 @@ class Detect(unittest.TestCase):
         self.assertIn("Nothing was changed", w.run("audit", "verify").stdout)
 
     def test_killed_between(self):
+        """In the middle of a file, with some of it in the book: what was found in that is not lost."""
         w, p = self.world(model(4, 0.95)).begin(), self.p
-        with open(p.path, encoding="utf-8") as file:
-            lines = file.readlines()
-        part = os.path.join(p.folder.name, "part.csv")
-        with open(part, "w", encoding="utf-8") as file:
-            file.writelines(lines[:len(lines) // 2])
-        w.take(part)
+        sender = threading.Thread(target=self.send, args=(w, p.path))
+        sender.start()
+        end = time.monotonic() + PATIENCE_S
+        while w.taken() < 20000 and sender.is_alive():
+            self.assertLess(time.monotonic(), end)
         w.server.kill()
         w.server.wait()
+        sender.join()
         w.start()
         w.take(p.path)
         self.check(w)
+
+    @staticmethod
+    def send(w, path):
+        try:
+            w.take(path)
+        except (OSError, http.client.HTTPException):
+            pass  # it was killed meanwhile
 
     def test_budget_and_what_was_cleared(self):
         w, p = self.world(model(4, 0.95), ", per_day: 3, candidates_most: 0").begin(), self.p

@@ -117,8 +117,8 @@ static void score_again(struct scoring *s, const struct calls *calls)
     for (uint32_t i = 0; i < s->batch->count; i++) {
         uint64_t caller = s->batch->sightings[i].caller;
         bool is_same = i > 0 && s->batch->sightings[i - 1].caller == caller;
-        const struct conduct *c =
-            s->batch->news[i] != 0 || is_same ? NULL : calls_find(calls, caller);
+        bool is_again = s->batch->news[i] == 0 || s->batch->news[i] == BOOK_LATE;
+        const struct conduct *c = is_again && !is_same ? calls_find(calls, caller) : NULL;
         if (c != NULL)
             score(s, c, i);
     }
@@ -126,7 +126,7 @@ static void score_again(struct scoring *s, const struct calls *calls)
 
 /* --- cards --- */
 
-/* A call is kept once it is over: its end tells how long it was. */
+/* A call is kept once it is over: its end tells how long it was. Kept twice it is tested once. */
 static void keep_call(struct cards *cards, const struct calls *calls, const struct detect_batch *b,
                       uint32_t i)
 {
@@ -156,7 +156,7 @@ static void keep_all(struct cards *cards, const struct calls *calls, const struc
 {
     for (uint32_t i = 0; i < b->count; i++) {
         const struct sighting *s = &b->sightings[i];
-        if (s->is_text || b->rows[i].cell_key == 0 || b->news[i] == BOOK_LATE)
+        if (s->is_text || b->rows[i].cell_key == 0)
             continue;
         if ((s->parts & CALL_SETUP) != 0)
             cards_hear(cards, b->rows[i].cell_key, s->time_s);
