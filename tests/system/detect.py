@@ -198,7 +198,7 @@ class Detect(unittest.TestCase):
         self.assertIn("Nothing was changed", w.run("audit", "verify").stdout)
 
     def test_killed_between(self):
-        """In the middle of a file, with some of it in the book: what was found in that is not lost."""
+        """In the middle of a file, some of it in the book: what was found in that is not lost."""
         w, p = self.world(model(4, 0.95)).begin(), self.p
         sender = threading.Thread(target=self.send, args=(w, p.path))
         sender.start()
