@@ -170,6 +170,8 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_BATCH] = "SELECT count(*) FROM batch",
         [RECORD_SOURCE] = "SELECT count(*) FROM source",
         [RECORD_CONFLICT] = "SELECT count(*) FROM conflict",
+        [RECORD_SUSPICION] = "SELECT count(*) FROM suspicion",
+        [RECORD_BOX] = "SELECT count(*) FROM sim_box",
         [RECORD_INCIDENT] = "SELECT count(*) FROM incident",
         [RECORD_REPORT] = "SELECT count(*) FROM report",
         [RECORD_CLAIM] = "SELECT count(*) FROM claim",
