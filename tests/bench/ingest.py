@@ -10,7 +10,9 @@ Method: one file of six columns in the order of time; half of the payments go on
   nothing is being made any more: what the transfers take on the disk, and how long the centre takes
   to be there again, their files still in the page cache.
 
-  YUMEN=build/src/app/yumen [OTHER=…] [ROUNDS=2] tests/bench/ingest.py [TRANSFERS]
+  YUMEN=build/src/app/yumen [OTHER=…] [ROUNDS=2] [WORLD=FILE] tests/bench/ingest.py [TRANSFERS]
+
+WORLD: where the file is, or is to be, for more than one run.
 """
 import os
 import random
@@ -139,8 +141,9 @@ def one_round(program, world):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="yumen-ingest-") as folder:
-        world = os.path.join(folder, "transfers.csv")
-        write_world(world)
+        world = os.environ.get("WORLD") or os.path.join(folder, "transfers.csv")
+        if not os.path.exists(world):
+            write_world(world)
         print(f"{TRANSFERS} transfers of {os.path.getsize(world) / TRANSFERS:.1f} bytes")
         for turn in range(ROUNDS):
             for program in PROGRAMS if turn % 2 == 0 else PROGRAMS[::-1]:
