@@ -372,7 +372,7 @@ const struct conf_option conf_options[] = {
            "that comes with the program. none: nobody is scored."},
     {.key = "detect.precision_percent",
      .type = CONF_INT,
-     .preset = "90",
+     .preset = "80",
      .low = 1,
      .high = 99,
      AT(detect_precision_percent),

@@ -2,7 +2,10 @@
 #include "app/house/detector.h"
 
 #include "app/house/house.h"
+#include "base/embedded.h"
 #include "sense/model_file.h"
+
+extern const struct embedded_file model_files[];
 
 /* One number in 10,000: the last of a point's (sense/model.h). */
 enum { RARE = 2 };
@@ -19,14 +22,25 @@ static void find_threshold(struct detector *d, int64_t percent)
     }
 }
 
-static err read_model(struct house *house, const char *path)
+/* What `detect.callers` names, or the model that comes with the program. */
+static err model_bytes(struct house *house, str said, str *ret_bytes)
+{
+    char path[PATH_BYTES + 64];
+    char *name = str_to_c(&house->boot, said);
+    if (name == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    if (str_is_empty(said)) {
+        *ret_bytes = model_files[0].bytes;
+        return OK;
+    }
+    TRY(house_path(house, name, path));
+    err e = file_read(path, MODEL_FILE_BYTES, &house->boot, ret_bytes);
+    return e.code == ERR_ABSENT ? fail(ERR_ABSENT, "detect.absent", 0) : e;
+}
+
+static err read_model(struct house *house, str bytes)
 {
     struct detector *d = house->detector;
-    str bytes = {0};
-    err e = file_read(path, MODEL_FILE_BYTES, &house->boot, &bytes);
-    if (e.code == ERR_ABSENT)
-        return fail(ERR_ABSENT, "detect.absent", 0);
-    TRY(e);
     TRY(model_read(bytes, &house->boot, &d->model));
     TRY(model_bind(&d->model, &d->binding));
     d->has_model = true;
@@ -37,15 +51,12 @@ static err read_model(struct house *house, const char *path)
 static err open_model(struct house *house)
 {
     const struct detector *d = house->detector;
-    char path[PATH_BYTES + 64];
     str said = house->conf.detect_callers;
-    if (str_is_empty(said) || str_equal(said, STR("none")))
+    str bytes = {0};
+    if (str_equal(said, STR("none")))
         return OK;
-    char *name = str_to_c(&house->boot, said);
-    if (name == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    TRY(house_path(house, name, path));
-    TRY(read_model(house, path));
+    TRY(model_bytes(house, said, &bytes));
+    TRY(read_model(house, bytes));
     if (!d->has_threshold)
         LOG(&house->log, LOG_WARN, "detect.no_threshold",
             LOG_INT("percent", house->conf.detect_precision_percent));
