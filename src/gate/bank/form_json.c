@@ -159,8 +159,10 @@ static err read_about(json_value from, struct arena *a, struct bank_said *said)
 {
     int64_t returned = -1;
     TRY(read_minor(from, "returned", &returned));
-    if (returned < 0)
-        return read_word(from, "result", receipt_result_words, &said->result);
+    if (returned < 0) {
+        TRY(read_word(from, "result", receipt_result_words, &said->result));
+        return said->result == RECEIPT_BOUNCED ? fail(ERR_MALFORMED, "bank.result", 0) : OK;
+    }
     said->about = SAID_RETURN;
     said->result = RECEIPT_DONE;
     said->returned = returned;
