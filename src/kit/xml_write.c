@@ -9,13 +9,13 @@ void xml_init(struct xml *x, struct text *t)
     text_put_c(t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 }
 
-/* XML 1.0, 2.2: no control characters but three, no surrogates, no U+FFFE and U+FFFF. Those that
+/* XML 1.0, 2.2: nothing below a space but three, no surrogates, no U+FFFE and U+FFFF. Those that
  * are UTF-8 at all and still forbidden begin with EF BF. */
 static size_t rune_bytes(str s)
 {
     unsigned char c = (unsigned char)s.at[0];
     if (c < 0x80)
-        return c >= 0x20 && c != 0x7F ? 1 : 0;
+        return c >= 0x20 ? 1 : 0;
     size_t size = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
     if (!str_is_utf8(str_until(s, size)) || s.size < size)
         return 0;

@@ -868,11 +868,11 @@ static void the_schema_refuses_orders_of_nobody(void **state)
             " 'BKA:1', NULL, NULL, 400, 400, 'CNY', 'k1', NULL, NULL, 0, 'b', 'r', NULL, 'n', 1,"
             " 172800000001,"
             " 1800000001, 'bank-a', 1, 1, NULL, 'place', 1, 1, 300000001, 0, 'none', NULL, "
-            "NULL, NULL, NULL, NULL, NULL, 0, -1, NULL, 0,"
+            "NULL, NULL, NULL, NULL, NULL, 0, -1, 0, NULL, 0,"
             " NULL, NULL, NULL, 'ann', NULL, 1, NULL, NULL, NULL, NULL, NULL, 'ann', 'cn',"
             " 172800000000, 1, '', 1);"
             "INSERT INTO receipt VALUES ('q1', 'o1', NULL, 'bank-a', NULL, 'pending', 'taken',"
-            " 1, -1, -1, NULL, NULL, 2, 2, 'ann', '', 1);")));
+            " 1, -1, -1, NULL, 'fine', 0, NULL, NULL, 2, 2, 'ann', '', 1);")));
     for (size_t i = 0; i < COUNT_OF(wrong_of_orders); i++) {
         err e = sql_run(db, wrong_of_orders[i]);
         if (e.code != ERR_CONFLICT)
@@ -1112,7 +1112,7 @@ static void put_asked(struct house *h, const char *id, int64_t asked_at, int64_t
                 " 'BKA:1', NULL, NULL, 400, 400, 'CNY', NULL, NULL, NULL, 0, 'b', 'r', 'e', 'n', 1,"
                 " 172800000001,"
                 " NULL, 'bank-a', 1, 1, NULL, 'place', 1, %lld, 300000001, 0, 'none', NULL, NULL, "
-                "NULL, NULL, NULL, NULL, 0, -1, NULL, 0,"
+                "NULL, NULL, NULL, NULL, 0, -1, 0, NULL, 0,"
                 " NULL, NULL, NULL, 'ann', 'bob', 1, 1, NULL, NULL, NULL, NULL, 'ann', 'cn',"
                 " 172800000000, 1, '', 1);",
                 id, (long long)asked_at);

@@ -616,12 +616,11 @@ class Sessions(Case):
         for name, password in (("nan", "wrong"), ("nobody", "correct horse"), ("analyst", ""),
                                ("centre", "x")):
             self.refused(self.sign_in(name, password, "192.0.2.51"), 401, "session.refused")
-        for _ in range(20):
-            reply = self.sign_in("nobody", "x", "192.0.2.52")
-            if reply.status == 429:
-                break
-        self.refused(reply, 429, "limit.rate")
-        self.assertTrue(1 <= int(reply.headers["Retry-After"]) <= 60)
+        with concurrent.futures.ThreadPoolExecutor(20) as many:  # a slow machine is no slow guesser
+            replies = list(many.map(lambda _: self.sign_in("nobody", "x", "192.0.2.52"), range(20)))
+        refused = [reply for reply in replies if reply.status == 429]
+        self.refused(refused[0], 429, "limit.rate")
+        self.assertTrue(1 <= int(refused[0].headers["Retry-After"]) <= 61)
         self.assertEqual(self.sign_in("nan", "correct horse", "192.0.2.53").status, 200)
 
     def test_sign_out(self):
