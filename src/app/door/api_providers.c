@@ -197,8 +197,8 @@ static err write_receipt(struct call *call, struct store *store, instant at)
 static err read_freezes(struct call *call, struct receiving *receiving)
 {
     struct prior_list list = {0};
-    str currency = str_is_empty(receiving->currency) ? call->house->law.currency
-                                                     : receiving->currency;
+    str currency =
+        str_is_empty(receiving->currency) ? call->house->law.currency : receiving->currency;
     call->column = STR("freezes");
     TRY(bank_freezes_read(json_get(call->doc.root, "freezes"), currency, &call->arena, &list));
     call->column = STR("");
