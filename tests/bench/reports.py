@@ -28,12 +28,13 @@ TRANSFERS, RATE, REPORTS = (int(word) for word in
                             (sys.argv[1:] + ["1000000", "100", "2000"][len(sys.argv) - 1:]))
 A_SUBSCRIBER = 20.5  # transfers in a drill's 30 days
 SYNC_EVERY_S, WARM = 0.01, 100
+REST_S = float(os.environ.get("REST_S", "60"))  # runs are merged when no row has come for 20 s
 VICTIMS = (REPORTS + WARM) / 25  # a day, in 30 days: enough to report so many
 
 
 def emit(folder, *words):
-    subprocess.run([YUMEN, "drill", "--emit", folder, "--seed", "1", *words], check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([YUMEN, "drill", "--emit", folder, "--seed", "1", "--without", "calls", *words],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def drill(folder):
@@ -145,7 +146,8 @@ def main():
         took = take_in(centre, folder)
         with open(os.path.join(folder, "drill.json"), encoding="utf-8") as file:
             rows = json.load(file)["rows"]
-        print(f"{rows} rows of transfers taken in within {took:.1f} s")
+        print(f"{rows} rows of transfers taken in within {took:.1f} s", flush=True)
+        time.sleep(REST_S)
         found = load(centre, told[:WARM])
         stop, times = threading.Event(), []
         peer = threading.Thread(target=sync_all_the_time,
