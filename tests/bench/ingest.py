@@ -113,8 +113,8 @@ def again(centre, program, world):
     told = time.monotonic() - begun
     print(f"  on the disk {sum(kinds.values()) / TRANSFERS:.1f} bytes each:",
           ", ".join(f"{kind} {kinds[kind] / TRANSFERS:.1f}" for kind in sorted(kinds)),
-          f"; a report taken {asked:.2f} s after the start ({spent_s:.2f} s of processor), a row told"
-          f" twice after {told:.2f} s", flush=True)
+          f"; a report taken {asked:.2f} s after the start ({spent_s:.2f} s of processor),"
+          f" a row told twice after {told:.2f} s", flush=True)
 
 
 def ingest(program, centre, path):
