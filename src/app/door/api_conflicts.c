@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conflicts: entries of a list that something speaks against, for an analyst to decide. */
+#include "app/call/api_decide.h"
 #include "app/call/api_routes.h"
 #include "desk/permit.h"
 
@@ -108,38 +109,10 @@ static err decide_one(struct call *call, struct store *store, instant at, str id
     return store_apply(store, &cmd, at, &call->arena, NULL);
 }
 
-static err decide_marked(struct call *call, struct store *store, instant at, str id, err *outcome)
-{
-    TRY(store_mark(store));
-    *outcome = decide_one(call, store, at, id);
-    if (!failed(*outcome))
-        return store_keep(store);
-    TRY(store_undo(store));
-    bool is_ours =
-        outcome->code == ERR_OS || outcome->code == ERR_BUSY || outcome->code == ERR_CORRUPT;
-    return is_ours ? *outcome : OK;
-}
-
 static err write_decisions(struct call *call, struct store *store, instant at)
 {
     const struct decision *d = call->own;
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    int64_t decided = 0;
-    json_key(j, STR("refusals"));
-    json_array(j);
-    for (size_t i = 0; i < json_count(d->ids); i++) {
-        str id = STR("");
-        err outcome = OK;
-        TRY(json_read_str(json_item(d->ids, i), &id));
-        TRY(decide_marked(call, store, at, id, &outcome));
-        decided += !failed(outcome);
-        if (failed(outcome))
-            api_refusal_put(call, j, "conflict", id, outcome);
-    }
-    json_end(j);
-    json_put_i64(j, STR("decided"), decided);
-    return api_json_done(call, &made, 200);
+    return api_decide_many(call, store, at, &(struct api_many){"conflict", d->ids, decide_one});
 }
 
 err conflicts_decide(struct call *call)

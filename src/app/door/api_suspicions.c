@@ -4,6 +4,7 @@
  * listing, in his own name, and another approves it.
  */
 #include "app/call/api_body.h"
+#include "app/call/api_decide.h"
 #include "app/call/api_history.h"
 #include "app/call/api_routes.h"
 #include "desk/permit.h"
@@ -138,38 +139,10 @@ static err decide_one(struct call *call, struct store *store, instant at, str id
     return store_apply(store, &cmd, at, &call->arena, NULL);
 }
 
-static err decide_marked(struct call *call, struct store *store, instant at, str id, err *outcome)
-{
-    TRY(store_mark(store));
-    *outcome = decide_one(call, store, at, id);
-    if (!failed(*outcome))
-        return store_keep(store);
-    TRY(store_undo(store));
-    bool is_ours =
-        outcome->code == ERR_OS || outcome->code == ERR_BUSY || outcome->code == ERR_CORRUPT;
-    return is_ours ? *outcome : OK;
-}
-
 static err write_decisions(struct call *call, struct store *store, instant at)
 {
     const struct decision *d = call->own;
-    struct api_json made;
-    struct json *j = api_json(call, &made);
-    int64_t decided = 0;
-    json_key(j, STR("refusals"));
-    json_array(j);
-    for (size_t i = 0; i < json_count(d->ids); i++) {
-        str id = STR("");
-        err outcome = OK;
-        TRY(json_read_str(json_item(d->ids, i), &id));
-        TRY(decide_marked(call, store, at, id, &outcome));
-        decided += !failed(outcome);
-        if (failed(outcome))
-            api_refusal_put(call, j, "suspicion", id, outcome);
-    }
-    json_end(j);
-    json_put_i64(j, STR("decided"), decided);
-    return api_json_done(call, &made, 200);
+    return api_decide_many(call, store, at, &(struct api_many){"suspicion", d->ids, decide_one});
 }
 
 /* The law profile's first basis is the one of numbers. */
