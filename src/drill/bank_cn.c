@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Form cn: a request 1001xx, 1002xx, 1003xx of the message codes used between police and banks in
- * China, answered by its code plus one. Times are digits of the zone, amounts are yuan.
+ * China, or A001xx, A002xx, A00311 of those for payment firms, answered by its code plus one. Times
+ * are digits of the zone, amounts are yuan.
  */
 #include "drill/bank_xml.h"
 #include "drill/figure.h"
@@ -99,22 +100,69 @@ static err read_body(const struct xml_node *body, struct arena *a, struct bank_i
     return read_payment(body, a, i);
 }
 
-static err read_document(const struct xml_node *root, struct arena *a, struct bank_instruction *i)
+/* Firms have one code for extending and lifting; what of it is meant, `Operation` says. */
+static const struct {
+    enum bank_kind kind;
+    enum bank_ask ask;
+    const char *bank;
+    const char *firm;
+} codes[] = {
+    {BANK_STOP,   BANK_PLACE,  "100101", "A00105"},
+    {BANK_STOP,   BANK_LIFT,   "100103", "A00107"},
+    {BANK_STOP,   BANK_EXTEND, "100105", "A00107"},
+    {BANK_HOLD,   BANK_PLACE,  "100201", "A00205"},
+    {BANK_HOLD,   BANK_LIFT,   "100203", "A00207"},
+    {BANK_HOLD,   BANK_TRIM,   "100203", "A00207"},
+    {BANK_HOLD,   BANK_EXTEND, "100205", "A00207"},
+    {BANK_FREEZE, BANK_PLACE,  "100201", "A00205"},
+    {BANK_FREEZE, BANK_LIFT,   "100203", "A00207"},
+    {BANK_FREEZE, BANK_TRIM,   "100203", "A00207"},
+    {BANK_FREEZE, BANK_EXTEND, "100205", "A00207"},
+    {BANK_QUERY,  BANK_PLACE,  "100301", "A00311"},
+};
+
+/* Its code says what it asks, in the words that are spoken to a house of this kind. */
+static err check_code(const struct bank_instruction *i, bool is_firm)
+{
+    for (size_t n = 0; n < COUNT_OF(codes); n++)
+        if (codes[n].kind == i->kind && codes[n].ask == i->ask)
+            return str_equal(i->code, str_from_c(is_firm ? codes[n].firm : codes[n].bank))
+                       ? OK
+                       : not_an_order();
+    return not_an_order();
+}
+
+static err read_document(const struct xml_node *root, struct arena *a, bool is_firm,
+                         struct bank_instruction *i)
 {
     const struct xml_node *code = NULL;
     const struct xml_node *body = NULL;
     TRY(xml_only(root, "Head/TxCode", &code));
     TRY(xml_only(root, "Body", &body));
     i->code = xml_text(code);
-    if (i->code.size != CODE_DIGITS)
-        return not_an_order();
-    return read_body(body, a, i);
+    TRY(read_body(body, a, i));
+    return check_code(i, is_firm);
+}
+
+static err read_of_bank(const struct xml_node *root, struct arena *a, struct bank_instruction *i)
+{
+    return read_document(root, a, false, i);
+}
+
+static err read_of_firm(const struct xml_node *root, struct arena *a, struct bank_instruction *i)
+{
+    return read_document(root, a, true, i);
 }
 
 static err cn_read(str bytes, str content_type, struct arena *a, struct bank_orders *ret_orders)
 {
-    return bank_xml_read(&(struct bank_xml_mail){bytes, content_type}, read_document, a,
-                         ret_orders);
+    return bank_xml_read(&(struct bank_xml_mail){bytes, content_type}, read_of_bank, a, ret_orders);
+}
+
+static err cn_read_firm(str bytes, str content_type, struct arena *a,
+                        struct bank_orders *ret_orders)
+{
+    return bank_xml_read(&(struct bank_xml_mail){bytes, content_type}, read_of_firm, a, ret_orders);
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
@@ -240,5 +288,11 @@ static err cn_write(const struct bank_speaker *s, const struct bank_receipt *r, 
     return bank_xml_letter(s, text_str(&t), a, ret_letter);
 }
 
-const struct bank_form bank_form_cn = {
-    .name = "cn", .accept = "application/xml", .read = cn_read, .write = cn_write};
+static const struct bank_form form_of_firms = {
+    .name = "cn", .accept = "application/xml", .read = cn_read_firm, .write = cn_write};
+
+const struct bank_form bank_form_cn = {.name = "cn",
+                                       .of_firms = &form_of_firms,
+                                       .accept = "application/xml",
+                                       .read = cn_read,
+                                       .write = cn_write};

@@ -41,7 +41,8 @@ struct bank_speaker {
 
 struct bank_form {
     const char *name;
-    const char *accept; /* media type */
+    const struct bank_form *of_firms; /* as payment firms speak it; NULL: as banks do */
+    const char *accept;               /* media type */
     /* All that is open, or one order that was posted. */
     err (*read)(str bytes, str content_type, struct arena *a, struct bank_orders *ret_orders);
     err (*write)(const struct bank_speaker *s, const struct bank_receipt *r, struct arena *a,

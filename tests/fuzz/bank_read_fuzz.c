@@ -63,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .form = choice % 3,
         .zone_min = choice & 64 ? 480 : 0,
         .currency = STR("CNY"),
+        .provider_kind = choice & 128 ? PROVIDER_PAYMENT : PROVIDER_BANK,
     };
     arena_init(&a, 64 << 20);
     if (!failed(bank_read(&tongue, in, &a, &said))) {

@@ -103,7 +103,7 @@ class FakeCentre:
         self.change = threading.Condition()
         self.now, self.asks, self.receipts, self.rows = BEGIN, [], [], []
         self.looks, self.trouble, self.seen = 0, 0, []
-        self.is_cn = False
+        self.is_cn, self.write = False, camt056
         self.key, self.stamps, self.documents = None, [], []
         centre = self
 
@@ -170,8 +170,7 @@ class FakeCentre:
             if self.trouble:
                 return self.trouble, {}
             if headers["Accept"] == "application/xml":
-                write = cn_request if self.is_cn else camt056
-                return 200, mail([write(ask) for ask in self.asks[after:]])
+                return 200, mail([self.write(ask) for ask in self.asks[after:]])
             return 200, {"items": self.asks[after:], "next": str(len(self.asks))}
 
     def take(self, path, body, headers):
@@ -197,6 +196,9 @@ class FakeCentre:
             return 200, {}
 
     # ---- what a test does ----------------------------------------------------------------
+
+    def speak_cn(self, is_firm=False):
+        self.is_cn, self.write = True, lambda ask: cn_request(ask, is_firm)
 
     def ask(self, order, asked="place", **said):
         with self.change:
@@ -258,10 +260,15 @@ def stamp(text):
     return dt.datetime.fromisoformat(text).astimezone(ZONE).strftime("%Y%m%d%H%M%S")
 
 
-def cn_request(ask):
-    """As much of one as a bank reads."""
+FIRM_CODES = {"stop": ("A00105", "A00107"), "query": ("A00311", None)}
+
+
+def cn_request(ask, is_firm=False):
+    """As much of one as a bank, or a payment firm, reads."""
     group = {"stop": "1001", "query": "1003"}.get(ask["kind"], "1002")
     code = group + {"place": "01", "lift": "03", "trim": "03", "extend": "05"}[ask["asked"]]
+    if is_firm:
+        code = FIRM_CODES.get(ask["kind"], ("A00205", "A00207"))[ask["asked"] != "place"]
     payment = ask.get("payment")
     told = "" if not payment else (
         f"<TransferOut><AccountNumber>{payment['from']}</AccountNumber></TransferOut>"
@@ -501,7 +508,7 @@ class Iso20022(unittest.TestCase):
 class Cn(unittest.TestCase):
     def test_answers_requests(self):
         with running(more=["--form", "cn"]) as (centre, bank):
-            centre.is_cn = True
+            centre.speak_cn()
             centre.ask("o1", amount=60005, payment=PAYMENT)
             placed = centre.answer("o1", 1)
             self.assertEqual((placed["tx"], placed["code"], placed["held"], placed["balance"]),
@@ -519,6 +526,42 @@ class Cn(unittest.TestCase):
             centre.ask("o4", amount=5, payment={**PAYMENT, "time": at(0).isoformat()})
             self.assertEqual(centre.answer("o4", 1)["reason"], "other time")
             self.assertEqual((bank.stop()["refused"], len(centre.receipts)), (0, 6))
+
+
+    def test_answers_as_a_payment_firm(self):
+        with running(more=["--form", "cn", "--kind", "payment"]) as (centre, bank):
+            centre.speak_cn(is_firm=True)
+            centre.ask("o1", amount=60005, payment=PAYMENT)
+            placed = centre.answer("o1", 1)
+            self.assertEqual((placed["tx"], placed["code"], placed["held"]),
+                             ("A00206", "100000", 60005))
+            for ask, (asked, held) in enumerate([("trim", 5), ("extend", 5), ("lift", 0)], 2):
+                centre.ask("o1", asked, amount=held, until=at(100000).isoformat())
+                said = centre.answer("o1", ask)
+                self.assertEqual((said["tx"], said["code"], said["held"]),
+                                 ("A00208", "100000", held))
+            centre.ask("o2", kind="stop")
+            self.assertEqual(centre.answer("o2", 1)["tx"], "A00106")
+            centre.ask("o2", "lift", kind="stop")
+            self.assertEqual(centre.answer("o2", 2)["tx"], "A00108")
+            centre.ask("o3", kind="query")
+            self.assertEqual((centre.answer("o3", 1)["tx"], centre.answer("o3", 1)["balance"]),
+                             ("A00312", 160000))
+            centre.ask("o4", amount=5, target={"kind": "account", "value": "m9", "bank": ""})
+            self.assertEqual(centre.answer("o4", 1)["code"], "200010")
+            bank.stop()
+
+    def test_hears_its_own_codes_only(self):
+        for kind, is_firm in (("bank", True), ("payment", False)):
+            with running(way="push", more=["--form", "cn", "--kind", kind]) as (centre, bank):
+                centre.speak_cn(is_firm=not is_firm)
+                order = centre.ask("o1", amount=100)
+                self.assertEqual(bank.push(cn_request(order, is_firm)), 400)
+                self.assertEqual(bank.push(cn_request(order, not is_firm)), 202)
+                freeze = cn_request({**order, "kind": "stop", "order": "o2"}, not is_firm)
+                self.assertEqual(bank.push(freeze.replace(b">stop<", b">hold<")), 400)
+                centre.answer("o1", 1)
+                bank.stop()
 
 
 class Signed(unittest.TestCase):
@@ -627,7 +670,8 @@ class Refusals(unittest.TestCase):
                     "--accounts": token}
             for change, code in [({"--yumen": "http://192.0.2.1:80"}, 3), ({"--form": "fax"}, 3),
                                  ({"--way": "pigeon"}, 3), ({"--manners": "polite"}, 1),
-                                 ({"--token-file": folder + "/no"}, 1), ({"--seed": "x"}, 3)]:
+                                 ({"--token-file": folder + "/no"}, 1), ({"--seed": "x"}, 3),
+                                 ({"--kind": "shop"}, 3)]:
                 words = [w for pair in {**good, **change}.items() for w in pair]
                 done = subprocess.run([YUMEN, "drill", "bank", *words], capture_output=True,
                                       text=True, timeout=PATIENCE_S, check=False)

@@ -321,16 +321,17 @@ def make_key(folder):
 class Forms(unittest.TestCase):
     """Order, receipt and lift in the forms of banks, signed: two readings held together."""
 
-    def live(self, form):
+    def live(self, form, kind="bank"):
         folder = tempfile.mkdtemp(prefix="yumen-test-")
         self.addCleanup(shutil.rmtree, folder)
         key, public = make_key(folder)
         banks = BANKS.replace("codes: [BKA],", f"codes: [BKA], form: {form}, key: {public},")
+        banks = banks.replace("kind: bank", f"kind: {kind}", 1)
         w = World(banks)
         self.addCleanup(w.close)
         w.pay("t1", -10, "1000001", "2000001", 500000)
         w.pay("t2", -9, "1000001", "2000001", 100)
-        w.open_bank("bank-a", "prompt", "--form", form, "--key", key)
+        w.open_bank("bank-a", "prompt", "--form", form, "--kind", kind, "--key", key)
         lines = [{"from": "1000001", "to": "2000001", "bank": "BKA", "amount": fen, "name": name,
                   "time": (w.begun - dt.timedelta(minutes=m)).isoformat()}
                  for fen, m, name in ((500000, 10, "王某"), (100, 9, "韩某"))]
@@ -376,6 +377,9 @@ class Forms(unittest.TestCase):
 
     def test_cn(self):
         self.live("cn")
+
+    def test_cn_of_a_payment_firm(self):
+        self.live("cn", "payment")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,8 @@ static err take_body(struct house *house, struct store *store, struct heard *hea
     struct bank_said_list list = {.count = 0};
     struct bank_tongue tongue = {.form = answer->provider->form,
                                  .zone_min = house->law.zone_min,
-                                 .currency = house->law.currency};
+                                 .currency = house->law.currency,
+                                 .provider_kind = answer->provider->kind};
     if (str_is_blank(answer->body) || failed(bank_read(&tongue, answer->body, turn, &list)))
         return OK; /* a bank may say in its own words that it has it */
     for (size_t i = 0; i < list.count; i++) {

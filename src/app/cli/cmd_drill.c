@@ -30,6 +30,7 @@ const struct command_entry cmd_drill = {
                 {"accounts", "FILE", "cli.option.bank_accounts"},
                 {"transfers", "FILE", "cli.option.bank_transfers"},
                 {"manners", "NAME|FILE", "cli.option.bank_manners"},
+                {"kind", "KIND", "cli.option.bank_kind"},
                 {"form", "FORM", "cli.option.bank_form"},
                 {"way", "WAY", "cli.option.bank_way"},
                 {"listen", "ADDR:PORT", "cli.option.bank_listen"},

@@ -64,14 +64,19 @@ static err read_words(const struct bank_line *l, struct bank_settings *s)
 {
     str way = value_of(l, "way", "pull");
     str clock = value_of(l, "clock", "real");
+    str kind = value_of(l, "kind", "bank");
+    bool is_firm = str_equal(kind, STR("payment"));
     int64_t seed = SEED;
     s->form = bank_form_find(value_of(l, "form", "json"));
     s->way = str_equal(way, STR("push")) ? BANK_PUSH : BANK_PULL;
     s->is_manual = str_equal(clock, STR("manual"));
     bool is_known = s->form != NULL && (s->way == BANK_PUSH || str_equal(way, STR("pull"))) &&
-                    (s->is_manual || str_equal(clock, STR("real")));
+                    (s->is_manual || str_equal(clock, STR("real"))) &&
+                    (is_firm || str_equal(kind, STR("bank")));
     if (!is_known)
         return fail(ERR_MALFORMED, "cli.drill.word", 0);
+    if (is_firm && s->form->of_firms != NULL)
+        s->form = s->form->of_firms;
     if (failed(str_parse_i64(value_of(l, "seed", "1"), &seed)) || seed < 0)
         return fail(ERR_MALFORMED, "cli.drill.number", 0);
     s->seed = (uint64_t)seed;

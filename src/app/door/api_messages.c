@@ -93,7 +93,8 @@ static err read_all(struct call *call, struct message *m)
     struct bank_said_list list = {0};
     struct bank_tongue tongue = {.form = m->provider->form,
                                  .zone_min = call->house->law.zone_min,
-                                 .currency = call->house->law.currency};
+                                 .currency = call->house->law.currency,
+                                 .provider_kind = m->provider->kind};
     TRY(bank_read(&tongue, call->request.body, &call->arena, &list));
     m->said = arena_make_array(&call->arena, list.count + 1, sizeof *m->said);
     if (m->said == NULL)

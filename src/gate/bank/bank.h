@@ -95,8 +95,9 @@ struct bank_said_list {
 
 struct bank_tongue {
     unsigned form;
-    int zone_min; /* of times that say none */
-    str currency; /* of amounts that say none */
+    int zone_min;           /* of times that say none */
+    str currency;           /* of amounts that say none */
+    unsigned provider_kind; /* whose: form cn has other codes for payment firms */
 };
 
 err bank_read(const struct bank_tongue *tongue, str bytes, struct arena *a,

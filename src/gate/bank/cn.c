@@ -73,13 +73,17 @@ str cn_reply_code(str code, char room[6])
     return str_make(room, 6);
 }
 
-bool cn_is_reply(str code)
+const char *cn_code_for(const struct cn_code *row, unsigned provider_kind)
+{
+    return provider_kind == PROVIDER_PAYMENT ? row->payment : row->bank;
+}
+
+bool cn_is_reply(str code, unsigned provider_kind)
 {
     char room[6];
     for (size_t i = 0; i < COUNT_OF(codes); i++) {
-        const struct cn_code *c = &codes[i];
-        if (str_equal(code, cn_reply_code(str_from_c(c->bank), room)) ||
-            (c->payment != NULL && str_equal(code, cn_reply_code(str_from_c(c->payment), room))))
+        const char *request = cn_code_for(&codes[i], provider_kind);
+        if (request != NULL && str_equal(code, cn_reply_code(str_from_c(request), room)))
             return true;
     }
     return false;

@@ -38,7 +38,10 @@ const struct cn_code *cn_code_of(unsigned kind, unsigned asked, unsigned query);
 const struct cn_code *cn_code_find(str code);
 /* "100101" -> "100102" */
 str cn_reply_code(str code, char room[6]);
-bool cn_is_reply(str code);
+/* To a bank, or to a payment firm: whoever answers in the other's codes is misconnected. */
+bool cn_is_reply(str code, unsigned provider_kind);
+/* NULL: this kind of provider is not asked that. */
+const char *cn_code_for(const struct cn_code *row, unsigned provider_kind);
 
 /* ORDER-000000001: the ask's digits fill the 36 characters. ERR_LIMIT "bank.too_long". */
 err cn_application_id(str order, int64_t ask, struct arena *a, str *ret_id);

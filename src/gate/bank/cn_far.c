@@ -179,11 +179,14 @@ static err put_body(struct answering *w, const struct bank_said *s)
     return OK;
 }
 
-static str request_code(const struct bank_asked *asked)
+static str request_code(const struct bank_tongue *tongue, const struct bank_asked *asked)
 {
     const struct cn_code *row =
         asked == NULL ? NULL : cn_code_of(asked->kind, asked->asked, asked->query);
-    return str_from_c(row == NULL ? "100101" : row->bank);
+    const char *code = row == NULL ? NULL : cn_code_for(row, tongue->provider_kind);
+    if (code == NULL)
+        code = tongue->provider_kind == PROVIDER_PAYMENT ? "A00105" : "100101";
+    return str_from_c(code);
 }
 
 err cn_far_write(const struct bank_tongue *tongue, const struct bank_asked *asked,
@@ -196,7 +199,7 @@ err cn_far_write(const struct bank_tongue *tongue, const struct bank_asked *aske
     xml_init(&w.x, &t);
     xml_begin(&w.x, "Message");
     xml_begin(&w.x, "Head");
-    xml_put(&w.x, "TxCode", cn_reply_code(request_code(asked), room));
+    xml_put(&w.x, "TxCode", cn_reply_code(request_code(tongue, asked), room));
     xml_put(&w.x, "TransSerialNumber", cut_to(said->at[0].key, CN_SERIAL));
     put_stamp(&w, "CreateTime", said->at[0].at);
     xml_end(&w.x);

@@ -168,7 +168,7 @@ err cn_read(const struct bank_tongue *tongue, const struct xml_node *root, struc
     if (!str_equal(root->name, STR("Message")) || !str_is_empty(root->space))
         return fail(ERR_MALFORMED, "bank.document", root->at);
     TRY(text_required(root, "Head/TxCode", &code));
-    if (!cn_is_reply(code))
+    if (!cn_is_reply(code, tongue->provider_kind))
         return fail(ERR_MALFORMED, "bank.document", root->at);
     TRY(text_required(root, "Head/TransSerialNumber", &head.serial));
     TRY(read_when(tongue, root, "Head/CreateTime", &head.at));

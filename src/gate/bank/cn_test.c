@@ -25,6 +25,12 @@ static str field(str bytes, const char *path, struct arena *a)
     return text;
 }
 
+static void is_firms_reply(str code)
+{
+    assert_true(cn_is_reply(code, PROVIDER_PAYMENT));
+    assert_false(cn_is_reply(code, PROVIDER_BANK));
+}
+
 static void each_order_has_its_code(void **state)
 {
     (void)state;
@@ -75,13 +81,14 @@ static void each_order_has_its_code(void **state)
             is_str(field(letter_of(&ask, &a), "Head/TxCode", &a), str_from_c(rows[i].payment));
         if (rows[i].reply != NULL) {
             is_str(cn_reply_code(str_from_c(rows[i].bank), room), str_from_c(rows[i].reply));
-            assert_true(cn_is_reply(str_from_c(rows[i].reply)));
-            assert_false(cn_is_reply(str_from_c(rows[i].bank)));
+            assert_true(cn_is_reply(str_from_c(rows[i].reply), PROVIDER_BANK));
+            assert_false(cn_is_reply(str_from_c(rows[i].reply), PROVIDER_PAYMENT));
+            assert_false(cn_is_reply(str_from_c(rows[i].bank), PROVIDER_BANK));
         }
+        if (rows[i].payment != NULL)
+            is_firms_reply(cn_reply_code(str_from_c(rows[i].payment), room));
         arena_done(&a);
     }
-    assert_false(cn_is_reply(STR("100108")));
-    assert_false(cn_is_reply(STR("")));
 }
 
 static void fields_have_their_lengths(void **state)
@@ -239,6 +246,40 @@ static void a_reply_is_understood(void **state)
     arena_done(&a);
 }
 
+/* In the codes of payment firms, and of nobody else. */
+static void a_payment_firm_is_understood(void **state)
+{
+    (void)state;
+    static const char *const replies[] = {"A00106", "A00108", "A00206", "A00208", "A00312"};
+    struct bank_tongue firm = sample_tongue(FORM_CN);
+    struct bank_tongue bank = firm;
+    struct bank_said_list list;
+    firm.provider_kind = PROVIDER_PAYMENT;
+    assert_false(cn_is_reply(STR("100108"), PROVIDER_BANK));
+    assert_false(cn_is_reply(STR("A00105"), PROVIDER_PAYMENT));
+    assert_false(cn_is_reply(STR(""), PROVIDER_PAYMENT));
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        struct arena a;
+        struct text t;
+        arena_init(&a, 4 << 20);
+        text_init(&t, &a);
+        text_put_c(&t, "<Message><Head><TxCode>");
+        text_put_c(&t, replies[i]);
+        text_put_c(&t, "</TxCode><TransSerialNumber>S1</TransSerialNumber></Head>" BODY(
+                           DONE "<FrozenAmount>1.00</FrozenAmount>") "</Message>");
+        works(bank_read(&firm, text_str(&t), &a, &list));
+        assert_int_equal(list.at[0].held, 100);
+        fails(bank_read(&bank, text_str(&t), &a, &list), ERR_MALFORMED, "bank.document");
+        fails(bank_read(&firm, STR(REPLY(DONE)), &a, &list), ERR_MALFORMED, "bank.document");
+        str bytes;
+        struct bank_said said = sample_said(RECEIPT_DONE);
+        const struct bank_said_list one = {&said, 1};
+        works(far_write(&firm, NULL, &one, &a, &bytes)); /* a firm of ours speaks them, too */
+        works(bank_read(&firm, bytes, &a, &list));
+        arena_done(&a);
+    }
+}
+
 #define REFUSED(bytes, code, why) is_refused(FORM_CN, bytes, code, why)
 
 static void what_is_odd_is_refused(void **state)
@@ -274,7 +315,7 @@ int main(void)
         cmocka_unit_test(each_order_has_its_code),   cmocka_unit_test(fields_have_their_lengths),
         cmocka_unit_test(letters_say_what_is_asked), cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(answers_survive),           cmocka_unit_test(a_reply_is_understood),
-        cmocka_unit_test(what_is_odd_is_refused),
+        cmocka_unit_test(what_is_odd_is_refused),    cmocka_unit_test(a_payment_firm_is_understood),
     };
     return cmocka_run_group_tests(tests, boot, done);
 }

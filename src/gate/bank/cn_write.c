@@ -53,11 +53,10 @@ static err put_head(struct writing *w)
     struct xml *x = &w->x;
     str from = STR("");
     str to = STR("");
-    bool is_payment = w->ask->provider_kind == PROVIDER_PAYMENT;
     TRY(bank_code(w->ask->centre_code, w->arena, &from));
     TRY(bank_code(w->ask->provider_code, w->arena, &to));
     xml_begin(x, "Head");
-    xml_put(x, "TxCode", str_from_c(is_payment ? w->code->payment : w->code->bank));
+    xml_put(x, "TxCode", str_from_c(cn_code_for(w->code, w->ask->provider_kind)));
     xml_put(x, "TransSerialNumber", serial_of(w, from));
     xml_put(x, "MessageFrom", from);
     xml_put(x, "MessageTo", to);
@@ -151,7 +150,7 @@ static err check(const struct bank_ask *ask, const struct cn_code *code)
 {
     const struct order *o = ask->order;
     bool has_word = code != NULL && o->target_kind == INDICATOR_ACCOUNT &&
-                    (ask->provider_kind != PROVIDER_PAYMENT || code->payment != NULL);
+                    cn_code_for(code, ask->provider_kind) != NULL;
     if (!has_word)
         return fail(ERR_CONFLICT, "bank.no_word", o->kind);
     if (currency_digits(o->currency) < 0)
