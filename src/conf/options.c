@@ -332,9 +332,9 @@ const struct conf_option conf_options[] = {
      .type = CONF_TEXT,
      .preset = "keys",
      AT(calls_secret_dir),
-     .zh = "话单假名密钥 pseudonym-ID 所在目录（相对于数据目录，或以 / 开头的绝对路径），须可写。放在另一块磁盘上，仅取得数据盘者就读不出谁与谁通过话。更改前先停止运行并移走该文件。备份只包含 DIR/keys 中的密钥。",
+     .zh = "话单假名密钥 pseudonym-ID 与字段加密密钥 seal 所在目录（相对于数据目录，或以 / 开头的绝对路径），须可写。放在另一块磁盘上，仅取得数据盘者就读不出谁与谁通过话。更改前先停止运行并移走该文件。备份只包含 DIR/keys 中的密钥。",
      .en = "The folder (in DIR, unless it begins with /) of the secrets pseudonym-ID under which numbers of call records "
-           "stand; the centre writes to it. On another disk, who has that of DIR alone cannot read which two numbers "
+           "stand, and of the secret seal of fields about people; the centre writes to it. On another disk, who has that of DIR alone cannot read which two numbers "
            "spoke. Before a change stop the centre and move the file. A backup holds the secrets of DIR/keys only."},
     {.key = "calls.cells",
      .type = CONF_TEXT,

@@ -148,6 +148,7 @@ static err open_parts(struct house *house, const struct house_options *options)
         return fail(ERR_ABSENT, "house.absent", 0);
     TRY(open_readers(house));
     TRY(key_use_current(house));
+    TRY(key_use_seal(house));
     TRY(open_clock(house, options->is_clock_manual));
     struct arena turn;
     arena_init(&turn, 1 << 20);

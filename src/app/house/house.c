@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "conf/law_read.h"
 #include "kit/digest.h"
+#include "kit/secret.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -166,6 +167,7 @@ void house_drop(struct house *house)
     if (house->log.is_open)
         log_close(&house->log);
     file_unlock(&house->lock);
+    secret_wipe(&house->seal, sizeof house->seal);
     struct arena boot = house->boot; /* the house itself lives in it */
     arena_done(&boot);
 }

@@ -29,6 +29,7 @@
 #include "gate/bank/replay.h"
 #include "gate/http/limit.h"
 #include "kit/password.h"
+#include "kit/seal.h"
 #include "store/reader.h"
 #include "store/worker.h"
 
@@ -93,6 +94,7 @@ struct house {
     struct env_counter feed_size_bytes;
     struct trail_thread trail;
     struct call_book calls;
+    struct seal seal;          /* of fields about people; read only */
     struct detector *detector; /* of call records; NULL: not open yet */
     const struct cells *cells; /* where cells stand; NULL: nobody has said */
     struct waiting *waiting;   /* calls of providers for whom there is nothing yet */

@@ -9,12 +9,17 @@
 
 enum { TSIG_BYTES = 32, PSEUDONYM_BYTES = 32 };
 
+/* Where secrets about people are: not with what they keep shut, if the centre says so. */
+static str folder_of(const struct house *house, bool is_about_people)
+{
+    str elsewhere = house->conf.calls_secret_dir;
+    return is_about_people && !str_is_empty(elsewhere) ? elsewhere : STR("keys");
+}
+
 err key_path(const struct house *house, unsigned kind, str id, char room[PATH_BYTES + 64])
 {
     char name[PATH_BYTES];
-    str folder = STR("keys");
-    if (kind == KEY_PSEUDONYM && !str_is_empty(house->conf.calls_secret_dir))
-        folder = house->conf.calls_secret_dir;
+    str folder = folder_of(house, kind == KEY_PSEUDONYM);
     int size = snprintf(name, sizeof name, "%.*s/%s-%.*s", STR_ARGS(folder), key_kind_words[kind],
                         STR_ARGS(id));
     if (size < 0 || (size_t)size >= sizeof name)
@@ -61,10 +66,8 @@ void key_wipe(str secret)
     secret_wipe(bytes, secret.size);
 }
 
-err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret)
+static err read_file(const char *path, struct arena *turn, str *ret_secret)
 {
-    char path[PATH_BYTES + 64];
-    TRY(key_path(house, kind, id, path));
     str file = {0};
     if (failed(file_read(path, 4096, turn, &file)))
         return fail(ERR_OS, "key.file", 0);
@@ -78,6 +81,13 @@ err key_read(const struct house *house, unsigned kind, str id, struct arena *tur
         return fail(ERR_CORRUPT, "key.file", 0);
     *ret_secret = str_make(secret, size);
     return OK;
+}
+
+err key_read(const struct house *house, unsigned kind, str id, struct arena *turn, str *ret_secret)
+{
+    char path[PATH_BYTES + 64];
+    TRY(key_path(house, kind, id, path));
+    return read_file(path, turn, ret_secret);
 }
 
 err key_find_current(struct store *store, unsigned kind, struct arena *turn, str *ret_id)
@@ -141,6 +151,45 @@ err key_use_current(struct house *house)
     if (!failed(e))
         store_sign_with(house->store, id, &key);
     secret_wipe(&key, sizeof key);
+    arena_done(&turn);
+    return e;
+}
+
+static err make_seal(const char *path, struct arena *turn)
+{
+    uint8_t secret[SEAL_SECRET_BYTES];
+    struct text file;
+    text_init(&file, turn);
+    secret_random(secret, sizeof secret);
+    text_put_base64(&file, secret, sizeof secret);
+    text_put_char(&file, '\n');
+    secret_wipe(secret, sizeof secret);
+    if (text_spent(&file))
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    err e = file_write(path, text_str(&file));
+    key_wipe(text_str(&file));
+    return e;
+}
+
+err key_use_seal(struct house *house)
+{
+    struct arena turn;
+    char name[PATH_BYTES];
+    char path[PATH_BYTES + 64];
+    str secret = {0};
+    int size = snprintf(name, sizeof name, "%.*s/seal", STR_ARGS(folder_of(house, true)));
+    if (size < 0 || (size_t)size >= sizeof name)
+        return fail(ERR_LIMIT, "key.file", 0);
+    TRY(house_path(house, name, path));
+    arena_init(&turn, 1 << 16);
+    err e = file_exists(path) ? OK : make_seal(path, &turn);
+    if (!failed(e))
+        e = read_file(path, &turn, &secret);
+    if (!failed(e) && secret.size != SEAL_SECRET_BYTES)
+        e = fail(ERR_CORRUPT, "key.file", 0);
+    if (!failed(e))
+        seal_make((const uint8_t *)secret.at, &house->seal);
+    key_wipe(secret);
     arena_done(&turn);
     return e;
 }

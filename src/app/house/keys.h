@@ -3,8 +3,8 @@
  * keys - the secrets of a centre: made at init, rotated by a command, read from DIR/keys.
  *
  * Shape     A record (signing_key) says which key is current and, for the ledger, its public part;
- *           the secret is a file of the same id, which only the owner may read; that of pseudonyms
- *           where calls.secret_dir says.
+ *           the secret is a file of the same id, which only the owner may read; that of pseudonyms,
+ *           and that under which single fields are sealed, where calls.secret_dir says.
  * Owns      Nothing.   Lives  A call.
  * Threads   Main thread, or inside a write; key_read_current: any.
  * Fails     "key.file" a secret is missing or damaged; env's file errors.
@@ -14,6 +14,7 @@
 #define YUMEN_APP_HOUSE_KEYS_H
 
 #include "app/house/house.h"
+#include "kit/seal.h"
 #include "kit/sign.h"
 
 enum { KEY_SECRET_MAX = 64 };
@@ -34,5 +35,8 @@ err key_read_current(struct house *house, struct arena *turn, str *ret_id,
                      struct sign_secret *ret_key);
 /* The same, put to use for heads. */
 err key_use_current(struct house *house);
+/* house->seal, from a file of its own beside the others, which is made when there is none yet: what
+ * it sealed has to be read for as long as it is kept, so it is never turned. */
+err key_use_seal(struct house *house);
 
 #endif
