@@ -288,8 +288,9 @@ class Reports(unittest.TestCase):
         said = self.take({"to": MULE}, {"amount": "much"}, {"to": MULE, "bank": "BKA", "amount": 5},
                          "nothing", number="not a number")
         self.assertEqual(self.codes(said)[:4], ["number.letters", "claim.amount",
-                                                "amount.malformed", "body.not_object"])
+                                                "amount.malformed", "claim.not_object"])
         self.assertEqual([r.get("index") for r in said["refusals"]], [None, 0, 1, 3])
+        self.assertIn("in line 4 of the payments is no payment", said["refusals"][3]["reason"])
         for kept in ('#1 {"to":"' + MULE + '"}', '#2 {"amount":"much"}', '#4 "nothing"'):
             self.assertIn("\n" + kept, said["said"])
         self.assertEqual(self.targets(said), [(MULE, "hold", 5)])
@@ -320,13 +321,42 @@ class Reports(unittest.TestCase):
         self.assertIn("\nvictim.number 13912345678", said["said"])
         self.assertEqual(said["victim"], {"name": "李某"})
 
+    def test_another_currency_is_kept_and_sends_nothing(self):
+        w = self.world
+        line = {"to": MULE, "bank": "BKA", "amount": 70000}
+        for said in (self.take({**line, "currency": "USD"}), self.take(line, currency="USD")):
+            self.assertEqual([(r["code"], r["column"], r["index"]) for r in said["refusals"]],
+                             [("claim.currency", "currency", 0)])
+            self.assertIn("another currency", said["refusals"][0]["reason"])
+            self.assertEqual((said["orders"], said["claims"], said["loss"], said["currency"]),
+                             ([], [], 0, "CNY"))
+            self.assertIn('"amount":70000', said["said"])
+            self.assertIn('"USD"', said["said"])
+        said = self.take({**line, "currency": "USD"}, line, {**line, "currency": "dollars"})
+        self.assertEqual(self.codes(said), ["claim.currency", "currency.unknown"])
+        self.assertEqual(self.targets(said), [(MULE, "hold", 70000)])  # the yuan are held
+        # nor is what a bank booked in another currency the victim's yuan
+        dollars = w.pay(VICTIM, SECOND, 500000, w.ago(minutes=20), currency="USD")
+        said = self.take({"id": dollars})
+        self.assertEqual([(r["code"], r["column"]) for r in said["refusals"]],
+                         [("claim.currency", "currency")])
+        self.assertEqual((said["orders"], said["loss"]), ([], 0))
+        said = self.take({"id": dollars, "to": SECOND, "amount": 500000})
+        self.assertEqual(said["claims"][0]["mismatch"], ["currency"])
+        self.assertEqual((said["orders"], said["loss"]), ([], 0))
+        said = self.take({"to": SECOND, "bank": "BKB", "amount": 500000, "time": w.ago(minutes=20)},
+                         number="13912345679")
+        self.assertEqual(said["claims"][0]["state"], "told")
+        queue = w.get("/v1/providers/bank-b/orders", user="bank-b").value["items"]
+        self.assertEqual([o["amount"] for o in queue], [500000])  # told in yuan, of the last
+
     def test_what_has_no_room_is_said(self):
         said = self.take("x" * 5000, "y" * 5000)
-        self.assertEqual(self.codes(said), ["body.not_object", "body.not_object", "report.cut"])
+        self.assertEqual(self.codes(said), ["claim.not_object", "claim.not_object", "report.cut"])
         self.assertEqual(len(said["said"].encode()), 8000)
         self.assertIn("y" * 2000, said["said"])
         said = self.take("好" * 2700)  # no letter is cut in two
-        self.assertEqual(self.codes(said), ["body.not_object", "report.cut"])
+        self.assertEqual(self.codes(said), ["claim.not_object", "report.cut"])
         self.assertTrue(said["said"].endswith("好"))
         said = self.take(*("z" * 50,) * 300)  # each refused; that much is missing comes first
         self.assertIn("report.cut", self.codes(said))

@@ -109,6 +109,7 @@ static err prepare(struct call *call, struct taking *t, struct runs *runs)
                                              .db = reader_sql(call->reader),
                                              .providers = &house->conf.providers,
                                              .arena = &call->arena,
+                                             .currency = house->law.currency,
                                              .window_us = report_window_us(house),
                                              .now = now};
     const struct report_past past = {.db = reader_sql(call->reader),

@@ -90,11 +90,12 @@ err race_match_told(struct race_pass *p, bool *ret_is_moved)
                                       .db = reader_sql(p->reader),
                                       .providers = &p->house->conf.providers,
                                       .arena = p->arena,
+                                      .currency = p->house->law.currency,
                                       .window_us = p->house->conf.report_match_min * US_PER_MIN,
                                       .now = p->now};
     TRY(report_match(&m, form));
     for (size_t i = 0; i < form->line_count; i++)
-        if (form->lines[i].is_known)
+        if (form->lines[i].is_known || str_equal(form->lines[i].mismatch, STR("currency")))
             TRY(follow(p, &form->lines[i], ret_is_moved));
     return OK;
 }

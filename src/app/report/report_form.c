@@ -116,8 +116,26 @@ static bool is_same_account(str from, str to)
 
 /* --- a line --- */
 
-static err read_line(const struct report_reading *r, json_value v, struct report_line *line,
-                     const char **ret_column)
+static err read_currency(json_value v, str usual, str *ret_currency)
+{
+    str code = usual;
+    if (!json_is_absent(v) && (failed(json_read_str(v, &code)) || currency_digits(code) < 0))
+        return fail(ERR_MALFORMED, "currency.unknown", 0);
+    *ret_currency = code;
+    return OK;
+}
+
+/* An amount in another money is not so many of ours: no rate is anybody's word. */
+static err check_currency(const struct report_reading *r, json_value line, str said)
+{
+    str currency = said;
+    TRY(read_currency(json_get(line, "currency"), said, &currency));
+    return str_equal(currency, r->law->currency) ? OK : fail(ERR_MALFORMED, "claim.currency", 0);
+}
+
+/* `currency`: of a line that says none. */
+static err read_line(const struct report_reading *r, json_value v, str currency,
+                     struct report_line *line, const char **ret_column)
 {
     str from = STR("");
     str to = STR("");
@@ -136,6 +154,8 @@ static err read_line(const struct report_reading *r, json_value v, struct report
         *ret_column = texts[i].column;
         TRY(read_text(v, texts[i].column, texts[i].most, texts[i].ret));
     }
+    *ret_column = "currency";
+    TRY(check_currency(r, v, currency));
     *ret_column = "amount";
     TRY(read_amount(json_get(v, "amount"), &line->amount));
     *ret_column = "time";
@@ -181,9 +201,11 @@ static err read_typed(const struct report_reading *r, json_value v, str *ret_typ
     return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
+/* Takes the currency of the lines from the form's head, and leaves the centre's there. */
 static err read_lines(const struct report_reading *r, json_value lines, struct report_form *form,
                       struct text *kept)
 {
+    str currency = form->said.currency;
     bool is_list = json_kind_of(lines) == JSON_KIND_ARRAY;
     if (!is_list && !json_is_absent(lines)) {
         report_refuse(form, -1, "transfers", "transfers.not_list");
@@ -195,8 +217,8 @@ static err read_lines(const struct report_reading *r, json_value lines, struct r
         json_value v = json_item(lines, i);
         struct report_line line = {.index = (int64_t)i};
         TRY(read_typed(r, v, &line.typed));
-        err e = json_kind_of(v) != JSON_KIND_OBJECT ? fail(ERR_MALFORMED, "body.not_object", 0)
-                                                    : read_line(r, v, &line, &column);
+        err e = json_kind_of(v) != JSON_KIND_OBJECT ? fail(ERR_MALFORMED, "claim.not_object", 0)
+                                                    : read_line(r, v, currency, &line, &column);
         if (!failed(e) && form->line_count == REPORT_CLAIMS)
             e = fail(ERR_LIMIT, "report.too_many", 0);
         if (!failed(e)) {
@@ -207,6 +229,7 @@ static err read_lines(const struct report_reading *r, json_value lines, struct r
             report_refuse(form, (int64_t)i, column, e.why);
         keep_line(kept, (int64_t)i, line.typed);
     }
+    form->said.currency = r->law->currency;
     return OK;
 }
 
@@ -258,15 +281,6 @@ static err read_channel(const struct report_reading *r, json_value v, unsigned *
         return fail(ERR_MALFORMED, "word.unknown", 0);
     bool is_own = channel == REPORT_BY_WEB || channel == REPORT_BY_APP;
     *ret_channel = r->is_public && !is_own ? REPORT_BY_WEB : channel;
-    return OK;
-}
-
-static err read_currency(const struct report_reading *r, json_value v, str *ret_currency)
-{
-    str code = r->law->currency;
-    if (!json_is_absent(v) && (failed(json_read_str(v, &code)) || currency_digits(code) < 0))
-        return fail(ERR_MALFORMED, "currency.unknown", 0);
-    *ret_currency = code;
     return OK;
 }
 
@@ -322,7 +336,9 @@ err report_form_read(const struct report_reading *r, json_value body, struct rep
     *form = (struct report_form){0};
     text_init(&kept, r->arena);
     TRY(read_channel(r, json_get(body, "channel"), &form->said.channel));
-    TRY(read_currency(r, json_get(body, "currency"), &form->said.currency));
+    TRY(read_currency(json_get(body, "currency"), r->law->currency, &form->said.currency));
+    if (!str_equal(form->said.currency, r->law->currency))
+        keep(&kept, "currency", json_get(body, "currency"));
     TRY(read_victim(r, json_get(body, "victim"), form, &kept));
     TRY(read_lines(r, json_get(body, "transfers"), form, &kept));
     return read_said(r, json_get(body, "said"), &kept, form);

@@ -7,7 +7,8 @@
  *           A line of payments that cannot be used is refused by its place and column; the others
  *           stand. What stood in such a line, or where no list of payments and no victim could be
  *           read, goes to the end of what was said, as JSON: a form that is half filled in is
- *           never lost. Where there is no room for all of it, that is refused too ("report.cut").
+ *           never lost. So with a line in another currency than the centre's, which is followed by
+ *           nobody. Where there is no room for all of it, that is refused too ("report.cut").
  * Owns      Nothing: in the arena; texts are the body's, which must outlive it.
  * Lives     A call.
  * Fails     "word.unknown" (channel), "currency.unknown", "report.said", "limit.memory". A line

@@ -84,7 +84,7 @@ static void one_wrong_thing(void **state)
     read_text("{\"transfers\":[{\"to\":\"BKA:1\",\"amount\":0.1}]}");
     assert_refused("amount", "amount.fractional", "\"amount\":0.1}");
     read_text("{\"transfers\":[\"all of it\"]}");
-    assert_refused("", "body.not_object", "#1 \"all of it\"");
+    assert_refused("", "claim.not_object", "#1 \"all of it\"");
     read_text("{\"transfers\":[{\"to\":[1,{\"a\":null}]}]}");
     assert_refused("to", "json.kind", "#1 {\"to\":[1,{\"a\":null}]}");
     read_text("{\"transfers\":[{\"name\":\"\\u007f\"}]}");
@@ -121,9 +121,31 @@ static void no_room(void **state)
         assert_int_equal(form.is_cut, !is_whole);
         assert_int_equal(form.refusal_count, is_whole ? 1 : 2);
         assert_string_equal(form.refusals[form.refusal_count - 1].code,
-                            is_whole ? "body.not_object" : "report.cut");
+                            is_whole ? "claim.not_object" : "report.cut");
         assert_true(form.said.said.size <= SAID_MOST && str_is_utf8(form.said.said));
     }
+}
+
+/* In whichever place it is said, an amount of another money is not taken for ours. */
+static void another_currency(void **state)
+{
+    (void)state;
+    read_text("{\"transfers\":[{\"to\":\"BKA:1\",\"amount\":5,\"currency\":\"USD\"}]}");
+    assert_refused("currency", "claim.currency", "#1 {\"to\":\"BKA:1\",\"amount\":5,\"currency\":");
+    read_text("{\"currency\":\"USD\",\"transfers\":[{\"to\":\"BKA:1\",\"amount\":5}]}");
+    assert_refused("currency", "claim.currency", "currency \"USD\"\n#1 {\"to\":\"BKA:1\"");
+    assert_true(str_equal(form.said.currency, STR("CNY")));
+    read_text("{\"transfers\":[{\"to\":\"BKA:1\",\"amount\":5,\"currency\":\"money\"}]}");
+    assert_refused("currency", "currency.unknown", "#1 {\"to\":\"BKA:1\"");
+    read_text("{\"transfers\":[{\"id\":\"t-9\",\"currency\":7}]}");
+    assert_refused("currency", "currency.unknown", "#1 {\"id\":\"t-9\"");
+    read_text("{\"currency\":\"USD\",\"transfers\":[{\"to\":\"BKA:1000\",\"amount\":5,"
+              "\"currency\":\"CNY\"}]}");
+    assert_int_equal(form.line_count, 1);
+    assert_int_equal(form.refusal_count, 0);
+    read_text("{\"currency\":\"CNY\",\"transfers\":[{\"to\":\"BKA:1000\",\"amount\":5}]}");
+    assert_int_equal(form.line_count, 1);
+    assert_true(str_is_empty(form.said.said));
 }
 
 /* A line is refused after it was read: what was typed is there all the same. */
@@ -179,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_wrong_thing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_room, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_currency, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refused_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(drawn_at_random, set_up, tear_down),
     };

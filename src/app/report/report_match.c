@@ -72,10 +72,19 @@ static err compare(const struct report_matching *m, struct report_line *line)
     return text_spent(&words) ? spent() : OK;
 }
 
-/* The bank's word stands where the victim said nothing. */
+static bool is_foreign(const struct report_matching *m, const struct transfer *t)
+{
+    return !str_equal(str_from_c(t->currency), m->currency);
+}
+
+/* The bank's word stands where the victim said nothing; its amount in another money does not. */
 static err settle(const struct report_matching *m, struct report_line *line)
 {
     const struct transfer *t = &line->known;
+    if (is_foreign(m, t)) {
+        line->mismatch = STR("currency");
+        return OK;
+    }
     line->is_known = true;
     line->transfer = t->id;
     TRY(compare(m, line));
@@ -228,7 +237,11 @@ static err find_by_payee(struct matching *at, struct report_form *form)
     if (at->same_count != 1 && !(is_other && at->has_payer))
         return OK;
     uint32_t ordinal = at->same_count == 1 ? at->same : at->other;
-    TRY(runs_ask_details(m->runs, ordinal, m->arena, &line->known));
+    struct transfer found = {0};
+    TRY(runs_ask_details(m->runs, ordinal, m->arena, &found));
+    if (is_foreign(m, &found)) /* of that many dollars, not of that many yuan */
+        return OK;
+    line->known = found;
     return settle(m, line);
 }
 
@@ -328,8 +341,11 @@ static err drop_useless(struct report_form *form, struct arena *a)
             form->lines[kept++] = *line;
             continue;
         }
-        report_refuse(form, line->index, "id",
-                      line->is_shared ? "transfer.ambiguous" : "transfer.unknown");
+        if (str_equal(line->mismatch, STR("currency")))
+            report_refuse(form, line->index, "currency", "claim.currency");
+        else
+            report_refuse(form, line->index, "id",
+                          line->is_shared ? "transfer.ambiguous" : "transfer.unknown");
         TRY(report_form_keep(form, line, a));
     }
     form->line_count = kept;

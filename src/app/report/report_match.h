@@ -11,6 +11,8 @@
  *           ("status") is the one that it booked again: from and to the same accounts, the same
  *           amount, no earlier and at most MATCH_AGAIN_US later, the first that nobody claims
  *           (docs/decisions/0112).
+ *           A transfer of that id in another currency is a mismatch ("currency") of which nothing
+ *           is taken.
  * Owns      Nothing; in the arena.
  * Lives     A call.
  * Fails     As the runs. Not finding is no failure.
@@ -33,6 +35,7 @@ struct report_matching {
     struct sql *db; /* who claims what */
     const struct providers *providers;
     struct arena *arena;
+    str currency;      /* the centre's: what a bank booked in another is not this payment */
     int64_t window_us; /* a victim's clock may differ from a bank's by so much */
     instant now;
 };

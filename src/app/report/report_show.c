@@ -29,6 +29,24 @@ err report_show_orders(struct call *call, struct json *j, const struct report_or
     return OK;
 }
 
+/* {1}: which line. */
+static str reason_of(struct call *call, const struct report_refusal *r)
+{
+    struct text t;
+    str rest = message(str_from_c(r->code), call->language);
+    str mark = STR("{1}");
+    text_init(&t, &call->arena);
+    for (size_t i = 0; i < rest.size;) {
+        bool is_mark = str_starts(str_from(rest, i), mark);
+        if (is_mark)
+            text_put_i64(&t, r->line + 1);
+        else
+            text_put_char(&t, rest.at[i]);
+        i += is_mark ? mark.size : 1;
+    }
+    return text_spent(&t) ? rest : text_str(&t);
+}
+
 static void put_refusals(struct call *call, struct json *j, const struct report_form *form)
 {
     json_key(j, STR("refusals"));
@@ -40,7 +58,7 @@ static void put_refusals(struct call *call, struct json *j, const struct report_
             json_put_i64(j, STR("index"), r->line);
         json_put_str_if_any(j, STR("column"), r->column);
         json_put_str(j, STR("code"), str_from_c(r->code));
-        json_put_str(j, STR("reason"), message(str_from_c(r->code), call->language));
+        json_put_str(j, STR("reason"), reason_of(call, r));
         json_put_str_if_any(j, STR("account"), r->account);
         json_put_str_if_any(j, STR("order"), r->order);
         json_put_str_if_any(j, STR("incident"), r->incident);
@@ -87,7 +105,7 @@ void report_show_filed(struct call *call, struct json *j, const struct report_wr
     put_refusals(call, j, form);
 }
 
-static str reason_of(void *self, const char *key)
+static str say(void *self, const char *key)
 {
     const struct call *call = self;
     return message(str_from_c(key), call->language);
@@ -96,10 +114,8 @@ static str reason_of(void *self, const char *key)
 err report_show_trail(struct call *call, struct json *j, str incident, const struct trail_doc *doc)
 {
     struct text t;
-    const struct trail_form form = {.incident = incident,
-                                    .zone_min = call->house->law.zone_min,
-                                    .say = reason_of,
-                                    .self = call};
+    const struct trail_form form = {
+        .incident = incident, .zone_min = call->house->law.zone_min, .say = say, .self = call};
     if (doc == NULL)
         return OK;
     text_init(&t, &call->arena);
