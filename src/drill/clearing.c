@@ -5,6 +5,7 @@
  */
 #include "drill/inside.h"
 
+#include "drill/asking.h"
 #include "drill/stolen.h"
 
 enum { FAILS_PENDING = 30000, REVERSED_HOURS = 8 };
@@ -136,11 +137,9 @@ static err reject(struct drill *d, struct transfer_row *row)
     return report(d, row);
 }
 
-static err let_wait(struct drill *d, struct transfer_row *row, uint32_t note)
+static err let_wait(struct drill *d, struct transfer_row *row, uint32_t note, int64_t wait_us)
 {
     uint32_t slot = 0;
-    int64_t wait_us =
-        dice_about(&d->clearing.dice, d->params.banks[row->bank].pending_min * MINUTE_US, MICRO);
     money_take(&d->world, row->from, row->fen);
     d->world.in_flight += row->fen;
     row->status = TRANSFER_PENDING;
@@ -180,13 +179,20 @@ err clearing_pay(struct drill *d, const struct payment *p, struct receipt *ret_r
     bool is_pending = !is_rejected && may_wait && chance < bank->rejected + bank->pending;
     bool is_reversed = p->note == 0 && !is_beyond(p->from) && !is_beyond(p->to) &&
                        chance >= MICRO - bank->reversed;
-    *ret_receipt = (struct receipt){is_rejected  ? OUTCOME_REFUSED
-                                    : is_pending ? OUTCOME_WAITS
-                                                 : OUTCOME_PAID,
-                                    row.bank, row.number};
+    int64_t asked_us = is_rejected ? 0 : asking_wait(d, p, row.bank);
+    bool waits = is_pending || asked_us > 0;
+    *ret_receipt = (struct receipt){is_rejected ? OUTCOME_REFUSED
+                                    : waits     ? OUTCOME_WAITS
+                                                : OUTCOME_PAID,
+                                    row.bank, row.number, asked_us > 0};
     if (is_rejected)
         return reject(d, &row);
-    return is_pending ? let_wait(d, &row, p->note) : book(d, &row, is_reversed);
+    if (!waits)
+        return book(d, &row, is_reversed);
+    int64_t wait_us =
+        is_pending ? dice_about(&d->clearing.dice, bank->pending_min * MINUTE_US, MICRO) : 0;
+    TRY(let_wait(d, &row, p->note, wait_us > asked_us ? wait_us : asked_us));
+    return asked_us > 0 ? asking_ask(d, &row) : OK;
 }
 
 err clearing_due(struct drill *d, const struct event *e)

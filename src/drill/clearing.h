@@ -35,12 +35,14 @@ struct payment {
     uint32_t device; /* 0: the payer's own, where the channel has one */
     uint32_t note;   /* a parcel of stolen.c's; 0: honest money */
     enum channel channel;
+    bool is_warm; /* both have seen to it that the bank knows the payee */
 };
 
 struct receipt {
     enum outcome outcome;
     uint8_t bank;
     uint64_t number; /* of the bank's row; 0 when SHORT */
+    bool is_asked;   /* its bank asks first: it WAITS */
 };
 
 struct clearing_slot {

@@ -2,6 +2,7 @@
 #include "drill/drill.h"
 
 #include "base/instant.h"
+#include "drill/asking.h"
 #include "drill/calls.h"
 #include "drill/online.h"
 
@@ -56,6 +57,7 @@ static err begin(struct drill *d)
 {
     agenda_init(&d->agenda, d->arena);
     clearing_begin(d);
+    TRY(asking_open(d));
     dice_fork(&d->payday_dice, d->world.seed, STR("payday"));
     TRY(stolen_open(d));
     TRY(drill_at(d, d->now_us, EVENT_MIDNIGHT, 0, 0));
@@ -94,6 +96,7 @@ void drill_close(struct drill *d)
 {
     if (d == NULL)
         return;
+    asking_close(d);
     phones_close(d);
     world_close(&d->world);
 }

@@ -58,6 +58,7 @@ struct drill_counts {
     int64_t visits; /* rows, sent twice too; so are messages */
     int64_t messages;
     int64_t episodes; /* of victims and of others who were baited */
+    int64_t asks;     /* of banks, before they book */
 };
 
 err drill_open(const struct drill_settings *s, const struct drill_port *port, struct arena *a,

@@ -14,6 +14,7 @@ enum { LABEL_BYTES = 1024, PATH_BYTES = 1024 };
 enum output {
     OUT_ACCOUNTS,
     OUT_TRANSFERS,
+    OUT_ASKS,
     OUT_INCIDENTS,
     OUT_MOVES,
     OUT_MULES,
@@ -27,6 +28,10 @@ enum output {
     OUT_COUNT
 };
 
+static const char transfers_head[] =
+    "id,time,from,to,amount,currency,from_bank,to_bank,channel,status,seq,balance_after,exit,"
+    "device,ip\n";
+
 /* clang-format off */
 static const struct {
     const char *name;
@@ -34,8 +39,8 @@ static const struct {
 } outputs[OUT_COUNT] = {
     [OUT_ACCOUNTS]  = {"accounts.csv", "account,bank,outlet,holder_kind,holder_ref,opened,device,"
                                        "contact,address,ip,company\n"},
-    [OUT_TRANSFERS] = {"transfers.csv", "id,time,from,to,amount,currency,from_bank,to_bank,channel,"
-                                        "status,seq,balance_after,exit,device,ip\n"},
+    [OUT_TRANSFERS] = {"transfers.csv", transfers_head},
+    [OUT_ASKS]      = {"asks.csv", transfers_head},
     [OUT_INCIDENTS] = {"truth/incidents.ndjson", ""},
     [OUT_MOVES]     = {"truth/moves.csv", "transfer,incident,from,to,layer,amount,exit\n"},
     [OUT_MULES]     = {"truth/mules.csv", "account,ring,layer,time\n"},
@@ -124,12 +129,10 @@ static err emit_account(void *self, uint32_t account)
     return sheet_end(&e->sheets[OUT_ACCOUNTS], at);
 }
 
-static err emit_transfer(void *self, const struct transfer_row *row)
+static err put_transfer(const struct world *w, struct sheet *s, const struct transfer_row *row)
 {
-    struct emit *e = self;
-    const struct world *w = e->world;
     char *at = NULL;
-    TRY(sheet_begin(&e->sheets[OUT_TRANSFERS], &at));
+    TRY(sheet_begin(s, &at));
     at = sheet_comma(name_transfer(w, at, row->bank, row->number));
     at = sheet_comma(name_time(at, row->at_us));
     at = sheet_comma(name_account(w, at, row->from));
@@ -144,7 +147,19 @@ static err emit_transfer(void *self, const struct transfer_row *row)
     at = sheet_comma(sheet_put_str(at, name_exit(row->to)));
     at = sheet_comma(row->device == 0 ? at : name_device(at, row->device));
     at = row->device == 0 ? at : name_address(at, row->device);
-    return sheet_end(&e->sheets[OUT_TRANSFERS], at);
+    return sheet_end(s, at);
+}
+
+static err emit_transfer(void *self, const struct transfer_row *row)
+{
+    struct emit *e = self;
+    return put_transfer(e->world, &e->sheets[OUT_TRANSFERS], row);
+}
+
+static err emit_ask(void *self, const struct transfer_row *row)
+{
+    struct emit *e = self;
+    return put_transfer(e->world, &e->sheets[OUT_ASKS], row);
 }
 
 static char *put_incident(char *at, uint32_t incident)
@@ -313,7 +328,8 @@ struct drill_port emit_port(struct emit *e)
                               .transfer = emit_transfer,
                               .moved = emit_moved,
                               .mule = emit_mule,
-                              .told = emit_told};
+                              .told = emit_told,
+                              .ask = emit_ask};
     if (e->output_count < OUT_COUNT)
         return port;
     port.call = emit_call;
@@ -354,13 +370,13 @@ static err write_label(const struct emit *e, const char *state)
         "\"rows\":%lld,\"transfers\":%lld,\"rejected\":%lld,\"reversed\":%lld,\"again\":%lld,"
         "\"incidents\":%lld,\"stolen\":%lld,\"mules\":%lld,\"calls\":%lld,\"call_rows\":%lld,"
         "\"calls_again\":%lld,\"scam_calls\":%lld,\"scam_numbers\":%lld,\"racks\":%lld,"
-        "\"visits\":%lld,\"messages\":%lld,\"episodes\":%lld}\n",
+        "\"visits\":%lld,\"messages\":%lld,\"episodes\":%lld,\"asks\":%lld}\n",
         state, (unsigned long long)e->settings.seed, e->settings.scale, e->settings.days,
         (long long)c.rows, (long long)c.transfers, (long long)c.rejected, (long long)c.reversed,
         (long long)c.again, (long long)c.incidents, (long long)c.stolen_fen, (long long)c.mules,
         (long long)c.calls, (long long)c.call_rows, (long long)c.calls_again,
         (long long)c.scam_calls, (long long)c.scam_numbers, (long long)c.racks, (long long)c.visits,
-        (long long)c.messages, (long long)c.episodes);
+        (long long)c.messages, (long long)c.episodes, (long long)c.asks);
     assert(size > 0 && (size_t)size < sizeof text);
     return put_whole(e, "drill.json", str_make(text, (size_t)size));
 }

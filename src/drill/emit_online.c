@@ -8,8 +8,8 @@ const char emit_visits_head[] = "time,subscriber,domain,resolver\n";
 const char emit_messages_head[] = "time,sender,subscriber,urls\n";
 const char emit_episodes_head[] =
     "subscriber,account,scam,ring,incident,site,site_listed_at,begun_at,message_at,call_at,"
-    "visit_at,transfer,transfer_at,amount,noticed_at,reported_at,takes_calls,heeds_call,"
-    "heeds_visit\n";
+    "visit_at,asked_at,transfer,transfer_at,amount,noticed_at,reported_at,takes_calls,"
+    "heeds_call,heeds_visit,heeds_text\n";
 
 err emit_visit_line(const struct world *w, struct sheet *s, const struct visit_row *row)
 {
@@ -66,11 +66,13 @@ err emit_episode_line(const struct drill *d, struct sheet *s, const struct episo
     at = put_moment(at, row->message_us);
     at = put_moment(at, row->call_us);
     at = put_moment(at, row->visit_us);
+    at = put_moment(at, row->asked_us);
     at = row->incident == 0 ? sheet_put(at, ",,,")
                             : put_payment(d, at, stolen_incident(d, row->incident));
     at = put_moment(at, row->noticed_us);
     at = put_moment(at, row->reported_us);
     at = sheet_comma(sheet_put_u64(at, row->takes_calls));
     at = sheet_comma(sheet_put_u64(at, row->heeds_call));
-    return sheet_end(s, sheet_put_u64(at, row->heeds_visit));
+    at = sheet_comma(sheet_put_u64(at, row->heeds_visit));
+    return sheet_end(s, sheet_put_u64(at, row->heeds_text));
 }

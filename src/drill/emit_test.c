@@ -30,22 +30,12 @@ static int setup(void **state)
     return mkdtemp(folder) == NULL ? -1 : 0;
 }
 
-static const char *const files[] = {"drill.json",
-                                    "world.yaml",
-                                    "accounts.csv",
-                                    "transfers.csv",
-                                    "truth/moves.csv",
-                                    "truth/incidents.ndjson",
-                                    "truth/mules.csv",
-                                    "calls.csv",
-                                    "truth/numbers.csv",
-                                    "truth/racks.csv",
-                                    "truth/scam_calls.csv",
-                                    "visits.csv",
-                                    "messages.csv",
-                                    "truth/episodes.csv",
-                                    "truth",
-                                    "somebody's.thesis"};
+static const char *const files[] = {
+    "drill.json",       "world.yaml",        "accounts.csv",           "transfers.csv",
+    "asks.csv",         "truth/moves.csv",   "truth/incidents.ndjson", "truth/mules.csv",
+    "calls.csv",        "truth/numbers.csv", "truth/racks.csv",        "truth/scam_calls.csv",
+    "visits.csv",       "messages.csv",      "truth/episodes.csv",     "truth",
+    "somebody's.thesis"};
 
 static const char *path_in(const char *name)
 {

@@ -106,6 +106,7 @@ err calls_lure_again(struct drill *d, uint32_t incident, int64_t pay_us);
 
 struct calls;
 struct online;
+struct asking;
 
 struct drill {
     struct arena *arena;
@@ -121,6 +122,7 @@ struct drill {
     struct stolen *stolen;
     struct calls *calls;   /* NULL: nobody has a telephone */
     struct online *online; /* NULL: nor does anybody look at a site */
+    struct asking *asking; /* NULL: no bank asks */
     int64_t now_us;
     int64_t end_us;
     uint32_t weekday; /* of the first day; 0: Sunday */

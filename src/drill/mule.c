@@ -181,7 +181,8 @@ static err send_part(struct drill *d, uint32_t stash, int64_t fen)
         .to = s->leaves ? way_out(d, s) : mule_account(d, s->ring, s->layer + 1U, s->account),
         .fen = fen,
         .device = device_for(d, s),
-        .channel = channel_of(s)};
+        .channel = channel_of(s),
+        .is_warm = true};
     TRY(stolen_pay(d, &hop, &receipt));
     s = stolen_stash(d, stash);
     if (receipt.outcome == OUTCOME_REFUSED)

@@ -208,6 +208,12 @@ void online_called(struct drill *d, uint32_t episode)
         episode_at(d, episode)->call_us = d->now_us;
 }
 
+void online_asked(struct drill *d, uint32_t episode)
+{
+    if (episode != 0 && episode_at(d, episode)->asked_us == 0)
+        episode_at(d, episode)->asked_us = d->now_us;
+}
+
 /* --- victims --- */
 
 err online_lure_first(struct drill *d, uint32_t incident, int64_t pay_us)
@@ -392,6 +398,7 @@ static void add_end(struct drill *d, struct episode_row *i)
     i->takes_calls = dice_hits(dice, p->answers);
     i->heeds_call = dice_hits(dice, p->heeds_call);
     i->heeds_visit = dice_hits(dice, p->heeds_visit);
+    i->heeds_text = dice_hits(dice, d->params.asking.heeds_text);
     if (i->incident == 0 || stolen_incident(d, i->incident)->fen == 0)
         return;
     late_us = late_us < REPORT_MOST_DAYS * DAY_US ? late_us : REPORT_MOST_DAYS * DAY_US;

@@ -17,7 +17,7 @@
  * Owns      struct online is in the drill's arena, with a shelf of episodes.
  * Lives     With the drill, where its port takes visits.
  * Fails     As drill.h.   Threads  One.
- * Bounds    120 bytes an episode, 24 and 32 a row that has not arrived.
+ * Bounds    136 bytes an episode, 24 and 32 a row that has not arrived.
  */
 #ifndef YUMEN_DRILL_ONLINE_H
 #define YUMEN_DRILL_ONLINE_H
@@ -33,6 +33,8 @@ err online_lure_first(struct drill *d, uint32_t incident, int64_t pay_us);
 err online_lure_again(struct drill *d, uint32_t incident, int64_t pay_us);
 /* A scam has called this one now; 0: nobody's episode. */
 void online_called(struct drill *d, uint32_t episode);
+/* Its bank has asked about its payment. */
+void online_asked(struct drill *d, uint32_t episode);
 
 err online_bait(struct drill *d, const struct event *e);
 err online_stray(struct drill *d, const struct event *e);

@@ -38,6 +38,7 @@ struct episode_row {
     int64_t message_us;
     int64_t call_us;
     int64_t visit_us;
+    int64_t asked_us; /* the first payment that its bank asked about */
     int64_t noticed_us;
     int64_t reported_us;
     uint32_t incident; /* 0: never pays */
@@ -47,6 +48,7 @@ struct episode_row {
     bool takes_calls;
     bool heeds_call;
     bool heeds_visit;
+    bool heeds_text; /* a warning of its own bank's */
 };
 
 #endif

@@ -115,6 +115,7 @@ static const struct figure bank_figures[] = {
     PLAIN("pending_min", 0, 100000, pending_min),
     PART("rejected", rejected),
     PART("reversed", reversed),
+    PLAIN("asks", 0, 1, asks),
 };
 #undef AT
 #define AT(member) offsetof(struct scam_params, member)
@@ -260,7 +261,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     static const char *const known[] = {"begin",      "people",   "firms",    "scam",   "exits",
                                         "depths",     "profiles", "banks",    "habits", "scams",
                                         "telephones", "talks",    "carriers", "lines",  "dialling",
-                                        "diallers",   "racks",    "online"};
+                                        "diallers",   "racks",    "online",   "asking"};
     static const struct group groups[] = {
         {"people", people, COUNT_OF(people)},
         {"firms",  firms,  COUNT_OF(firms) },
@@ -289,6 +290,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     TRY(habits_read(&r, root, p));
     TRY(params_calls(&r, root, p));
     TRY(params_online(&r, root, p));
+    TRY(params_asking(&r, root, p));
     TRY(shares_check(&r, root, p));
     *ret_params = *p;
     return OK;

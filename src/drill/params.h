@@ -76,6 +76,7 @@ struct bank_params {
     int64_t pending_min;
     int64_t rejected;
     int64_t reversed;
+    int64_t asks; /* 1: before it books */
 };
 
 struct scam_params {
@@ -129,6 +130,7 @@ struct params {
     size_t profile_count;
     struct call_params calls;
     struct online_params online;
+    struct asking_params asking;
 };
 
 struct params_fault {

@@ -73,6 +73,7 @@ err params_profile(struct reading *r, const struct yaml_node *node, const struct
                    uint32_t *ret_index);
 /* What params_calls.c knows of; after the profiles. */
 err params_calls(struct reading *r, const struct yaml_node *root, struct params *p);
+err params_asking(struct reading *r, const struct yaml_node *root, struct params *p);
 err params_online(struct reading *r, const struct yaml_node *root, struct params *p);
 /* 2 to 11 capitals: as an account behind a bank's code is written. */
 bool params_is_code(str s);

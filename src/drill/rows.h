@@ -136,6 +136,8 @@ struct drill_port {
     err (*visit)(void *self, const struct visit_row *row);
     err (*message)(void *self, const struct message_row *row);
     err (*episode)(void *self, const struct episode_row *row);
+    /* What a bank asks before it books, at once; NULL: nobody is asked. */
+    err (*ask)(void *self, const struct transfer_row *row);
 };
 
 #endif

@@ -245,6 +245,7 @@ static err note_taking(struct drill *d, const struct parcel *p)
                           .number = p->number,
                           .fen = p->lots.fen,
                           .at_us = p->at_us,
+                          .booked_us = d->now_us,
                           .bank = p->bank};
     i->takings = number;
     i->fen += p->lots.fen;

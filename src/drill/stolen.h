@@ -58,6 +58,7 @@ struct taking {
     uint64_t number;
     int64_t fen;
     int64_t at_us;
+    int64_t booked_us;
     uint8_t bank;
 };
 

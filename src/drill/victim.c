@@ -149,6 +149,8 @@ err victim_pay(struct drill *d, const struct event *e)
                                    .fen = fen < there ? fen : there,
                                    .channel = CHANNEL_APP};
     TRY(stolen_pay(d, &hop, &receipt));
+    if (receipt.is_asked)
+        online_asked(d, was.episode);
     if (receipt.outcome == OUTCOME_PAID || receipt.outcome == OUTCOME_WAITS)
         stolen_incident(d, e->which)->sent_fen += hop.payment.fen;
     return go_on(d, e, receipt.outcome);

@@ -24,8 +24,8 @@ VISITS = "time,subscriber,domain,resolver"
 MESSAGES = "time,sender,subscriber,urls"
 CALL_FILES = ["calls.csv", "truth/numbers.csv", "truth/racks.csv", "truth/scam_calls.csv",
               "visits.csv", "messages.csv", "truth/episodes.csv"]
-FILES = [*CALL_FILES, "accounts.csv", "transfers.csv", "truth/incidents.ndjson", "truth/moves.csv",
-         "truth/mules.csv", "world.yaml", "drill.json"]
+FILES = [*CALL_FILES, "accounts.csv", "transfers.csv", "asks.csv", "truth/incidents.ndjson",
+         "truth/moves.csv", "truth/mules.csv", "world.yaml", "drill.json"]
 LEADS_TO = {"pending": {"booked", "rejected"}, "booked": {"reversed"}}
 
 
@@ -58,6 +58,13 @@ def check_feeds(folder, counts):
         assert f.readline().strip() == ACCOUNTS
     with open(os.path.join(folder, "transfers.csv"), encoding="utf-8") as f:
         assert f.readline().strip() == TRANSFERS
+    asked = rows(folder, "asks.csv")
+    assert list(asked[0]) == TRANSFERS.split(",") and len(asked) == counts["asks"] > 10
+    came = {(row["id"], row["status"]) for row in rows(folder, "transfers.csv")}
+    for row in asked:
+        assert row["status"] == "pending" and int(row["amount"]) >= 100000, row
+        assert (row["id"], "pending") in came and came & {(row["id"], "booked"),
+                                                          (row["id"], "rejected")}, row
     accounts = {row["account"] for row in rows(folder, "accounts.csv")}
     transfers = rows(folder, "transfers.csv")
     assert len(accounts) == len(rows(folder, "accounts.csv")) > 2500
