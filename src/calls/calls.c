@@ -106,6 +106,11 @@ const struct conduct *calls_at(const struct calls *c, uint32_t slot)
     return &c->book.conducts[slot];
 }
 
+struct handset_load calls_handset(const struct calls *c, const struct sighting *s)
+{
+    return handsets_find(&c->book.handsets, s->handset);
+}
+
 bool calls_wants_step(const struct calls *c)
 {
     bool is_old = c->journal_bytes > 0 && c->book.newest_h - c->journal_h >= JOURNAL_MOST_H;

@@ -83,6 +83,8 @@ err calls_take(struct calls *c, const struct sighting *sightings, size_t count,
 const uint8_t *calls_news(const struct calls *c);
 /* NULL: not heard of. */
 const struct conduct *calls_find(const struct calls *c, uint64_t key);
+/* What its handset carried lately. */
+struct handset_load calls_handset(const struct calls *c, const struct sighting *s);
 /* The conducts that `slot` of a due one counts in. */
 const struct conduct *calls_at(const struct calls *c, uint32_t slot);
 /* A piece of what can be done beside batches: some milliseconds; nothing when nothing is wanted.

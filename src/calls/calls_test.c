@@ -127,7 +127,7 @@ static void late_rows_are_not_journaled(void **state)
             b.rows[i] = drawn.rows[0];
             bool is_late = test_draw(w, 8 - i) < late - (uint32_t)count;
             count += is_late;
-            b.rows[i].time_s = w->time_s - (is_late ? (BOOK_WINDOW_H + 1) * 3600 : 0);
+            b.rows[i].time_s = w->time_s - (is_late ? (BOOK_WINDOW_H + 2) * 3600 : 0);
         }
         int64_t before = w->calls->journal.written;
         uint64_t told = show(w)->told.late;
@@ -169,6 +169,36 @@ static void sizes_stay(void **state)
         assert_false(failed(calls_open(&other, &w->calls)));
         assert_true(test_is_same(w));
         assert_int_equal(show(w)->book.numbers_most, TEST_NUMBERS);
+        assert_int_equal(show(w)->book.handsets_most, TEST_NUMBERS);
+        test_end(w);
+    }
+}
+
+/* One from before handsets were kept has a zero where their number stands now. */
+static void without_handsets_it_stays_without(void **state)
+{
+    (void)state;
+    struct test_world *w = &world;
+    for (uint32_t files = 0; files < 2; files++) {
+        struct calls_settings before = {.key = test_key,
+                                        .book = test_settings,
+                                        .journal_bytes = TEST_JOURNAL_BYTES,
+                                        .step_bytes = 1};
+        test_begin(w, 31 + files);
+        before.dir = str_from_c(w->folder);
+        before.book.handsets_most = 0;
+        assert_false(failed(calls_open(&before, &w->calls)));
+        take(w, 5, 0);
+        make_files(w, files);
+        size_t bytes = show(w)->room_bytes;
+        test_close(w);
+        test_open(w);
+        assert_int_equal(show(w)->book.handsets_most, 0);
+        assert_int_equal(show(w)->room_bytes, bytes);
+        assert_int_equal(show(w)->damage_count, 0);
+        assert_memory_equal(w->calls->room.at, w->twin.room.at, bytes);
+        take(w, 5, 0);
+        assert_memory_equal(w->calls->room.at, w->twin.room.at, bytes);
         test_end(w);
     }
 }
@@ -791,6 +821,7 @@ int main(void)
         cmocka_unit_test(answers_as_the_book),
         cmocka_unit_test(late_rows_are_not_journaled),
         cmocka_unit_test(sizes_stay),
+        cmocka_unit_test(without_handsets_it_stays_without),
         cmocka_unit_test(file_is_damaged),
         cmocka_unit_test(no_file_is_left),
         cmocka_unit_test(batch_is_damaged),

@@ -66,6 +66,7 @@ static void form_last(const struct calls *c, uint32_t number, struct book_last *
                             .window_h = b->settings.window_h,
                             .calls_most = b->settings.calls_most,
                             .zone_s = b->settings.zone_s,
+                            .handsets_most = b->settings.handsets_most,
                             .hand = b->hand,
                             .newest_h = b->newest_h,
                             .segment = c->journal.segments[c->journal.count - 1].number,
@@ -148,8 +149,9 @@ static err damaged(uint32_t number)
 static bool is_sane(const struct book_last *l)
 {
     return l->numbers_most > 0 && l->numbers_most <= INDEX_MOST && l->held <= l->numbers_most &&
-           l->hand < l->numbers_most && l->calls_most <= (uint64_t)INDEX_MOST << 10 &&
-           l->window_h > 0 && l->window_h <= RECENT_WINDOW_MOST_H;
+           l->hand < l->numbers_most && l->handsets_most <= INDEX_MOST &&
+           l->calls_most <= (uint64_t)INDEX_MOST << 10 && l->window_h > 0 &&
+           l->window_h <= RECENT_WINDOW_MOST_H;
 }
 
 static err read_last(int fd, uint32_t number, int64_t size, struct book_last *l)
@@ -211,7 +213,8 @@ static err read_file(struct calls *c, uint32_t number)
     TRY(calls_room(c, &(struct book_settings){.numbers_most = l.numbers_most,
                                               .calls_most = l.calls_most,
                                               .window_h = l.window_h,
-                                              .zone_s = l.zone_s}));
+                                              .zone_s = l.zone_s,
+                                              .handsets_most = l.handsets_most}));
     TRY(read_room(c, fd, &l, size));
     struct book *b = &c->book;
     b->held = l.held;

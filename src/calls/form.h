@@ -32,9 +32,9 @@ struct segment_header {
     uint32_t window_h;
     uint64_t calls_most;
     int32_t zone_s;
-    uint32_t unused;
-    uint64_t check; /* of what stands before it */
-    char used[8];   /* segment_used: a batch of it was answered */
+    uint32_t handsets_most; /* 0 in those from before handsets were kept */
+    uint64_t check;         /* of what stands before it */
+    char used[8];           /* segment_used: a batch of it was answered */
 };
 static_assert(sizeof(struct segment_header) == 64, "no gaps");
 
@@ -58,7 +58,7 @@ struct book_last {
     uint32_t newest_h;
     uint32_t segment; /* of the journal: it was there, and is the first that comes after */
     uint32_t key_mark;
-    uint32_t unused;
+    uint32_t handsets_most; /* as in a segment */
     uint64_t place;
     struct book_counts counts;
     uint64_t forgotten;

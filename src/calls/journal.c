@@ -19,6 +19,7 @@ static void form_header(const struct calls *c, const struct calls_segment *s,
                                  .window_h = c->settings.window_h,
                                  .calls_most = c->settings.calls_most,
                                  .zone_s = c->settings.zone_s,
+                                 .handsets_most = c->settings.handsets_most,
                                  .key_mark = c->key_mark};
     memcpy(h->magic, segment_magic, sizeof h->magic);
     h->check = hash_check(h, offsetof(struct segment_header, check));
@@ -65,6 +66,7 @@ static void form_sighting(const struct sighting *s, struct sighting *to)
     to->caller = s->caller;
     to->callee = s->callee;
     to->pair = s->pair;
+    to->handset = s->handset;
     to->id = s->id;
     to->time_s = s->time_s;
     to->duration_s = s->duration_s;

@@ -273,7 +273,8 @@ static bool is_from_nothing(const struct calls *c, uint32_t number, struct segme
     *settings = (struct book_settings){.numbers_most = h.numbers_most,
                                        .calls_most = h.calls_most,
                                        .window_h = h.window_h,
-                                       .zone_s = h.zone_s};
+                                       .zone_s = h.zone_s,
+                                       .handsets_most = h.handsets_most};
     return h.first == 0;
 }
 

@@ -6,7 +6,8 @@
 const struct book_settings test_settings = {.numbers_most = TEST_NUMBERS,
                                             .calls_most = TEST_CALLS,
                                             .window_h = BOOK_WINDOW_H,
-                                            .zone_s = 8 * 3600};
+                                            .zone_s = 8 * 3600,
+                                            .handsets_most = TEST_NUMBERS};
 
 const struct cipher_key test_key = {
     .bytes = {7, 1, 1}
@@ -126,7 +127,8 @@ static void draw_sighting(struct test_world *w, struct sighting *s)
     *s = (struct sighting){
         .caller = mix(from) | 1,
         .callee = mix(to) | 1,
-        .pair = mix((uint64_t)(from < to ? from : to) << 32 | (from < to ? to : from)),
+        .pair = (uint32_t)mix((uint64_t)(from < to ? from : to) << 32 | (from < to ? to : from)),
+        .handset = test_draw(w, 4) == 0 ? 0 : 1 + test_draw(w, TEST_NUMBERS_DRAWN) * 7919,
         .id = mix(UINT64_C(1) << 40 | test_draw(w, 100000)),
         .time_s = w->time_s - test_draw(w, test_draw(w, 50) == 0 ? 40 * 3600 : 3600),
         .duration_s = is_answered ? test_draw(w, 900) : 0,

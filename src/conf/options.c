@@ -350,8 +350,8 @@ const struct conf_option conf_options[] = {
      .low = 1000,
      .high = 60000000,
      AT(calls_numbers_most),
-     .zh = "话单（calls）中最多记住多少个号码的通话行为，每个约 170 字节内存，收到第一条话单时才占用。满了以后，只出现过一次的号码先让位。一省约 3000 万。开始记录后再改不起作用，须停止运行并删除 DIR/calls。",
-     .en = "Numbers whose conduct is kept from call records (feed calls), about 170 bytes of memory each, taken when the "
+     .zh = "话单（calls）中最多记住多少个号码的通话行为，每个约 190 字节内存，收到第一条话单时才占用。满了以后，只出现过一次的号码先让位。一省约 3000 万。开始记录后再改不起作用，须停止运行并删除 DIR/calls。",
+     .en = "Numbers whose conduct is kept from call records (feed calls), about 190 bytes of memory each, taken when the "
            "first record comes. When it is full, numbers heard once make room. A province has about 30 million. What has "
            "begun goes on as it is: to change it, stop the centre and remove DIR/calls."},
     {.key = "calls.calls_most",

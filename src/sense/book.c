@@ -19,7 +19,7 @@ size_t book_room(const struct book_settings *settings)
 {
     assert(settings != NULL && settings->numbers_most > 0);
     return conducts_room(settings) + index_room(settings->numbers_most) +
-           recent_room(settings->calls_most);
+           recent_room(settings->calls_most) + handsets_room(settings->handsets_most);
 }
 
 /* About the golden section of n, and without a common factor. */
@@ -50,6 +50,8 @@ void book_init(struct book *b, const struct book_settings *settings, void *room)
     index_init(&b->index, at, b->conducts, settings->numbers_most);
     at += index_room(settings->numbers_most);
     recent_init(&b->recent, at, settings->calls_most, settings->window_h);
+    at += recent_room(settings->calls_most);
+    handsets_init(&b->handsets, at, settings->handsets_most);
 }
 
 void book_watch(struct book *b, uint8_t *pages)
@@ -58,6 +60,7 @@ void book_watch(struct book *b, uint8_t *pages)
     b->marks.pages = pages;
     b->index.marks = b->marks;
     b->recent.marks = b->marks;
+    b->handsets.marks = b->marks;
 }
 
 void book_tell(struct book *b, uint8_t *news)
@@ -185,6 +188,17 @@ static bool is_due(const struct conduct *c, const struct sighting *s, unsigned p
     return is_counted && (c->out_calls & (c->out_calls - 1)) == 0;
 }
 
+/* Whoever called or wrote was in this handset; a repeat says so again. */
+static void take_handset(struct book *b, const struct sighting *s, unsigned parts)
+{
+    struct handset_told told = {.handset = s->handset,
+                                .time_s = s->time_s,
+                                .number = s->caller,
+                                .calls = (parts & CALL_SETUP) != 0 && !s->is_text};
+    if (s->handset != 0)
+        handsets_put(&b->handsets, &told, b->newest_h * HOUR_S + HOUR_S - 1);
+}
+
 bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_h)
 {
     uint32_t hour = s->time_s / HOUR_S;
@@ -208,6 +222,7 @@ static uint32_t take_one(struct book *b, const struct sighting *s, const struct 
     unsigned parts = recent_put(&b->recent, s->id, hour, b->newest_h, s->parts);
     *ret_news = (uint8_t)parts;
     b->counts.again += parts == 0;
+    take_handset(b, s, parts);
     take_callee(b, s, parts, guess->callee);
     uint32_t slot = take_caller(b, s, parts, guess->caller);
     bool is_wanted = slot != INDEX_NONE && is_due(&b->conducts[slot], s, parts);
@@ -223,6 +238,8 @@ static void call_lines(const struct book *b, const struct sighting *s)
     __builtin_prefetch(index_home(&b->index, s->callee), 0);
     __builtin_prefetch(lines.one, 1);
     __builtin_prefetch(lines.other, 1);
+    if (s->handset != 0)
+        __builtin_prefetch(handsets_home(&b->handsets, s->handset), 1);
 }
 
 static uint32_t call_conduct(const struct book *b, uint64_t key, size_t bytes)

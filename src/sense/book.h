@@ -7,6 +7,7 @@
  *               recent    which parts of which calls were counted     8 bytes a call of the window
  *               index     key --> slot                                6.7 bytes a number
  *               conducts  slot --> conduct, without gaps              160 bytes a number
+ *               handsets  how many numbers each carried lately        16 bytes a handset
  *
  *           Each part of a call counts once. Hours late, out of order or twice is all the same, as
  *           far back as the window; what is older than that counts nothing (it cannot be known
@@ -24,6 +25,7 @@
 #ifndef YUMEN_SENSE_BOOK_H
 #define YUMEN_SENSE_BOOK_H
 
+#include "sense/handsets.h"
 #include "sense/index.h"
 #include "sense/recent.h"
 
@@ -32,9 +34,10 @@ enum { BOOK_LATE = 0x80 }; /* beside enum call_part */
 
 struct book_settings {
     uint32_t numbers_most;
-    uint64_t calls_most; /* of a window: twice what comes in it: recent.h */
-    uint32_t window_h;   /* how late a row may come: BOOK_WINDOW_H */
-    int32_t zone_s;      /* what a day is, east of UTC */
+    uint64_t calls_most;    /* of a window: twice what comes in it: recent.h */
+    uint32_t window_h;      /* how late a row may come: BOOK_WINDOW_H */
+    int32_t zone_s;         /* what a day is, east of UTC */
+    uint32_t handsets_most; /* 0: what handsets carry is not kept */
 };
 
 struct book_counts {
@@ -49,6 +52,7 @@ struct book {
     struct conduct *conducts;
     struct index index;
     struct recent recent;
+    struct handsets handsets;
     struct marks marks;
     uint8_t *news; /* NULL: nobody asks */
     struct book_settings settings;
@@ -67,7 +71,8 @@ struct book_due {
 
 size_t book_room(const struct book_settings *settings);
 /* room: zeroed, of the system's pages; or what another book of the same settings left in one, whose
- * held, hand, newest_h, counts and recent.forgotten are then put by whoever has them. */
+ * held, hand, newest_h, counts and recent.forgotten are then put by whoever has them
+ * (handsets.forgotten: since then). */
 void book_init(struct book *b, const struct book_settings *settings, void *room);
 /* Older than the window, behind the newest hour of all that came before it; which it may be. */
 bool book_is_late(const struct sighting *s, uint32_t window_h, uint32_t *newest_h);

@@ -35,9 +35,9 @@ static void begin(struct book *b, const struct book_settings *settings)
 
 /* --- calls --- */
 
-static uint64_t pair_of(uint64_t one, uint64_t other)
+static uint32_t pair_of(uint64_t one, uint64_t other)
 {
-    return key_of(one + other + (one ^ other));
+    return (uint32_t)key_of(one + other + (one ^ other));
 }
 
 static void send(struct chance *c, const struct sighting *s)
@@ -211,7 +211,7 @@ static void model_sets(struct conduct *m, size_t i)
         return;
     sketch_put(m->out_peers, 64, s->pair);
     if (local_day(s->time_s) == local_day(m->newest_s))
-        m->day_peers |= UINT32_C(1) << (s->pair >> 32) % 32;
+        m->day_peers |= UINT32_C(1) << (s->pair >> 27);
 }
 
 static int by_time(const void *a, const void *b)
@@ -362,7 +362,7 @@ static void features_by_hand(void **state)
     back.parts |= CALL_ANSWER;
     back.duration_s = 30;
     (void)book_take(&b, &back, 1, due);
-    feature_read(book_find(&b, key_of(1)), ZONE_S, v);
+    feature_read(book_find(&b, key_of(1)), (struct handset_load){3, 40}, ZONE_S, v);
     assert_int_equal(v[FEATURE_OUT], 10);
     assert_int_equal(v[FEATURE_IN], 1);
     assert_int_equal(v[FEATURE_OUT_SHARE], 909);
@@ -379,7 +379,9 @@ static void features_by_hand(void **state)
     assert_int_equal(v[FEATURE_GAP_LEAST], 60);
     assert_int_equal(v[FEATURE_GAP_MIDDLE], 60);
     assert_int_equal(v[FEATURE_DAYS], 1);
-    feature_read(book_find(&b, key_of(1)), -11 * 3600, v);
+    assert_int_equal(v[FEATURE_CARRIED], 3);
+    assert_int_equal(v[FEATURE_CARRIES], 40);
+    feature_read(book_find(&b, key_of(1)), (struct handset_load){0}, -11 * 3600, v);
     assert_int_equal(v[FEATURE_NIGHT], 1000);
     assert_string_equal(feature_name(FEATURE_GAP_LEAST), "gap_least_s");
 }

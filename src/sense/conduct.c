@@ -8,6 +8,9 @@ static_assert(sizeof(struct conduct) == 160, "the book's bounds and the file's f
 static_assert(offsetof(struct conduct, out_peers) == 64, "what a callee touches lies in front");
 
 enum { HOUR_S = 3600, DAY_S = 86400, DAYS_KEPT = 32 };
+/* A sketch looks at the low bits of a pair; the day's bits are told by the highest five. */
+enum { PAIR_DAY_BITS = 27 };
+static_assert(SKETCH_HASH_LOW + SKETCH_MOST < PAIR_DAY_BITS, "other bits");
 
 static uint32_t day_of(uint32_t time_s, int32_t zone_s)
 {
@@ -119,7 +122,7 @@ static void put_setup(struct conduct *c, const struct sighting *s, int32_t zone_
     sketch_put(c->out_peers, 64, s->pair);
     put_start(c, s->time_s, zone_s);
     if (day_of(s->time_s, zone_s) == day_of(c->newest_s, zone_s))
-        c->day_peers |= UINT32_C(1) << (s->pair >> 32) % 32;
+        c->day_peers |= UINT32_C(1) << (s->pair >> PAIR_DAY_BITS);
 }
 
 /* What is a set takes no harm from a row that comes again. */

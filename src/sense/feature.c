@@ -112,7 +112,8 @@ static void read_gaps(const struct conduct *c, uint32_t *v)
     v[FEATURE_GAP_MIDDLE] = count == 0 ? CONDUCT_GAP_MOST : between[count / 2];
 }
 
-void feature_read(const struct conduct *c, int32_t zone_s, uint32_t ret_values[FEATURE_COUNT])
+void feature_read(const struct conduct *c, struct handset_load load, int32_t zone_s,
+                  uint32_t ret_values[FEATURE_COUNT])
 {
     assert(c != NULL && c->key != 0 && c->heard_s >= c->first_s);
     assert(zone_s >= -DAY_S && zone_s <= DAY_S);
@@ -125,5 +126,7 @@ void feature_read(const struct conduct *c, int32_t zone_s, uint32_t ret_values[F
     ret_values[FEATURE_AGE] = (c->heard_s - c->first_s) / DAY_S;
     ret_values[FEATURE_CELLS] = sketch_bits_count(c->cells, CONDUCT_CELL_PLACES);
     ret_values[FEATURE_IMEIS] = sketch_bits_count(c->imeis, CONDUCT_IMEI_PLACES);
+    ret_values[FEATURE_CARRIED] = load.numbers;
+    ret_values[FEATURE_CARRIES] = load.calls;
     ret_values[FEATURE_IMSIS] = sketch_bits_count(c->imsis, CONDUCT_IMSI_PLACES);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * feature - what a detector is told of a number: integers, made of its conduct and of nothing else.
+ * feature - what a detector is told of a number: integers, made of its conduct, of what the handset
+ * that it called with carries, and of nothing else.
  *
  * Shape     One row a feature, with its unit. Shares are in thousandths; a share of nothing is 0.
- *           Windows end at the number's own newest call, not now: the same conduct always has the
- *           same features.
+ *           Windows end at the number's own newest call, not now: the same conduct and handset
+ *           always have the same features.
  * Owns      Nothing.   Lives  A value.   Fails  Never.   Threads  Any.
  * Bounds    FEATURE_COUNT of them, each below 2^32.
  */
@@ -12,6 +13,7 @@
 #define YUMEN_SENSE_FEATURE_H
 
 #include "sense/conduct.h"
+#include "sense/handsets.h"
 
 #define FEATURE_LIST(X)                                                                            \
     X(FEATURE_OUT, "out_calls")              /* calls made */                                      \
@@ -40,13 +42,17 @@
     X(FEATURE_IMEIS, "imeis")                /* different handsets, to 133 */                      \
     X(FEATURE_IMSIS, "imsis")                /* different cards, to 55 */                          \
     X(FEATURE_TEXTS, "texts")                /* messages sent */                                   \
-    X(FEATURE_ABROAD, "abroad_share")        /* of calls made, those that came from abroad */
+    X(FEATURE_ABROAD, "abroad_share")        /* of calls made, those that came from abroad */      \
+    X(FEATURE_CARRIED, "handset_numbers")    /* different ones in its handset, two weeks */        \
+    X(FEATURE_CARRIES, "handset_calls")      /* made with that handset, in these weeks */
 
 #define X(code, name) code,
 enum feature { FEATURE_LIST(X) FEATURE_COUNT };
 #undef X
 
 const char *feature_name(enum feature f);
-void feature_read(const struct conduct *c, int32_t zone_s, uint32_t ret_values[FEATURE_COUNT]);
+/* load: of the handset that it called with; nothing in it where that was not told. */
+void feature_read(const struct conduct *c, struct handset_load load, int32_t zone_s,
+                  uint32_t ret_values[FEATURE_COUNT]);
 
 #endif

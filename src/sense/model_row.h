@@ -5,7 +5,7 @@
  * Shape     Once for a model, then for every number:
  *
  *               model_bind(&m, &binding);
- *               feature_read(conduct, zone_s, values);
+ *               feature_read(conduct, load, zone_s, values);
  *               model_row(&binding, values, row);
  *               model_score(&m, row);
  *

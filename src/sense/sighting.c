@@ -35,6 +35,14 @@ static uint8_t place(const struct sight_keys *keys, uint64_t owner, str thing, u
     return (uint8_t)(h % places);
 }
 
+static uint32_t handset_key(const struct sight_keys *keys, str imei)
+{
+    uint32_t key = (uint32_t)keyed(keys, SIGHT_THING, imei);
+    if (str_is_empty(imei))
+        return 0;
+    return key == 0 ? 1 : key;
+}
+
 void sight_keys_make(const uint8_t secret[SIGHT_SECRET_BYTES], struct sight_keys *ret_keys)
 {
     assert(secret != NULL && ret_keys != NULL);
@@ -60,8 +68,9 @@ void sight(const struct sight_keys *keys, str carrier, const struct phone_call *
     *ret_sighting = (struct sighting){
         .caller = caller,
         .callee = callee,
-        .pair = keyed_two(keys, SIGHT_PAIR, is_in_order ? caller : callee,
-                          is_in_order ? callee : caller),
+        .pair = (uint32_t)keyed_two(keys, SIGHT_PAIR, is_in_order ? caller : callee,
+                                    is_in_order ? callee : caller),
+        .handset = handset_key(keys, call->imei),
         .id = keyed_two(keys, SIGHT_ID, keyed(keys, SIGHT_ID, carrier),
                         keyed(keys, SIGHT_ID, call->id)),
         .time_s = call->time_s,

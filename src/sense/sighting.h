@@ -13,7 +13,7 @@
  * Fails     Never.
  * Threads   Any.
  * Bounds    48 bytes; about 0.15 us. Two of 10^8 numbers share a pseudonym with a chance of 1 in
- *           3,700.
+ *           3,700. A handset has 32 bits, so that of 30 million one in 140 shares another's.
  */
 #ifndef YUMEN_SENSE_SIGHTING_H
 #define YUMEN_SENSE_SIGHTING_H
@@ -30,9 +30,10 @@ struct sight_keys {
 };
 
 struct sighting {
-    uint64_t caller; /* never 0 */
-    uint64_t callee; /* never 0 */
-    uint64_t pair;   /* the same, whoever of the two called */
+    uint64_t caller;  /* never 0 */
+    uint64_t callee;  /* never 0 */
+    uint32_t pair;    /* the same, whoever of the two called */
+    uint32_t handset; /* the caller's; 0: not told */
     uint64_t id;
     uint32_t time_s;
     uint32_t duration_s;

@@ -106,13 +106,13 @@ static void no_number_stands_in_it(void **state)
 
 /* What somebody can do who has the file and the keys: ask of every number whether the sketch would
  * look the same if it had been called. Thousands for each true one must say yes. */
-static bool may_have_called(const struct conduct *c, uint64_t pair)
+static bool may_have_called(const struct conduct *c, uint32_t pair)
 {
     uint8_t after[SKETCH_64_BYTES];
     memcpy(after, c->out_peers, sizeof after);
     sketch_put(after, 64, pair);
     return memcmp(after, c->out_peers, sizeof after) == 0 &&
-           (c->day_peers >> (pair >> 32) % 32 & 1) != 0;
+           (c->day_peers >> (pair >> 27) & 1) != 0;
 }
 
 static void whom_a_person_called_cannot_be_listed(void **state)

@@ -43,7 +43,8 @@ static err take_call(struct hearing *h, const struct phone_call *call)
     if (book_take(&h->book, &s, 1, &due) == 0)
         return OK;
     struct hear_due told = {.key = s.caller, .slot = due.slot};
-    feature_read(&h->book.conducts[due.slot], h->order->zone_s, told.values);
+    feature_read(&h->book.conducts[due.slot], handsets_find(&h->book.handsets, s.handset),
+                 h->order->zone_s, told.values);
     return h->order->due(h->order->self, &told);
 }
 
@@ -106,7 +107,8 @@ static err hear_all(struct hearing *h)
     struct book_settings settings = {.numbers_most = HEAR_NUMBERS,
                                      .calls_most = HEAR_CALLS,
                                      .window_h = BOOK_WINDOW_H,
-                                     .zone_s = h->order->zone_s};
+                                     .zone_s = h->order->zone_s,
+                                     .handsets_most = HEAR_NUMBERS};
     TRY(pages_make(book_room(&settings), &h->pages));
     book_init(&h->book, &settings, h->pages.at);
     for (int i = 0; i < h->order->path_count; i++)

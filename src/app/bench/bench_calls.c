@@ -37,7 +37,8 @@ static err make_book(struct calls_world *w, struct pages *room, struct book *ret
                                            .calls_most =
                                                2 * ((uint64_t)w->a_round * ROUNDS + w->numbers),
                                            .window_h = BOOK_WINDOW_H,
-                                           .zone_s = 8 * 3600};
+                                           .zone_s = 8 * 3600,
+                                           .handsets_most = w->numbers};
     struct sighting *s = w->sightings.at;
     TRY(pages_make(book_room(&settings), room));
     book_init(ret_book, &settings, room->at);
@@ -56,14 +57,17 @@ struct rates {
     double scored;
 };
 
-static uint64_t read_due(const struct book *b, const struct book_due *due, size_t count)
+static uint64_t read_due(const struct book *b, const struct sighting *s, const struct book_due *due,
+                         size_t count)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t values[FEATURE_COUNT];
         if (i + DUE_AHEAD < count)
             book_call(b, due[i + DUE_AHEAD].slot);
-        feature_read(&b->conducts[due[i].slot], b->settings.zone_s, values);
+        feature_read(&b->conducts[due[i].slot],
+                     handsets_find(&b->handsets, s[due[i].sighting].handset), b->settings.zone_s,
+                     values);
         sum += values[FEATURE_OUT];
     }
     return sum;
@@ -79,7 +83,7 @@ static struct rates time_book(struct calls_world *w, struct book *b, uint64_t *f
         int64_t before = env_cpu_us();
         size_t count = book_take(b, s + from, BATCH, due);
         taken_us += env_cpu_us() - before;
-        *features += read_due(b, due, count);
+        *features += read_due(b, s + from, due, count);
     }
     double records = (double)w->a_round;
     return (struct rates){records / (double)taken_us, records / (double)(env_cpu_us() - began)};

@@ -33,7 +33,8 @@ static err open_kept(struct bench *b, struct kept *k, uint64_t journal_bytes)
         .book = {.numbers_most = k->world.numbers,
                  .calls_most = 2 * (uint64_t)k->world.numbers,
                  .window_h = BOOK_WINDOW_H,
-                 .zone_s = 8 * 3600},
+                 .zone_s = 8 * 3600,
+                 .handsets_most = k->world.numbers},
         .journal_bytes = journal_bytes,
         .key = {.bytes = {1}       },
     };

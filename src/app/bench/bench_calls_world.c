@@ -26,7 +26,8 @@ void calls_world_call(struct calls_world *w, struct sighting *s, uint32_t from, 
     *s = (struct sighting){
         .caller = calls_world_key(from),
         .callee = calls_world_key(to),
-        .pair = calls_world_mix((uint64_t)from << 32 | to),
+        .pair = (uint32_t)calls_world_mix((uint64_t)from << 32 | to),
+        .handset = (uint32_t)calls_world_key(from) | 1,
         .id = calls_world_mix(UINT64_C(1) << 60 | w->calls),
         .time_s = CALLS_WORLD_BEGAN_S + (uint32_t)(w->calls * CALLS_WORLD_DAY_S /
                                                    ((uint64_t)w->a_round * 4 + w->numbers)),

@@ -81,14 +81,15 @@ static void explain(const struct model *m, const struct model_binding *binding,
     }
 }
 
-static void score(struct scoring *s, const struct conduct *c, uint32_t row)
+static void score(struct scoring *s, const struct conduct *c, struct handset_load load,
+                  uint32_t row)
 {
     const struct detector *d = s->d;
     uint32_t values[FEATURES];
     float asked[FEATURES];
     if ((suspect_look(c) & SUSPECT_CALLER) == 0 || was_told(d, c->key))
         return;
-    feature_read(c, s->batch->zone_s, values);
+    feature_read(c, load, s->batch->zone_s, values);
     model_row(&d->binding, values, asked);
     float margin = model_score(&d->model, asked);
     if (margin < d->threshold)
@@ -107,7 +108,7 @@ static void score_due(struct scoring *s, const struct calls *calls)
         const struct book_due *due = &s->batch->due[i];
         const struct conduct *c = calls_at(calls, due->slot);
         if (c->key == s->batch->sightings[due->sighting].caller)
-            score(s, c, due->sighting);
+            score(s, c, calls_handset(calls, &s->batch->sightings[due->sighting]), due->sighting);
     }
 }
 
@@ -120,7 +121,7 @@ static void score_again(struct scoring *s, const struct calls *calls)
         bool is_again = s->batch->news[i] == 0 || s->batch->news[i] == BOOK_LATE;
         const struct conduct *c = is_again && !is_same ? calls_find(calls, caller) : NULL;
         if (c != NULL)
-            score(s, c, i);
+            score(s, c, calls_handset(calls, &s->batch->sightings[i]), i);
     }
 }
 

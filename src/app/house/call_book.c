@@ -105,7 +105,8 @@ static err open_book(struct house *house, str id, struct arena *turn)
         .book = {.numbers_most = (uint32_t)house->conf.calls_numbers_most,
                  .calls_most = (uint64_t)house->conf.calls_calls_most,
                  .window_h = BOOK_WINDOW_H,
-                 .zone_s = house->law.zone_min * 60},
+                 .zone_s = house->law.zone_min * 60,
+                 .handsets_most = (uint32_t)house->conf.calls_numbers_most},
     };
     if (id.size >= sizeof b->key)
         return fail(ERR_LIMIT, "key.file", 0);
