@@ -80,6 +80,7 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_REPORT_REFUSE]    = OP | AN,
     [ACT_REPORT_WITHDRAW]  = OP | AN | ANYONE,
     [ACT_REPORT_PLEDGE]    = CENTRE,             /* only ever a consequence of an order's act */
+    [ACT_REPORT_COUNT]     = CENTRE,             /* likewise, of a claim's */
     [ACT_REPORT_READ]      = OP | AN | AP | CO | AU,
     [ACT_REPORT_ERASE]     = CENTRE,
     [ACT_CLAIM_TELL]       = OP | AN | PR | ANYONE,

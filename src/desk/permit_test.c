@@ -81,6 +81,7 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_REPORT_REFUSE] = "on",
     [ACT_REPORT_WITHDRAW] = "*",
     [ACT_REPORT_PLEDGE] = ".",
+    [ACT_REPORT_COUNT] = ".",
     [ACT_REPORT_READ] = "onpcu",
     [ACT_REPORT_ERASE] = ".",
     [ACT_CLAIM_TELL] = "*",

@@ -119,6 +119,21 @@ static err pledge(const struct desk_view *view, const struct command *cmd, struc
     return OK;
 }
 
+/* A consequence of a claim whose payment its bank knows by now, as it was told: until then it was
+ * no loss. */
+static err count(const struct desk_view *view, const struct command *cmd, struct report *r)
+{
+    int64_t more = cmd->body.report.loss;
+    if (!view->is_follow)
+        return fail(ERR_DENIED, "permit.role", 0);
+    if (r->state != REPORT_TAKEN)
+        return fail(ERR_CONFLICT, "report.not_taken", 0);
+    if (more < 0 || r->loss > INT64_MAX - more)
+        return fail(ERR_MALFORMED, "report.loss", 0);
+    r->loss += more;
+    return OK;
+}
+
 static void erase(struct change *change)
 {
     struct report *r = &change->after.report;
@@ -144,6 +159,8 @@ err report_decide(const struct desk_view *view, const struct command *cmd,
         return end(cmd, at, ret_change);
     case ACT_REPORT_PLEDGE:
         return pledge(view, cmd, &ret_change->after.report);
+    case ACT_REPORT_COUNT:
+        return count(view, cmd, &ret_change->after.report);
     case ACT_REPORT_ERASE:
         erase(ret_change);
         return OK;
@@ -191,10 +208,22 @@ static err tell(const struct desk_view *view, const struct command *cmd, struct 
     return OK;
 }
 
+/* What the bank knew otherwise was no loss: the centre itself, which found the payment as it was
+ * told, says how much of it is one now. */
+static void count_loss(const struct command *cmd, const struct claim *c, struct change *change)
+{
+    bool is_late = cmd->actor.kind == ACTOR_CENTRE && c->state == CLAIM_MISMATCHED;
+    if (!is_late || cmd->body.claim.amount <= 0)
+        return;
+    change_follow(change, ACT_REPORT_COUNT, c->report, STR(""));
+    change->follow.body.report.loss = c->amount;
+}
+
 /* The bank's transfer is the truth from here on; an incident comes when the report is taken. */
-static err match(const struct desk_view *view, const struct command *cmd, struct claim *c)
+static err match(const struct desk_view *view, const struct command *cmd, struct change *change)
 {
     const struct claim *found = &cmd->body.claim;
+    struct claim *c = &change->after.claim;
     if (c->state == CLAIM_WITHDRAWN)
         return fail(ERR_CONFLICT, "claim.withdrawn", 0);
     if (!str_is_empty(found->transfer)) {
@@ -202,7 +231,9 @@ static err match(const struct desk_view *view, const struct command *cmd, struct
         c->from = str_is_empty(found->from) ? c->from : found->from;
         c->sent_at = found->sent_at.us == 0 ? c->sent_at : found->sent_at;
         c->bank = str_is_empty(found->bank) ? c->bank : found->bank;
+        count_loss(cmd, c, change);
         c->state = CLAIM_MATCHED;
+        c->mismatch = STR("");
     }
     if (str_is_empty(c->incident) && view->report != NULL)
         c->incident = view->report->incident;
@@ -277,7 +308,7 @@ static err claim_act(const struct desk_view *view, const struct command *cmd, in
     struct claim *c = &change->after.claim;
     switch ((int)cmd->act) { /* only this record's acts come here */
     case ACT_CLAIM_MATCH:
-        return match(view, cmd, c);
+        return match(view, cmd, change);
     case ACT_CLAIM_MISMATCH:
         return mismatch(cmd, c);
     case ACT_CLAIM_WITHDRAW:

@@ -222,6 +222,59 @@ static void claims_move(void **state)
         }
 }
 
+/* Goal: what the bank knew otherwise becomes a loss once, when the centre finds it as it was told;
+ * what was counted already, or is found by a person, does not. Method: each state, with and
+ * without an amount, by both. */
+static void a_late_match_is_counted_once(void **state)
+{
+    struct bench *b = *state;
+    for (unsigned from = 0; from < CLAIM_WITHDRAWN; from++)
+        for (unsigned how = 0; how < 4; how++) {
+            bool is_centre = (how & 1) != 0;
+            union record own = {.claim = telling().body.claim};
+            own.claim.state = from;
+            own.claim.mismatch = STR("amount");
+            bench_own(b, &own);
+            struct command cmd = by("ann", ROLE_OPERATOR, ACT_CLAIM_MATCH);
+            cmd.actor = is_centre ? centre_itself : cmd.actor;
+            cmd.body.claim = (struct claim){.transfer = STR("t1"), .amount = (how & 2) != 0};
+            assert_string_equal(decided(b, &cmd), "");
+            assert_str(b->change.after.claim.mismatch, "");
+            bool counts = is_centre && how == 3 && from == CLAIM_MISMATCHED;
+            assert_int_equal(b->change.has_follow, counts);
+            if (!counts)
+                continue;
+            assert_int_equal(b->change.follow.act, ACT_REPORT_COUNT);
+            assert_int_equal(b->change.follow.body.report.loss, own.claim.amount);
+        }
+}
+
+static void a_loss_grows_by_claims_alone(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        unsigned state;
+        int64_t more;
+        const char *why;
+    } rows[] = {
+        {REPORT_TAKEN,     500,       ""                },
+        {REPORT_TAKEN,     -1,        "report.loss"     },
+        {REPORT_TAKEN,     INT64_MAX, "report.loss"     },
+        {REPORT_WITHDRAWN, 500,       "report.not_taken"}
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct command cmd = {.act = ACT_REPORT_COUNT, .actor = centre_itself};
+        cmd.body.report.loss = rows[i].more;
+        own_report(b, told(rows[i].state));
+        assert_string_equal(decided(b, &cmd), "permit.role"); /* by itself, nobody may */
+        b->view.is_follow = true;
+        assert_string_equal(decided(b, &cmd), rows[i].why);
+        b->view.is_follow = false;
+        if (*rows[i].why == '\0')
+            assert_int_equal(b->change.after.report.loss, told(REPORT_TAKEN).loss + rows[i].more);
+    }
+}
+
 /* Goal: the payee's name goes at the term; the accounts once nothing can come back any more, or
  * when a journal says that they went: in a restored store no timer asks (store_test.c). Method:
  * with and without something owed; a journal's act or a timer's. */
@@ -276,6 +329,8 @@ int main(void)
         TEST(what_was_told_is_erased),
         TEST(a_claim_begins_as_told),
         TEST(claims_move),
+        TEST(a_late_match_is_counted_once),
+        TEST(a_loss_grows_by_claims_alone),
         TEST(what_a_claim_names_is_erased),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

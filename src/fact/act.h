@@ -67,6 +67,7 @@
     X(ACT_REPORT_REFUSE, "report.refuse", RECORD_REPORT)                                           \
     X(ACT_REPORT_WITHDRAW, "report.withdraw", RECORD_REPORT)                                       \
     X(ACT_REPORT_PLEDGE, "report.pledge", RECORD_REPORT)                                           \
+    X(ACT_REPORT_COUNT, "report.count", RECORD_REPORT)                                             \
     X(ACT_REPORT_READ, "report.read", RECORD_REPORT)                                               \
     X(ACT_REPORT_ERASE, "report.erase", RECORD_REPORT)                                             \
     X(ACT_CLAIM_TELL, "claim.tell", RECORD_CLAIM)                                                  \

@@ -475,6 +475,105 @@ class Reports(unittest.TestCase):
         self.until(is_ranked)
         self.assertTrue(all(r["why"] for r in race["ranked"]))
 
+    # ---- what the bank knew otherwise comes as it was told -----------------------------------
+
+    def as_it_is(self, answer):
+        return self.world.get("/v1/reports/" + answer["report"], user="an").value
+
+    def state_of(self, answer):
+        return self.as_it_is(answer)["claims"][0]["state"]
+
+    def followed(self, answer):
+        """Its orders, once the race has ordered something."""
+        return self.until(lambda: self.as_it_is(answer)["orders"])
+
+    def pass_by(self, number):
+        """A payment that only its victim's race can have looked at after all that came before."""
+        other = {"to": "BKB:9000077", "bank": "BKB", "amount": 100 + self.world.count,
+                 "time": self.world.ago(minutes=5)}
+        said = self.take(other, number=number)
+        self.world.pay(VICTIM, other["to"], other["amount"], other["time"])
+        self.until(lambda: self.state_of(said) == "matched")
+
+    def test_a_near_match_is_followed_once_the_payment_comes(self):
+        w = self.world
+        when = w.ago(minutes=20)
+        w.pay("BKB:9000001", MULE, 300000, when)
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 500000, "time": when})
+        self.assertEqual((self.codes(said), said["loss"]), (["claim.near"], 0))
+        w.pay("BKB:9000002", MULE, 400000, when)  # not as it was told
+        self.pass_by("13912345678")
+        self.assertEqual(self.state_of(said), "mismatched")
+        first = w.pay(VICTIM, MULE, 500000, when)
+        orders = self.followed(said)
+        self.assertEqual([(o["target"]["value"], o["kind"], o["state"], o["emergency"])
+                          for o in orders], [(MULE, "hold", "sent", True)])
+        now = self.as_it_is(said)
+        claim, = now["claims"]
+        self.assertEqual((claim["state"], claim["transfer"], claim.get("mismatch"), now["loss"]),
+                         ("matched", first, None, 500000))
+        self.assertLessEqual(orders[0]["amount"], now["loss"])
+        incident = w.get("/v1/incidents/" + said["incident"], user="an").value
+        reports = w.get("/v1/reports?incident=" + said["incident"], user="an").value["items"]
+        self.assertEqual(incident["stolen"], sum(r["loss"] for r in reports))
+        trail = w.get(f"/v1/incidents/{said['incident']}/trail", user="an").value
+        self.assertIn(first, [s["transfer"] for s in trail["sources"]])
+        w.pay(VICTIM, MULE, 500000, when)  # alike, and nobody told of it
+        self.pass_by("13912345678")
+        now = self.as_it_is(said)
+        self.assertEqual((now["claims"][0]["transfer"], now["loss"]), (first, 500000))
+
+    def test_a_mismatch_of_a_number_is_followed_by_what_was_told(self):
+        w = self.world
+        when = w.ago(minutes=20)
+        other = w.pay(VICTIM, MULE, 500000, when)
+        said = self.take({"id": other, "to": MULE, "bank": "BKA", "amount": 400000, "time": when})
+        self.assertEqual((said["claims"][0]["mismatch"], said["loss"]), (["amount"], 0))
+        meant = w.pay(VICTIM, MULE, 400000, when)
+        self.followed(said)
+        now = self.as_it_is(said)
+        self.assertEqual((now["claims"][0]["transfer"], now["loss"]), (meant, 400000))
+
+    def test_what_was_told_anew_or_by_another_is_not_taken_for_it(self):
+        w = self.world
+        when = w.ago(minutes=20)
+        w.pay(VICTIM, MULE, 500000, when)
+        line = {"to": MULE, "bank": "BKA", "time": when}
+        wrong = self.take({**line, "amount": 400000})
+        self.assertEqual(self.codes(wrong), ["claim.near"])
+        right = self.take({**line, "amount": 500000})
+        self.assertEqual(right["claims"][0]["state"], "matched")
+        w.pay("BKB:9000001", MULE, 400000, when)  # a stranger's
+        self.pass_by("13912345678")
+        self.assertEqual((self.state_of(wrong), self.as_it_is(wrong)["loss"]), ("mismatched", 0))
+        # whose it is, is decided by who told of it as it was
+        w.pay("BKB:9000001", SECOND, 7000, when)
+        near = self.take({"to": SECOND, "bank": "BKB", "amount": 8000, "time": when},
+                         number="13912345670")
+        self.assertEqual(self.codes(near), ["claim.near"])
+        theirs = w.pay("BKB:9000002", SECOND, 8000, when)
+        self.until(lambda: self.state_of(near) == "matched")
+        again = self.take({"id": theirs}, number="13912345671")
+        self.assertEqual((again["loss"], again["joined"]), (0, True))
+
+    def test_what_was_a_loss_already_is_none_again(self):
+        w = self.world
+        when = w.ago(minutes=20)
+        said = self.take({"to": MULE, "bank": "BKA", "amount": 70000, "time": when,
+                          "from": VICTIM})
+        self.assertEqual(self.targets(said), [(MULE, "hold", 70000)])
+        w.pay(VICTIM, MULE, 60000, when)
+        self.until(lambda: self.state_of(said) == "mismatched")
+        self.until(lambda: self.as_it_is(said)["orders"][0]["asked"] == "lift")
+        w.banks_obey()
+        meant = w.pay(VICTIM, MULE, 70000, when)
+        orders = self.until(lambda: len(self.as_it_is(said)["orders"]) == 2 and
+                            self.as_it_is(said)["orders"])
+        self.assertEqual([o["state"] for o in orders], ["lifted", "sent"])
+        now = self.as_it_is(said)
+        self.assertEqual((now["claims"][0]["transfer"], now["loss"], now["pledged"]),
+                         (meant, 70000, 70000))
+
     def test_the_race_follows_what_the_first_orders_did_not_wait_for(self):
         w = self.world
         first = w.pay(VICTIM, MULE, 500000, w.ago(minutes=60))

@@ -48,13 +48,22 @@ static bool is_only_told(const struct race_pass *p, str claim)
     return false;
 }
 
+/* Let go of because the bank knew the payment otherwise, which it no longer does: that speaks
+ * against nothing. */
+static bool is_overtaken(const struct race_pass *p, const struct order *o)
+{
+    return o->state == ORDER_LIFTED && str_equal(o->ended_why, STR(RACE_WHY_MISMATCH)) &&
+           !is_only_told(p, o->claim);
+}
+
 static err set_standing(struct race_pass *p)
 {
     p->standing = arena_make_array(p->arena, p->order_count + 1, sizeof *p->standing);
     if (p->standing == NULL)
         return spent();
     for (size_t i = 0; i < p->order_count; i++)
-        if (str_is_empty(p->orders[i].claim) || !is_only_told(p, p->orders[i].claim))
+        if ((str_is_empty(p->orders[i].claim) || !is_only_told(p, p->orders[i].claim)) &&
+            !is_overtaken(p, &p->orders[i]))
             p->standing[p->standing_count++] = p->orders[i];
     return OK;
 }

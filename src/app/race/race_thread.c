@@ -28,7 +28,7 @@ struct watched {
     struct race_accounts before;
     struct trail_standing *standing; /* NULL: none */
     uint64_t used;                   /* its last pass */
-    bool has_told;
+    bool has_told;                   /* of payments that may still come, as they were told */
     bool is_dirty;
 };
 
@@ -200,7 +200,8 @@ static err remember(const struct race_thread *t, struct watched *w, const struct
     w->before = (struct race_accounts){0};
     w->has_told = false;
     for (size_t i = 0; i < p->claim_count; i++)
-        w->has_told = w->has_told || p->claims[i].state == CLAIM_TOLD;
+        w->has_told = w->has_told || p->claims[i].state == CLAIM_TOLD ||
+                      p->claims[i].state == CLAIM_MISMATCHED;
     w->accounts = arena_make_array(&w->arena, count + 1, sizeof *w->accounts);
     w->prints = arena_make_array(&w->arena, count + 1, sizeof *w->prints);
     w->before.at = arena_make_array(&w->arena, p->accounts.count + 1, sizeof *w->before.at);

@@ -265,25 +265,24 @@ static void look_again(struct matching *at, const struct trail_run *run, uint32_
         at->again[at->again_count++] = (struct again){row_time_ms(row), run->ordinals[place]};
 }
 
-/* By another line of this form, or by whoever reported it. */
-static err is_claimed(const struct matching *at, const struct report_form *form,
-                      const struct transfer *t, bool *ret_is)
+err report_match_is_claimed(const struct report_matching *m, const struct report_form *form,
+                            const struct report_line *line, const struct transfer *t, bool *ret_is)
 {
     struct sql_row *row = NULL;
     for (size_t i = 0; i < form->line_count; i++) {
         const struct report_line *other = &form->lines[i];
-        *ret_is = other != at->line && other->is_known && str_equal(other->known.id, t->id) &&
+        *ret_is = other != line && other->is_known && str_equal(other->known.id, t->id) &&
                   str_equal(other->known.to, t->to);
         if (*ret_is)
             return OK;
     }
-    TRY(sql_ask(at->m->db,
+    TRY(sql_ask(m->db,
                 "SELECT 1 FROM claim WHERE \"transfer\" = $1 AND \"to\" = $2"
                 " AND \"state\" = 'matched' AND \"id\" <> $3 LIMIT 1",
                 &row));
     sql_bind_str(row, 1, t->id);
     sql_bind_str(row, 2, t->to);
-    sql_bind_str(row, 3, at->line->claim);
+    sql_bind_str(row, 3, line->claim);
     err e = sql_next(row, ret_is);
     sql_done(&row);
     return e;
@@ -306,7 +305,7 @@ static err find_again(struct matching *at, const struct report_form *form)
         struct transfer t = {0};
         bool is_taken = false;
         TRY(runs_ask_details(at->m->runs, at->again[i].ordinal, at->m->arena, &t));
-        TRY(is_claimed(at, form, &t, &is_taken));
+        TRY(report_match_is_claimed(at->m, form, line, &t, &is_taken));
         bool is_same = !is_taken && str_equal(str_from_c(t.currency), str_from_c(gone.currency));
         if (!is_same)
             continue;

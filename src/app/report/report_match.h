@@ -41,5 +41,8 @@ struct report_matching {
 };
 
 err report_match(const struct report_matching *m, struct report_form *form);
+/* What was found is another line's of this form, or was reported by somebody else. */
+err report_match_is_claimed(const struct report_matching *m, const struct report_form *form,
+                            const struct report_line *line, const struct transfer *t, bool *ret_is);
 
 #endif
