@@ -363,6 +363,22 @@ const struct conf_option conf_options[] = {
      .zh = "为识别重复话单而记住多少个呼叫，每个 8 字节内存；应为 26 小时内话单数的两倍。不足时重复的话单可能被重复计数（见 /metrics 的 yumen_calls_forgotten_total）。改动同上。",
      .en = "Calls that are remembered so that repeats are known, 8 bytes of memory each: twice what comes in 26 hours. With "
            "fewer, repeats may count twice (yumen_calls_forgotten_total in /metrics). Changed likewise."},
+    {.key = "warn.numbers_most",
+     .type = CONF_INT,
+     .preset = "100000",
+     .low = 1000,
+     .high = 20000000,
+     AT(warn_numbers_most),
+     .zh = "同时最多记住多少个号码的预警线索（事件过程），每个约 470 字节内存，用到才占用。满了以后，最弱的、未达预警级别的先让位。",
+     .en = "Numbers about which signals of a scam at work are remembered at once, about 470 bytes of memory each, taken as they "
+           "are needed. When it is full, the weakest that is no alert makes room."},
+    {.key = "warn.calibration",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(warn_calibration),
+     .zh = "校准文件：由证据到概率（docs/formats/calibration.md）。为空时使用尚无结果时的通常曲线。",
+     .en = "A calibration file, from evidence to a probability (docs/formats/calibration.md). Empty: the usual curve of a centre "
+           "that has no outcomes yet."},
     {.key = "detect.callers",
      .type = CONF_TEXT,
      .preset = "",

@@ -527,7 +527,7 @@ static void only_known_feeds(void **state)
 {
     (void)state;
     const struct feed_shape *shape = NULL;
-    assert_int_equal(feed_find(STR("visits"), &shape).code, ERR_ABSENT);
+    assert_int_equal(feed_find(STR("weather"), &shape).code, ERR_ABSENT);
     assert_null(shape);
     assert_false(failed(feed_find(STR("listings"), &shape)));
     assert_int_equal(feed_column_find(shape, STR(" UNTIL\t")), LISTINGS_UNTIL);

@@ -69,6 +69,22 @@ static const struct feed_column calls_columns[CALLS_COLUMN_COUNT] = {
     [CALLS_TRUNK] = {"trunk",       64, false, FEED_LINE},
 };
 
+static const struct feed_column visits_columns[VISITS_COLUMN_COUNT] = {
+    [VISITS_TIME] = {"time",       40,   true,  FEED_LINE},
+    [VISITS_SUBSCRIBER] = {"subscriber", 64,   true,  FEED_LINE},
+    [VISITS_DOMAIN] = {"domain",     1024, true,  FEED_LINE},
+    [VISITS_RESOLVER] = {"resolver",   64,   false, FEED_LINE},
+};
+
+static const struct feed_column messages_columns[MESSAGES_COLUMN_COUNT] = {
+    [MESSAGES_TIME] = {"time",       40,   true,  FEED_LINE},
+    [MESSAGES_SENDER] = {"sender",     64,   true,  FEED_LINE},
+    [MESSAGES_SUBSCRIBER] = {"subscriber", 64,   true,  FEED_LINE},
+    [MESSAGES_URLS] = {"urls",       4096, true,  FEED_LINE},
+    [MESSAGES_TEXT] = {"text",       2000, false, FEED_TEXT},
+    [MESSAGES_CONSENT] = {"consent",    64,   false, FEED_LINE},
+};
+
 const struct feed_shape feed_shapes[] = {
     {
      .name = "listings",
@@ -97,6 +113,20 @@ const struct feed_shape feed_shapes[] = {
      .column_count = COUNT_OF(calls_columns),
      .id_column = CALLS_ID,
      .source_column = COUNT_OF(calls_columns),
+     },
+    {
+     .name = "visits",
+     .columns = visits_columns,
+     .column_count = COUNT_OF(visits_columns),
+     .id_column = COUNT_OF(visits_columns),
+     .source_column = COUNT_OF(visits_columns),
+     },
+    {
+     .name = "messages",
+     .columns = messages_columns,
+     .column_count = COUNT_OF(messages_columns),
+     .id_column = COUNT_OF(messages_columns),
+     .source_column = COUNT_OF(messages_columns),
      },
 };
 const size_t feed_shape_count = COUNT_OF(feed_shapes);

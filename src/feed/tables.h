@@ -101,6 +101,24 @@ enum calls_column {
     CALLS_COLUMN_COUNT
 };
 
+enum visits_column {
+    VISITS_TIME,
+    VISITS_SUBSCRIBER,
+    VISITS_DOMAIN,
+    VISITS_RESOLVER,
+    VISITS_COLUMN_COUNT
+};
+
+enum messages_column {
+    MESSAGES_TIME,
+    MESSAGES_SENDER,
+    MESSAGES_SUBSCRIBER,
+    MESSAGES_URLS,
+    MESSAGES_TEXT,
+    MESSAGES_CONSENT,
+    MESSAGES_COLUMN_COUNT
+};
+
 struct feed_shape {
     const char *name;
     const struct feed_column *columns;

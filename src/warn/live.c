@@ -32,7 +32,7 @@ void live_init(struct live *t, const struct live_settings *s, void *room)
 struct episode *live_find(const struct live *t, uint64_t about)
 {
     uint32_t slot = places_find(&t->places, about);
-    return slot == PLACE_NONE ? NULL : &t->episodes[slot];
+    return slot == SLOT_NONE ? NULL : &t->episodes[slot];
 }
 
 static void wipe(struct live *t, uint32_t slot)
@@ -48,7 +48,7 @@ static void wipe(struct live *t, uint32_t slot)
 void live_forget(struct live *t, uint64_t about)
 {
     uint32_t slot = places_find(&t->places, about);
-    if (slot != PLACE_NONE)
+    if (slot != SLOT_NONE)
         wipe(t, slot);
 }
 
@@ -99,10 +99,10 @@ static bool take_free(struct live *t, uint32_t *ret_slot)
     return *ret_slot < t->numbers_most;
 }
 
-/* The weakest that is no alert, and was not reached; PLACE_NONE: they all are. */
+/* The weakest that is no alert, and was not reached; SLOT_NONE: they all are. */
 static uint32_t find_weakest(struct live *t, int64_t less_mn)
 {
-    uint32_t weakest = PLACE_NONE;
+    uint32_t weakest = SLOT_NONE;
     for (unsigned i = 0; i < LIVE_LOOK; i++) {
         const struct episode *e = &t->episodes[t->hand];
         uint32_t slot = t->hand;
@@ -124,8 +124,8 @@ static uint32_t make_place(struct live *t, const struct episode *new)
     uint32_t slot = 0;
     if (!take_free(t, &slot)) {
         uint32_t weakest = find_weakest(t, episode_evidence(new, t->rules, t->now_s));
-        if (weakest == PLACE_NONE)
-            return PLACE_NONE;
+        if (weakest == SLOT_NONE)
+            return SLOT_NONE;
         t->counts.pushed++;
         wipe(t, weakest);
         (void)take_free(t, &slot);
@@ -136,6 +136,27 @@ static uint32_t make_place(struct live *t, const struct episode *new)
     t->held++;
     t->counts.made++;
     return slot;
+}
+
+static bool is_sound(const struct episode *e)
+{
+    bool is = e->about != 0 && e->tier < TIER_COUNT;
+    for (size_t kind = 0; kind < SIGNAL_KINDS; kind++)
+        for (size_t i = 0; i < EPISODE_KEEPS; i++)
+            is = is && e->signs[kind][i].strength <= SIGNAL_WHOLE;
+    return is;
+}
+
+bool live_restore(struct live *t, const struct episode *e)
+{
+    uint32_t slot = 0;
+    if (!is_sound(e) || places_find(&t->places, e->about) != SLOT_NONE || !take_free(t, &slot))
+        return false;
+    t->episodes[slot] = *e;
+    t->episodes[slot].next = 0;
+    places_put(&t->places, slot);
+    t->held++;
+    return true;
 }
 
 /* --- one signal --- */
@@ -168,15 +189,15 @@ static uint32_t take_one(struct live *t, const struct signal *s)
     assert(s->about != 0);
     uint32_t slot = places_find(&t->places, s->about);
     struct episode new = {.about = s->about};
-    struct episode *e = slot == PLACE_NONE ? &new : &t->episodes[slot];
+    struct episode *e = slot == SLOT_NONE ? &new : &t->episodes[slot];
     enum episode_news news = episode_put(e, t->rules, s, t->now_s);
     count(&t->counts, news);
     if (news != EPISODE_NEW)
-        return PLACE_NONE;
-    if (slot != PLACE_NONE)
+        return SLOT_NONE;
+    if (slot != SLOT_NONE)
         return slot;
     slot = make_place(t, &new);
-    t->counts.dropped += slot == PLACE_NONE;
+    t->counts.dropped += slot == SLOT_NONE;
     return slot;
 }
 
@@ -188,7 +209,7 @@ static void call_lines(const struct live *t, const struct signal *s, size_t coun
         __builtin_prefetch(places_home(&t->places, s[i].about), 0);
     for (size_t i = 0; i < count; i++) {
         uint32_t slot = places_guess(&t->places, s[i].about);
-        if (slot == PLACE_NONE)
+        if (slot == SLOT_NONE)
             continue;
         const char *at = (const char *)&t->episodes[slot];
         for (size_t line = 0; line < sizeof(struct episode); line += LINE_BYTES)
@@ -210,7 +231,7 @@ size_t live_take(struct live *t, const struct signal *signals, size_t count, uin
         if (i % LIVE_BATCH == 0)
             call_lines(t, signals + i, count - i < LIVE_BATCH ? count - i : LIVE_BATCH);
         uint32_t slot = take_one(t, &signals[i]);
-        if (slot != PLACE_NONE && turn_of(t, slot, &ret_turns[turns]))
+        if (slot != SLOT_NONE && turn_of(t, slot, &ret_turns[turns]))
             turns++;
     }
     return turns;

@@ -79,6 +79,8 @@ size_t live_take(struct live *t, const struct signal *signals, size_t count, uin
 size_t live_sweep(struct live *t, size_t count, uint32_t now_s, struct warn_turn *ret_turns);
 /* NULL: nothing is known. Until the next batch or sweep. */
 struct episode *live_find(const struct live *t, uint64_t about);
+/* An episode as another table held it; false: it is nobody's, known, or there is no room. */
+bool live_restore(struct live *t, const struct episode *e);
 /* As if nothing had ever been known. */
 void live_forget(struct live *t, uint64_t about);
 

@@ -281,6 +281,51 @@ static void forgotten_is_forgotten(void **state)
     close_table(&f);
 }
 
+/* Goal: what one table held, another says the same of; nothing is taken twice, and nothing that
+ * could not have been there. */
+static void found_again_elsewhere(void **state)
+{
+    (void)state;
+    struct fixture one;
+    struct fixture other;
+    struct warn_turn turns[BATCH];
+    struct signal batch[BATCH];
+    uint64_t dice = 77;
+    open_table(&one, ROOM);
+    open_table(&other, 64);
+    for (size_t i = 0; i < BATCH; i++)
+        batch[i] = some_signal(&dice, FROM_S);
+    (void)live_take(&one.table, batch, BATCH, FROM_S, turns);
+    for (uint32_t slot = 0; slot < one.table.used; slot++) {
+        const struct episode *e = &one.table.episodes[slot];
+        assert_true(live_restore(&other.table, e));
+        assert_false(live_restore(&other.table, e));
+    }
+    assert_int_equal(one.table.held, other.table.held);
+    for (size_t i = 0; i < BATCH; i++) {
+        const struct episode *a = live_find(&one.table, batch[i].about);
+        const struct episode *b = live_find(&other.table, batch[i].about);
+        assert_int_equal(a == NULL, b == NULL); /* one that was late is nobody's */
+        if (a == NULL)
+            continue;
+        assert_int_equal(a->tier, b->tier);
+        assert_int_equal(episode_evidence(a, &rules, FROM_S + 60),
+                         episode_evidence(b, &rules, FROM_S + 60));
+    }
+    (void)live_take(&other.table, batch, BATCH, FROM_S, turns);
+    assert_int_equal(other.table.counts.news, 0);
+    struct episode bad = {.about = 5, .tier = TIER_COUNT};
+    assert_false(live_restore(&other.table, &bad));
+    bad = (struct episode){.about = 5, .signs[0][0].strength = SIGNAL_WHOLE + 1};
+    assert_false(live_restore(&other.table, &bad));
+    assert_false(live_restore(&other.table, &(struct episode){0}));
+    for (uint64_t about = 1; other.table.held < 64; about++)
+        assert_true(live_restore(&other.table, &(struct episode){.about = about}));
+    assert_false(live_restore(&other.table, &(struct episode){.about = UINT64_MAX}));
+    close_table(&one);
+    close_table(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +337,7 @@ int main(void)
         cmocka_unit_test(hysteresis_is_as_wide_as_it_says),
         cmocka_unit_test(nobody_is_reached_too_often),
         cmocka_unit_test(forgotten_is_forgotten),
+        cmocka_unit_test(found_again_elsewhere),
     };
     rules_usual(&rules);
     calibration_usual(-7000, &curve);

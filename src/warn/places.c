@@ -15,7 +15,7 @@ static uint64_t count_for(uint32_t numbers_most)
 
 size_t places_room(uint32_t numbers_most)
 {
-    return (size_t)count_for(numbers_most) * sizeof(struct place);
+    return (size_t)count_for(numbers_most) * sizeof(struct places_entry);
 }
 
 void places_init(struct places *p, void *room, const struct episode *episodes,
@@ -34,7 +34,7 @@ static uint64_t home_of(const struct places *p, uint32_t tag)
     return tag * SPREAD >> 24 & p->mask;
 }
 
-struct place *places_home(const struct places *p, uint64_t key)
+struct places_entry *places_home(const struct places *p, uint64_t key)
 {
     return &p->at[home_of(p, tag_of(key))];
 }
@@ -45,7 +45,7 @@ uint32_t places_guess(const struct places *p, uint64_t key)
     uint64_t i = home_of(p, tag);
     while (p->at[i].slot != 0 && p->at[i].tag != tag)
         i = (i + 1) & p->mask;
-    return p->at[i].slot == 0 ? PLACE_NONE : p->at[i].slot - 1;
+    return p->at[i].slot == 0 ? SLOT_NONE : p->at[i].slot - 1;
 }
 
 uint32_t places_find(const struct places *p, uint64_t key)
@@ -54,7 +54,7 @@ uint32_t places_find(const struct places *p, uint64_t key)
     for (uint64_t i = home_of(p, tag); p->at[i].slot != 0; i = (i + 1) & p->mask)
         if (p->at[i].tag == tag && p->episodes[p->at[i].slot - 1].about == key)
             return p->at[i].slot - 1;
-    return PLACE_NONE;
+    return SLOT_NONE;
 }
 
 void places_put(struct places *p, uint32_t slot)
@@ -63,7 +63,7 @@ void places_put(struct places *p, uint32_t slot)
     uint64_t i = home_of(p, tag);
     while (p->at[i].slot != 0)
         i = (i + 1) & p->mask;
-    p->at[i] = (struct place){.tag = tag, .slot = slot + 1};
+    p->at[i] = (struct places_entry){.tag = tag, .slot = slot + 1};
 }
 
 void places_drop(struct places *p, uint32_t slot)
@@ -81,5 +81,5 @@ void places_drop(struct places *p, uint32_t slot)
         p->at[hole] = p->at[i];
         hole = i;
     }
-    p->at[hole] = (struct place){0};
+    p->at[hole] = (struct places_entry){0};
 }

@@ -17,15 +17,15 @@
 
 #include <stddef.h>
 
-#define PLACE_NONE UINT32_MAX
+#define SLOT_NONE UINT32_MAX
 
-struct place {
+struct places_entry {
     uint32_t tag;
     uint32_t slot; /* and 1; 0: nothing */
 };
 
 struct places {
-    struct place *at;
+    struct places_entry *at;
     const struct episode *episodes;
     uint64_t mask;
 };
@@ -33,8 +33,8 @@ struct places {
 size_t places_room(uint32_t numbers_most);
 void places_init(struct places *p, void *room, const struct episode *episodes,
                  uint32_t numbers_most);
-struct place *places_home(const struct places *p, uint64_t key);
-/* The slot that it probably is in: looks at no episode. PLACE_NONE: it has none. */
+struct places_entry *places_home(const struct places *p, uint64_t key);
+/* The slot that it probably is in: looks at no episode. SLOT_NONE: it has none. */
 uint32_t places_guess(const struct places *p, uint64_t key);
 uint32_t places_find(const struct places *p, uint64_t key);
 /* episodes[slot].about is in already. */

@@ -575,7 +575,8 @@ class Conventions(Case):
         self.assertEqual(counts["proposed"], page["total"])
         self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"],
                          [{"feed": name}
-                          for name in ("listings", "transfers", "accounts", "calls")])
+                          for name in ("listings", "transfers", "accounts", "calls", "visits",
+                                       "messages")])
 
 
 class Sessions(Case):
@@ -1006,7 +1007,7 @@ class Feeds(Case):
             self.assertEqual((answer["accepted"], answer["refused"]), (1, 0), answer)
         self.refused(self.c.feed("x", "feeder", content="application/pdf"), 415,
                      "feed.content_type")
-        self.refused(self.c.feed("x", "feeder", feed="visits"), 404, "feed.unknown")
+        self.refused(self.c.feed("x", "feeder", feed="weather"), 404, "feed.unknown")
         self.refused(self.c.feed("x", "feeder", feed="nothing"), 404, "feed.unknown")
 
     def test_refusals(self):

@@ -2,21 +2,21 @@
 #include "app/calls/intake_calls.h"
 
 #include "app/calls/call_feeds.h"
-#include "app/calls/call_judge.h"
 #include "app/calls/call_matches.h"
 #include "app/calls/detect.h"
 #include "app/calls/detect_boxes.h"
 #include "app/calls/detect_write.h"
+#include "app/calls/refused_rows.h"
 #include "app/house/ask.h"
 #include "app/report/intake_batch.h"
+#include "app/screen/row_judge.h"
 #include "env/pages.h"
 #include "feed/call_row.h"
-#include "kit/digest.h"
 #include "kit/secret.h"
 
 #include <assert.h>
 
-enum { TURN_BYTES = 64 << 10, MARK_BYTES = 16, DAY_S = 86400 };
+enum { TURN_BYTES = 64 << 10, DAY_S = 86400 };
 
 /* One whose caller is listed. */
 struct match {
@@ -39,12 +39,6 @@ struct group {
     bool is_under_way;
 };
 
-/* A row that was refused, as far as it is kept. */
-struct refused {
-    struct feed_refusal refusal;
-    char mark[2 * MARK_BYTES];
-};
-
 struct intake_calls {
     struct intake_batch batch;
     struct calls_thread *book;
@@ -53,14 +47,13 @@ struct intake_calls {
     struct arena turn; /* of a row */
     struct group groups[CALLS_GROUPS];
     struct group *filling;
-    struct call_judge judge;
-    struct call_asked asked[JUDGE_AT_ONCE]; /* the last of the group that is being filled */
+    struct row_judge judge;
+    struct row_asked asked[JUDGE_AT_ONCE]; /* the last of the group that is being filled */
     uint32_t asked_count;
     struct findings findings;
     struct call_matches matches;
     int64_t matched;
-    struct refused refused[CALLS_REFUSALS];
-    uint32_t refused_count;
+    struct refused_rows refused;
     uint32_t newest_s; /* of all that were taken */
 };
 
@@ -110,18 +103,6 @@ static err take_group(struct calls_job *job, struct calls *calls)
 }
 
 /* --- on the store thread --- */
-
-static err write_refused(void *self, struct store *store, instant at, struct arena *turn)
-{
-    struct intake_calls *in = self;
-    (void)turn;
-    for (uint32_t i = 0; i < in->refused_count; i++) {
-        struct refused *r = &in->refused[i];
-        r->refusal.raw = str_make(r->mark, sizeof r->mark);
-        TRY(intake_batch_reject(&in->batch, store, &r->refusal, at));
-    }
-    return OK;
-}
 
 static err write_matches(void *self, struct store *store, instant at, struct arena *turn)
 {
@@ -218,7 +199,7 @@ static err judge_asked(struct intake_calls *in)
     struct group *g = in->filling;
     uint32_t rows[JUDGE_AT_ONCE];
     uint32_t first = g->count - in->asked_count;
-    TRY(call_judge_many(&in->judge, in->asked, in->asked_count, rows));
+    TRY(row_judge_many(&in->judge, in->asked, in->asked_count, rows));
     for (uint32_t i = 0; i < in->asked_count; i++)
         if (rows[i] != 0)
             g->matches[g->match_count++] = (struct match){.at = first + i, .row = rows[i]};
@@ -261,47 +242,10 @@ static err settle_all(struct intake_calls *in, err before)
     return e;
 }
 
-static err tell_refused(struct intake_calls *in)
-{
-    if (in->refused_count == 0)
-        return OK;
-    err e = ask_store(in->batch.call->house, write_refused, in);
-    in->refused_count = 0;
-    return e;
-}
-
-/* Our own name of it, which stays. */
-static str column_name(const struct feed_shape *shape, str column)
-{
-    size_t i = feed_column_find(shape, column);
-    return i == shape->column_count ? STR("") : str_from_c(shape->columns[i].name);
-}
-
-/* The same row has the same mark, and who has not the secret cannot try which row it was. */
-static void mark_row(const struct intake_calls *in, str raw, char ret_mark[2 * MARK_BYTES])
-{
-    static const char digits[] = "0123456789abcdef";
-    const struct sight_keys *keys = &in->book->keys;
-    struct digest_stream s;
-    digest_init(&s);
-    digest_put(&s, STR("yumen calls refused"));
-    digest_put(&s, str_make((const char *)keys, sizeof *keys));
-    digest_put(&s, raw);
-    struct digest d = digest_done(&s);
-    for (size_t i = 0; i < MARK_BYTES; i++) {
-        ret_mark[2 * i] = digits[d.bytes[i] >> 4];
-        ret_mark[2 * i + 1] = digits[d.bytes[i] & 15];
-    }
-}
-
 static err on_refused(void *self, const struct feed_refusal *refusal)
 {
     struct intake_calls *in = self;
-    struct refused *r = &in->refused[in->refused_count++];
-    r->refusal = *refusal;
-    r->refusal.column = column_name(in->batch.shape, refusal->column);
-    mark_row(in, refusal->raw, r->mark);
-    return in->refused_count == CALLS_REFUSALS ? tell_refused(in) : OK;
+    return refused_rows_put(&in->refused, refusal);
 }
 
 static bool is_others_trunk(const struct intake_calls *in, str name)
@@ -334,9 +278,10 @@ static err put_call(struct intake_calls *in, const struct phone_call *call)
     struct detect_row *kept = &g->rows[g->count - 1];
     sight(&in->book->keys, in->carrier, call, s);
     detect_row_fill(kept, in->carrier, call);
-    in->asked[in->asked_count++] = (struct call_asked){
-        .number = str_make(kept->number, call->caller.size),
-        .caller = s->caller,
+    in->asked[in->asked_count++] = (struct row_asked){
+        .kind = INDICATOR_NUMBER,
+        .value = str_make(kept->number, call->caller.size),
+        .key = s->caller,
     };
     in->newest_s = call->time_s > in->newest_s ? call->time_s : in->newest_s;
     if (in->asked_count == JUDGE_AT_ONCE)
@@ -372,7 +317,7 @@ static err take_batch(struct intake_calls *in)
     for (size_t i = 0; i < COUNT_OF(in->groups); i++)
         TRY(group_open(in, &in->groups[i]));
     TRY(settle_all(in, intake_batch_read(&in->batch, sink)));
-    TRY(tell_refused(in));
+    TRY(refused_rows_tell(&in->refused));
     TRY(findings_say(&in->findings));
     TRY(detect_boxes(&in->findings, DETECT_NOW));
     return intake_batch_close(&in->batch);
@@ -387,15 +332,16 @@ static err run(struct intake_calls *in)
     in->rules =
         (struct call_rules){.now = clock_now(&house->clock), .region = house->law.phone_region};
     TRY(call_book_enter(house, &in->book));
+    refused_rows_init(&in->refused, &in->batch, &in->book->keys);
     arena_init(&in->turn, TURN_BYTES);
-    call_judge_init(&in->judge, house);
+    row_judge_init(&in->judge, house);
     err e = findings_open(house, call->actor.division, &in->findings);
     if (!failed(e))
         e = take_batch(in);
     if (!failed(e))
         findings_settled(&in->findings);
     findings_close(&in->findings);
-    call_judge_done(&in->judge);
+    row_judge_done(&in->judge);
     arena_done(&in->turn);
     call_book_leave(house);
     return e;

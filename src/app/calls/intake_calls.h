@@ -24,7 +24,7 @@
 
 #include "app/call/api.h"
 
-enum { CALLS_GROUPS = 4, CALLS_ROWS = 16 << 10, CALLS_REFUSALS = 500 };
+enum { CALLS_GROUPS = 4, CALLS_ROWS = 16 << 10 };
 
 bool intake_calls_takes(const struct feed_shape *shape);
 /* Whose they are: of a provider's people their provider's, of others the one they name, or the

@@ -7,6 +7,7 @@
 #include "app/house/detector.h"
 #include "app/house/keys.h"
 #include "app/house/spool.h"
+#include "app/house/warned.h"
 #include "app/report/intake.h"
 #include "runs/reader.h"
 
@@ -169,6 +170,7 @@ static err open_parts(struct house *house, const struct house_options *options)
     TRY(replay_open(&house->replay, &house->boot, REPLAY_MOST));
     TRY(waiting_open(house));
     TRY(worker_start(&house->worker, &house->boot));
+    warned_open(house);
     return start_clerks(house);
 }
 
@@ -197,6 +199,7 @@ void house_stop(struct house *house)
     clerk_stop(&house->reports);
     runs_reader_done(house->report_blocks);
     house->report_blocks = NULL;
+    warned_close(house); /* after those who tell, before the store that is told */
     trail_thread_stop(&house->trail);
     worker_stop(&house->worker);
 }

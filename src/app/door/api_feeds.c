@@ -3,6 +3,7 @@
 #include "app/call/api_again.h"
 #include "app/call/api_routes.h"
 #include "app/calls/intake_calls.h"
+#include "app/calls/intake_online.h"
 #include "app/door/call_feeds_put.h"
 #include "app/house/ask.h"
 #include "app/report/intake.h"
@@ -37,6 +38,8 @@ static void run_intake(struct call *call)
 {
     if (intake_calls_takes(call->shape))
         api_finish(call, intake_calls_run(call, call->shape));
+    else if (intake_online_takes(call->shape))
+        api_finish(call, intake_online_run(call, call->shape));
     else if (intake_money_takes(call->shape))
         api_finish(call, intake_money_run(call, call->shape));
     else
@@ -53,8 +56,11 @@ err feed_post(struct call *call)
     call->shape = shape;
     if (intake_calls_takes(shape))
         TRY(intake_calls_prepare(call, api_query(call, "carrier")));
-    bool is_live = intake_calls_takes(shape) && str_is_empty(call->request.file);
-    call->clerk = is_live ? &call->house->phases : &call->house->feeds;
+    if (intake_online_takes(shape))
+        TRY(intake_online_prepare(call, api_query(call, "carrier")));
+    bool is_live = intake_calls_takes(shape) || intake_online_takes(shape);
+    call->clerk =
+        is_live && str_is_empty(call->request.file) ? &call->house->phases : &call->house->feeds;
     call->work = run_intake;
     return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/door/house_state.h"
 
+#include "app/house/warned.h"
 #include "env/atomic.h"
 #include "show/messages.h"
 
@@ -65,8 +66,31 @@ static void put_calls(struct call *call, struct json *j)
     json_end(j);
 }
 
+static void put_warned(struct call *call, struct json *j)
+{
+    struct warned_counts c;
+    struct house *house = call->house;
+    err trouble = warned_trouble(house);
+    bool is_open = warned_show(house, &c);
+    json_key(j, STR("warned"));
+    json_object(j);
+    json_put_bool(j, STR("open"), is_open);
+    json_put_i64(j, STR("episodes"), (int64_t)c.held);
+    json_put_i64(j, STR("signals"), (int64_t)c.told);
+    json_put_i64(j, STR("dropped"), (int64_t)(c.dropped + c.live.dropped));
+    json_put_i64(j, STR("late"), (int64_t)c.live.late);
+    json_put_i64(j, STR("ahead"), (int64_t)c.live.ahead);
+    json_put_i64(j, STR("restored"), (int64_t)c.restored);
+    if (c.snapshot_at.us != 0)
+        json_put_instant(j, STR("snapshot_at"), c.snapshot_at, house->law.zone_min);
+    if (failed(trouble))
+        put_trouble(call, j, trouble);
+    json_end(j);
+}
+
 void house_state_put(struct call *call, struct json *j)
 {
     put_leap(call->house, j);
     put_calls(call, j);
+    put_warned(call, j);
 }

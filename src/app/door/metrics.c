@@ -4,6 +4,7 @@
 #include "app/bank/post.h"
 #include "app/bank/waiting.h"
 #include "app/calls/call_feeds.h"
+#include "app/house/warned.h"
 #include "app/screen/dns_list.h"
 #include "app/screen/redress.h"
 #include "app/screen/screening.h"
@@ -301,6 +302,45 @@ static void put_call_book(struct text *t, struct house *house)
         c.damage_count);
 }
 
+/* Of signals since the start; nothing of any number. */
+static void put_warned(struct text *t, struct house *house)
+{
+    struct warned_counts c;
+    if (!warned_show(house, &c))
+        return;
+    const struct {
+        const char *fate;
+        uint64_t count;
+    } fates[] = {
+        {"new",     c.live.news - c.live.dropped},
+        {"again",   c.live.again                },
+        {"weaker",  c.live.weaker               },
+        {"late",    c.live.late                 },
+        {"ahead",   c.live.ahead                },
+        {"crowded", c.live.dropped              }, /* the table was full of stronger ones */
+        {"dropped", c.dropped                   }, /* the ring was full */
+    };
+    text_put_c(t, "# HELP yumen_signals_total Signals about numbers, by what became of them.\n"
+                  "# TYPE yumen_signals_total counter\n");
+    for (size_t i = 0; i < COUNT_OF(fates); i++)
+        text_printf(t, "yumen_signals_total{fate=\"%s\"} %llu\n", fates[i].fate,
+                    (unsigned long long)fates[i].count);
+    put(t, "yumen_episodes", "gauge", "Numbers about which signals have not faded.",
+        (int64_t)c.held);
+    put(t, "yumen_episodes_ended_total", "counter", "Episodes that faded to nothing.",
+        (int64_t)c.live.ended);
+    put(t, "yumen_episodes_pushed_total", "counter", "Episodes that made room for stronger ones.",
+        (int64_t)c.live.pushed);
+    put(t, "yumen_warned_turns_total", "counter", "Times that an episode's tier changed.",
+        (int64_t)c.turns);
+    put(t, "yumen_warned_untold_total", "counter", "Of these, not written, and tried again.",
+        (int64_t)c.untold);
+    put(t, "yumen_warned_snapshot_seconds", "gauge", "When live episodes were last written down.",
+        c.snapshot_at.us / US_PER_S);
+    put(t, "yumen_warned_skew_seconds", "gauge", "The furthest that a source's clock was ahead.",
+        c.skew_most_s);
+}
+
 static void put_screen(struct text *t, struct house *house)
 {
     static const char *const classes[SHARD_CLASS_COUNT] = {
@@ -389,6 +429,7 @@ err metrics_put(struct call *call, struct text *t)
     put_sip(t, house);
     TRY(put_call_feeds(call, t));
     put_call_book(t, house);
+    put_warned(t, house);
     put_screen(t, house);
     put_push(t, house);
     if (house->http != NULL)

@@ -9,6 +9,7 @@
  *                 yumen.sock   the running server's door for this machine's command line
  *                 trail/       transfers: the journal and its index
  *                 calls/       how numbers behave on the telephone
+ *                 warned/      what is known of episodes just now, sealed
  *                 erasures.journal  what was erased
  *
  * Owns      All of it. The boot arena lives until house_drop.
@@ -55,6 +56,7 @@ struct race_thread;
 struct screening;
 struct told;
 struct waiting;
+struct warned;
 struct http_gate;
 
 /* Connections for reading, handed out one a call. */
@@ -97,6 +99,7 @@ struct house {
     struct seal seal;          /* of fields about people; read only */
     struct detector *detector; /* of call records; NULL: not open yet */
     const struct cells *cells; /* where cells stand; NULL: nobody has said */
+    struct warned *warned;     /* live episodes; NULL: not open */
     struct waiting *waiting;   /* calls of providers for whom there is nothing yet */
     struct post *post;         /* NULL: nothing is brought; the store thread's while that runs */
     struct race_thread *race;  /* NULL: nobody follows the money by himself */

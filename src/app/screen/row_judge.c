@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/calls/call_judge.h"
+#include "app/screen/row_judge.h"
 
 #include "app/screen/cover.h"
 #include "app/screen/screening.h"
@@ -10,12 +10,12 @@
 
 enum { TURN_BYTES = 8 << 20 };
 
-void call_judge_init(struct call_judge *j, struct house *house)
+void row_judge_init(struct row_judge *j, struct house *house)
 {
-    *j = (struct call_judge){.house = house};
+    *j = (struct row_judge){.house = house};
 }
 
-void call_judge_done(struct call_judge *j)
+void row_judge_done(struct row_judge *j)
 {
     if (j->reader == NULL)
         return;
@@ -24,13 +24,13 @@ void call_judge_done(struct call_judge *j)
     j->reader = NULL;
 }
 
-static void ask_tables(const struct call_judge *j, struct screen_reader *tables,
-                       const struct call_asked *asked, size_t count, uint32_t *ret_rows)
+static void ask_tables(const struct row_judge *j, struct screen_reader *tables,
+                       const struct row_asked *asked, size_t count, uint32_t *ret_rows)
 {
     struct screen_question questions[JUDGE_AT_ONCE];
     struct screen_answer answers[JUDGE_AT_ONCE];
     for (size_t i = 0; i < count; i++)
-        questions[i] = (struct screen_question){INDICATOR_NUMBER, asked[i].number};
+        questions[i] = (struct screen_question){asked[i].kind, asked[i].value};
     screen_ask_many(tables, questions, count, clock_now(&j->house->clock), answers);
     screen_rows(tables, answers, count, ret_rows);
     screen_leave(tables);
@@ -40,7 +40,7 @@ static void ask_tables(const struct call_judge *j, struct screen_reader *tables,
 
 /* --- the store --- */
 
-static err begin_store(struct call_judge *j)
+static err begin_store(struct row_judge *j)
 {
     if (j->reader != NULL)
         return OK;
@@ -54,7 +54,7 @@ static err begin_store(struct call_judge *j)
     return OK;
 }
 
-static err row_of(struct call_judge *j, str listing, uint32_t *ret_row)
+static err row_of(struct row_judge *j, str listing, uint32_t *ret_row)
 {
     struct sql_row *row = NULL;
     bool has_row = false;
@@ -66,9 +66,9 @@ static err row_of(struct call_judge *j, str listing, uint32_t *ret_row)
     return e;
 }
 
-static err ask_store(struct call_judge *j, str number, uint32_t *ret_row)
+static err ask_store(struct row_judge *j, const struct row_asked *asked, uint32_t *ret_row)
 {
-    struct indicator indicator = {.kind = INDICATOR_NUMBER, .value = number};
+    struct indicator indicator = {.kind = asked->kind, .value = asked->value};
     struct judgement judgement = {0};
     struct arena turn;
     arena_init(&turn, TURN_BYTES);
@@ -80,20 +80,20 @@ static err ask_store(struct call_judge *j, str number, uint32_t *ret_row)
     return e;
 }
 
-static err ask_known(struct call_judge *j, const struct call_asked *asked, uint32_t *ret_row)
+static err ask_known(struct row_judge *j, const struct row_asked *asked, uint32_t *ret_row)
 {
-    struct judged *known = &j->known[asked->caller % JUDGE_KNOWN];
-    if (known->caller != asked->caller) {
+    struct judged *known = &j->known[asked->key % JUDGE_KNOWN];
+    if (known->key != asked->key) {
         uint32_t row = 0;
-        TRY(ask_store(j, asked->number, &row));
-        *known = (struct judged){.caller = asked->caller, .row = row};
+        TRY(ask_store(j, asked, &row));
+        *known = (struct judged){.key = asked->key, .row = row};
     }
     *ret_row = known->row;
     return OK;
 }
 
-err call_judge_many(struct call_judge *j, const struct call_asked *asked, size_t count,
-                    uint32_t *ret_rows)
+err row_judge_many(struct row_judge *j, const struct row_asked *asked, size_t count,
+                   uint32_t *ret_rows)
 {
     struct screen_reader tables;
     assert(count <= JUDGE_AT_ONCE);
