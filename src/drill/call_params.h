@@ -12,13 +12,14 @@
 
 #include "base/str.h"
 
-enum { CARRIERS_MOST = 8, KINDS_MOST = 16, RACKS_MOST = 8 };
+enum { CARRIERS_MOST = 8, KINDS_MOST = 16, RACKS_MOST = 8, RACK_TYPES_MOST = 2 * RACKS_MOST };
 
 /* Streams of everybody's calls, and who dials for the scams. */
 enum talk_kind { TALK_FRIENDS, TALK_ERRANDS, TALK_FIRMS, TALK_TEXTS, TALK_COUNT };
 enum dialler { DIALLER_HANDSET, DIALLER_ABROAD, DIALLER_COUNT };
-/* Whose IMEI a call from a rack carries: its port's, its card's, or one made up at each swap. */
-enum imei_policy { IMEI_FIXED, IMEI_SLOT, IMEI_RANDOM, IMEI_COUNT };
+/* Whose IMEI a call from a rack carries: its port's, its card's, one made up at each swap, or the
+ * whole device's. */
+enum imei_policy { IMEI_FIXED, IMEI_SLOT, IMEI_RANDOM, IMEI_DEVICE, IMEI_COUNT };
 
 struct talk_params {
     int64_t per_day;
@@ -43,6 +44,8 @@ struct kind_params {
     str name;
     int64_t per, least;
     int64_t shared;          /* lines at one place */
+    int64_t cards;           /* lines whose calls show one IMEI; of two: a telephone with two */
+    int64_t lends;           /* share of its work that somebody else's card does in its telephone */
     int64_t own, work, rung; /* calls a line and day: private, of its work, from those it serves */
     int64_t is_regular;      /* its calls of work come at even times */
     int64_t regulars, again; /* whom it serves all the time, and their share */
@@ -61,6 +64,8 @@ struct rack_params {
     int64_t swap_calls;
     int64_t mimic, sectors;
     int64_t imei;
+    /* Of a bypass alone: for each card those whom it is used to call, and their share. */
+    int64_t pause_s, regulars, again, answered, talk_s, sigma, life_days;
     uint32_t profile;
 };
 
@@ -73,10 +78,11 @@ struct call_params {
     struct {
         int64_t contacts, contacts_sigma, activity, favour, outside;
         int64_t answered, talk_s, talk_sigma, ring_s, back, back_unknown, back_min;
-        int64_t per_cell, away, flips, imei_days;
+        int64_t per_cell, away, flips, imei_days, handed;
     } people;
     struct {
-        int64_t rack_per, racks_least, outside, answered, talk_s, talk_sigma;
+        int64_t rack_per, racks_least, bypass_per, bypasses_least, outside, answered, talk_s,
+            talk_sigma;
         int64_t pause_s, pause_sigma, again, texts, cap, swap_s, life_days, move_days;
         int64_t friends, mimic_s, at_once, shown, borrowed, trunks;
         int64_t by_rack, by_handset, by_abroad, lure_s, lure_sigma, lure_again;
@@ -87,8 +93,9 @@ struct call_params {
     size_t carrier_count;
     struct kind_params kinds[KINDS_MOST];
     size_t kind_count;
-    struct rack_params racks[RACKS_MOST];
-    size_t rack_count;
+    struct rack_params racks[RACK_TYPES_MOST]; /* of scams, then of bypasses */
+    size_t rack_count;                         /* of scams */
+    size_t bypass_count;
 };
 
 #endif

@@ -55,7 +55,7 @@ struct card {
 struct rack {
     struct dice dice;
     uint32_t type;
-    uint32_t first_port; /* of calls.scammers */
+    uint32_t first_port; /* of its way's in calls.scammers */
     uint32_t port_count;
     uint32_t card_count;
     uint32_t next_card; /* in turn */
@@ -76,10 +76,11 @@ struct calls {
     struct lines lines;
     struct exchange exchange;
     struct habit streams[STREAMS];
-    struct scammer *scammers; /* handsets | calls of rooms | ports */
+    struct scammer *scammers; /* by way: handsets | ports | calls of rooms | ports of bypasses */
     uint32_t scammer_first[WAY_COUNT + 1];
     struct rack *racks;
-    uint32_t rack_count;
+    uint32_t rack_count; /* of scams; behind them */
+    uint32_t bypass_count;
     struct room *rooms;
     uint32_t room_count;
     struct dice lure_dice;
@@ -114,6 +115,8 @@ err racks_open(struct drill *d);
 err racks_begin(struct drill *d);
 /* A card for this port, if there is one that may call; the swap takes its time. */
 err racks_card(struct drill *d, struct scammer *s, bool *ret_is_ready);
+const struct rack_params *racks_type(const struct drill *d, const struct scammer *s);
+uint32_t racks_port(const struct drill *d, const struct scammer *s);
 uint32_t racks_cell(const struct drill *d, const struct scammer *s);
 void racks_count(struct drill *d, struct scammer *s);
 /* A port of the same rack that is idle, with its card; NULL when there is none. */

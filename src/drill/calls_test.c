@@ -122,7 +122,7 @@ static err see_line(void *self, const struct line_row *row)
         w->kinds[row->kind]++;
         return OK;
     }
-    assert_true((row->rack != 0) == (row->kind == WAY_RACK));
+    assert_true((row->rack != 0) == (row->kind == WAY_RACK || row->kind == WAY_BYPASS));
     w->first_scam_line = w->scam_lines++ == 0 ? row->line : w->first_scam_line;
     w->last_scam_line = row->line;
     return OK;
@@ -131,7 +131,8 @@ static err see_line(void *self, const struct line_row *row)
 static err see_rack(void *self, const struct rack_row *row)
 {
     const struct watcher *w = self;
-    assert_true(row->cell != CELL_NONE && row->type < w->params.calls.rack_count);
+    assert_true(row->cell != CELL_NONE &&
+                row->type < w->params.calls.rack_count + w->params.calls.bypass_count);
     return OK;
 }
 
@@ -269,7 +270,7 @@ static void cards_are_in_one_port(void **state)
     assert_non_null(w);
     arena_init(&a, ARENA_BYTES);
     bundled(&a, &w->params);
-    for (size_t i = 0; i < w->params.calls.rack_count; i++) {
+    for (size_t i = 0; i < w->params.calls.rack_count + w->params.calls.bypass_count; i++) {
         w->params.calls.racks[i].sims = 1;
         w->params.calls.racks[i].swap_calls = 1;
     }
@@ -330,7 +331,7 @@ static void policies_show(void **state)
                 continue;
             bool is_same_imei = seen_of(w, b)->row.imei == seen_of(w, t)->row.imei;
             bool is_same_card = b->caller == t->caller;
-            if (policy == IMEI_FIXED)
+            if (policy == IMEI_FIXED || policy == IMEI_DEVICE)
                 assert_true(is_same_imei);
             if (policy == IMEI_SLOT && is_same_card)
                 assert_true(is_same_imei);
@@ -339,6 +340,7 @@ static void policies_show(void **state)
         }
     }
     assert_true(lines[IMEI_FIXED] == 0 && lines[IMEI_SLOT] > 10 && lines[IMEI_RANDOM] > 10);
+    assert_int_equal(lines[IMEI_DEVICE], 0);
 }
 
 static void truth_is_about_the_feed(void **state)
@@ -351,7 +353,9 @@ static void truth_is_about_the_feed(void **state)
         const struct seen *s = seen_of(w, t);
         assert_true(s->rows > 0 && s->row.caller == t->caller && s->row.callee == t->callee);
         assert_true((s->row.trunk != 0) == (t->way == WAY_ABROAD));
-        assert_true((t->rack != 0) == (t->way == WAY_RACK) && (t->rack != 0) == (t->port != 0));
+        bool is_rack = t->way == WAY_RACK || t->way == WAY_BYPASS;
+        assert_true((t->rack != 0) == is_rack && is_rack == (t->port != 0));
+        assert_true((t->way == WAY_BYPASS) == (t->aim == AIM_CARRIED) || t->aim == AIM_MIMIC);
         by_way[t->way]++;
     }
     for (size_t way = 0; way < WAY_COUNT; way++)
@@ -383,13 +387,99 @@ static void look_alikes_are_as_many_as_was_said(void **state)
             if (w->seen[c][n].rows > 0 && line_kind(l, w->seen[c][n].row.caller, &kind))
                 calls[kind] = 1;
         }
-    assert_int_equal(w->params.calls.kind_count, 9);
+    assert_int_equal(w->params.calls.kind_count, 13);
     for (size_t k = 0; k < w->params.calls.kind_count; k++) {
         const struct kind_params *kind = &w->params.calls.kinds[k];
         int64_t many = SCALE / kind->per;
         assert_int_equal(w->kinds[k], many < kind->least ? kind->least : many);
         assert_true(calls[k]);
     }
+}
+
+/* --- who shares a handset --- */
+
+static uint32_t kind_named(const struct watcher *w, const char *name)
+{
+    uint32_t kind = 0;
+    while (!str_equal(w->params.calls.kinds[kind].name, str_from_c(name)))
+        kind++;
+    return kind;
+}
+
+/* (handset, number), each pair once, in order. */
+static size_t pairs_of(const struct watcher *w)
+{
+    size_t count = 0;
+    size_t kept = 0;
+    for (size_t c = 0; c < w->params.calls.carrier_count; c++)
+        for (size_t n = 1; n < NUMBERS; n++)
+            if (w->seen[c][n].rows > 0 && w->seen[c][n].row.imei != 0)
+                spans[count++] = (struct span){w->seen[c][n].row.imei, w->seen[c][n].row.caller, 0};
+    qsort(spans, count, sizeof *spans, by_what_and_time);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || spans[i].what != spans[kept - 1].what ||
+            spans[i].from_us != spans[kept - 1].from_us)
+            spans[kept++] = spans[i];
+    return kept;
+}
+
+static int64_t numbers_in(size_t pairs, uint32_t imei)
+{
+    int64_t numbers = 0;
+    for (size_t i = 0; i < pairs; i++)
+        numbers += spans[i].what == imei;
+    return numbers;
+}
+
+static void handsets_are_shared_as_was_said(void **state)
+{
+    (void)state;
+    const struct watcher *w = &watcher;
+    const struct lines *l = &w->drill->calls->lines;
+    int64_t begin_us = w->params.begin_us;
+    size_t pairs = pairs_of(w);
+    uint32_t copied = l->kind_first[kind_named(w, "copied")];
+    uint32_t repair = l->kind_first[kind_named(w, "repair")];
+    uint32_t two = l->kind_first[kind_named(w, "two_cards")];
+    uint32_t handed = 0;
+    assert_in_range(numbers_in(pairs, line_imei(l, copied, begin_us)), 30, 40); /* 40 lines */
+    assert_true(numbers_in(pairs, line_imei(l, repair, begin_us)) >= 20);
+    assert_int_equal(numbers_in(pairs, line_imei(l, two, begin_us)), 2);
+    assert_int_equal(line_telephone(l, two + 1), two);
+    for (uint32_t person = 0; person < SCALE; person++) {
+        uint32_t other =
+            world_person_at(&w->drill->world, world_home(&w->drill->world, person) ^ 1);
+        int64_t end_us = begin_us + 600 * DAY_US;
+        handed += line_imei(l, person, end_us) == line_imei(l, other, begin_us);
+    }
+    assert_in_range(handed, SCALE / 50, SCALE / 10);
+    for (size_t i = 0; i < w->told_count; i++)
+        if (w->told[i].way == WAY_BYPASS) { /* and a device with one IMEI shows it for all cards */
+            assert_true(numbers_in(pairs, seen_of(w, &w->told[i])->row.imei) >= 8);
+            return;
+        }
+    fail();
+}
+
+/* A telephone with two cards has one call at a time, too. */
+static void two_cards_have_one_call(void **state)
+{
+    (void)state;
+    const struct watcher *w = &watcher;
+    const struct lines *l = &w->drill->calls->lines;
+    uint32_t kind = kind_named(w, "two_courier");
+    size_t count = 0;
+    for (size_t c = 0; c < w->params.calls.carrier_count; c++)
+        for (size_t n = 1; n < NUMBERS; n++) {
+            const struct call_row *r = &w->seen[c][n].row;
+            uint32_t of = 0;
+            bool is_own = w->seen[c][n].rows > 0 && !r->is_text && line_kind(l, r->caller, &of);
+            if (is_own && of == kind)
+                spans[count++] = (struct span){line_telephone(l, r->caller), r->at_us,
+                                               r->at_us + r->duration_s * SECOND_US};
+        }
+    assert_true(count > 300);
+    none_overlap(spans, count, CLOCKS_S * SECOND_US);
 }
 
 static void victims_hear_first(void **state)
@@ -489,7 +579,7 @@ static void one_seed_is_one_world(void **state)
     digests_of(2, 400 * DAY_US, another, other_money);
     assert_string_not_equal(whole, another);
     /* The same everywhere. A change of the world changes it: write down the new one then. */
-    assert_string_equal(whole, "fce144de06a108b0");
+    assert_string_equal(whole, "a17c77c890964b85");
 }
 
 static void memory_does_not_grow_with_days(void **state)
@@ -543,6 +633,8 @@ int main(void)
         cmocka_unit_test(policies_show),
         cmocka_unit_test(truth_is_about_the_feed),
         cmocka_unit_test(look_alikes_are_as_many_as_was_said),
+        cmocka_unit_test(handsets_are_shared_as_was_said),
+        cmocka_unit_test(two_cards_have_one_call),
         cmocka_unit_test(victims_hear_first),
         cmocka_unit_test(days_have_a_rhythm),
         cmocka_unit_test(one_seed_is_one_world),

@@ -11,9 +11,9 @@ const char emit_racks_head[] = "rack,type,imei,ports,cards,cell,time\n";
 const char emit_scam_calls_head[] = "call,time,caller,callee,way,aim,rack,port,incident\n";
 
 static const char *const phases[PHASE_COUNT] = {"", "setup", "answer", "end"};
-static const char *const ways[WAY_COUNT] = {"handset", "rack", "abroad"};
-static const char *const aims[AIM_COUNT] = {"cold", "victim", "friend", "mimic"};
-static const char *const policies[IMEI_COUNT] = {"fixed", "slot", "random"};
+static const char *const ways[WAY_COUNT] = {"handset", "rack", "abroad", "bypass"};
+static const char *const aims[AIM_COUNT] = {"cold", "victim", "friend", "mimic", "carried"};
+static const char *const policies[IMEI_COUNT] = {"fixed", "slot", "random", "device"};
 
 static char *put_answered(char *at, const struct call_row *row)
 {

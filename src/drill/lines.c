@@ -95,15 +95,48 @@ uint32_t line_carrier(const struct lines *l, uint32_t line)
     return l->carrier_slots[fixed(l, line, TRAIT_CARRIER) % BANK_SLOTS];
 }
 
-/* A person's is the one its bank knows, until there is a new one. */
-uint32_t line_imei(const struct lines *l, uint32_t line, int64_t at_us)
+uint32_t line_telephone(const struct lines *l, uint32_t line)
+{
+    uint32_t kind = 0;
+    if (!line_kind(l, line, &kind))
+        return line;
+    return line - (line - l->kind_first[kind]) % (uint32_t)l->params->kinds[kind].cards;
+}
+
+/* How many handsets it has given up by then. */
+static uint64_t given_up(const struct lines *l, uint32_t line, int64_t at_us)
 {
     uint64_t days = (uint64_t)l->params->people.imei_days;
     uint64_t day = (uint64_t)((at_us - l->world->params->begin_us) / DAY_US);
-    uint64_t used = (day + fixed(l, line, TRAIT_IMEI) % days) / days;
+    return (day + fixed(l, line, TRAIT_IMEI) % days) / days;
+}
+
+static uint32_t imei_of(const struct lines *l, uint32_t line, uint64_t used)
+{
     if (used == 0 && line_is_person(l, line))
         return world_device(l->world, line);
     return (uint32_t)dice_mix(l->world->seed, line + (used << 32), TRAIT_IMEI) | 1;
+}
+
+/* Somebody of the family, next door, has a new handset and gives the old one away. */
+static bool find_giver(const struct lines *l, uint32_t person, int64_t at_us, uint32_t *ret_giver)
+{
+    uint32_t home = world_home(l->world, person) ^ 1;
+    uint32_t giver = home < l->world->persons ? world_person_at(l->world, home) : person;
+    int64_t chance = (int64_t)dice_scale(fixed(l, giver, TRAIT_HANDED), (uint64_t)MICRO);
+    *ret_giver = giver;
+    return giver != person && chance < l->params->people.handed && given_up(l, giver, at_us) > 0;
+}
+
+/* A person's is the one its bank knows, until there is a new one or somebody's old one. */
+uint32_t line_imei(const struct lines *l, uint32_t line, int64_t at_us)
+{
+    uint32_t telephone = line_telephone(l, line);
+    uint64_t used = given_up(l, telephone, at_us);
+    uint32_t giver = 0;
+    if (used == 0 && line_is_person(l, line) && find_giver(l, line, at_us, &giver))
+        return imei_of(l, giver, given_up(l, giver, at_us) - 1);
+    return imei_of(l, telephone, used);
 }
 
 uint32_t line_sender(const struct lines *l, uint64_t bits)
@@ -140,6 +173,16 @@ bool line_is_busy(const struct lines *l, uint32_t line, int64_t at_us)
 {
     uint32_t *at = NULL;
     return find_free_at(l, line, &at) && *at > second_of(l, at_us);
+}
+
+bool line_is_in_use(const struct lines *l, uint32_t line, int64_t at_us)
+{
+    uint32_t kind = 0;
+    uint32_t first = line_telephone(l, line);
+    if (!line_kind(l, line, &kind) || l->params->kinds[kind].cards != 2)
+        return line_is_busy(l, line, at_us);
+    bool has_second = first + 1 < l->kind_first[kind + 1];
+    return line_is_busy(l, first, at_us) || (has_second && line_is_busy(l, first + 1, at_us));
 }
 
 void line_engage(struct lines *l, uint32_t line, int64_t until_us)

@@ -68,6 +68,8 @@ static inline bool line_is_scam(const struct lines *l, uint32_t line)
 /* Of an honest kind; false: somebody else's. */
 bool line_kind(const struct lines *l, uint32_t line, uint32_t *ret_kind);
 uint32_t line_carrier(const struct lines *l, uint32_t line);
+/* The first of the lines whose calls show the same IMEI as this one's. */
+uint32_t line_telephone(const struct lines *l, uint32_t line);
 uint32_t line_imei(const struct lines *l, uint32_t line, int64_t at_us);
 /* What a scam's messages come from. */
 uint32_t line_sender(const struct lines *l, uint64_t bits);
@@ -76,6 +78,8 @@ uint32_t line_outside(const struct lines *l, uint64_t bits);
 
 /* Has it a call at this moment? Firms and other provinces have as many telephones as it takes. */
 bool line_is_busy(const struct lines *l, uint32_t line, int64_t at_us);
+/* Or the other one of a telephone with two cards: it has one call at a time, too. */
+bool line_is_in_use(const struct lines *l, uint32_t line, int64_t at_us);
 void line_engage(struct lines *l, uint32_t line, int64_t until_us);
 
 /* One of those whom a person calls, the dearest first; what p has in q, q mostly has in p. */

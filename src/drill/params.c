@@ -261,7 +261,7 @@ err params_read(str yaml, struct arena *a, struct params *ret_params,
     static const char *const known[] = {"begin",      "people",   "firms",    "scam",   "exits",
                                         "depths",     "profiles", "banks",    "habits", "scams",
                                         "telephones", "talks",    "carriers", "lines",  "dialling",
-                                        "diallers",   "racks",    "online",   "asking"};
+                                        "diallers",   "racks",    "bypasses", "online", "asking"};
     static const struct group groups[] = {
         {"people", people, COUNT_OF(people)},
         {"firms",  firms,  COUNT_OF(firms) },

@@ -26,11 +26,14 @@ static const struct figure people[] = {
     SHARE("away", people.away),
     SHARE("flips", people.flips),
     WHOLE("imei_days", "days", 1, 100000, people.imei_days),
+    SHARE("handed", people.handed),
 };
 
 static const struct figure scam[] = {
     WHOLE("rack_per", "persons", 1, INT64_C(1000000000), scam.rack_per),
     WHOLE("racks_least", "racks", 0, 10000, scam.racks_least),
+    WHOLE("bypass_per", "persons", 1, INT64_C(1000000000), scam.bypass_per),
+    WHOLE("bypasses_least", "racks", 0, 10000, scam.bypasses_least),
     SHARE("outside", scam.outside),
     SHARE("answered", scam.answered),
     WHOLE("talk_s", "seconds", 1, 86400, scam.talk_s),
@@ -89,6 +92,8 @@ static const struct figure kind_figures[] = {
     PLAIN("per", 1, INT64_C(1000000000), per),
     PLAIN("least", 0, 100000, least),
     PLAIN("shared", 1, 1000000, shared),
+    PLAIN("cards", 1, 100000, cards),
+    PART("lends", lends),
     RATE("own", own),
     RATE("work", work),
     RATE("rung", rung),
@@ -116,6 +121,21 @@ static const struct figure rack_figures[] = {
     PLAIN("swap_calls", 1, 100000, swap_calls),
     PART("mimic", mimic),
     PART("sectors", sectors),
+};
+static const struct figure bypass_figures[] = {
+    PART("share", share),
+    PLAIN("ports", 1, 512, ports),
+    PLAIN("sims", 1, 64, sims),
+    PLAIN("swap_calls", 1, 100000, swap_calls),
+    PART("mimic", mimic),
+    PART("sectors", sectors),
+    PLAIN("pause_s", 1, 86400, pause_s),
+    PLAIN("regulars", 1, 100000, regulars),
+    PART("again", again),
+    PART("answered", answered),
+    PLAIN("talk_s", 1, 86400, talk_s),
+    {"sigma", NULL, MICRO, 0, 4 * MICRO, AT(sigma)},
+    PLAIN("life_days", 1, 3660, life_days),
 };
 #undef AT
 /* clang-format on */
@@ -162,7 +182,7 @@ static err kinds_read(struct reading *r, const struct yaml_node *root, struct pa
 
 static err imei_read(struct reading *r, const struct yaml_node *node, int64_t *ret_policy)
 {
-    static const char *const words[IMEI_COUNT] = {"fixed", "slot", "random"};
+    static const char *const words[IMEI_COUNT] = {"fixed", "slot", "random", "device"};
     str word = {0};
     TRY(params_text(r, node, "imei", &word));
     for (int64_t i = 0; i < IMEI_COUNT; i++)
@@ -173,16 +193,26 @@ static err imei_read(struct reading *r, const struct yaml_node *node, int64_t *r
     return params_refuse(r, node, "imei", "drill.imei");
 }
 
-static err racks_read(struct reading *r, const struct yaml_node *root, struct params *p)
+/* A list of types whose shares are a whole; they go behind `*count` of them. */
+struct rack_list {
+    const char *key;
+    const struct figure *figures;
+    size_t figure_count;
+    struct rack_params *racks;
+    size_t *count;
+};
+
+static err rack_list_read(struct reading *r, const struct yaml_node *root, struct params *p,
+                          const struct rack_list *l)
 {
     static const char *const texts[] = {"name", "hours", "imei", NULL};
-    const struct row row = {rack_figures, COUNT_OF(rack_figures), texts};
+    const struct row row = {l->figures, l->figure_count, texts};
     const struct yaml_node *list = NULL;
     int64_t shares = 0;
-    TRY(params_list(r, root, "racks", RACKS_MOST, &list));
-    r->part = "racks";
+    TRY(params_list(r, root, l->key, RACKS_MOST, &list));
+    r->part = l->key;
     for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
-        struct rack_params *rack = &p->calls.racks[p->calls.rack_count++];
+        struct rack_params *rack = &l->racks[(*l->count)++];
         TRY(params_row(r, node, &row, rack));
         TRY(params_text(r, node, "name", &rack->name));
         TRY(params_profile(r, node, p, &rack->profile));
@@ -190,7 +220,18 @@ static err racks_read(struct reading *r, const struct yaml_node *root, struct pa
         shares += rack->share;
     }
     r->part = NULL;
-    return shares == MICRO ? OK : params_refuse(r, list, "racks", "drill.shares");
+    return shares == MICRO ? OK : params_refuse(r, list, l->key, "drill.shares");
+}
+
+static err racks_read(struct reading *r, const struct yaml_node *root, struct params *p)
+{
+    struct call_params *c = &p->calls;
+    const struct rack_list racks = {"racks", rack_figures, COUNT_OF(rack_figures), c->racks,
+                                    &c->rack_count};
+    TRY(rack_list_read(r, root, p, &racks));
+    const struct rack_list bypasses = {"bypasses", bypass_figures, COUNT_OF(bypass_figures),
+                                       c->racks + c->rack_count, &c->bypass_count};
+    return rack_list_read(r, root, p, &bypasses);
 }
 
 /* A map of equals, each with its hours. */

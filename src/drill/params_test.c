@@ -34,7 +34,12 @@ static void bundled_is_read(void **state)
     assert_int_equal(p.calls.talks[TALK_FRIENDS].per_day, 1700000);
     assert_int_equal(p.calls.carrier_count, 3);
     assert_int_equal(p.calls.carriers[1].phases, 1);
-    assert_int_equal(p.calls.kind_count, 9);
+    assert_int_equal(p.calls.kind_count, 13);
+    assert_int_equal(p.calls.kinds[9].cards, 2);
+    assert_int_equal(p.calls.rack_count, 3);
+    assert_int_equal(p.calls.bypass_count, 2);
+    assert_int_equal(p.calls.racks[3].imei, IMEI_DEVICE);
+    assert_int_equal(p.calls.racks[4].pause_s, 400);
     is_str(p.calls.kinds[7].name, STR("alarm"));
     assert_int_equal(p.calls.racks[2].imei, IMEI_RANDOM);
     is_str(p.profiles[p.calls.racks[0].profile].name, STR("shift"));
@@ -100,7 +105,10 @@ static void wrong_is_refused_with_its_place(void **state)
         {"unit: power", "unit: rank", "drill.unit", "telephones.favour"},
         {"share: 0.55, skew_ms: 0", "share: 0.5, skew_ms: 0", "drill.shares", "carriers"},
         {"code: DRILLTONG", "code: drill", "account.bank", "carriers.code"},
-        {"shared: 30, own: 1", "shared: 0, own: 1", "conf.range", "lines.shared"},
+        {"shared: 30, cards: 1", "shared: 0, cards: 1", "conf.range", "lines.shared"},
+        {"shared: 1, cards: 2", "shared: 1, cards: 0", "conf.range", "lines.cards"},
+        {"imei: device", "imei: none", "drill.imei", "bypasses.imei"},
+        {"share: 0.5, ports: 8", "share: 0.4, ports: 8", "drill.shares", "bypasses"},
         {"name: courier, per", "name: courier, par", "conf.unknown_key", "lines.par"},
         {"imei: slot", "imei: none", "drill.imei", "racks.imei"},
         {"share: 0.3, ports: 4", "share: 0.2, ports: 4", "drill.shares", "racks"},

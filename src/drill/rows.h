@@ -98,10 +98,11 @@ struct rack_row {
     int64_t at_us;
 };
 
-enum scam_way { WAY_HANDSET, WAY_RACK, WAY_ABROAD, WAY_COUNT };
-enum scam_aim { AIM_COLD, AIM_VICTIM, AIM_FRIEND, AIM_MIMIC, AIM_COUNT };
+/* A bypass is a rack that carries other people's calls past a toll: nobody is deceived by it. */
+enum scam_way { WAY_HANDSET, WAY_RACK, WAY_ABROAD, WAY_BYPASS, WAY_COUNT };
+enum scam_aim { AIM_COLD, AIM_VICTIM, AIM_FRIEND, AIM_MIMIC, AIM_CARRIED, AIM_COUNT };
 
-/* A call of a scam's. */
+/* A call of a scam's, or of a bypass. */
 struct dialled_row {
     uint64_t number;
     int64_t at_us;

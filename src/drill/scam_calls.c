@@ -28,17 +28,26 @@ err scam_calls_open(struct drill *d)
     struct calls *c = d->calls;
     const struct call_params *p = &d->params.calls;
     uint32_t ports = 0;
+    uint32_t bypass_ports = 0;
     for (uint32_t i = 0; i < c->rack_count; i++)
         ports += c->racks[i].port_count;
+    for (uint32_t i = 0; i < c->bypass_count; i++)
+        bypass_ports += c->racks[c->rack_count + i].port_count;
     c->room_count = count_of(d, &p->diallers[DIALLER_ABROAD]);
     c->scammer_first[WAY_RACK] = count_of(d, &p->diallers[DIALLER_HANDSET]);
     c->scammer_first[WAY_ABROAD] = c->scammer_first[WAY_RACK] + ports;
-    c->scammer_first[WAY_COUNT] =
+    c->scammer_first[WAY_BYPASS] =
         c->scammer_first[WAY_ABROAD] + c->room_count * (uint32_t)p->scam.at_once;
+    c->scammer_first[WAY_COUNT] = c->scammer_first[WAY_BYPASS] + bypass_ports;
     dice_fork(&c->lure_dice, d->world.seed, STR("calls lure"));
     c->rooms = arena_make_array(d->arena, c->room_count + 1, sizeof *c->rooms);
     c->scammers = arena_make_array(d->arena, c->scammer_first[WAY_COUNT] + 1, sizeof *c->scammers);
     return c->rooms == NULL || c->scammers == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
+}
+
+static bool is_in_rack(const struct scammer *s)
+{
+    return s->way == WAY_RACK || s->way == WAY_BYPASS;
 }
 
 static void begin_scammer(struct drill *d, uint32_t which)
@@ -52,7 +61,7 @@ static void begin_scammer(struct drill *d, uint32_t which)
     dice_fork(&s->dice, bits, STR("calls scam"));
     s->way = (uint8_t)way;
     s->imei = (uint32_t)bits | 1;
-    if (way == WAY_RACK)
+    if (is_in_rack(s))
         return; /* racks.c */
     s->profile =
         d->params.calls.diallers[way == WAY_HANDSET ? DIALLER_HANDSET : DIALLER_ABROAD].profile;
@@ -132,7 +141,7 @@ static uint32_t cell_of(struct drill *d, struct scammer *s)
     const struct lines *l = &d->calls->lines;
     if (s->way == WAY_ABROAD)
         return CELL_NONE;
-    if (s->way == WAY_RACK)
+    if (is_in_rack(s))
         return racks_cell(d, s);
     uint64_t home = dice_mix(d->world.seed, (uint64_t)(s - d->calls->scammers), TRAIT_MAST);
     bool flips = dice_hits(&s->dice, d->params.calls.people.flips);
@@ -147,11 +156,9 @@ static err tell(struct drill *d, const struct scammer *s, const struct aimed *ai
     told.incident = aim->incident;
     told.way = s->way;
     told.aim = (uint8_t)aim->aim;
-    if (s->way == WAY_RACK) {
-        const struct calls *c = d->calls;
-        uint32_t port = (uint32_t)(s - c->scammers) - c->scammer_first[WAY_RACK];
+    if (is_in_rack(s)) {
         told.rack = s->rack + 1;
-        told.port = port - c->racks[s->rack].first_port + 1;
+        told.port = racks_port(d, s) + 1;
     }
     d->counts.scam_calls++;
     return d->port.dialled(d->port.self, &told);
@@ -177,6 +184,12 @@ static struct dialling words_of(struct drill *d, struct scammer *s, const struct
         call.answered = MICRO;
         call.talk_s = p->scam.lure_s;
         call.talk_sigma = p->scam.lure_sigma;
+    } else if (aim->aim == AIM_CARRIED) {
+        const struct rack_params *type = racks_type(d, s);
+        call.answered = type->answered;
+        call.talk_s = type->talk_s;
+        call.talk_sigma = type->sigma;
+        call.back = p->people.back;
     } else if (aim->aim == AIM_MIMIC) {
         call.answered = MICRO;
         call.talk_s = p->scam.mimic_s;
@@ -196,7 +209,7 @@ err scam_calls_dial(struct drill *d, struct scammer *s, const struct aimed *aim)
     TRY(exchange_dial(d, &call, &dialled));
     s->free_us = dialled.end_us > s->free_us ? dialled.end_us : s->free_us;
     s->last = dialled.is_answered && aim->aim == AIM_COLD ? aim->callee : s->last;
-    if (s->way == WAY_RACK)
+    if (is_in_rack(s))
         racks_count(d, s);
     struct dialled_row row = {.number = dialled.number,
                               .caller = call.caller,
@@ -260,13 +273,28 @@ static err mimic(struct drill *d, struct scammer *s, bool *ret_is_done)
     return OK;
 }
 
+/* Somebody far away speaks with somebody here: mostly those whom this card was used for before. */
+static err carry(struct drill *d, struct scammer *s)
+{
+    const struct rack_params *type = racks_type(d, s);
+    bool is_again = dice_hits(&s->dice, type->again);
+    uint64_t which = dice_below(&s->dice, (uint64_t)type->regulars);
+    uint64_t bits = random_u64(&s->dice.source);
+    if (is_again)
+        bits = dice_mix(d->world.seed, (uint64_t)s->line << 32 | which, TRAIT_REGULARS + 256);
+    struct aimed aim = {.callee = (uint32_t)dice_scale(bits, d->world.persons), .aim = AIM_CARRIED};
+    return scam_calls_dial(d, s, &aim);
+}
+
 static err call_somebody(struct drill *d, struct scammer *s)
 {
     bool is_done = false;
-    if (s->way == WAY_RACK)
+    if (is_in_rack(s))
         TRY(mimic(d, s, &is_done));
     if (is_done)
         return OK;
+    if (s->way == WAY_BYPASS)
+        return carry(d, s);
     if (s->way == WAY_HANDSET && dice_hits(&s->dice, d->params.calls.scam.friends))
         return speak_with_friend(d, s);
     struct aimed aim = {.callee = somebody(d, s), .aim = AIM_COLD};
@@ -289,7 +317,8 @@ static int64_t slower(const struct drill *d, uint32_t profile)
 static int64_t pause_us(struct drill *d, struct scammer *s, int64_t slower_thousandths)
 {
     const struct call_params *p = &d->params.calls;
-    int64_t median_us = p->scam.pause_s * SECOND_US / WEEKEND_OF * slower_thousandths;
+    int64_t pause_s = s->way == WAY_BYPASS ? racks_type(d, s)->pause_s : p->scam.pause_s;
+    int64_t median_us = pause_s * SECOND_US / WEEKEND_OF * slower_thousandths;
     return SECOND_US + dice_about(&s->dice, median_us, p->scam.pause_sigma);
 }
 
@@ -378,7 +407,7 @@ static struct scammer *who_lures(struct drill *d, uint32_t ring)
     }
     if (s == NULL)
         s = find_idle(d, c->scammer_first[way], c->scammer_first[way + 1]);
-    return s != NULL ? s : find_idle(d, 0, c->scammer_first[WAY_COUNT]);
+    return s != NULL ? s : find_idle(d, 0, c->scammer_first[WAY_BYPASS]);
 }
 
 /* Before the payment, or not at all: a victim who is speaking is tried again a little later. */

@@ -22,6 +22,7 @@ struct turn {
     struct drill *d;
     struct habit *habit;
     struct dialling call;
+    uint32_t lender; /* whose telephone the caller's card is in; 0: its own */
 };
 
 static uint64_t below(struct turn *t, uint64_t n)
@@ -88,10 +89,11 @@ static err dial(struct turn *t)
     struct dialling *call = &t->call;
     struct dialled dialled;
     struct whereabouts where = {.at_us = t->d->now_us, .bits = bits_of(t)};
-    if (call->caller == call->callee || line_is_busy(l, call->caller, t->d->now_us))
+    if (call->caller == call->callee || line_is_in_use(l, call->caller, t->d->now_us))
         return OK;
-    call->imei = line_imei(l, call->caller, t->d->now_us);
-    call->cell = line_cell(l, call->caller, where);
+    uint32_t with = t->lender == 0 ? call->caller : t->lender;
+    call->imei = line_imei(l, with, t->d->now_us);
+    call->cell = line_cell(l, with, where);
     call->trunk = trunk_of(t->d, call->caller);
     return exchange_dial(t->d, call, &dialled);
 }
@@ -204,6 +206,15 @@ static void think_own(struct turn *t, const struct member *m)
         among_friends(t, other, m->line);
 }
 
+/* Somebody's card is tried in its telephone: the owner rings the shop, or one of his own. */
+static void lend(struct turn *t, const struct member *m)
+{
+    uint32_t owner = stranger(t, m);
+    bool is_here = below(t, 2) == 0;
+    among_friends(t, owner, is_here ? m->line : friend_of(t, owner));
+    t->lender = m->line;
+}
+
 static bool think_work(struct turn *t, const struct member *m)
 {
     const struct kind_params *p = m->p;
@@ -221,6 +232,8 @@ static bool think_work(struct turn *t, const struct member *m)
                                 .talk_sigma = p->sigma,
                                 .back = p->back};
     t->call.is_text = dice_hits(&t->habit->dice, p->texts);
+    if (dice_hits(&t->habit->dice, p->lends))
+        lend(t, m);
     return p->is_regular != 0 || rest % REST_DAYS != 0;
 }
 

@@ -82,7 +82,8 @@ enum trait {
     TRAIT_SITE,
     TRAIT_LISTED,
     TRAIT_RESOLVER,
-    TRAIT_SENDER
+    TRAIT_SENDER,
+    TRAIT_HANDED
 };
 
 struct world {

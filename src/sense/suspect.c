@@ -17,7 +17,7 @@ static bool calls_all_day(const struct conduct *c)
     return calls >= SUSPECT_CARD_DAY;
 }
 
-unsigned suspect_look(const struct conduct *c)
+unsigned suspect_look(const struct conduct *c, struct handset_load load)
 {
     assert(c != NULL);
     unsigned found = 0;
@@ -26,6 +26,12 @@ unsigned suspect_look(const struct conduct *c)
     bool is_card = c->out_calls / 4 >= c->in_calls && calls_strangers(c, 2) && calls_all_day(c) &&
                    __builtin_popcountll(c->cells) <= SUSPECT_CARD_CELLS;
     found |= is_card ? SUSPECT_CARD : 0;
-    found |= calls_strangers(c, 3) ? SUSPECT_CALLER : 0;
+    bool is_caller = load.numbers >= SUSPECT_CARRIED || calls_strangers(c, 3);
+    found |= is_caller ? SUSPECT_CALLER : 0;
     return found;
+}
+
+bool suspect_is_borrowed(const struct conduct *c)
+{
+    return c->from_abroad < c->out_calls && c->from_abroad * UINT64_C(2) >= c->out_calls;
 }

@@ -25,36 +25,59 @@ static struct conduct conduct_of(unsigned calls, unsigned peers, unsigned in)
 static void callers(void **state)
 {
     (void)state;
+    struct handset_load load = {0};
     struct conduct c = conduct_of(SUSPECT_CALLS - 1, 3, 0);
-    assert_int_equal(suspect_look(&c), 0);
+    assert_int_equal(suspect_look(&c, load), 0);
     c = conduct_of(SUSPECT_CALLS, SUSPECT_CALLS, 0);
-    assert_int_equal(suspect_look(&c), SUSPECT_CALLER);
+    assert_int_equal(suspect_look(&c, load), SUSPECT_CALLER);
     c = conduct_of(SUSPECT_CALLS, SUSPECT_CALLS, SUSPECT_CALLS + 1); /* who is called more */
-    assert_int_equal(suspect_look(&c), 0);
+    assert_int_equal(suspect_look(&c, load), 0);
     c = conduct_of(60, 6, 0); /* one's own */
-    assert_int_equal(suspect_look(&c) & SUSPECT_CALLER, 0);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CALLER, 0);
+    load.numbers = SUSPECT_CARRIED; /* in a handset with many others */
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CALLER, SUSPECT_CALLER);
+    load.numbers--;
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CALLER, 0);
     c = conduct_of(60, 40, 30);
-    assert_int_equal(suspect_look(&c) & SUSPECT_CALLER, SUSPECT_CALLER);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CALLER, SUSPECT_CALLER);
+}
+
+static void borrowed(void **state)
+{
+    (void)state;
+    struct conduct c = conduct_of(60, 40, 0);
+    assert_false(suspect_is_borrowed(&c));
+    c.from_abroad = 60; /* nobody hears it here: it is theirs */
+    assert_false(suspect_is_borrowed(&c));
+    c.from_abroad = 59;
+    assert_true(suspect_is_borrowed(&c));
+    c.from_abroad = 30;
+    assert_true(suspect_is_borrowed(&c));
+    c.from_abroad = 29; /* some calls from abroad hide no rack */
+    assert_false(suspect_is_borrowed(&c));
+    c = conduct_of(0, 0, 5);
+    assert_false(suspect_is_borrowed(&c));
 }
 
 static void cards(void **state)
 {
     (void)state;
+    struct handset_load load = {0};
     struct conduct c = conduct_of(SUSPECT_CARD_DAY, SUSPECT_CARD_DAY, 0);
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, SUSPECT_CARD);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, SUSPECT_CARD);
     c.hours[9]--;
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, 0);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, 0);
     c = conduct_of(40, 40, 10);
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, SUSPECT_CARD);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, SUSPECT_CARD);
     c.in_calls++; /* who is called back */
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, 0);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, 0);
     c = conduct_of(40, 5, 0); /* who calls the same all day */
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, 0);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, 0);
     c = conduct_of(40, 40, 0);
     c.cells = (UINT64_C(1) << SUSPECT_CARD_CELLS) - 1;
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, SUSPECT_CARD);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, SUSPECT_CARD);
     c.cells = c.cells << 1 | 1; /* a driver */
-    assert_int_equal(suspect_look(&c) & SUSPECT_CARD, 0);
+    assert_int_equal(suspect_look(&c, load) & SUSPECT_CARD, 0);
 }
 
 /* --- what is kept of them --- */
@@ -138,9 +161,8 @@ static void three_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(callers),
-        cmocka_unit_test(cards),
-        cmocka_unit_test(as_much_as_there_is_room),
+        cmocka_unit_test(callers),    cmocka_unit_test(borrowed),
+        cmocka_unit_test(cards),      cmocka_unit_test(as_much_as_there_is_room),
         cmocka_unit_test(three_days),
     };
     return cmocka_run_group_tests_name("sense/suspect", tests, NULL, NULL);

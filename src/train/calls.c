@@ -9,6 +9,9 @@
 
 #include <assert.h>
 
+/* The margin of whom the server does not ask its model about, or says nothing of. */
+#define UNSAID (-1000.0F)
+
 enum { LINE_BYTES = 4 << 10, KEEP_BITS = 16 };
 
 /* Who has a slot of the book. */
@@ -105,7 +108,8 @@ static err on_due(void *self, const struct hear_due *due)
         *(one.is_bad ? &m->counts->bad : &m->counts->good) += 1;
     }
     if (m->order->model != NULL) {
-        float margin = score(m, due->values);
+        bool is_said = due->is_asked && !due->is_borrowed;
+        float margin = is_said ? score(m, due->values) : UNSAID;
         if (!is_new && !(margin > h->most))
             return OK;
         h->most = margin;

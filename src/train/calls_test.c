@@ -182,7 +182,7 @@ static void a_model_is_told_where_it_rises(void **state)
 {
     static const str features[] = {STR("out_calls")};
     static const struct model_node nodes[] = {
-        {.value = 1.5F, .left = 1},
+        {.value = 6, .left = 1},
         {.value = -0.5F            },
         {.value = 0.5F},
     };
@@ -201,7 +201,8 @@ static void a_model_is_told_where_it_rises(void **state)
     t.order.model = &m;
     works(try(&t, TRUTH));
     assert_true(str_equal(t.table, STR("id,part,label,out_calls,margin\n"
-                                       "1,rack,1,1,-0.5\n1,rack,1,2,0.5\n")));
+                                       "1,rack,1,1,-1000\n1,rack,1,4,-0.5\n"
+                                       "1,rack,1,8,0.5\n")));
     static const str others[] = {STR("calls_of_somebody")};
     m.features = others;
     fails(try(&t, TRUTH), "model.unknown_feature");

@@ -3,6 +3,7 @@
 
 #include "env/pages.h"
 #include "feed/call_row.h"
+#include "sense/suspect.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -42,9 +43,13 @@ static err take_call(struct hearing *h, const struct phone_call *call)
     sight(h->order->keys, STR(""), call, &s);
     if (book_take(&h->book, &s, 1, &due) == 0)
         return OK;
-    struct hear_due told = {.key = s.caller, .slot = due.slot};
-    feature_read(&h->book.conducts[due.slot], handsets_find(&h->book.handsets, s.handset),
-                 h->order->zone_s, told.values);
+    const struct conduct *c = &h->book.conducts[due.slot];
+    struct handset_load load = handsets_find(&h->book.handsets, s.handset);
+    struct hear_due told = {.key = s.caller,
+                            .slot = due.slot,
+                            .is_asked = (suspect_look(c, load) & SUSPECT_CALLER) != 0,
+                            .is_borrowed = suspect_is_borrowed(c)};
+    feature_read(c, load, h->order->zone_s, told.values);
     return h->order->due(h->order->self, &told);
 }
 

@@ -27,7 +27,9 @@ enum { HEAR_NUMBERS = 1 << 22, HEAR_CALLS = 1 << 24 };
 
 struct hear_due {
     uint64_t key;
-    uint32_t slot; /* below HEAR_NUMBERS; another number's, once this one had to go */
+    uint32_t slot;    /* below HEAR_NUMBERS; another number's, once this one had to go */
+    bool is_asked;    /* the server would ask its model about it now, */
+    bool is_borrowed; /* but say nothing of it */
     uint32_t values[FEATURE_COUNT];
 };
 

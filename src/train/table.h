@@ -24,7 +24,7 @@
 #include "sense/model.h"
 #include "train/rows.h"
 
-enum { TABLE_ROWS = 1 << 24, TABLE_PARTS = 16, TABLE_PART_BYTES = 32, TABLE_ID_BYTES = 64 };
+enum { TABLE_ROWS = 1 << 24, TABLE_PARTS = 32, TABLE_PART_BYTES = 32, TABLE_ID_BYTES = 64 };
 
 struct table_wish {
     const str *features; /* those, in this order; NULL: all there are */

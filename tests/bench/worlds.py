@@ -29,7 +29,7 @@ FIGURES = {
         "talk_sigma": (0.8, 1.4),
         "back": (0.2, 0.7), "back_unknown": (0.02, 0.15), "away": (0.03, 0.35),
         "flips": (0.02, 0.3),
-        "imei_days": (200, 1200), "per_cell": (200, 1500),
+        "imei_days": (200, 1200), "per_cell": (200, 1500), "handed": (0, 0.6),
     },
     "dialling": {
         "outside": (0.1, 0.97), "answered": (0.15, 0.65), "talk_s": (12, 110),
@@ -48,10 +48,14 @@ LINE_DRAWN = {"again": (0.02, 0.9), "near": (0.05, 1), "answered": (0.25, 0.97),
               "back": (0.02, 0.5)}
 RACKS = {"ports": (1, 32), "sims": (1, 12), "swap_calls": (2, 80), "mimic": (0, 0.45),
          "sectors": (0, 0.8)}
+BYPASSES = {"ports": (2, 32), "sims": (1, 12), "swap_calls": (1, 40), "mimic": (0, 0.2),
+            "sectors": (0, 0.8), "pause_s": (60, 3600), "regulars": (3, 80), "again": (0, 0.95),
+            "answered": (0.4, 0.95), "talk_s": (20, 180), "sigma": (0.6, 1.4),
+            "life_days": (3, 60)}
 HOURS = ("shift", "talk", "day", "office", "evening", "meals")
 WHOLE = {"contacts", "favour", "talk_s", "imei_days", "per_cell", "pause_s", "cap", "swap_s",
          "life_days", "move_days", "mimic_s", "at_once", "shown", "regulars", "range", "step_min",
-         "ports", "sims", "swap_calls", "per", "least", "rack_per"}
+         "ports", "sims", "swap_calls", "per", "least", "rack_per", "bypass_per", "cards"}
 SHARES = {"texts", "again", "near", "answered", "back"}
 
 
@@ -120,6 +124,10 @@ class World:
                 new[name] = shown(name, min(value, 1) if name in SHARES else value)
             if figures["range"] == "0":
                 del new["range"]
+            if int(figures["cards"]) > 2:
+                new["cards"] = str(round(int(figures["cards"]) * draw(dice, 0.1, 3)))
+            if float(figures["lends"]) > 0:
+                new["lends"] = f"{draw(dice, 0.3, 1):.4f}"
             if dice.random() < 0.3 and figures["regular"] == "0":
                 new["hours"] = dice.choice(HOURS)
             return new
@@ -130,13 +138,21 @@ class World:
             new["hours"] = dice.choice(HOURS)
             return new
 
+        def bypass(_):
+            new = {name: shown(name, draw(dice, *bounds)) for name, bounds in BYPASSES.items()}
+            new["imei"] = dice.choice(("device", "fixed", "slot", "random"))
+            new["hours"] = dice.choice(("talk", "day", "evening"))
+            return new
+
         self.rows("carriers", carrier)
         self.rows("lines", line)
         self.rows("racks", rack)
+        self.rows("bypasses", bypass)
 
     def crowd(self, alikes):
         """Many more of whom there is to learn from: who dials for scams, and their look-alikes."""
         self.put("dialling", "rack_per", 4000)
+        self.put("dialling", "bypass_per", 8000)
         self.text = re.sub(r"(  handset: \{per: )\d+", r"\g<1>250", self.text)
         self.text = re.sub(r"(  abroad:  \{per: )\d+", r"\g<1>12000", self.text)
         if alikes:

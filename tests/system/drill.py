@@ -116,7 +116,8 @@ def check_calls(folder, counts):
     assert len(scams) == counts["scam_numbers"] and not persons & set(numbers)
     kinds = {row["kind"] for row in numbers.values()}
     assert kinds == {"courier", "driver", "call_centre", "agent", "hospital", "school", "dormitory",
-                     "alarm", "roamer", "handset", "rack", "abroad"}, kinds
+                     "alarm", "roamer", "two_cards", "two_courier", "repair", "copied", "handset",
+                     "rack", "abroad", "bypass"}, kinds
     calls, seen = rows(folder, "calls.csv"), {}
     assert len(calls) == counts["call_rows"]
     for row in calls:
@@ -137,8 +138,8 @@ def check_calls(folder, counts):
     told = {row["call"] for row in scam_calls}
     assert all(i in told for i, call in seen.items() if call[0] in scams)
     racks = rows(folder, "truth/racks.csv")
-    assert {row["imei"] for row in racks} == {"fixed", "slot", "random"}
-    assert len({row["rack"] for row in racks}) == counts["racks"] == 3
+    assert {row["imei"] for row in racks} == {"fixed", "slot", "random", "device"}
+    assert len({row["rack"] for row in racks}) == counts["racks"] == 5
     check_victims(folder, scam_calls)
     check_online(folder)
 

@@ -280,6 +280,20 @@ class Training(unittest.TestCase):
         self.assertIn("not installed beside", done.stderr)
 
 
+UNSAID = -1000
+
+
+def asked(row):
+    """As src/sense/suspect.h says; of a share and not of its calls, which is as good here."""
+    out, inward = int(row["out_calls"]), int(row["in_calls"])
+    strangers = 3 * int(row["callees"]) >= out
+    return out >= 4 and out >= inward and (strangers or int(row["handset_numbers"]) >= 4)
+
+
+def borrowed(row):
+    return 500 <= int(row["abroad_share"]) < 1000
+
+
 class Calls(unittest.TestCase):
     """A drill's calls become a table; a table of two worlds a model; its scores another table."""
 
@@ -347,7 +361,9 @@ class Calls(unittest.TestCase):
         most = {}
         for row in all_rows:
             values = {name: float(row[name]) for name in reader.features}
-            most[row["id"]] = max(most.get(row["id"], -1e9), reader.score(values))
+            said = asked(row) and not borrowed(row)
+            margin = reader.score(values) if said else UNSAID
+            most[row["id"]] = max(most.get(row["id"], -1e9), margin)
         risen = {}
         for row in rows:
             self.assertGreater(float(row["margin"]), risen.get(row["id"], -1e9))

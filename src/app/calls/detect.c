@@ -87,13 +87,17 @@ static void score(struct scoring *s, const struct conduct *c, struct handset_loa
     const struct detector *d = s->d;
     uint32_t values[FEATURES];
     float asked[FEATURES];
-    if ((suspect_look(c) & SUSPECT_CALLER) == 0 || was_told(d, c->key))
+    if ((suspect_look(c, load) & SUSPECT_CALLER) == 0 || was_told(d, c->key))
         return;
     feature_read(c, load, s->batch->zone_s, values);
     model_row(&d->binding, values, asked);
     float margin = model_score(&d->model, asked);
     if (margin < d->threshold)
         return;
+    if (suspect_is_borrowed(c)) {
+        s->hits->borrowed++;
+        return;
+    }
     struct hit *hit = place_of(s->hits, c->key, margin);
     if (hit == NULL)
         return;
@@ -136,7 +140,7 @@ static void keep_call(struct cards *cards, const struct calls *calls, const stru
     const struct conduct *c = NULL;
     if ((s->parts & CALL_END) != 0)
         c = calls_find(calls, s->caller);
-    if (c == NULL || (suspect_look(c) & SUSPECT_CARD) == 0)
+    if (c == NULL || (suspect_look(c, (struct handset_load){0}) & SUSPECT_CARD) == 0)
         return;
     bool is_whole = (s->parts & CALL_SETUP) != 0;
     uint32_t before_s = is_whole || s->duration_s > s->time_s ? 0 : s->duration_s;
@@ -169,7 +173,7 @@ void detect_take(struct detector *d, const struct calls *calls, const struct det
                  struct hits *ret_hits)
 {
     struct scoring s = {.d = d, .batch = b, .hits = ret_hits};
-    ret_hits->count = ret_hits->beyond = 0;
+    ret_hits->count = ret_hits->beyond = ret_hits->borrowed = 0;
     env_mutex_lock(&d->mutex);
     if (d->has_threshold)
         score_due(&s, calls);

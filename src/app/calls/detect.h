@@ -60,6 +60,7 @@ struct hits {
     struct hit at[HITS_MOST];
     uint32_t count;
     uint32_t beyond;
+    uint32_t borrowed; /* numbers that others show from abroad: counted as known */
 };
 
 void detect_row_fill(struct detect_row *row, str carrier, const struct phone_call *call);

@@ -23,7 +23,7 @@ err findings_open(struct house *house, str division, struct findings *ret_findin
 static void forget(struct findings *f)
 {
     secret_wipe(f->found, f->count * sizeof *f->found);
-    f->count = f->beyond = 0;
+    f->count = f->beyond = f->borrowed = 0;
 }
 
 void findings_close(struct findings *f)
@@ -48,6 +48,7 @@ static void put_one(struct findings *f, const struct hit *hit, const struct dete
 err findings_put(struct findings *f, const struct hits *hits, const struct detect_row *rows)
 {
     f->beyond += hits->beyond;
+    f->borrowed += hits->borrowed;
     for (uint32_t i = 0; i < hits->count; i++) {
         if (f->count == FOUND_MOST)
             TRY(findings_say(f));
@@ -130,6 +131,7 @@ static err write_found(void *self, struct store *store, instant at, struct arena
             TRY(say_one(f, store, &rules, &f->found[i]));
     }
     rules.counts[FOUND_BEYOND] += f->beyond;
+    rules.counts[FOUND_KNOWN] += f->borrowed;
     return suspect_rules_end(&rules);
 }
 
@@ -149,7 +151,7 @@ static void remember(const struct findings *f)
 
 err findings_say(struct findings *f)
 {
-    if (f->count + f->beyond == 0)
+    if (f->count + f->beyond + f->borrowed == 0)
         return OK;
     qsort(f->found, f->count, sizeof *f->found, by_margin);
     TRY(ask_store(f->house, write_found, f));

@@ -30,6 +30,7 @@ struct findings {
     struct found *found;
     uint32_t count;
     uint32_t beyond;
+    uint32_t borrowed;
 };
 
 /* *ret_findings is there also when it failed; close accepts it. */

@@ -5,6 +5,7 @@
  *
  * Shape     number --> a short code, of a list that protects, allowed        protected
  *                  --> suspected now, listed, cleared by a person lately     known
+ *                  --> shown by others from abroad (sense/suspect.h)         known
  *                  --> as many were said today as may be                     beyond
  *                  --> said
  *
