@@ -650,6 +650,43 @@ class Reports(unittest.TestCase):
         self.assertEqual(held(), (60000, [{"account": "BKA:7000001", "held": 40000}]))
         self.assertEqual(draft("BKA:7000002", 1).code, "order.beyond_loss")  # by hand, in all
 
+    def test_by_hand_no_more_than_can_have_come_there(self):
+        w = self.world
+        paid = w.pay(VICTIM, MULE, 500000, w.ago(minutes=40))
+        w.pay("BKA:7000009", MULE, 900000, w.ago(minutes=39))  # its own, before and between
+        w.pay(MULE, SECOND, 120000, w.ago(minutes=30))
+        w.pay(SECOND, SHOP, 20000, w.ago(minutes=20))
+        w.pay(MULE, THIRD, 800000, w.ago(minutes=10))
+        made = w.post("/v1/incidents", {"transfers": [paid]}, user="an")
+        self.assertEqual(made.status, 201, made)
+        incident = made.value["incident"]
+
+        def draft(account, amount, **more):
+            return w.post("/v1/orders", {
+                "kind": "hold", "incident": incident, "amount": amount, "basis": "fraud_law_20",
+                "target": {"value": account, "bank": account[:3]}, "reason": "mule_account",
+                "until": instant(w.now() + dt.timedelta(hours=20)), **more}, user="an")
+
+        def refused(account, amount, left):
+            reply = draft(account, amount)
+            self.assertEqual((reply.status, reply.code, reply.value["column"]),
+                             (422, "order.beyond_reach", "amount"), reply)
+            self.assertIn(f" {left} CNY ", reply.value["detail"])
+
+        refused(SECOND, 120001, "1,200.00")
+        refused(SHOP, 20001, "200.00")
+        made = draft(SECOND, 100000)
+        self.assertEqual(made.status, 201, made)
+        refused(SECOND, 20001, "200.00")  # together with what is asked for there
+        reply = w.post(f"/v1/orders/{made.value['order']}/refuse", {"why": "x"}, user="an")
+        self.assertEqual(reply.status, 200, reply)
+        # whichever of the mule's money it was that went on, no more than was stolen came on with it
+        refused(THIRD, 500001, "5,000.00")
+        self.assertEqual(draft(THIRD, 1, kind="stop").status, 201)
+        # what banks tell nothing of is for people, up to what was stolen
+        self.assertEqual(draft("BKB:9000009", 499999).status, 201)
+        self.assertEqual(draft("BKB:9000009", 1).code, "order.beyond_loss")
+
     def test_an_accounts_page_goes_on_from_its_own_transfers_only(self):
         w = self.world
         stranger = w.pay("BKA:8000001", "BKA:8000002", 5, w.ago(minutes=30))

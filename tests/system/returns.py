@@ -116,6 +116,10 @@ class Returns(unittest.TestCase):
 
     def test_all_of_it_comes_back(self):
         w = self.w
+        zone = dt.timezone(dt.timedelta(hours=8))  # what is published ends with its yesterday
+        day = w.now().astimezone(zone).replace(hour=1, minute=0, second=0, microsecond=0)
+        w.set_clock(day + dt.timedelta(days=1))
+        w.begun = w.now()
         self.stolen("prompt", "prompt")
         rounds = []
         for account, hours in ((MULE, 12), (SECOND, 6)):  # paid so much later

@@ -138,17 +138,25 @@ static void put_retry_after(struct call *call, err e)
     api_header_put(call, STR("Retry-After"), text_str(&t));
 }
 
-/* "V-17, V-18: No such transfer …" */
+/* "V-17, V-18: No such transfer …", or where the sentence has a place for it. */
 static str detail_of(struct call *call, str code)
 {
     struct text t;
     str sentence = message(code, call->language);
+    str rest = sentence;
+    str mark = STR("{1}");
     if (str_is_empty(call->about))
         return sentence;
     text_init(&t, &call->arena);
-    text_put(&t, call->about);
-    text_put_c(&t, ": ");
-    text_put(&t, sentence);
+    if (!str_has(sentence, mark)) {
+        text_put(&t, call->about);
+        text_put_c(&t, ": ");
+    }
+    while (rest.size > 0) {
+        bool is_mark = str_starts(rest, mark);
+        text_put(&t, is_mark ? call->about : str_until(rest, 1));
+        rest = str_from(rest, is_mark ? mark.size : 1);
+    }
     return text_spent(&t) ? sentence : text_str(&t);
 }
 

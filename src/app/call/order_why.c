@@ -20,8 +20,7 @@ static void put_grouped(struct text *t, int64_t number)
     }
 }
 
-/* 12,345.67 */
-static void put_money(struct text *t, int64_t minor, str currency)
+void order_why_money(struct text *t, int64_t minor, str currency)
 {
     int digits = currency_digits(currency);
     int64_t unit = 1;
@@ -53,7 +52,7 @@ static void put_number(struct text *t, char unit, int64_t number, const struct c
     else if (unit == 'S')
         put_span(t, number, call->language);
     else
-        put_money(t, number, currency); /* minor units, or those times hours */
+        order_why_money(t, number, currency); /* minor units, or those times hours */
 }
 
 static void put_text(struct call *call, struct json *j, str code, int64_t number, str currency)

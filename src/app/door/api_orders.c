@@ -5,6 +5,7 @@
 #include "app/call/api_routes.h"
 #include "app/call/order_doc.h"
 #include "app/door/disconnects.h"
+#include "app/door/order_reach.h"
 #include "desk/permit.h"
 #include "fact/account.h"
 #include "fact/division.h"
@@ -291,16 +292,33 @@ static err make_command(struct call *call, enum act act, struct command **ret_cm
     return OK;
 }
 
+static err draft(struct call *call, struct command **ret_cmd)
+{
+    TRY(make_command(call, ACT_ORDER_DRAFT, ret_cmd));
+    TRY(read_order(call, &(*ret_cmd)->body.order));
+    call->write = write_draft;
+    return OK;
+}
+
+/* Read once more: between this thread and the last there is nothing but the call. */
+static err draft_within_reach(struct call *call, struct runs *runs)
+{
+    struct command *cmd = NULL;
+    TRY(draft(call, &cmd));
+    return order_reach_check(call, runs, &cmd->body.order);
+}
+
 err orders_post(struct call *call)
 {
     struct command *cmd = NULL;
     TRY(api_permit(call, ACT_ORDER_DRAFT));
     if (!call->has_doc)
         return fail(ERR_MALFORMED, "body.not_object", 0);
-    TRY(make_command(call, ACT_ORDER_DRAFT, &cmd));
-    TRY(read_order(call, &cmd->body.order));
-    call->write = write_draft;
-    return OK;
+    TRY(draft(call, &cmd));
+    if (!order_reach_binds(&cmd->body.order))
+        return OK;
+    call->write = NULL;
+    return incident_ask(call, draft_within_reach);
 }
 
 /* --- deciding --- */
