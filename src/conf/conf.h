@@ -43,6 +43,7 @@ struct conf {
     struct providers providers; /* who carries orders out */
     str push_ca_file;           /* whose certificates count; empty: the system's */
     int64_t push_timeout_s;     /* of one attempt */
+    str sms_url;                /* of the gateway of messages; empty: nobody is written to */
 
     int64_t report_match_min; /* a victim's clock and a bank's differ by no more */
     int64_t report_orders;    /* first orders of a report, at most */

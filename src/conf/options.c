@@ -520,6 +520,13 @@ const struct conf_option conf_options[] = {
      .zh = "发送一份指令最多等待多少秒，从查询名称到收完应答；超时则稍后重发。",
      .en = "Seconds that one attempt to post an order may take, from name to last byte; then it is "
            "posted again later."},
+    {.key = "sms.url",
+     .type = CONF_TEXT,
+     .preset = "",
+     AT(sms_url),
+     .zh = "短信网关的网址（https）。每条短信以 JSON POST 到此处，用存证账本的密钥签名（RFC 9421）。留空则不发送任何短信：守护人邀请与预警短信均不可用。",
+     .en = "The gateway of messages, https: each is posted there as JSON, signed with the ledger's key (RFC 9421). Empty: "
+           "nobody is written to, so there are no guardians and no warnings by message."},
     {.key = "smtp", .type = CONF_RESERVED},
     {.key = "carriers", .type = CONF_RESERVED},
 };

@@ -9,15 +9,16 @@ typedef err decide_fn(const struct desk_view *view, const struct command *cmd,
                       const struct law_profile *law, instant at, struct change *ret_change);
 
 static decide_fn *const decide[RECORD_KIND_COUNT] = {
-    [RECORD_LISTING] = listing_decide,   [RECORD_APPEAL] = appeal_decide,
-    [RECORD_USER] = user_decide,         [RECORD_SESSION] = session_decide,
-    [RECORD_BATCH] = batch_decide,       [RECORD_KEY] = key_decide,
-    [RECORD_CENTRE] = centre_decide,     [RECORD_SOURCE] = source_decide,
-    [RECORD_CONFLICT] = conflict_decide, [RECORD_INCIDENT] = incident_decide,
-    [RECORD_BOX] = box_decide,           [RECORD_SUSPICION] = suspicion_decide,
-    [RECORD_REPORT] = report_decide,     [RECORD_CLAIM] = claim_decide,
-    [RECORD_ORDER] = order_decide,       [RECORD_RECEIPT] = receipt_decide,
-    [RECORD_ROUND] = round_decide,       [RECORD_SHARE] = share_decide,
+    [RECORD_LISTING] = listing_decide,     [RECORD_APPEAL] = appeal_decide,
+    [RECORD_USER] = user_decide,           [RECORD_SESSION] = session_decide,
+    [RECORD_BATCH] = batch_decide,         [RECORD_KEY] = key_decide,
+    [RECORD_CENTRE] = centre_decide,       [RECORD_SOURCE] = source_decide,
+    [RECORD_CONFLICT] = conflict_decide,   [RECORD_INCIDENT] = incident_decide,
+    [RECORD_GUARDIAN] = guardian_decide,   [RECORD_BOX] = box_decide,
+    [RECORD_SUSPICION] = suspicion_decide, [RECORD_REPORT] = report_decide,
+    [RECORD_CLAIM] = claim_decide,         [RECORD_ORDER] = order_decide,
+    [RECORD_RECEIPT] = receipt_decide,     [RECORD_ROUND] = round_decide,
+    [RECORD_SHARE] = share_decide,
 };
 
 err desk_decide(const struct desk_view *view, const struct command *cmd,

@@ -37,6 +37,8 @@ struct desk_view {
     int64_t promised; /* and what open rounds owe it already; to erase: whether anything may come */
     int64_t ordered;  /* of an order by hand: the others like it of its incident, together */
     int64_t standing; /* of an incident to be closed: its orders over money that have not ended */
+    int64_t guardians; /* of one to be invited: the subscriber's that have not ended, */
+    bool is_guardian;  /* and whether this is one of them */
     const struct provider *provider; /* of an order: who carries it out; NULL: not known */
     const struct centre *centre;
     bool is_follow; /* a consequence of a change already permitted */
@@ -64,6 +66,8 @@ err suspicion_decide(const struct desk_view *view, const struct command *cmd,
                      const struct law_profile *law, instant at, struct change *ret_change);
 err box_decide(const struct desk_view *view, const struct command *cmd,
                const struct law_profile *law, instant at, struct change *ret_change);
+err guardian_decide(const struct desk_view *view, const struct command *cmd,
+                    const struct law_profile *law, instant at, struct change *ret_change);
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
 err report_decide(const struct desk_view *view, const struct command *cmd,

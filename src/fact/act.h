@@ -8,6 +8,7 @@
 #ifndef YUMEN_FACT_ACT_H
 #define YUMEN_FACT_ACT_H
 
+#include "fact/guardian.h"
 #include "fact/suspicion.h"
 
 /* act, its name in the ledger and on the wire, the kind of record it acts on */
@@ -57,6 +58,7 @@
     X(ACT_CONFLICT_DISMISS, "conflict.dismiss", RECORD_CONFLICT)                                   \
     X(ACT_CONFLICT_LIST, "conflict.list", RECORD_CONFLICT)                                         \
     SUSPICION_ACT_LIST(X) /* suspicion.h */                                                        \
+    GUARDIAN_ACT_LIST(X)  /* guardian.h */                                                         \
     X(ACT_INCIDENT_OPEN, "incident.open", RECORD_INCIDENT)                                         \
     X(ACT_INCIDENT_FOLLOW, "incident.follow", RECORD_INCIDENT)                                     \
     X(ACT_INCIDENT_CLOSE, "incident.close", RECORD_INCIDENT)                                       \

@@ -10,7 +10,8 @@ static const struct {
 } rows[ACT_COUNT] = {ACT_LIST(X)};
 #undef X
 
-const char *const effect_topic_words[] = {"rpz", "rpz_many", "stream", "erasure", "order", NULL};
+const char *const effect_topic_words[] = {"rpz",   "rpz_many", "stream", "erasure",
+                                          "order", "message",  NULL};
 
 const char *act_name(enum act act)
 {

@@ -50,6 +50,7 @@ enum effect_topic {
     EFFECT_STREAM,   /* people looking at the console hear of it, or hear no more */
     EFFECT_ERASURE,  /* the journal beside the store has to name it: erased, disabled or closed */
     EFFECT_ORDER,    /* a provider is asked for something: an order, or a round to fetch */
+    EFFECT_MESSAGE,  /* somebody is written to: what, the act of the leaf says (app/reach) */
     EFFECT_TOPIC_COUNT
 };
 extern const char *const effect_topic_words[];

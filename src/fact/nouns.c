@@ -27,6 +27,9 @@ const char *const conflict_state_words[] = {"open", "dismissed", "listed", NULL}
 const char *const detector_words[] = {"callers", "boxes", NULL};
 const char *const suspicion_state_words[] = {"open", "listed", "dismissed", "lapsed", NULL};
 const char *const sim_box_state_words[] = {"found", "confirmed", "dismissed", "lapsed", NULL};
+const char *const guardian_state_words[] = {"invited", "agreed", "active",
+                                            "revoked", "lapsed", NULL};
+const char *const language_words[] = {"zh", "en", NULL};
 const char *const incident_state_words[] = {"open", "following", "closed", NULL};
 const char *const report_channel_words[] = {"96110", "110", "web", "counter", "bank", "app", NULL};
 const char *const report_state_words[] = {"filed", "taken", "refused", "withdrawn", NULL};
@@ -262,6 +265,25 @@ static const struct field sim_box_fields[] = {
     TEXT(sim_box, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
     TEXT(sim_box, division, 0),
     COUNT(sim_box, revision),
+};
+
+static const struct field guardian_fields[] = {
+    TEXT(guardian, id, FIELD_KEY),
+    TEXT(guardian, pseudonym, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(guardian, subscriber, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(guardian, person, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(guardian, contact, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(guardian, called, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WORD(guardian, language, language_words),
+    WORD(guardian, state, guardian_state_words),
+    COUNT(guardian, tries),
+    WHEN(guardian, invited_at, 0),
+    WHEN(guardian, until, 0),
+    WHEN(guardian, active_at, FIELD_OPTIONAL),
+    WHEN(guardian, ended_at, FIELD_OPTIONAL),
+    COUNT(guardian, asked_day),
+    TEXT(guardian, division, 0),
+    COUNT(guardian, revision),
 };
 
 static const struct field incident_fields[] = {
@@ -522,6 +544,7 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_CONFLICT] = SHAPE(conflict, conflict_fields),
     [RECORD_SUSPICION] = SHAPE(suspicion, suspicion_fields),
     [RECORD_BOX] = SHAPE(sim_box, sim_box_fields),
+    [RECORD_GUARDIAN] = SHAPE(guardian, guardian_fields),
     [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
     [RECORD_REPORT] = SHAPE(report, report_fields),
     [RECORD_CLAIM] = SHAPE(claim, claim_fields),

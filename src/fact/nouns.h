@@ -15,6 +15,7 @@
 #ifndef YUMEN_FACT_NOUNS_H
 #define YUMEN_FACT_NOUNS_H
 
+#include "fact/guardian.h"
 #include "fact/incident.h"
 #include "fact/listing.h"
 #include "fact/order.h"
@@ -93,6 +94,7 @@ union record {
     struct conflict conflict;
     struct suspicion suspicion;
     struct sim_box box;
+    struct guardian guardian;
     struct incident incident;
     struct report report;
     struct claim claim;

@@ -62,6 +62,7 @@ struct record_shape {
     X(RECORD_CONFLICT, conflict)                                                                   \
     X(RECORD_SUSPICION, suspicion)                                                                 \
     X(RECORD_BOX, sim_box)                                                                         \
+    X(RECORD_GUARDIAN, guardian)                                                                   \
     X(RECORD_INCIDENT, incident)                                                                   \
     X(RECORD_REPORT, report)                                                                       \
     X(RECORD_CLAIM, claim)                                                                         \

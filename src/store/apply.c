@@ -43,6 +43,7 @@ static struct beside beside_of(enum record_kind kind, const union record *subjec
     case RECORD_CONFLICT:
     case RECORD_SUSPICION:
     case RECORD_BOX:
+    case RECORD_GUARDIAN:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_KEY:
@@ -109,6 +110,24 @@ static err load_owed(struct store *store, str id, struct desk_view *view)
         " 'lifting') AND c.\"returned\" < c.\"amount\" AND c.\"state\" <> 'withdrawn')"
         " FROM claim c WHERE c.\"id\" = $1",
         id, &view->promised);
+}
+
+/* Of the subscriber; and whether this person is one of them. */
+static err load_guardians(struct store *store, const struct guardian *g, struct desk_view *view)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db,
+                "SELECT count(*), coalesce(sum(\"person\" = $2), 0) FROM guardian"
+                " WHERE \"pseudonym\" = $1 AND \"state\" IN ('invited', 'agreed', 'active')",
+                &row));
+    sql_bind_str(row, 1, g->pseudonym);
+    sql_bind_str(row, 2, g->person);
+    err e = sql_next(row, &has_row);
+    view->guardians = !failed(e) && has_row ? sql_i64(row, 0) : 0;
+    view->is_guardian = !failed(e) && has_row && sql_i64(row, 1) > 0;
+    sql_done(&row);
+    return e;
 }
 
 static err load_standing(struct store *store, str id, struct desk_view *view)
@@ -213,6 +232,8 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
         TRY(load_owed(store, cmd->record, view));
     if (cmd->act == ACT_ORDER_DRAFT || cmd->act == ACT_ORDER_APPROVE)
         TRY(load_ordered(store, failed(e) ? &cmd->body.order : &own->order, view));
+    if (cmd->act == ACT_GUARDIAN_INVITE)
+        TRY(load_guardians(store, &cmd->body.guardian, view));
     if (cmd->act == ACT_INCIDENT_CLOSE)
         TRY(load_standing(store, cmd->record, view));
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);

@@ -138,6 +138,13 @@ static const struct release {
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO call_screened VALUES (20000, 'carrier-a', 'a-1', 'listed', 'blocked', 3);", 0},
+    {8, "0.8",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO guardian VALUES ('g1', 'p', 's', 'q', 't', NULL, 'zh', 'invited', 0, 1, 9, NULL,"
+     " NULL, 0, '62', 1);"
+     "INSERT INTO outbox VALUES (1, 'message', 'g1', 3, 3, 0, 0);",                           0},
 };
 
 struct place {

@@ -45,6 +45,7 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_CONFLICT:
     case RECORD_SUSPICION:
     case RECORD_BOX:
+    case RECORD_GUARDIAN:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:
@@ -198,6 +199,7 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_CONFLICT:
     case RECORD_SUSPICION:
     case RECORD_BOX:
+    case RECORD_GUARDIAN:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

@@ -180,6 +180,7 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
     case RECORD_CONFLICT:
     case RECORD_SUSPICION:
     case RECORD_BOX:
+    case RECORD_GUARDIAN:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

@@ -172,6 +172,7 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_CONFLICT] = "SELECT count(*) FROM conflict",
         [RECORD_SUSPICION] = "SELECT count(*) FROM suspicion",
         [RECORD_BOX] = "SELECT count(*) FROM sim_box",
+        [RECORD_GUARDIAN] = "SELECT count(*) FROM guardian",
         [RECORD_INCIDENT] = "SELECT count(*) FROM incident",
         [RECORD_REPORT] = "SELECT count(*) FROM report",
         [RECORD_CLAIM] = "SELECT count(*) FROM claim",

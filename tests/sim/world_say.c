@@ -76,6 +76,7 @@ static str record_id(struct world *w, const struct deed *d)
     case RECORD_CONFLICT:
     case RECORD_SUSPICION:
     case RECORD_BOX:
+    case RECORD_GUARDIAN:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

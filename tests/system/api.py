@@ -2709,8 +2709,10 @@ class Orders(unittest.TestCase):
         self.done(self.step(again, "void", "an", why="a test"))
 
 
-# They need a restored centre or a clock that is set: backup.py, silent.py, whose.py.
-SEEN_ELSEWHERE = {"/v1/centre/reconcile", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
+# They need a restored centre, a clock that is set, a gateway of messages: backup.py, silent.py,
+# whose.py, guardians.py.
+SEEN_ELSEWHERE = {"/v1/centre/reconcile", "/v1/guardians", "/v1/guardians/{id}/confirm",
+                  "/v1/guardians/{id}/revoke", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
                   "/v1/orders/{id}/keep", "/v1/redress/card", "/v1/redress/certificate"}
 
 

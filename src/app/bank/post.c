@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/bank/post.h"
 
-#include "app/bank/letters.h"
-#include "app/bank/post_answer.h"
 #include "app/house/ask.h"
 #include "app/house/keys.h"
 #include "env/id.h"
 #include "kit/secret.h"
-#include "store/order_queue.h"
-#include "store/row.h"
 
 #include <assert.h>
 
@@ -24,7 +20,9 @@ struct flight {
     struct job job; /* first: a job is its flight */
     struct post *post;
     int64_t entry; /* 0: free */
-    char order[ID_ROOM];
+    enum effect_topic topic;
+    post_settle *settle;
+    char record[ID_ROOM];
     struct post_answer answer;
     struct arena arena;      /* of the answer */
     struct env_flag is_lost; /* it ended, and the store could not be told */
@@ -54,16 +52,16 @@ static err settle(struct job *job, struct store *store, instant at, struct arena
 {
     struct flight *f = (struct flight *)job;
     struct outbox_entry entry = {.id = 0};
-    err e = outbox_find(store, EFFECT_ORDER, f->entry, turn, &entry);
+    err e = outbox_find(store, f->topic, f->entry, turn, &entry);
     if (e.code == ERR_ABSENT)
         return OK;
     TRY(e);
     if (f->post->house->clock.is_manual) /* no time passes until a place is free */
-        TRY(outbox_hurry_kept(store, EFFECT_ORDER));
+        TRY(outbox_hurry_kept(store, f->topic));
     if (f->answer.fate == PUSH_LATER)
         return outbox_put_off(store, &entry, at);
     TRY(outbox_drop_one(store, &entry));
-    return post_answer_take(f->post->house, store, &f->answer, at, turn);
+    return f->settle(f->post->house, store, &f->answer, at, turn);
 }
 
 /* What failed here is brought again when it is due. */
@@ -71,8 +69,8 @@ static void settled(struct job *job, err outcome)
 {
     struct flight *f = (struct flight *)job;
     if (failed(outcome))
-        LOG(&f->post->house->log, LOG_ERROR, "push_trouble", LOG_ID("order", str_from_c(f->order)),
-            LOG_WHY(outcome));
+        LOG(&f->post->house->log, LOG_ERROR, "push_trouble",
+            LOG_ID("record", str_from_c(f->record)), LOG_WHY(outcome));
     else
         env_counter_add(&f->post->settled[f->answer.fate], 1);
     free_flight(f);
@@ -95,27 +93,34 @@ static void done(void *self, const struct push_outcome *outcome)
 
 /* --- one letter --- */
 
-static struct flight *find_flight(struct post *p, str order)
+static struct flight *find_flight(struct post *p, str record)
 {
     for (size_t i = 0; i < p->count; i++)
-        if (p->flights[i].entry != 0 && str_equal(str_from_c(p->flights[i].order), order))
+        if (p->flights[i].entry != 0 && str_equal(str_from_c(p->flights[i].record), record))
             return &p->flights[i];
     return NULL;
 }
 
-static struct flight *take_flight(struct post *p, const struct post_ask *ask)
+static void load_flight(struct flight *f, const struct post_load *load)
+{
+    f->entry = load->entry->id;
+    f->topic = load->entry->topic;
+    f->settle = load->settle;
+    memcpy(f->record, load->record.at, load->record.size);
+    f->record[load->record.size] = '\0';
+    f->answer = (struct post_answer){
+        .record = str_from_c(f->record), .ask = load->ask, .provider = load->provider};
+}
+
+static struct flight *take_flight(struct post *p, const struct post_load *load)
 {
     for (size_t i = 0; i < p->count; i++) {
         struct flight *f = &p->flights[i];
         if (f->entry != 0 && env_flag_is_up(&f->is_lost))
             free_flight(f);
-        if (f->entry != 0 || ask->order->id.size >= sizeof f->order)
+        if (f->entry != 0 || load->record.size >= sizeof f->record)
             continue;
-        f->entry = ask->entry->id;
-        memcpy(f->order, ask->order->id.at, ask->order->id.size);
-        f->order[ask->order->id.size] = '\0';
-        f->answer = (struct post_answer){
-            .order = str_from_c(f->order), .ask = ask->order->ask, .provider = ask->provider};
+        load_flight(f, load);
         return f;
     }
     return NULL;
@@ -139,25 +144,39 @@ static err take_key(struct post *p, struct store *store, struct arena *turn)
     return OK;
 }
 
-static err send(struct post *p, struct store *store, const struct post_ask *ask, struct arena *turn)
+static err keep(struct store *store, const struct post_load *load, int64_t us)
 {
-    struct bank_letter letter = {.bytes = STR("")};
-    struct letter_desk desk = {
-        .db = store_sql(store), .house = p->house, .centre = store_centre(store)->name};
-    struct flight *f = take_flight(p, ask);
+    return outbox_keep(store, load->entry, instant_add_us(load->now, us));
+}
+
+enum post_place post_place(struct house *house, const struct post_load *load)
+{
+    struct post *p = house->post;
+    if (p == NULL || env_flag_is_up(&house->is_stopping))
+        return POST_CLOSED;
+    const struct flight *f = find_flight(p, load->record);
+    if (f == NULL || env_flag_is_up(&f->is_lost))
+        return POST_FREE;
+    bool is_same = f->answer.ask == load->ask && f->entry != load->entry->id;
+    return is_same ? POST_SAME : POST_TAKEN;
+}
+
+err post_wait(struct store *store, const struct post_load *load, enum post_place place)
+{
+    return keep(store, load, place == POST_CLOSED ? CLOSED_US : FULL_US);
+}
+
+static err send(struct post *p, struct store *store, const struct post_load *load,
+                const struct push_letter *letter, struct arena *turn)
+{
+    struct push_letter out = *letter;
+    struct flight *f = take_flight(p, load);
     if (f == NULL)
         return fail(ERR_BUSY, "push.busy", 0);
-    err e = letter_make(&desk, ask->provider, ask->order, turn, &letter);
-    if (!failed(e))
-        e = take_key(p, store, turn);
-    struct push_letter out = {.id = (uint64_t)(f - p->flights),
-                              .provider = ask->provider->id,
-                              .url = ask->provider->url,
-                              .content_type = letter.content_type,
-                              .body = letter.bytes,
-                              .key = letter.key,
-                              .sign = &p->key,
-                              .now = ask->now};
+    err e = take_key(p, store, turn);
+    out.id = (uint64_t)(f - p->flights);
+    out.sign = &p->key;
+    out.now = load->now;
     if (!failed(e))
         e = push_put(p->push, &out);
     if (failed(e))
@@ -165,60 +184,43 @@ static err send(struct post *p, struct store *store, const struct post_ask *ask,
     return e;
 }
 
-static err keep(struct store *store, const struct post_ask *ask, int64_t us)
+err post_send(struct house *house, struct store *store, const struct post_load *load,
+              const struct push_letter *letter, struct arena *turn)
 {
-    return outbox_keep(store, ask->entry, instant_add_us(ask->now, us));
-}
-
-/* One of this order is under way: a later ask waits for it, the same ask needs no second. */
-static err wait_for(struct store *store, const struct post_ask *ask, const struct flight *f)
-{
-    bool is_same = f->answer.ask == ask->order->ask && f->entry != ask->entry->id;
-    return is_same ? OK : keep(store, ask, FULL_US);
-}
-
-err post_bring(struct house *house, struct store *store, const struct post_ask *ask,
-               struct arena *turn)
-{
-    struct post *p = house->post;
-    bool is_known = ask->order->asked == ASK_NOTHING;
-    if (p == NULL || env_flag_is_up(&house->is_stopping))
-        return keep(store, ask, CLOSED_US);
-    if (!is_known)
-        TRY(receipt_names_ask(store_sql(store), ask->order, &is_known));
-    if (is_known)
-        return OK;
-    const struct flight *before = find_flight(p, ask->order->id);
-    if (before != NULL && !env_flag_is_up(&before->is_lost))
-        return wait_for(store, ask, before);
-    err e = send(p, store, ask, turn);
+    err e = send(house->post, store, load, letter, turn);
     if (e.code == ERR_BUSY)
-        return keep(store, ask, FULL_US);
-    if (e.code == ERR_OS || e.code == ERR_CORRUPT) {
-        LOG(&house->log, LOG_ERROR, "push_trouble", LOG_ID("order", ask->order->id), LOG_WHY(e));
-        return outbox_put_off(store, ask->entry, ask->now);
-    }
-    if (failed(e)) /* it has no word for it, or nobody can be written to there */
-        return post_give_up(store, ask->order, str_from_c(e.why), ask->now, turn);
-    return keep(store, ask, house->conf.push_timeout_s * US_PER_S + SPARE_US);
+        return keep(store, load, FULL_US);
+    if (e.code == ERR_OS || e.code == ERR_CORRUPT)
+        return post_trouble(house, store, load, e);
+    TRY(e);
+    return keep(store, load, house->conf.push_timeout_s * US_PER_S + SPARE_US);
+}
+
+err post_trouble(struct house *house, struct store *store, const struct post_load *load, err e)
+{
+    LOG(&house->log, LOG_ERROR, "push_trouble", LOG_ID("record", load->record), LOG_WHY(e));
+    return outbox_put_off(store, load->entry, load->now);
 }
 
 /* --- life --- */
 
-static size_t count_pushed(const struct providers *all)
+/* To whom letters go: providers that want orders brought, and the gateway of messages. */
+static size_t count_pushed(const struct conf *conf)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < all->count; i++)
-        count += all->at[i].way == PROVIDER_PUSH;
+    size_t count = !str_is_empty(conf->sms_url);
+    for (size_t i = 0; i < conf->providers.count; i++)
+        count += conf->providers.at[i].way == PROVIDER_PUSH;
     return count;
 }
 
-/* A rehearsal orders nothing of a bank that is none. */
+/* A rehearsal orders nothing of a bank that is none, and writes to nobody. */
 static err check_addresses(const struct house *house)
 {
     const struct providers *all = &house->conf.providers;
     if (store_centre(house->store)->kind == CENTRE_REAL)
         return OK;
+    if (!str_is_empty(house->conf.sms_url))
+        TRY(conf_url_check_loopback(house->conf.sms_url));
     for (size_t i = 0; i < all->count; i++)
         if (all->at[i].way == PROVIDER_PUSH)
             TRY(conf_url_check_loopback(all->at[i].url));
@@ -260,6 +262,7 @@ static err begin(void *self, struct store *store, instant at, struct arena *turn
     (void)at;
     (void)turn;
     TRY(outbox_hurry(store, EFFECT_ORDER));
+    TRY(outbox_hurry(store, EFFECT_MESSAGE));
     for (size_t i = 0; i < all->count; i++)
         if (all->at[i].way == PROVIDER_PUSH)
             TRY(outbox_mend_orders(store, all->at[i].id));
@@ -280,7 +283,7 @@ static void close_post(struct post *p)
 
 err post_open(struct house *house)
 {
-    size_t providers = count_pushed(&house->conf.providers);
+    size_t providers = count_pushed(&house->conf);
     if (providers == 0)
         return OK;
     TRY(check_addresses(house));

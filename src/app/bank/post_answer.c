@@ -77,8 +77,8 @@ static err take_one(struct house *house, struct store *store, const struct recei
 static struct receipt receipt_of(const struct post_answer *answer, const struct bank_said *said,
                                  struct arena *turn)
 {
-    bool is_about = str_is_empty(said->order) || str_equal(said->order, answer->order);
-    return (struct receipt){.order = is_about ? answer->order : said->order,
+    bool is_about = str_is_empty(said->order) || str_equal(said->order, answer->record);
+    return (struct receipt){.order = is_about ? answer->record : said->order,
                             .provider = answer->provider->id,
                             .key = said->key,
                             .result = said->result,
@@ -114,7 +114,7 @@ static err take_body(struct house *house, struct store *store, struct heard *hea
         err e = take_one(house, store, &r, at, turn);
         if (is_trouble(e))
             return e;
-        bool is_about = str_equal(r.order, answer->order) && r.ask == answer->ask;
+        bool is_about = str_equal(r.order, answer->record) && r.ask == answer->ask;
         heard->is_answered = heard->is_answered || (!failed(e) && is_about);
     }
     return OK;
@@ -124,7 +124,7 @@ static err take_body(struct house *house, struct store *store, struct heard *hea
 static err acknowledge(struct house *house, struct store *store, const struct post_answer *answer,
                        instant at, struct arena *turn)
 {
-    struct receipt pending = {.order = answer->order,
+    struct receipt pending = {.order = answer->record,
                               .provider = answer->provider->id,
                               .result = RECEIPT_PENDING,
                               .ask = answer->ask,
@@ -142,7 +142,7 @@ err post_answer_take(struct house *house, struct store *store, const struct post
     bool is_taken = answer->fate == PUSH_TAKEN;
     if (is_taken)
         TRY(take_body(house, store, &heard, at, turn));
-    err e = row_find(store_sql(store), RECORD_ORDER, answer->order, turn, &r);
+    err e = row_find(store_sql(store), RECORD_ORDER, answer->record, turn, &r);
     if (e.code == ERR_ABSENT)
         return OK;
     TRY(e);

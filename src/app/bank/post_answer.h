@@ -2,7 +2,9 @@
 /*
  * post_answer - what a provider said to an order that was brought to it, made to records.
  *
- * Shape     2xx  the receipts in its body, in the provider's form; when none is about this ask, a
+ * Shape     A post_settle of orders.
+ *
+ *           2xx  the receipts in its body, in the provider's form; when none is about this ask, a
  *                receipt `pending` in the centre's name: the letter is there
  *           4xx  the order is late at once, its history says why: it stays asked, for the provider
  *                may still fetch it, and a person looks. What was asked ends by a receipt only.
@@ -14,17 +16,7 @@
 #ifndef YUMEN_APP_BANK_POST_ANSWER_H
 #define YUMEN_APP_BANK_POST_ANSWER_H
 
-#include "app/house/house.h"
-#include "gate/bank/push.h"
-
-struct post_answer {
-    str order;
-    int64_t ask;
-    const struct provider *provider;
-    enum push_fate fate; /* TAKEN or REFUSED */
-    int status;
-    str body;
-};
+#include "app/bank/post.h"
 
 err post_answer_take(struct house *house, struct store *store, const struct post_answer *answer,
                      instant at, struct arena *turn);

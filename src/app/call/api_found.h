@@ -15,6 +15,9 @@
     X(HTTP_GET, "/v1/boxes", boxes_get, false, false)                                              \
     X(HTTP_GET, "/v1/boxes/{id}", box_get, false, false)                                           \
     X(HTTP_POST, "/v1/boxes/{id}/confirm", box_confirm, false, true)                               \
-    X(HTTP_POST, "/v1/boxes/{id}/dismiss", box_dismiss, false, true)
+    X(HTTP_POST, "/v1/boxes/{id}/dismiss", box_dismiss, false, true)                               \
+    X(HTTP_POST, "/v1/guardians", guardians_post, true, true)                                      \
+    X(HTTP_POST, "/v1/guardians/{id}/confirm", guardian_confirm, true, true)                       \
+    X(HTTP_POST, "/v1/guardians/{id}/revoke", guardian_revoke, true, true)
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/centre/deliver.h"
 
-#include "app/bank/post.h"
+#include "app/bank/post_order.h"
 #include "app/bank/waiting.h"
 #include "app/call/event.h"
 #include "app/house/erasures.h"
 #include "app/race/race_thread.h"
+#include "app/reach/reach.h"
 #include "app/screen/screening.h"
 #include "app/screen/sip_screen.h"
 #include "app/screen/zone_feed.h"
@@ -183,6 +184,17 @@ static err deliver_orders(struct delivery *d, const struct outbox_entries *entri
     return end(d, e);
 }
 
+static err deliver_messages(struct delivery *d, const struct outbox_entries *entries)
+{
+    err e = OK;
+    TRY(store_begin(d->store));
+    for (size_t i = 0; i < entries->count && !failed(e); i++)
+        e = reach_bring(d->house, d->store, &entries->at[i], d->now, &d->turn);
+    if (!failed(e))
+        e = outbox_drop(d->store, entries, d->now);
+    return end(d, e);
+}
+
 struct topic {
     enum effect_topic topic;
     err (*deliver)(struct delivery *d, const struct outbox_entries *entries);
@@ -212,6 +224,7 @@ static err deliver(void *self, struct store *store, instant now)
         {EFFECT_STREAM,   deliver_stream  },
         {EFFECT_ERASURE,  deliver_erasures},
         {EFFECT_ORDER,    deliver_orders  },
+        {EFFECT_MESSAGE,  deliver_messages},
     };
     struct house *house = self;
     struct delivery d = {.house = house, .store = store, .now = now};

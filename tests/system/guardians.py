@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Goal: a guardian is made by two consents and ended by one step; messages say what they must and no
+more; nobody learns of another's guardians; a gateway that is slow, away or odd loses no message and
+sends none twice; no number stands in the store, in its log, or in an address.
+Method: a drill's centre whose clock is moved by hand, and a gateway of a few lines that keeps what
+it was sent.
+"""
+import datetime as dt
+import glob
+import json
+import re
+import sqlite3
+import unittest
+
+from push import Counted, Odd
+
+ANN, BEN = "13912345678", "13812345679"
+
+
+class Guardians(unittest.TestCase):
+    def open_world(self, *answers):
+        self.gateway = Odd(*(answers or ((200, b"{}"),)))
+        self.addCleanup(self.gateway.close)
+        w = Counted("")
+        self.addCleanup(w.close)
+        w.configure(r'(?m)^(sms:\n(?:  #.*\n)+)  url: ""',
+                    rf"\1  url: 'http://127.0.0.1:{self.gateway.port}/send'")
+        return w
+
+    def sent(self, w, count):
+        w.until(lambda: len(self.gateway.letters) >= count,
+                lambda: f"{len(self.gateway.letters)} messages, not {count}")
+        return [json.loads(body) for _, body in self.gateway.letters]
+
+    def later(self, w, **by):
+        moved = w.set_clock(w.now() + dt.timedelta(**by))
+        self.assertEqual(moved.status, 200, moved)
+
+    def code(self, message):
+        return re.search(r"\b(\d{6})\b", message["text"])[1]
+
+    def invite(self, w, number=ANN, guardian=BEN, **more):
+        said = w.post("/v1/guardians", {"number": number, "guardian": guardian, **more})
+        self.assertEqual((said.status, said.value["state"]), (202, "invited"), said)
+        return said.value["guardian"]
+
+    def confirm(self, w, name, code, **more):
+        return w.post(f"/v1/guardians/{name}/confirm", {"code": code, **more})
+
+    def active(self, w):
+        name = self.invite(w)
+        first = self.confirm(w, name, self.code(self.sent(w, 1)[0])).value
+        second = self.confirm(w, name, self.code(self.sent(w, 2)[1]), called="妈妈").value
+        self.assertEqual((first["state"], second["state"]), ("agreed", "active"))
+        self.sent(w, 3)
+        return name, first["secret"], second["secret"]
+
+    def test_two_consents_and_one_step(self):
+        w = self.open_world()
+        name, first, second = self.active(w)
+        messages = self.sent(w, 3)
+        self.assertEqual([m["to"] for m in messages],
+                         ["+8613912345678", "+8613812345679", "+8613912345678"])
+        self.assertIn(f"/guardian#{name}.{first}", messages[2]["text"])
+        self.assertNotEqual(first, second)
+        for m in messages:  # the other by four digits, never whole
+            for number in (ANN, BEN):
+                self.assertNotIn(number, m["text"])
+        self.assertEqual(len({m["id"] for m in messages}), 3)
+        wrong = w.post(f"/v1/guardians/{name}/revoke", {"secret": "0" * 20})
+        self.assertEqual((wrong.status, wrong.code), (403, "guardian.code"))
+        for secret in (second, second, first):  # once more is no fault
+            done = w.post(f"/v1/guardians/{name}/revoke", {"secret": secret})
+            self.assertEqual((done.status, done.value["state"]), (200, "revoked"), done)
+        self.assertEqual(len(self.gateway.letters), 3)  # nobody is told
+
+    def test_codes_are_guessed_five_times(self):
+        w = self.open_world()
+        name = self.invite(w)
+        right = self.code(self.sent(w, 1)[0])
+        wrong = "000000" if right != "000000" else "000001"
+        for _ in range(5):
+            said = self.confirm(w, name, wrong)
+            self.assertEqual((said.status, said.code), (403, "guardian.code"))
+        said = self.confirm(w, name, right)
+        self.assertNotEqual(said.status, 200)
+        absent = self.confirm(w, "01ARZ3NDEKTSV4RRFFQ69G5FAV", right)
+        self.assertEqual((absent.status, absent.code), (403, "guardian.code"))
+
+    def test_nobody_learns_of_others(self):
+        """The fourth invitation of a day, and one that stands already, look like the first."""
+        w = self.open_world()
+        for _ in range(2):
+            self.invite(w)
+        for i in range(3):
+            self.invite(w, guardian=f"1381234567{i}")
+        self.later(w, minutes=1)
+        self.assertEqual(len(self.sent(w, 3)), 3)
+        for body, column, code in (
+                ({"number": ANN, "guardian": ANN}, "guardian", "guardian.oneself"),
+                ({"number": "96110", "guardian": BEN}, "number", "guardian.not_mobile"),
+                ({"number": ANN, "guardian": "12"}, "guardian", None),
+                ({"number": ANN, "guardian": 7}, "guardian", "json.kind"),
+                ({"number": ANN, "guardian": BEN, "language": "fr"}, "language", "word.unknown")):
+            said = w.post("/v1/guardians", body)
+            self.assertEqual((said.status, said.value.get("column")), (400, column), said)
+            if code:
+                self.assertEqual(said.code, code)
+
+    def test_it_ends_and_leaves_nobody(self):
+        w = self.open_world()
+        self.invite(w)
+        self.sent(w, 1)
+        before = self.rows(w)
+        self.later(w, days=1)
+        self.later(w, days=1)
+        after = self.rows(w)
+        self.assertEqual(([r[1] for r in before], [r[1] for r in after]),
+                         (["invited"], ["lapsed"]))
+        self.assertEqual(after[0][2:], (None,) * 5)
+        self.assertTrue(all(before[0][2:6]))
+        for path in (*glob.glob(f"{w.data}/yumen.db*"), *glob.glob(f"{w.folder}/**/*.log")):
+            with open(path, "rb") as file:
+                kept = file.read()
+            for number in (ANN, BEN):
+                self.assertNotIn(number[-10:].encode(), kept, path)
+
+    def rows(self, w):
+        with sqlite3.connect(f"file:{w.data}/yumen.db?mode=ro", uri=True) as db:
+            return db.execute("SELECT id, state, pseudonym, subscriber, person, contact, called"
+                              " FROM guardian").fetchall()
+
+    def test_a_gateway_that_is_away(self):
+        """A message is tried until it is taken, under one key; one that is refused is not."""
+        w = self.open_world((503, b""), (503, b""), (200, b"{}"), (400, b"no"))
+        name = self.invite(w)
+        for _ in range(8):
+            if len(self.gateway.letters) >= 3:
+                break
+            self.later(w, seconds=30)
+        messages = self.sent(w, 3)
+        self.assertEqual(len({m["id"] for m in messages}), 1)
+        keys = {headers["Idempotency-Key"] for headers, _ in self.gateway.letters}
+        self.assertEqual(keys, {messages[0]["id"]})
+        self.assertIn("Signature", self.gateway.letters[0][0])
+        self.confirm(w, name, self.code(messages[0]))
+        self.sent(w, 4)
+        self.later(w, minutes=10)
+        self.assertEqual(len(self.gateway.letters), 4)
+
+    def test_without_a_gateway(self):
+        w = Counted("")
+        self.addCleanup(w.close)
+        said = w.post("/v1/guardians", {"number": ANN, "guardian": BEN})
+        self.assertEqual((said.status, said.code), (409, "sms.none"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
