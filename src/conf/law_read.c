@@ -362,11 +362,13 @@ static bool is_dialled(str s)
 
 static err read_calls(struct conf_reading *r, const struct yaml_node *root, struct law_profile *law)
 {
-    static const char *const known[] = {"never_screened"};
+    static const char *const known[] = {"never_screened", "together_percent"};
     const struct yaml_node *calls = NULL;
     const struct yaml_node *list = NULL;
     TRY(node_child(r, root, "calls", &calls));
     TRY(node_check_keys(r, calls, known, COUNT_OF(known)));
+    TRY(node_child(r, calls, known[1], &list));
+    TRY(node_i64(r, list, (struct node_bounds){0, 99}, &law->together_percent));
     TRY(node_child(r, calls, known[0], &list));
     TRY(node_check_list(r, list, LAW_CALLS_MAX));
     str *made = arena_make_array(r->arena, list->count + 1, sizeof *made);

@@ -85,6 +85,7 @@ static void china_is_as_written(void **state)
     assert_int_equal(law.escalate_min, 30);
     assert_int_equal(law.unrelated_days, 3);
     assert_int_equal(law.never_screened_count, 9);
+    assert_int_equal(law.together_percent, 0);
     assert_true(str_equal(law.never_screened[0], STR("110")));
     assert_true(str_equal(law.never_screened[8], STR("96110")));
     assert_true(str_has(law.notice, STR("appeal")) && str_is_utf8(law.notice));
@@ -188,6 +189,8 @@ static const struct {
     {"[110, 112", "[{a: b}, 112", "never_screened", "law.call"},
     {"[110, 112, 119, 120, 122, 12110, 12395, 95119, 96110]", "[]", "never_screened", "conf.required"},
     {"  never_screened", "  never_screen", "never_screen", "conf.unknown_key"},
+    {"together_percent: 0", "together_percent: 100", "together_percent", "conf.range"},
+    {"together_percent: 0", "together_percent: some", "together_percent", "conf.integer"},
     {"reasons:", "reason:", "reason", "conf.unknown_key"},
 };
 /* clang-format on */

@@ -78,6 +78,8 @@ struct law_profile {
      * at home. */
     const str *never_screened;
     size_t never_screened_count;
+    /* Suspicions may be proposed many at a time where so many of a hundred were right; 0: never. */
+    int64_t together_percent;
 
     uint32_t working_weekdays; /* bit 0 = Sunday */
     const struct law_day *days;

@@ -7,6 +7,7 @@
 #include "app/call/api_decide.h"
 #include "app/call/api_history.h"
 #include "app/call/api_routes.h"
+#include "app/door/outcomes.h"
 #include "desk/permit.h"
 #include "fact/indicator.h"
 #include "show/found.h"
@@ -23,21 +24,48 @@ static str display_of(struct call *call, str number)
     return failed(e) ? number : known.display;
 }
 
+/* Whoever proposes many by one key goes by the score alone: the profile says how good that has to
+ * be. Not where people have seen the device whose cards they are. */
+static err is_together(struct call *call, const struct suspicion *s, const struct outcomes *o,
+                       bool *ret_is)
+{
+    union record box;
+    *ret_is = o[s->detector].may_together;
+    if (*ret_is || str_is_empty(s->box))
+        return OK;
+    TRY(api_row(call, RECORD_BOX, s->box, &box));
+    *ret_is = box.box.state == SIM_BOX_CONFIRMED;
+    return OK;
+}
+
 static err put_suspicion(struct call *call, struct json *j, const union record *r)
 {
     struct viewer viewer = api_viewer(call);
     const struct suspicion *s = &r->suspicion;
+    bool may_together = false;
     suspicion_put(j, s, &viewer);
     json_put_str(j, STR("display"), display_of(call, s->number));
+    TRY(is_together(call, s, call->own, &may_together));
     json_key(j, STR("may"));
     json_array(j);
     if (s->state == SUSPICION_OPEN &&
         !failed(permit_check(&call->actor, ACT_SUSPICION_LIST, s->division))) {
         json_str(j, STR("list"));
         json_str(j, STR("dismiss"));
+        if (may_together)
+            json_str(j, STR("list_together"));
     }
     json_end(j);
     return OK;
+}
+
+/* For put_suspicion. */
+static err measure(struct call *call, struct outcomes **ret_outcomes)
+{
+    *ret_outcomes = arena_make_array(&call->arena, DETECTOR_COUNT, sizeof **ret_outcomes);
+    call->own = *ret_outcomes;
+    return *ret_outcomes == NULL ? fail(ERR_LIMIT, "limit.memory", 0)
+                                 : outcomes_read(call, *ret_outcomes);
 }
 
 err suspicions_get(struct call *call)
@@ -45,19 +73,27 @@ err suspicions_get(struct call *call)
     TRY(api_permit(call, ACT_BOX_READ));
     struct list_query q = {.kind = RECORD_SUSPICION, .wants_total = true};
     struct list_page page = {0};
+    struct outcomes *o = NULL;
+    struct api_json made;
     TRY(api_query_word(call, "state", suspicion_state_words, &q));
     TRY(api_query_word(call, "detector", detector_words, &q));
     api_query_equal(&q, "number", api_query(call, "number"));
     api_query_equal(&q, "box", api_query(call, "box"));
     TRY(api_list(call, &q, &page));
-    return api_page_answer(call, &page, put_suspicion);
+    TRY(measure(call, &o));
+    struct json *j = api_json(call, &made);
+    outcomes_put(call, j, o);
+    TRY(api_page_items(call, j, &page, put_suspicion));
+    return api_json_done(call, &made, 200);
 }
 
 err suspicion_get(struct call *call)
 {
     union record r;
     struct api_json made;
+    struct outcomes *o = NULL;
     TRY(api_permit(call, ACT_BOX_READ));
+    TRY(measure(call, &o));
     TRY(api_find(call, RECORD_SUSPICION, api_param(call, 0), &r));
     struct json *j = api_json(call, &made);
     TRY(put_suspicion(call, j, &r));
@@ -75,6 +111,7 @@ struct decision {
     unsigned action;
     instant until;
     json_value ids;
+    struct outcomes outcomes[DETECTOR_COUNT];
 };
 
 static err evidence_of(struct call *call, const struct suspicion *s, str *ret_evidence)
@@ -122,6 +159,15 @@ static err propose(struct call *call, struct store *store, instant at, const str
     return store_apply(store, &cmd, at, &call->arena, NULL);
 }
 
+static err one_by_one(struct call *call, const struct suspicion *s)
+{
+    const struct decision *d = call->own;
+    bool is = json_count(d->ids) == 1;
+    if (!is)
+        TRY(is_together(call, s, d->outcomes, &is));
+    return is ? OK : fail(ERR_CONFLICT, "suspicion.one_by_one", 0);
+}
+
 static err decide_one(struct call *call, struct store *store, instant at, str id)
 {
     const struct decision *d = call->own;
@@ -134,14 +180,17 @@ static err decide_one(struct call *call, struct store *store, instant at, str id
     if (e.code == ERR_ABSENT || (!failed(e) && !api_sees(call, RECORD_SUSPICION, &r)))
         return fail(ERR_ABSENT, "suspicion.absent", 0);
     TRY(e);
-    if (d->lists && r.suspicion.state == SUSPICION_OPEN)
+    if (d->lists && r.suspicion.state == SUSPICION_OPEN) {
+        TRY(one_by_one(call, &r.suspicion));
         TRY(propose(call, store, at, &r.suspicion, &cmd.body.suspicion.listing));
+    }
     return store_apply(store, &cmd, at, &call->arena, NULL);
 }
 
 static err write_decisions(struct call *call, struct store *store, instant at)
 {
-    const struct decision *d = call->own;
+    struct decision *d = call->own;
+    TRY(outcomes_read(call, d->outcomes));
     return api_decide_many(call, store, at, &(struct api_many){"suspicion", d->ids, decide_one});
 }
 
