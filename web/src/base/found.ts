@@ -24,8 +24,18 @@ export type Suspicion = {
   decider?: string;
   decided_at?: string;
   decided_why?: string;
-  may: ('list' | 'dismiss')[];
+  may: ('list' | 'dismiss' | 'list_together')[];
   history?: Step[];
+};
+
+/* How often a detector was right here, as people decided. */
+export type Measured = {
+  detector: Suspicion['detector'];
+  right: number;
+  wrong: number;
+  share_percent?: number;
+  low_percent?: number;
+  high_percent?: number;
 };
 
 export type Card = {

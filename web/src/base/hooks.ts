@@ -72,7 +72,7 @@ export type Keys = Record<string, (event: KeyboardEvent) => void>;
 
 const isTypingIn = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
 
 /*
  * Single keys act only while nobody is typing and no dialog is open. A key acts as soon as what it
@@ -90,7 +90,7 @@ export function useKeys(keys: Keys): void {
       if (!act) return;
       /* Enter and Space belong to a focused button or link. */
       if (event.key === 'Enter' && (event.target as Element).closest('button, a, summary')) return;
-      if (event.key === ' ' && (event.target as Element).closest('button, summary')) return;
+      if (event.key === ' ' && (event.target as Element).closest('button, summary, input')) return;
       event.preventDefault();
       act(event);
     };

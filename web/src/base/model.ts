@@ -152,6 +152,8 @@ export type Centre = {
   };
   outbox_held: boolean;
   clock_leap?: { to: string; by_s: number };
+  calls?: { trouble?: { text: string }; damages: { file: string; text: string }[] };
+  detection: { callers: string; boxes: string; said: number; beyond: number };
   rpz_serial: number;
 };
 
@@ -311,7 +313,7 @@ export type Conflict = {
 
 export type Decided = {
   decided: number;
-  refusals: { conflict: string; code: string; reason: string }[];
+  refusals: { code: string; reason: string }[];
 };
 
 export type Secondary = {

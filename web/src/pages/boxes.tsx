@@ -2,10 +2,9 @@
 /* boxes - devices full of cards: how many channels, whose turns betray them, where to look. */
 import { useState } from 'preact/hooks';
 import { get, post, search } from '../base/api.ts';
-import { count, countOf, group } from '../base/format.ts';
+import { count, group } from '../base/format.ts';
 import { BOX_STATES, type Box, barsOf, type Card } from '../base/found.ts';
-import { useCalmly, useKeys, useLoad, useTitle } from '../base/hooks.ts';
-import type { Page } from '../base/model.ts';
+import { useCalmly, useGrowing, useKeys, useLoad, useTitle } from '../base/hooks.ts';
 import { query, segments } from '../base/router.ts';
 import { sayExact } from '../base/time.ts';
 import { t, term } from '../base/words.ts';
@@ -315,24 +314,31 @@ export function Boxes() {
   useTitle(t('ui.nav.boxes'));
   const id = segments.value[1] ?? '';
   const state = query('state') || 'found';
-  const asked = `/v1/boxes${search({ state, limit: LIMIT })}`;
-  const loaded = useLoad<Page<Box>>(asked, (signal) => get(asked, { signal }));
-  useCalmly(isNews, loaded.reload);
+  const { rows, more, reload } = useGrowing<Box>(
+    `boxes ${state}`,
+    (cursor, signal) =>
+      get(`/v1/boxes${search({ state, limit: LIMIT, ...(cursor && { cursor }) })}`, { signal }),
+    (b) => b.box,
+  );
+  useCalmly(isNews, reload);
+  const isThere = rows.items.length > 0 || (!rows.isLoading && !rows.problem);
+  const page = { items: rows.items, total: rows.total, next: rows.next };
   return (
     <Split
       title={t('ui.nav.boxes')}
-      say={loaded.data && t('ui.boxes.count', { n: countOf(loaded.data) })}
+      say={isThere ? t('ui.boxes.count', { n: count(rows.total) }) : null}
       tabs={BOX_STATES.map((s) => ({
         href: `/boxes${search({ state: s === 'found' ? '' : s })}`,
         name: term('found_state', s),
         isOn: s === state,
       }))}
-      loaded={loaded}
-      items={loaded.data?.items ?? []}
+      loaded={{ data: isThere ? page : null, ...rows, reload }}
+      items={rows.items}
       id={id}
       idOf={(b) => b.box}
       hrefOf={hrefOf}
       row={(b) => <Row item={b} />}
+      more={rows.next ? more : undefined}
       empty={
         <Empty icon="device" title={t('ui.boxes.none')}>
           <p>{t('ui.boxes.none_text')}</p>
@@ -345,7 +351,7 @@ export function Boxes() {
         </Empty>
       }
     >
-      {id && <One key={id} id={id} changed={loaded.reload} />}
+      {id && <One key={id} id={id} changed={reload} />}
     </Split>
   );
 }

@@ -28,6 +28,7 @@ import { can } from '../base/session.ts';
 import { lang, t, term } from '../base/words.ts';
 import { Ask, type Question } from '../parts/ask.tsx';
 import { ActionBadge, Key, KindIcon, When } from '../parts/bits.tsx';
+import { DecidedNote } from '../parts/decided.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { VirtualList } from '../parts/list.tsx';
 import { Broken, Empty, Waiting } from '../parts/states.tsx';
@@ -292,29 +293,6 @@ function questionOf(act: Act, items: Conflict[]): Question<Decided> {
   };
 }
 
-function Result({ answer }: { answer: Decided }) {
-  const m = answer.refusals.length;
-  return (
-    <div role="status" class={m ? 'note ochre' : 'note jade'}>
-      <Icon name={m ? 'warn' : 'tick'} size={18} />
-      <div>
-        <p>
-          {m
-            ? t('ui.conflicts.done_some', { n: count(answer.decided), m: count(m) })
-            : t('ui.conflicts.done', { n: count(answer.decided) })}
-        </p>
-        {m > 0 && (
-          <ul>
-            {[...new Set(answer.refusals.map((r) => r.reason))].map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </div>
-  );
-}
-
 /* Acts on what is selected, or on the one that is looked at. */
 function Deeds(props: {
   subjects: Conflict[];
@@ -447,7 +425,7 @@ export function Conflicts() {
         {item || subjects.length || answer ? (
           <article class="detail single" aria-busy={queue.isLoading}>
             <div class="detail-main">
-              {answer && <Result answer={answer} />}
+              {answer && <DecidedNote answer={answer} />}
               {act ? (
                 <Ask
                   key={act}

@@ -179,6 +179,39 @@ function Leapt({ to, by_s }: { to: string; by_s: number }) {
   );
 }
 
+/* The book of calls: what is wrong with it, and what its detectors do. */
+function CallBook({ centre }: { centre: Centre }) {
+  const { calls, detection: d } = centre;
+  const wrong = [
+    calls?.trouble?.text,
+    ...(calls?.damages ?? []).map((h) => `${h.file}: ${h.text}`),
+  ];
+  return (
+    <>
+      {calls && (
+        <div class="note cinnabar" role="status">
+          <Icon name="warn" />
+          <div>
+            <strong>{t('ui.home.calls')}</strong>
+            {wrong.filter(Boolean).map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+          </div>
+        </div>
+      )}
+      <p class="quiet">
+        <a href="/suspicions">{t('ui.nav.suspicions')}</a>{' '}
+        {t('ui.home.detect', {
+          callers: term('detect', d.callers),
+          boxes: term('detect', d.boxes),
+          n: count(d.said),
+          m: count(d.beyond),
+        })}
+      </p>
+    </>
+  );
+}
+
 function Held({ again }: { again: () => void }) {
   const [problem, setProblem] = useState('');
   const release = async () => {
@@ -441,7 +474,10 @@ function StaffHome() {
       {centre.data?.outbox_held && <Held again={centre.reload} />}
       {centre.data?.clock_leap && <Leapt {...centre.data.clock_leap} />}
       {centre.data ? (
-        <Counters centre={centre.data} />
+        <>
+          <Counters centre={centre.data} />
+          <CallBook centre={centre.data} />
+        </>
       ) : (
         centre.problem && <Broken problem={centre.problem} again={centre.reload} />
       )}

@@ -20,6 +20,7 @@ type Props<T> = {
   idOf: (item: T) => string;
   hrefOf: (id: string) => string;
   row: (item: T) => ComponentChildren;
+  mark?: (item: T) => ComponentChildren /* beside the link: to choose many */;
   empty: ComponentChildren;
   works?: string;
   pick: ComponentChildren;
@@ -72,15 +73,25 @@ function Rows<T>(props: Props<T>) {
       <ul class="plain">
         {props.items.map((item) => {
           const id = props.idOf(item);
+          const on = id === props.id;
+          const link = {
+            href: props.hrefOf(id),
+            'aria-current': on ? ('true' as const) : undefined,
+          };
           return (
             <li key={id}>
-              <a
-                class="row"
-                href={props.hrefOf(id)}
-                aria-current={id === props.id ? 'true' : undefined}
-              >
-                <span class="row-body">{props.row(item)}</span>
-              </a>
+              {props.mark ? (
+                <div class="row" data-on={on || undefined}>
+                  {props.mark(item)}
+                  <a class="row-body" {...link}>
+                    {props.row(item)}
+                  </a>
+                </div>
+              ) : (
+                <a class="row" {...link}>
+                  <span class="row-body">{props.row(item)}</span>
+                </a>
+              )}
             </li>
           );
         })}

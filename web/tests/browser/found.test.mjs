@@ -102,6 +102,31 @@ test('an honest one stays free', async () => {
   await context.close();
 });
 
+test('many are dismissed by one decision, beyond a page too; a block of many is not offered', async () => {
+  const { context, page, complaints } = await device({ as: PROPOSER });
+  await page.goto('/suspicions');
+  await settled(page);
+  const boxes = page.locator('.pane .pick');
+  assert.equal(await boxes.count(), 200);
+  await page.getByRole('button', { name: message('ui.list.more') }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.pane .pick').length > 200);
+  for (const at of [-1, -2, -3]) await boxes.nth(at).check();
+  await page.getByText(message('ui.conflicts.chosen', { n: '3' })).waitFor();
+  await page.getByText(message('ui.found.one_by_one')).waitFor();
+  await assertAccessible(page, 'suspicions with some chosen');
+  await page.keyboard.press('l');
+  assert.equal(await why(page).count(), 0);
+  await page.keyboard.press('d');
+  await why(page).fill(message('ui.found.honest.courier'));
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(message('ui.conflicts.done', { n: '3' })).waitFor();
+  await page.goto('/suspicions?state=dismissed');
+  await settled(page);
+  await page.getByText('138 1000 0000').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('where a device is, is shown for a purpose; its turns have their table; the field decides', async () => {
   const { context, page, complaints } = await device({ as: PROPOSER });
   /* Where cells stand is a file of the centre's own: system/cells has it. */
