@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-Goal: nobody blocks by a score alone: many suspicions are proposed by one decision only where the law
-profile allows it and a detector was right often enough by the lower bound of what people decided one
-at a time; what was decided together never says that the detector was right; two people all the same;
-and cards of a device that people have seen may go together.
+Goal: nobody blocks by a score alone: many suspicions are proposed by one decision only where the
+law profile allows it and a detector was right often enough by the lower bound of what people
+decided one at a time; what was decided together never says that the detector was right; two people
+all the same; and cards of a device that people have seen may go together.
 Method: suspicions beside the ledger, as detectors would have put them; decided over HTTP under the
 usual profile, then under one that asks for 60 of 100. Wilson's bounds are computed here again.
 """
@@ -83,11 +83,11 @@ class Together(unittest.TestCase):
         self.c.stop()
         shutil.copy(os.path.join(SOURCE, "profiles/cn.yaml"),
                     os.path.join(self.c.data, "mine.yaml"))
-        for name, what, new in (("mine.yaml", "  together_percent: .*", f"  together_percent: {percent}"),
-                                ("yumen.yaml", "profile: .*", "profile: mine.yaml")):
+        for name, key, new in (("mine.yaml", "  together_percent", percent),
+                               ("yumen.yaml", "profile", "mine.yaml")):
             path = os.path.join(self.c.data, name)
             with open(path, encoding="utf-8") as f:
-                text, n = re.subn(f"(?m)^{what}$", new, f.read())
+                text, n = re.subn(f"(?m)^{key}: .*$", f"{key}: {new}", f.read())
             self.assertEqual(n, 1)
             with open(path, "w", encoding="utf-8") as f:
                 f.write(text)

@@ -35,7 +35,7 @@ for i, detector, model, reasons, box in (("S1", "callers", "world", why, None),
                (i, cards[int(i[1]) % 3]["number"], detector, model, model and "0" * 64, reasons,
                 box, us, until))
 for i in range(240):  # more than a page; older
-    db.execute("INSERT INTO suspicion VALUES (?, ?, 'callers', 'world', ?, 4250, 16, ?, NULL, 'open',"
-               " NULL, ?, ?, NULL, NULL, NULL, '', 1)",
+    db.execute("INSERT INTO suspicion VALUES (?, ?, 'callers', 'world', ?, 4250, 16, ?, NULL,"
+               " 'open', NULL, ?, ?, NULL, NULL, NULL, '', 1)",
                (f"A{i:03}", f"+861381000{i:04}", "0" * 64, why, us, until))
 db.commit()
