@@ -48,6 +48,7 @@ err feed_reader_init(struct arena *a, struct feed_options options, struct feed_s
     r->options = options;
     r->sink = sink;
     r->arena = a;
+    arena_init(&r->nested, FEED_NESTED_BYTES);
     r->inlet = (struct inlet){.sink = text_take, .self = r};
     TRY(inlet_init(&r->inlet, a, options.charset));
     if (options.format != FEED_GUESS)
@@ -61,6 +62,7 @@ void feed_reader_done(struct feed_reader *r)
     if (r == NULL)
         return;
     inlet_done(&r->inlet);
+    arena_done(&r->nested);
     if (r->csv != NULL)
         csvline_done(r->csv);
     r->csv = NULL;

@@ -18,7 +18,12 @@
 #include "feed/reader.h"
 #include "kit/csvline.h"
 
-enum { FEED_UNKNOWN_BYTES = 200, FEED_NUMBER_BYTES = 32, FEED_FIELDS_MAX = CSVLINE_COLUMNS };
+enum {
+    FEED_UNKNOWN_BYTES = 200,
+    FEED_NUMBER_BYTES = 32,
+    FEED_FIELDS_MAX = CSVLINE_COLUMNS,
+    FEED_NESTED_BYTES = 8 << 20
+};
 
 struct feed_reader {
     struct feed_options options;
@@ -36,6 +41,7 @@ struct feed_reader {
     size_t field_count;           /* CSV: of the header; 0 before it */
     struct feed_row row;          /* being filled */
     int64_t row_count;
+    struct arena nested;                               /* of this row: JSON within JSON */
     char numbers[FEED_COLUMNS_MAX][FEED_NUMBER_BYTES]; /* JSON numbers as text */
     char unknown[FEED_UNKNOWN_BYTES]; /* names of unknown columns, as far as they fit */
     size_t unknown_bytes;

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+enum { DEGREES_MOST = 1000 };
+
 /* 87500 thousandths are "87.5": the same text that a CSV would hold. */
 static str milli_format(int64_t milli, char room[FEED_NUMBER_BYTES])
 {
@@ -17,6 +19,34 @@ static str milli_format(int64_t milli, char room[FEED_NUMBER_BYTES])
     if (str_ends(text, STR(".")))
         text.size--;
     return text;
+}
+
+/* Nine decimals, so that it is the text that a CSV would hold. */
+static err degrees_text(json_value v, char room[FEED_NUMBER_BYTES], str *ret_text)
+{
+    double degrees = 0;
+    TRY(json_read_real(v, &degrees));
+    if (!(degrees >= -DEGREES_MOST && degrees <= DEGREES_MOST))
+        return fail(ERR_MALFORMED, "spot.range", 0);
+    int64_t nano = (int64_t)(degrees * 1e9 + (degrees < 0 ? -0.5 : 0.5));
+    uint64_t away = nano < 0 ? 0 - (uint64_t)nano : (uint64_t)nano;
+    int size =
+        snprintf(room, FEED_NUMBER_BYTES, "%s%llu.%09llu", nano < 0 ? "-" : "",
+                 (unsigned long long)(away / 1000000000), (unsigned long long)(away % 1000000000));
+    str text = str_make(room, (size_t)size);
+    while (str_ends(text, STR("0")))
+        text.size--;
+    *ret_text = str_ends(text, STR(".")) ? str_until(text, text.size - 1) : text;
+    return OK;
+}
+
+static err nested_text(struct feed_reader *r, json_value v, str *ret_text)
+{
+    struct text t;
+    text_init(&t, &r->nested);
+    json_write_again(v, &t);
+    *ret_text = text_str(&t);
+    return text_spent(&t) ? fail(ERR_LIMIT, "json.too_large", 0) : OK;
 }
 
 static err value_text(json_value v, char room[FEED_NUMBER_BYTES], str *ret_text)
@@ -50,6 +80,17 @@ static err value_text(json_value v, char room[FEED_NUMBER_BYTES], str *ret_text)
     return fail(ERR_MALFORMED, "json.nested", 0);
 }
 
+static err column_text(struct feed_reader *r, size_t column, json_value v, str *ret_text)
+{
+    uint8_t wanted = r->options.shape->columns[column].value;
+    enum json_kind kind = json_kind_of(v);
+    if (wanted == FEED_JSON && kind == JSON_KIND_OBJECT)
+        return nested_text(r, v, ret_text);
+    if (wanted == FEED_DEGREES && kind == JSON_KIND_REAL)
+        return degrees_text(v, r->numbers[column], ret_text);
+    return value_text(v, r->numbers[column], ret_text);
+}
+
 /* Fills the row; on failure *ret_column is the one to blame. */
 static err columns_fill(struct feed_reader *r, json_value object, str *ret_column)
 {
@@ -69,7 +110,7 @@ static err columns_fill(struct feed_reader *r, json_value object, str *ret_colum
             return fail(ERR_MALFORMED, "json.key_repeated", 0);
         seen |= 1U << column;
         str text = STR("");
-        TRY(value_text(v, r->numbers[column], &text));
+        TRY(column_text(r, column, v, &text));
         r->row.values[column] = str_trim(text);
     }
     *ret_column = STR("");
@@ -83,6 +124,7 @@ static err object_take(struct feed_reader *r, json_value root, str raw)
     if (json_count(root) > FEED_FIELDS_MAX)
         return reader_row_refuse(r, "row.too_many_columns", STR(""), raw);
     str column = STR("");
+    arena_reset(&r->nested);
     err e = columns_fill(r, root, &column);
     return failed(e) ? reader_row_refuse(r, e.why, column, raw) : reader_row_close(r, raw);
 }

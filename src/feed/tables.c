@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/tables.h"
 
+#include "feed/boundary_read.h"
+#include "feed/station_row.h"
+
 #include <assert.h>
 
 static const struct feed_column listings_columns[LISTINGS_COLUMN_COUNT] = {
@@ -85,6 +88,29 @@ static const struct feed_column messages_columns[MESSAGES_COLUMN_COUNT] = {
     [MESSAGES_CONSENT] = {"consent",    64,   false, FEED_LINE},
 };
 
+static const struct feed_column stations_columns[STATIONS_COLUMN_COUNT] = {
+    [STATIONS_STATION] = {"station",  64,  true,  FEED_LINE   },
+    [STATIONS_DIVISION] = {"division", 16,  true,  FEED_LINE   },
+    [STATIONS_NAME] = {"name",     200, true,  FEED_LINE   },
+    [STATIONS_LON] = {"lon",      32,  false, FEED_DEGREES},
+    [STATIONS_LAT] = {"lat",      32,  false, FEED_DEGREES},
+};
+
+static const struct feed_column beats_columns[BEATS_COLUMN_COUNT] = {
+    [BEATS_BEAT] = {"beat",     64,             true,  FEED_LINE},
+    [BEATS_STATION] = {"station",  64,             true,  FEED_LINE},
+    [BEATS_NAME] = {"name",     200,            true,  FEED_LINE},
+    [BEATS_BOUNDARY] = {"boundary", BOUNDARY_BYTES, false, FEED_JSON},
+};
+
+static const struct feed_column officers_columns[OFFICERS_COLUMN_COUNT] = {
+    [OFFICERS_OFFICER] = {"officer", 64,  true,  FEED_LINE},
+    [OFFICERS_NAME] = {"name",    200, true,  FEED_LINE},
+    [OFFICERS_STATION] = {"station", 64,  true,  FEED_LINE},
+    [OFFICERS_BEAT] = {"beat",    64,  false, FEED_LINE},
+    [OFFICERS_DUTY] = {"duty",    80,  false, FEED_LINE},
+};
+
 const struct feed_shape feed_shapes[] = {
     {
      .name = "listings",
@@ -127,6 +153,27 @@ const struct feed_shape feed_shapes[] = {
      .column_count = COUNT_OF(messages_columns),
      .id_column = COUNT_OF(messages_columns),
      .source_column = COUNT_OF(messages_columns),
+     },
+    {
+     .name = "stations",
+     .columns = stations_columns,
+     .column_count = COUNT_OF(stations_columns),
+     .id_column = STATIONS_STATION,
+     .source_column = COUNT_OF(stations_columns),
+     },
+    {
+     .name = "beats",
+     .columns = beats_columns,
+     .column_count = COUNT_OF(beats_columns),
+     .id_column = BEATS_BEAT,
+     .source_column = COUNT_OF(beats_columns),
+     },
+    {
+     .name = "officers",
+     .columns = officers_columns,
+     .column_count = COUNT_OF(officers_columns),
+     .id_column = OFFICERS_OFFICER,
+     .source_column = COUNT_OF(officers_columns),
      },
 };
 const size_t feed_shape_count = COUNT_OF(feed_shapes);

@@ -19,8 +19,10 @@
 enum { FEED_COLUMNS_MAX = 24 };
 
 enum feed_value {
-    FEED_LINE, /* printable text on one line */
-    FEED_TEXT, /* printable text; line breaks and tabs may stay */
+    FEED_LINE,    /* printable text on one line */
+    FEED_TEXT,    /* printable text; line breaks and tabs may stay */
+    FEED_DEGREES, /* a line; of NDJSON also a number with up to nine decimals */
+    FEED_JSON,    /* text; of NDJSON also an object */
 };
 
 struct feed_column {

@@ -43,7 +43,7 @@ err value_check(str s, enum feed_value kind)
         uint32_t at = (uint32_t)(s.size - rest.size);
         uint32_t rune = rune_take(&rest);
         bool is_break = rune == '\n' || rune == '\r' || rune == '\t';
-        if (is_hidden(rune) && !(is_break && kind == FEED_TEXT))
+        if (is_hidden(rune) && !(is_break && (kind == FEED_TEXT || kind == FEED_JSON)))
             return fail(ERR_MALFORMED, "text.control", at);
     }
     return OK;

@@ -145,6 +145,15 @@ static const struct release {
      "INSERT INTO guardian VALUES ('g1', 'p', 's', 'q', 't', NULL, 'zh', 'invited', 0, 1, 9, NULL,"
      " NULL, 0, '62', 1);"
      "INSERT INTO outbox VALUES (1, 'message', 'g1', 3, 3, 0, 0);",                           0},
+    {9, "0.10",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO batch VALUES ('b1', 'stations', 'file', NULL, 'centre', 'done', NULL, 1, 0, 0, 0,"
+     " 0, 0, 0, 0, 1, 2, '62', 2);"
+     "INSERT INTO station VALUES ('s1', '620102', 'East', 103834209, 36061000, 'b1');"
+     "INSERT INTO beat VALUES ('t1', 's1', 'B', NULL, NULL, NULL, 'b1');"
+     "INSERT INTO officer VALUES ('o1', 'One', 's1', 't1', 1, 2, 'b1');",                     0},
 };
 
 struct place {

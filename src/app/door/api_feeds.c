@@ -8,6 +8,7 @@
 #include "app/house/ask.h"
 #include "app/report/intake.h"
 #include "app/report/intake_money.h"
+#include "app/report/intake_stations.h"
 #include "desk/permit.h"
 
 /* Which feeds are accepted, and how far the file that is being taken in has been read. */
@@ -42,6 +43,8 @@ static void run_intake(struct call *call)
         api_finish(call, intake_online_run(call, call->shape));
     else if (intake_money_takes(call->shape))
         api_finish(call, intake_money_run(call, call->shape));
+    else if (intake_stations_takes(call->shape))
+        api_finish(call, intake_stations_run(call, call->shape));
     else
         api_finish(call, intake_run(call, call->shape));
 }
