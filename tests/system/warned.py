@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-Goal: what carriers, resolvers and apps see of listed sites becomes signals about numbers, once,
-and is remembered over SIGKILL but for a minute; nothing else of a row stays anywhere.
+Goal: what carriers, resolvers, apps and banks see of what is listed becomes signals about numbers,
+once, and is remembered over SIGKILL but for a minute; nothing else of a row stays anywhere.
 Method: a drill's centre, over HTTP. The folder and the log are searched for every number and name
 that was sent; the snapshot is cut and changed by hand.
 """
@@ -23,6 +23,7 @@ providers:
   - {id: bank-a, name: 甲银行, kind: bank, can: [hold], codes: [BKA]}
 """
 SITE = "refund-help.example"
+CALLER = "13900880088"
 VICTIM, OTHER, SENDER = "13912340011", "13912340022", "13700990033"
 
 
@@ -44,6 +45,9 @@ class World(Centre):
             assert reply.status == 201, reply
             self.tokens[name] = reply.value["token"]
         self.list_now("ann", "bob", value=SITE, match="suffix")
+        self.list_now("ann", "bob", kind="number", value=CALLER, basis="fraud_law_11")
+        self.list_now("ann", "bob", kind="account", value="BKB:900001", basis="fraud_law_18")
+        self.count = 0
 
     def ago(self, **by):
         return (self.now() - dt.timedelta(**by)).isoformat()
@@ -59,6 +63,19 @@ class World(Centre):
     def message(self, **said):
         return {"time": self.ago(minutes=4), "sender": SENDER, "subscriber": VICTIM,
                 "urls": f"https://{SITE}/pay", **said}
+
+    def call(self, **said):
+        self.count += 1
+        return {"id": f"c-{self.count}", "time": self.ago(minutes=9), "caller": CALLER,
+                "callee": VICTIM, "answered": 1, "duration_s": 480, **said}
+
+    def transfer(self, **said):
+        self.count += 1
+        return {"id": f"t-{self.count}", "time": self.ago(seconds=20), "from": "BKA:100001",
+                "to": "BKB:900001", "amount": 3000000, "status": "pending", **said}
+
+    def account(self, number, contact):
+        return {"account": f"BKA:{number}", "bank": "BKA", "contact": contact}
 
     def signals(self):
         found = re.findall(r'(?m)^yumen_signals_total\{fate="(\w+)"\} (\d+)$',
@@ -172,6 +189,63 @@ class Warned(unittest.TestCase):
         self.assertEqual(self.refusals("visits", rows, user="fay"), [])
         self.settled(before, new=1)
         self.assertGreaterEqual(self.w.metric("yumen_warned_skew_seconds"), 230)
+
+    # ---- calls and payments ------------------------------------------------------------------
+
+    def test_calls_with_a_listed_number(self):
+        w, them = self.w, "13912345601"
+        before = w.signals()
+        rows = [w.call(callee=them, phase="setup", duration_s=""), w.call(callee=them),
+                w.call(callee=them, duration_s=30), w.call(callee=them, answered=0, duration_s=""),
+                w.call(callee=them, kind="sms", duration_s=""),
+                w.call(callee=them, caller="13912340001")]
+        self.assertEqual(self.refusals("calls", rows), [])
+        self.settled(before, new=1)
+        before = w.signals()
+        live = dict(callee=them, id="live-1")
+        self.refusals("calls", [w.call(**live, phase="answer", time=w.ago(minutes=7),
+                                       duration_s="")])
+        self.settled(before, new=1)
+        before = w.signals()
+        self.refusals("calls", [w.call(**live, phase="end", time=w.ago(seconds=1))])
+        self.settled(before, new=1)
+        before = w.signals()
+        self.refusals("calls", rows)
+        self.settled(before, again=1)
+
+    def test_payments_to_a_listed_account(self):
+        w = self.w
+        accounts = [w.account(100001, "13912345701"), w.account(100002, "")] + [
+            w.account(200000 + i, "13912345702") for i in range(5)]
+        self.assertEqual(self.refusals("accounts", accounts, user="fay"), [])
+        before = w.signals()
+        rows = [w.transfer(), w.transfer(**{"from": "BKA:100002"}),
+                w.transfer(**{"from": "BKA:200000"}), w.transfer(**{"from": "BKA:999999"}),
+                w.transfer(status="rejected"), w.transfer(time=w.ago(days=3))]
+        self.assertEqual(self.refusals("transfers", rows, user="fay"), [])
+        self.settled(before, new=1)
+        before = w.signals()
+        self.refusals("transfers", rows, user="fay")
+        self.refusals("transfers", [dict(rows[0], status="booked")], user="fay")
+        self.settled(before, new=1)
+
+    def test_payments_to_an_account_that_empties(self):
+        w = self.w
+        accounts = [w.account(300000 + i, f"139123458{i:02}") for i in range(3)]
+        self.refusals("accounts", accounts, user="fay")
+        mule = "BKB:700001"
+        at = [w.ago(minutes=40 - i) for i in range(10)]
+        before = w.signals()
+        self.refusals("transfers", [
+            w.transfer(**{"from": "BKA:777001"}, to=mule, time=at[0]),
+            w.transfer(**{"from": mule}, to="BKB:700002", time=at[1], amount=2900000),
+            w.transfer(**{"from": "BKA:300000"}, to=mule, time=at[2])], user="fay")
+        self.settled(before, new=1)
+        before = w.signals()
+        self.refusals("transfers", [w.transfer(**{"from": "BKA:300001"}, to=mule, amount=900)],
+                      user="fay")
+        self.refusals("transfers", [w.transfer(**{"from": "BKA:300002"}, to=mule)], user="fay")
+        self.settled(before, new=1)
 
     # ---- what stays --------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 #include "app/house/ask.h"
 #include "app/report/intake_batch.h"
 #include "app/screen/row_judge.h"
+#include "app/warned/watch.h"
 #include "env/pages.h"
 #include "feed/call_row.h"
 #include "kit/secret.h"
@@ -48,8 +49,11 @@ struct intake_calls {
     struct group groups[CALLS_GROUPS];
     struct group *filling;
     struct row_judge judge;
-    struct row_asked asked[JUDGE_AT_ONCE]; /* the last of the group that is being filled */
+    struct row_asked asked[JUDGE_AT_ONCE];         /* the last of the group that is being filled */
+    char callees[JUDGE_AT_ONCE][ROW_NUMBER_BYTES]; /* of the same rows */
+    uint8_t callee_bytes[JUDGE_AT_ONCE];
     uint32_t asked_count;
+    struct watch_calls watch;
     struct findings findings;
     struct call_matches matches;
     int64_t matched;
@@ -193,6 +197,22 @@ static err group_settle(struct intake_calls *in, struct group *g)
     return detect_boxes(&in->findings, DETECT_HOURLY);
 }
 
+/* Whoever was called by one that is listed or suspected may be in danger. */
+static void watch_row(struct intake_calls *in, uint32_t i, const struct sighting *s, uint32_t row)
+{
+    const struct watched_call call = {
+        .caller = s->caller,
+        .id = s->id,
+        .row = row,
+        .time_s = s->time_s,
+        .duration_s = s->duration_s,
+        .parts = s->parts,
+        .is_text = s->is_text,
+        .callee = str_make(in->callees[i], in->callee_bytes[i]),
+    };
+    watch_calls_put(&in->watch, &call);
+}
+
 /* Who called in the last rows of the group: is one of them listed? */
 static err judge_asked(struct intake_calls *in)
 {
@@ -200,9 +220,12 @@ static err judge_asked(struct intake_calls *in)
     uint32_t rows[JUDGE_AT_ONCE];
     uint32_t first = g->count - in->asked_count;
     TRY(row_judge_many(&in->judge, in->asked, in->asked_count, rows));
-    for (uint32_t i = 0; i < in->asked_count; i++)
+    for (uint32_t i = 0; i < in->asked_count; i++) {
         if (rows[i] != 0)
             g->matches[g->match_count++] = (struct match){.at = first + i, .row = rows[i]};
+        watch_row(in, i, &g->sightings[first + i], rows[i]);
+    }
+    secret_wipe(in->callees, sizeof in->callees);
     in->asked_count = 0;
     return OK;
 }
@@ -278,6 +301,9 @@ static err put_call(struct intake_calls *in, const struct phone_call *call)
     struct detect_row *kept = &g->rows[g->count - 1];
     sight(&in->book->keys, in->carrier, call, s);
     detect_row_fill(kept, in->carrier, call);
+    assert(call->callee.size <= ROW_NUMBER_BYTES);
+    memcpy(in->callees[in->asked_count], call->callee.at, call->callee.size);
+    in->callee_bytes[in->asked_count] = (uint8_t)call->callee.size;
     in->asked[in->asked_count++] = (struct row_asked){
         .kind = INDICATOR_NUMBER,
         .value = str_make(kept->number, call->caller.size),
@@ -335,12 +361,14 @@ static err run(struct intake_calls *in)
     refused_rows_init(&in->refused, &in->batch, &in->book->keys);
     arena_init(&in->turn, TURN_BYTES);
     row_judge_init(&in->judge, house);
+    watch_calls_begin(&in->watch, house, in->carrier);
     err e = findings_open(house, call->actor.division, &in->findings);
     if (!failed(e))
         e = take_batch(in);
     if (!failed(e))
         findings_settled(&in->findings);
     findings_close(&in->findings);
+    watch_calls_end(&in->watch);
     row_judge_done(&in->judge);
     arena_done(&in->turn);
     call_book_leave(house);

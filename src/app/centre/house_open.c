@@ -9,6 +9,7 @@
 #include "app/house/spool.h"
 #include "app/house/warned.h"
 #include "app/report/intake.h"
+#include "app/warned/watch.h"
 #include "runs/reader.h"
 
 enum { TURN_BYTES = 24 << 20, LIMIT_SETS = 16384, REPLAY_MOST = 65536 };
@@ -171,6 +172,7 @@ static err open_parts(struct house *house, const struct house_options *options)
     TRY(waiting_open(house));
     TRY(worker_start(&house->worker, &house->boot));
     warned_open(house);
+    watch_open(house);
     return start_clerks(house);
 }
 
@@ -199,6 +201,7 @@ void house_stop(struct house *house)
     clerk_stop(&house->reports);
     runs_reader_done(house->report_blocks);
     house->report_blocks = NULL;
+    watch_close(house);
     warned_close(house); /* after those who tell, before the store that is told */
     trail_thread_stop(&house->trail);
     worker_stop(&house->worker);

@@ -57,6 +57,7 @@ struct screening;
 struct told;
 struct waiting;
 struct warned;
+struct watch;
 struct http_gate;
 
 /* Connections for reading, handed out one a call. */
@@ -100,6 +101,7 @@ struct house {
     struct detector *detector; /* of call records; NULL: not open yet */
     const struct cells *cells; /* where cells stand; NULL: nobody has said */
     struct warned *warned;     /* live episodes; NULL: not open */
+    struct watch *watch;       /* what makes signals of calls and transfers; NULL: nothing */
     struct waiting *waiting;   /* calls of providers for whom there is nothing yet */
     struct post *post;         /* NULL: nothing is brought; the store thread's while that runs */
     struct race_thread *race;  /* NULL: nobody follows the money by himself */

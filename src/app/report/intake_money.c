@@ -3,6 +3,7 @@
 
 #include "app/house/ask.h"
 #include "app/report/intake_batch.h"
+#include "app/warned/watch.h"
 #include "env/pages.h"
 #include "feed/account_row.h"
 #include "feed/transfer_row.h"
@@ -44,6 +45,7 @@ struct intake_money {
     uint32_t scope;
     struct group groups[MONEY_GROUPS];
     struct group *filling;
+    struct watch_money watch; /* not of accounts */
 };
 
 bool intake_money_takes(const struct feed_shape *shape)
@@ -176,6 +178,10 @@ static err group_settle(struct intake_money *in, struct group *g)
         return OK;
     g->is_under_way = false;
     TRY(trail_thread_wait(in->trail, &g->job));
+    if (in->is_accounts)
+        watch_accounts(in->batch.call->house, g->facts, g->count);
+    else
+        watch_money_put(&in->watch, g->transfers, g->fates, g->count);
     for (uint32_t i = 0; i < g->entry_count; i++) {
         struct entry *entry = &g->entries[i];
         if (entry->row == NOT_TAKEN)
@@ -321,6 +327,7 @@ static err run(struct intake_money *in)
     TRY(intake_batch_open(&in->batch));
     if (in->batch.is_answered)
         return OK;
+    watch_money_begin(&in->watch, house, in->trail->runs, in->batch.call->actor.provider);
     err e =
         intake_batch_read(&in->batch, (struct feed_sink){in, on_row, on_refused, .warned = NULL});
     TRY(settle_all(in, e));
@@ -353,6 +360,7 @@ err intake_money_run(struct call *call, const struct feed_shape *shape)
     intake_batch_init(&in->batch, call, shape);
     in->is_accounts = strcmp(shape->name, "accounts") == 0;
     err e = run(in);
+    watch_money_end(&in->watch);
     for (size_t i = 0; i < COUNT_OF(in->groups); i++)
         group_close(&in->groups[i]);
     intake_batch_done(&in->batch);
