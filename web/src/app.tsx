@@ -33,6 +33,7 @@ const ROUTES: Record<string, Route> = {
   '/check': { page: Check },
   '/appeal': { page: Appeal },
   '/sign-in': { page: SignIn },
+  '/guardian': { load: async () => (await import('./pages/guardian.tsx')).Guardian },
   '/lists': {
     load: async () => (await import('./pages/lists.tsx')).Lists,
     isWide: true,

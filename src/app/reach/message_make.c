@@ -45,16 +45,16 @@ static str tail_of(str number)
     return number.size > TAIL_DIGITS ? str_from(number, number.size - TAIL_DIGITS) : number;
 }
 
-static err link_of(const struct writing *w, const struct guardian *g, str *ret_url)
+/* What stands behind # stays in the browser: whose guardianship, and the key if there is one. */
+static err link_of(const struct writing *w, const struct guardian *g, str key, str *ret_url)
 {
     struct text t;
-    str key = {0};
-    TRY(guardian_key(w->house, g->id, GUARDIAN_SUBSCRIBER, w->turn, &key));
     text_init(&t, w->turn);
     text_put(&t, w->house->public_url);
     text_put_c(&t, "/guardian#");
     text_put(&t, g->id);
-    text_put_char(&t, '.');
+    if (!str_is_empty(key))
+        text_put_char(&t, '.');
     text_put(&t, key);
     *ret_url = text_str(&t);
     return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
@@ -79,22 +79,26 @@ static err write_guardian(const struct writing *w, const struct guardian *g,
     enum guardian_part other = note->to == GUARDIAN_PERSON ? GUARDIAN_SUBSCRIBER : GUARDIAN_PERSON;
     str far = {0};
     str code = {0};
+    str key = {0};
+    str page = {0};
     str url = {0};
     str called = STR("");
     TRY(guardian_number(w->house, g, note->to, w->turn, &w->message->to));
     TRY(guardian_number(w->house, g, other, w->turn, &far));
     TRY(guardian_code(w->house, g->id, note->to, w->turn, &code));
-    TRY(link_of(w, g, &url));
+    TRY(guardian_key(w->house, g->id, GUARDIAN_SUBSCRIBER, w->turn, &key));
+    TRY(link_of(w, g, STR(""), &page));
+    TRY(link_of(w, g, key, &url));
     if (!str_is_empty(g->called))
         TRY(guardian_name(w->house, g, w->turn, &called));
     const struct blank blanks[] = {
-        {"{centre}",            store_centre(w->store)->name},
-        {"{tail}",                     tail_of(far)},
-        {"{code}",code},
-        {"{page}",              w->house->public_url},
-        {"{url}",                     url},
-        {"{called}",called},
-        {.name = NULL              },
+        {"{centre}", store_centre(w->store)->name},
+        {"{tail}",   tail_of(far)                },
+        {"{code}",   code                        },
+        {"{page}",   page                        },
+        {"{url}",    url                         },
+        {"{called}", called                      },
+        {NULL,       {.at = NULL}                }
     };
     w->message->language = g->language;
     return fill(w, note->key, blanks);

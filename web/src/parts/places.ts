@@ -10,6 +10,7 @@ const PUBLIC: Place[] = [
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
   { href: '/progress', icon: 'account', name: 'ui.nav.progress' },
   { href: '/appeal', icon: 'appeals', name: 'ui.nav.appeal' },
+  { href: '/guardian', icon: 'allow', name: 'ui.guardian.title' },
   { href: '/notices', icon: 'info', name: 'ui.nav.notices' },
   { href: '/mistakes', icon: 'lift', name: 'ui.nav.mistakes' },
 ];
