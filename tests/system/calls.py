@@ -462,6 +462,17 @@ class Apart(unittest.TestCase):
         new, = (n for n in os.listdir(elsewhere) if n != "seal")
         self.assertNotEqual(new, name)
         self.assertFalse([n for n in os.listdir(os.path.join(w.data, "keys")) if "pseudonym" in n])
+        # The day is sent again, under the other. Who kept the first reads nothing of it, and who has
+        # a copy of the disk from before reads nothing of that with the other.
+        self.assertEqual(w.counts([w.row(callee=n) for n in callees])[0], 40)
+        _, (path,) = self.journals()
+        with open(path, "rb") as file:
+            self.assertEqual(list(thief.pairs(file.read())), [])
+        for path, part in files_of(w.data):
+            for mark in marks:
+                self.assertNotIn(mark, part, path)
+        with open(os.path.join(elsewhere, new), "rb") as file:
+            self.assertEqual(list(Thief(base64.b64decode(file.read().strip())).pairs(journal)), [])
 
     def test_damage_is_said_aloud(self):
         w = self.w

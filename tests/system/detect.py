@@ -212,6 +212,21 @@ class Detect(unittest.TestCase):
         w.take(p.path)
         self.check(w)
 
+    def test_another_secret_loses_nothing_that_is_sent_again(self):
+        """Under it the book is empty: what carriers send again counts, and nobody is said twice."""
+        w, p = self.world(model(4, 0.95)).begin(), self.p
+        half = os.path.join(w.folder, "half.csv")
+        with open(p.path, encoding="utf-8") as file, open(half, "w", encoding="utf-8") as part:
+            lines = file.readlines()
+            part.writelines(lines[:len(lines) // 2])
+        w.take(half)
+        first = w.found("callers")
+        self.assertEqual(w.post("/v1/keys/pseudonym/rotate", {}, local=True).status, 201)
+        w.take(p.path)
+        self.check(w)
+        for number, said in first.items():
+            self.assertEqual(w.found("callers")[number]["suspicion"], said["suspicion"])
+
     @staticmethod
     def send(w, path):
         try:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/house/call_book.h"
 
+#include "app/house/detector.h"
 #include "app/house/keys.h"
 #include "kit/secret.h"
 
@@ -111,6 +112,7 @@ static err open_book(struct house *house, str id, struct arena *turn)
     if (id.size >= sizeof b->key)
         return fail(ERR_LIMIT, "key.file", 0);
     TRY(drop_others(house, id, turn));
+    TRY(detector_forget(house->detector));
     TRY(path_of(house, id, "", path));
     TRY(read_keys(house, id, turn, &keys, &settings.key));
     settings.dir = str_from_c(path);

@@ -104,6 +104,29 @@ err detector_open(struct house *house)
     return open_cards(house);
 }
 
+static err forget_cards(struct detector *d)
+{
+    const struct cards_settings settings = d->cards.settings;
+    d->has_cards = false;
+    pages_drop(&d->room);
+    TRY(pages_make_sparse(cards_room(&settings), &d->room));
+    cards_init(&d->cards, &settings, d->room.at);
+    d->has_cards = true;
+    return OK;
+}
+
+err detector_forget(struct detector *d)
+{
+    if (d == NULL)
+        return OK;
+    env_mutex_lock(&d->mutex);
+    memset(d->told, 0, sizeof d->told);
+    d->tested_h = 0;
+    err e = d->has_cards ? forget_cards(d) : OK;
+    env_mutex_unlock(&d->mutex);
+    return e;
+}
+
 void detector_close(struct detector *d)
 {
     if (d == NULL)

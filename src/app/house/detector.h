@@ -7,9 +7,12 @@
  *           margin at which it was measured to be as precise as the centre asks
  *           calls thread: scores with the model, keeps calls (cards) ==mutex==> clerks: test cells
  * Owns      The room of the cards. The model is the boot arena's.
- * Lives     From detector_open to detector_close: the house's. A restart forgets the cards.
- * Fails     As model_read and model_bind; "detect.absent": the file is not there.
- * Threads   open, close: main. The model: any; the rest under the mutex.
+ * Lives     From detector_open to detector_close: the house's. A restart forgets the cards, and so
+ *           does another secret: the same card would be two, under two pseudonyms, and both call.
+ * Fails     As model_read and model_bind; "detect.absent": the file is not there. forget: memory;
+ *           then no device is looked for.
+ * Threads   open, close: main. forget: while no batch is taken. The model: any; the rest under the
+ *           mutex.
  * Bounds    detect.candidates_most numbers, with DETECT_CALLS calls and DETECT_CELLS cells each.
  */
 #ifndef YUMEN_APP_HOUSE_DETECTOR_H
@@ -42,6 +45,7 @@ struct detector {
 };
 
 err detector_open(struct house *house);
-void detector_close(struct detector *d); /* accepts NULL */
+err detector_forget(struct detector *d);
+void detector_close(struct detector *d); /* accepts NULL, as forget does */
 
 #endif

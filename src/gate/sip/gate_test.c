@@ -200,6 +200,48 @@ static void what_has_no_end_ends_the_connection(void **state)
     close(other);
 }
 
+/* Headers of 64 KiB, whatever comes of them first; a body of 8 KiB is nobody's concern. */
+static void what_is_too_long_is_answered_all_the_same(void **state)
+{
+    static char bytes[64 << 10];
+    static char body[SIP_REQUEST_BYTES];
+    static const size_t pieces[] = {sizeof bytes, 1000, 1};
+    int number = 0;
+    (void)state;
+    str begun = request("13912345678", 7, "");
+    begun = str_until(begun, begun.size - strlen("Content-Length: 0\r\n\r\n"));
+    memset(bytes, 'x', sizeof bytes);
+    memset(body, 'x', sizeof body);
+    memcpy(bytes, begun.at, begun.size);
+    memcpy(bytes + begun.size, "X-Long: ", 8);
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+        int fd = connect_to_gate(SOCK_STREAM, "127.0.0.1");
+        for (size_t at = 0; at < SIP_REQUEST_BYTES; at += pieces[i])
+            (void)send(fd, bytes + at, pieces[i], MSG_NOSIGNAL); /* it may be cut short */
+        assert_int_equal(hear(fd, &number), 513);
+        assert_int_equal(number, 7);
+        assert_int_equal(hear(fd, &number), 0);
+        close(fd);
+    }
+    int fd = connect_to_gate(SOCK_DGRAM, "127.0.0.1");
+    send_bytes(fd, str_make(bytes, 60000));
+    ssize_t size = recv(fd, bytes, sizeof bytes, 0);
+    assert_true(size > 0 && size < 1000);
+    assert_int_equal(house_status(str_make(bytes, (size_t)size)), 513);
+    close(fd);
+
+    fd = connect_to_gate(SOCK_STREAM, "127.0.0.1");
+    body[sizeof body - 1] = '\0';
+    str head = request("13900000001", 8, "");
+    int length = snprintf(bytes, sizeof bytes, "%.*sContent-Length: %d\r\n\r\n%s",
+                          (int)(head.size - strlen("Content-Length: 0\r\n\r\n")), head.at,
+                          SIP_REQUEST_BYTES - 1, body);
+    send_bytes(fd, str_make(bytes, (size_t)length));
+    assert_int_equal(hear(fd, &number), 608);
+    assert_int_equal(hear(fd, &number), 0);
+    close(fd);
+}
+
 static void strangers_find_the_door_closed(void **state)
 {
     int number = 0;
@@ -250,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_datagram_gets_a_datagram),
         cmocka_unit_test(requests_on_a_stream_come_as_they_like),
         cmocka_unit_test(what_has_no_end_ends_the_connection),
+        cmocka_unit_test(what_is_too_long_is_answered_all_the_same),
         cmocka_unit_test(strangers_find_the_door_closed),
         cmocka_unit_test(a_stranger_is_answered_where_he_is),
     };

@@ -3,12 +3,20 @@
  * Switches that like TCP better: requests one after the other on a connection (env/link.h), each as
  * long as its headers and its Content-Length say (RFC 3261 18.3). Without one, or with two, nobody
  * knows where the next begins (20.14 demands it on a stream): the request is refused, whatever
- * stands behind its headers is not read, and the connection ends.
+ * stands behind its headers is not read, and the connection ends. So it is with one for which there
+ * is no room: it is answered by what came of it, like a datagram that was cut off.
  */
 #include "env/clock.h"
 #include "gate/sip/server.h"
 
 #include <assert.h>
+
+/* To the end of its headers; 0: that has not come. */
+static size_t head_bytes(str s)
+{
+    const char *end = memmem(s.at, s.size, "\r\n\r\n", 4);
+    return end == NULL ? 0 : (size_t)(end - s.at) + 4;
+}
 
 static enum frame_found frame(str came, struct link_frame *ret_frame)
 {
@@ -21,14 +29,16 @@ static enum frame_found frame(str came, struct link_frame *ret_frame)
     str rest = str_from(came, begin);
     if (rest.size == 0)
         return FRAME_WHOLE;
-    const char *end = memmem(rest.at, rest.size, "\r\n\r\n", 4);
-    if (end == NULL)
+    size_t head = head_bytes(rest);
+    if (head == 0 && came.size < SIP_REQUEST_BYTES)
         return FRAME_PART;
-    size_t head = (size_t)(end - rest.at) + 4;
+    head = head == 0 ? rest.size : head;
     if (sip_message_read(str_until(rest, head), true, &m) == SIP_NOT_ASKED)
         return FRAME_BAD;
     if (!sip_body_bytes(str_until(rest, head), SIP_REQUEST_BYTES, &body))
         body = 0; /* request_answer sees that, too */
+    if (begin + head + body > SIP_REQUEST_BYTES)
+        body = 0; /* and that */
     ret_frame->size = head + (size_t)body;
     return rest.size < ret_frame->size ? FRAME_PART : FRAME_WHOLE;
 }
@@ -41,11 +51,13 @@ static bool request_answer(struct tcp_link *l, const uint8_t *packet, size_t siz
                           .sender = (const struct sockaddr *)&l->sender,
                           .is_tcp = true};
     uint64_t body = 0;
-    ask.is_endless = !sip_body_bytes(ask.packet, SIP_REQUEST_BYTES, &body);
+    size_t head = head_bytes(ask.packet);
+    ask.is_endless = head != 0 && !sip_body_bytes(ask.packet, SIP_REQUEST_BYTES, &body);
+    ask.is_cut = head == 0 || (!ask.is_endless && head + body != size);
     sip_answer(&g->tcp, &ask, &reply, 1, env_monotonic_us());
     sip_counts_flush(g, &g->tcp);
     tcp_link_wait(l, SIP_IDLE_S);
-    if (ask.is_endless)
+    if (ask.is_endless || ask.is_cut)
         tcp_link_end(l);
     return reply.size == 0 || tcp_link_send(l, reply.at, reply.size);
 }
