@@ -462,8 +462,8 @@ class Apart(unittest.TestCase):
         new, = (n for n in os.listdir(elsewhere) if n != "seal")
         self.assertNotEqual(new, name)
         self.assertFalse([n for n in os.listdir(os.path.join(w.data, "keys")) if "pseudonym" in n])
-        # The day is sent again, under the other. Who kept the first reads nothing of it, and who has
-        # a copy of the disk from before reads nothing of that with the other.
+        # The day is sent again, under the other. Who kept the first reads nothing of it, and who
+        # has a copy of the disk from before reads nothing of that with the other.
         self.assertEqual(w.counts([w.row(callee=n) for n in callees])[0], 40)
         _, (path,) = self.journals()
         with open(path, "rb") as file:
