@@ -15,8 +15,9 @@ static bool is_place(uint8_t at, unsigned places)
 static bool is_sighting(const struct sighting *s)
 {
     const uint8_t *bytes = (const uint8_t *)s;
-    return s->caller != 0 && s->callee != 0 && s->time_s > DAY_S && s->parts != 0 &&
-           s->parts <= PARTS_ALL && bytes[offsetof(struct sighting, is_text)] <= 1 &&
+    bool is_time = s->time_s > DAY_S && s->time_s < UINT32_MAX - DAY_S; /* hours end after it */
+    return s->caller != 0 && s->callee != 0 && is_time && s->parts != 0 && s->parts <= PARTS_ALL &&
+           bytes[offsetof(struct sighting, is_text)] <= 1 &&
            bytes[offsetof(struct sighting, is_from_abroad)] <= 1 &&
            is_place(s->imei, CONDUCT_IMEI_PLACES) && is_place(s->imsi, CONDUCT_IMSI_PLACES) &&
            is_place(s->cell, CONDUCT_CELL_PLACES);
