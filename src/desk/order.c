@@ -409,6 +409,8 @@ static err act_on(const struct desk_view *view, const struct command *cmd,
         return unrelated_due(at, change);
     case ACT_ORDER_RELEASE:
         return unrelated_release(view, at, change);
+    case ACT_ORDER_FREED:
+        return order_freed(change);
     case ACT_ORDER_RECEIVE:
         return order_receive(view, cmd, at, change);
     case ACT_ORDER_FAIL:

@@ -29,6 +29,8 @@ err order_draft_check(const struct desk_view *view, const struct order *o,
                       const struct law_profile *law, instant at);
 err order_carry_check(const struct desk_view *view, const struct order *o);
 /* receipt.c: a receipt that counts moves its order. */
+/* A freeze that went before it has come to its term. */
+err order_freed(struct change *change);
 err order_receive(const struct desk_view *view, const struct command *cmd, instant at,
                   struct change *change);
 

@@ -157,6 +157,7 @@ static void arrows(void **state)
         {ACT_ORDER_KEEP,     "eve", ROLE_ANALYST,  false, "------------"}, /* likewise */
         {ACT_ORDER_DUE,      "",    ROLE_COUNT,    false, "------------"}, /* likewise */
         {ACT_ORDER_RELEASE,  "",    ROLE_COUNT,    false, "------------"}, /* likewise */
+        {ACT_ORDER_FREED,    "",    ROLE_COUNT,    false, "------------"}, /* behind nobody */
         {ACT_ORDER_ERASE,    "",    ROLE_COUNT,    false, "------===-=="}, /* what is over */
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -808,6 +809,53 @@ static void what_others_froze_is_not_held(void **state)
     assert_string_equal(decided(b, &cmd), "prior.text");
 }
 
+/* Goal: when the first of the freezes before ours ends, somebody hears of it, and nobody where none
+ * will. Method: lists with and without terms; then the moment itself, from each state. */
+static void an_earlier_freeze_ends(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        int64_t court, tax; /* when they end, in hours from now; 0: it was not said */
+        int64_t first;
+    } rows[] = {
+        {5,  3, 3},
+        {5,  0, 5},
+        {-1, 7, 7},
+        {0,  0, 0},
+        {-1, 0, 0}
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct order o = order_in(ORDER_SENT, false);
+        struct receipt r = receipt_of(RECEIPT_DONE, 1, 600);
+        struct prior_freeze at[] = {
+            {.authority = STR("court"), .amount = 500},
+            {.authority = STR("tax"),   .amount = 10 }
+        };
+        at[0].until = at_us(rows[i].court == 0 ? 0 : T0 + rows[i].court * HOURS);
+        at[1].until = at_us(rows[i].tax == 0 ? 0 : T0 + rows[i].tax * HOURS);
+        struct prior_list list = {at, COUNT_OF(at), COUNT_OF(at)};
+        struct arena a;
+        arena_init(&a, 1 << 20);
+        assert_false(failed(prior_format(&list, &a, &r.freezes)));
+        r.balance = 800;
+        assert_int_equal(received(b, &o, r), RECEIPT_TAKEN);
+        arena_done(&a);
+        bool is_armed = false;
+        instant due = timer_of(&b->change, ACT_ORDER_FREED, &is_armed);
+        assert_int_equal(is_armed, rows[i].first != 0);
+        assert_int_equal(due.us, is_armed ? T0 + rows[i].first * HOURS : 0);
+    }
+    for (unsigned s = 0; s < ORDER_STATE_COUNT; s++) {
+        struct command cmd = {.act = ACT_ORDER_FREED, .actor = centre_itself};
+        struct order o = order_in(s, false);
+        o.ahead = 500;
+        own_order(b, o);
+        assert_string_equal(decided(b, &cmd), order_is_live(s) ? "" : "order.not_in_force");
+        if (order_is_live(s)) /* the clock alone frees nothing */
+            assert_int_equal(b->change.after.order.ahead, 500);
+    }
+}
+
 static void the_last_word_says_why(void **state)
 {
     struct bench *b = *state;
@@ -1032,6 +1080,7 @@ int main(void)
         TEST(an_acknowledgement_makes_nothing_old),
         TEST(a_query_holds_nothing),
         TEST(what_others_froze_is_not_held),
+        TEST(an_earlier_freeze_ends),
         TEST(the_last_word_says_why),
         TEST(of_no_order_of_theirs),
         TEST(what_holds_in_every_life),

@@ -116,6 +116,7 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_ORDER_KEEP]       = AN | AP | CO,       /* what two people decided already */
     [ACT_ORDER_DUE]        = CENTRE,
     [ACT_ORDER_RELEASE]    = CENTRE,
+    [ACT_ORDER_FREED]      = CENTRE,
     [ACT_ORDER_RECEIVE]    = CENTRE,             /* only ever a consequence of a receipt */
     [ACT_ORDER_HEAR]       = CENTRE,
     [ACT_ORDER_FAIL]       = AP | CO,

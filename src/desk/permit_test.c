@@ -117,6 +117,7 @@ static const char *const meant[ACT_COUNT] = {
     [ACT_ORDER_KEEP] = "npc",
     [ACT_ORDER_DUE] = ".",
     [ACT_ORDER_RELEASE] = ".",
+    [ACT_ORDER_FREED] = ".",
     [ACT_ORDER_RECEIVE] = ".",
     [ACT_ORDER_HEAR] = ".",
     [ACT_ORDER_FAIL] = "pc",

@@ -302,6 +302,34 @@ static void answered(const struct receipt *r, instant at, struct change *change)
     }
 }
 
+/* When the first of those before us ends by its own term, somebody is to hear of it. */
+static err watch_queue(const struct desk_view *view, const struct receipt *r, instant at,
+                       struct change *change)
+{
+    struct prior_list list = {0};
+    instant first = {0};
+    if (change->after.order.kind == ORDER_QUERY || change->after.order.ahead == 0)
+        return OK;
+    TRY(prior_parse(r->freezes, view->turn, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        instant until = list.at[i].until;
+        if (until.us > at.us && (first.us == 0 || until.us < first.us))
+            first = until;
+    }
+    if (first.us != 0)
+        change_timer(change, ACT_ORDER_FREED, first);
+    return OK;
+}
+
+/* The clock says so, and not yet its bank: whoever follows the money hears of this, and asks. */
+err order_freed(struct change *change)
+{
+    const struct order *o = &change->after.order;
+    if (!order_is_live(o->state) || o->ahead == 0)
+        return fail(ERR_CONFLICT, "order.not_in_force", 0);
+    return OK;
+}
+
 err order_receive(const struct desk_view *view, const struct command *cmd, instant at,
                   struct change *change)
 {
@@ -323,5 +351,5 @@ err order_receive(const struct desk_view *view, const struct command *cmd, insta
     answered(r, at, change);
     if (r->fate == RECEIPT_OVER && o->asked != ASK_TRIM) /* once, and not in a loop */
         order_ask(view, change, ASK_TRIM, at);
-    return OK;
+    return order_is_live(o->state) ? watch_queue(view, r, at, change) : OK;
 }

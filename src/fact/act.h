@@ -97,6 +97,7 @@
     X(ACT_ORDER_KEEP, "order.keep", RECORD_ORDER)                                                  \
     X(ACT_ORDER_DUE, "order.due", RECORD_ORDER)                                                    \
     X(ACT_ORDER_RELEASE, "order.release", RECORD_ORDER)                                            \
+    X(ACT_ORDER_FREED, "order.freed", RECORD_ORDER)                                                \
     X(ACT_ORDER_RECEIVE, "order.receive", RECORD_ORDER)                                            \
     X(ACT_ORDER_HEAR, "order.hear", RECORD_ORDER)                                                  \
     X(ACT_ORDER_FAIL, "order.fail", RECORD_ORDER)                                                  \

@@ -20,7 +20,8 @@ static void put_grouped(struct text *t, int64_t number)
     }
 }
 
-void order_why_money(struct text *t, int64_t minor, str currency)
+/* 12,345.67 */
+static void put_money(struct text *t, int64_t minor, str currency)
 {
     int digits = currency_digits(currency);
     int64_t unit = 1;
@@ -52,7 +53,7 @@ static void put_number(struct text *t, char unit, int64_t number, const struct c
     else if (unit == 'S')
         put_span(t, number, call->language);
     else
-        order_why_money(t, number, currency); /* minor units, or those times hours */
+        put_money(t, number, currency); /* minor units, or those times hours */
 }
 
 static void put_text(struct call *call, struct json *j, str code, int64_t number, str currency)

@@ -15,7 +15,5 @@
 
 /* The member "why" of an open object. */
 void order_why_put(struct call *call, struct json *j, str lines, str currency);
-/* 12,345.67 */
-void order_why_money(struct text *t, int64_t minor, str currency);
 
 #endif

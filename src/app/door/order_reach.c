@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/door/order_reach.h"
 
-#include "app/call/order_why.h"
 #include "app/money/trail_doc.h"
+#include "fact/currency.h"
 #include "fact/indicator.h"
 
 enum { LAYERS = 6, FIRST = 20, WINDOW_MS = 72 * 3600 * 1000 };
@@ -111,7 +111,7 @@ err order_reach_check(struct call *call, struct runs *runs, const struct order *
     if (!reach.is_known || o->amount <= left)
         return OK;
     text_init(&t, &call->arena);
-    order_why_money(&t, left, o->currency);
+    currency_put(&t, left, o->currency);
     text_put_char(&t, ' ');
     text_put(&t, o->currency);
     if (text_spent(&t))

@@ -145,11 +145,10 @@ err race_act_rank(struct race_pass *p)
 
 /* --- on whose word --- */
 
-/* Only while who took it is still here, and may. */
-static err actor_of(struct race_pass *p, const struct report *r, struct actor *ret, bool *ret_may)
+err race_deed_actor(struct race_pass *p, str id, struct actor *ret, bool *ret_may)
 {
     union record user;
-    err e = reader_find(p->reader, RECORD_USER, r->taker, p->arena, &user);
+    err e = reader_find(p->reader, RECORD_USER, id, p->arena, &user);
     *ret_may = false;
     if (failed(e))
         return e.code == ERR_ABSENT ? OK : e;
@@ -240,7 +239,7 @@ static err hold_more(struct race_pass *p, const struct race_pick *pick,
     bool may = false;
     if (r == NULL || provider_of_bank(&p->house->conf.providers, node->bank) == NULL)
         return OK;
-    TRY(actor_of(p, r, &actor, &may));
+    TRY(race_deed_actor(p, r->taker, &actor, &may));
     TRY(report_guard(&planning, node->key, &guard));
     struct order o = order_of(p, pick, node, r);
     TRY(race_scene_why(pick, p->arena, &o.rank_why));
@@ -371,7 +370,8 @@ err race_act_decide(struct race_pass *p)
     if (is_moved) /* this trail begins with payments that are others by now: the next pass knows */
         return OK;
     TRY(let_go(p));
-    return follow_plan(p);
+    TRY(follow_plan(p));
+    return race_queue_ask(p);
 }
 
 /* --- writing --- */

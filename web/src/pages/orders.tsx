@@ -2,7 +2,7 @@
 /* orders - what was asked of banks and carriers: what waits for a second person, what is late. */
 import { useRef } from 'preact/hooks';
 import { get } from '../base/api.ts';
-import { count } from '../base/format.ts';
+import { count, money } from '../base/format.ts';
 import { useCalmly, useLive, useLoad, useTitle } from '../base/hooks.ts';
 import { pageOf } from '../base/incidents.ts';
 import type { Page } from '../base/model.ts';
@@ -79,6 +79,18 @@ function About({ item }: { item: Order }) {
       <Fact name={t('ui.fact.approver')}>
         {item.approver ?? t(item.emergency ? 'ui.orders.uncountersigned' : 'ui.orders.unapproved')}
       </Fact>
+      {(item.ahead ?? item.usable) !== undefined && (
+        <>
+          <Fact name={t('ui.orders.ahead')}>
+            {item.ahead === undefined
+              ? t('ui.orders.freeze_all')
+              : money(item.ahead, item.currency)}
+          </Fact>
+          <Fact name={t('ui.orders.usable')}>
+            {item.usable === undefined ? '—' : money(item.usable, item.currency)}
+          </Fact>
+        </>
+      )}
       {(['takes', 'taker', 'drafted_taker'] as const).map(
         (which) =>
           item[which] && (

@@ -59,6 +59,74 @@ test('one payment, typed, and the order is on its way', async () => {
   assert.deepEqual(complaints, []);
 });
 
+/* The bar is in steps, not seconds: what an operator does beside typing what the victim says. */
+test('from the home page to the first order by keyboard: how many keys, how many pages', async () => {
+  const account = newAccount('BKA');
+  const { page, complaints } = await device({ as: PROPOSER });
+  await page.goto('/');
+  await settled(page);
+  const steps = { keys: 0, typed: 0, loads: 0, pages: 0 };
+  page.on('load', () => {
+    steps.loads++;
+  });
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) steps.pages++;
+  });
+  const press = async (key) => {
+    steps.keys++;
+    await page.keyboard.press(key);
+  };
+  const type = async (text) => {
+    steps.typed += text.length;
+    await page.keyboard.type(text);
+  };
+  await press('c');
+  await page.locator('[id="f-transfers.0.to"]:focus').waitFor();
+  await type(account);
+  await press('Tab');
+  await type('25000');
+  await press('Control+Enter');
+  const sent = page.locator('.report-sent');
+  await sent.waitFor();
+  await sent.getByText(message('ui.order_state.sent')).first().waitFor();
+  assert.deepEqual(steps, { keys: 3, typed: account.length + 5, loads: 0, pages: 1 });
+  assert.deepEqual(complaints, []);
+});
+
+for (const width of [1440, 390])
+  test(`freezes of others before ours, and what they leave, at ${width}`, async () => {
+    const { context, page, complaints } = await device({ as: PROPOSER, width });
+    const made = await reported(context, newAccount('BKA'), 'BKA', 500000);
+    const order = made.orders[0].order;
+    await page.goto(`/orders?id=${order}`);
+    await page.locator('#detail').waitFor();
+    assert.equal(await page.getByText(message('ui.orders.usable')).count(), 0);
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await post(context, `/v1/orders/${order}/receipt`, {
+      result: 'done',
+      held: 500000,
+      balance: 800000,
+      freezes: [
+        { authority: '某市人民法院', amount: 600000, rank: 1, until },
+        { authority: '某市税务局', amount: 50000, rank: 2 },
+      ],
+    });
+    const detail = page.locator('#detail');
+    for (const [name, sum] of [
+      ['ui.orders.ahead', '6,500.00'],
+      ['ui.orders.usable', '1,500.00'],
+    ]) {
+      const fact = detail.locator('.fact', { hasText: message(name) });
+      await fact.getByText(sum).waitFor();
+    }
+    for (const authority of ['某市人民法院', '某市税务局'])
+      await detail.getByText(authority).first().waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `the page is ${wide} wide`);
+    await assertAccessible(page);
+    assert.deepEqual(complaints, []);
+  });
+
 test('a second person countersigns all of an incident, the first cannot', async () => {
   const one = await device({ as: PROPOSER });
   const made = await reported(one.context, newAccount('BKA'), 'BKA', 700000);
