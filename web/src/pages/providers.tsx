@@ -6,7 +6,7 @@ import { count } from '../base/format.ts';
 import { useCalmly, useKeys, useLoad, useTitle } from '../base/hooks.ts';
 import type { Page } from '../base/model.ts';
 import { loadOrders } from '../base/order-pages.ts';
-import { isOrderNews, newestAlarm, type Order } from '../base/orders.ts';
+import { isOrderNews, newestAlarm, type Order, type Receipt } from '../base/orders.ts';
 import { inTrouble, type Provider, spanParts } from '../base/providers.ts';
 import { go, segments } from '../base/router.ts';
 import { can } from '../base/session.ts';
@@ -167,6 +167,37 @@ function Alarms({ item, done }: { item: Provider; done: () => void }) {
   );
 }
 
+/* What it said of orders and shares that nobody gave it: nothing follows, and somebody asks it. */
+function Strays({ provider }: { provider: string }) {
+  const mine = `/v1/receipts${search({ fate: 'unknown', provider, limit: SHOWN })}`;
+  type Stray = Receipt & { order?: string; share?: string };
+  const { data, reload } = useLoad<Page<Stray>>(mine, (signal) => get(mine, { signal }));
+  useCalmly(isOrderNews, reload);
+  if (!data?.total) return null;
+  return (
+    <section>
+      <h3>{t('ui.providers.strays', { n: count(data.total) })}</h3>
+      <p class="note ochre">
+        <Icon name="warn" size={18} />
+        <span>{t('ui.providers.strays_text')}</span>
+      </p>
+      <ol class="timeline">
+        {data.items.map((r) => (
+          <li key={r.receipt}>
+            <p>
+              <strong>{term('receipt_result', r.result)}</strong> <code>{r.order ?? r.share}</code>
+            </p>
+            {r.reason && <p class="timeline-why">{r.reason}</p>}
+            <p class="quiet">
+              <When at={r.at} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 function About({ item }: { item: Provider }) {
   return (
     <Facts>
@@ -226,6 +257,7 @@ function One({ id }: { id: string }) {
       <Alarms item={data} done={reload} />
       <About item={data} />
       <Orders provider={id} />
+      <Strays provider={id} />
     </article>
   );
 }

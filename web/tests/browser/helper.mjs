@@ -28,6 +28,8 @@ export const JUDGE = person('JUDGE', 'wang');
 /* A second analyst, who says what a bank did with what the first computed. */
 export const ANALYST = person('ANALYST', 'qian');
 export const ADMIN = person('ADMIN', 'zhao');
+/* Of a bank. */
+export const TELLER = person('TELLER', 'jia');
 
 const PATIENCE_MS = 90_000;
 

@@ -16,6 +16,8 @@ import {
   post,
   settled,
   shoot,
+  TELLER,
+  world,
 } from './helper.mjs';
 
 open({ fill: 0 });
@@ -141,6 +143,44 @@ test('banks: what each can do, what is open there, by keyboard', async () => {
     assert.deepEqual(complaints, []);
     await context.close();
   }
+});
+
+test('what a bank says of orders that nobody gave stands on its page', async () => {
+  const stray = `stray${randomInt(1e9)}`;
+  const teller = await device({ as: TELLER });
+  const page1440 = await device({ as: PROPOSER, width: 1440, lang: 'zh' });
+  await page1440.page.goto('/providers/bank-a');
+  await settled(page1440.page);
+  await page1440.page.locator('#detail .card-head').waitFor();
+  assert.equal(await page1440.page.getByText('无此客户').count(), 0);
+  /* It comes while somebody looks. */
+  const told = await teller.context.request.post(`${world.base}/v1/orders/${stray}/receipt`, {
+    data: { result: 'refused', reason: '无此客户' },
+    headers: { Origin: world.base },
+  });
+  assert.equal(told.status(), 404, 'the bank hears that there is none');
+  const page390 = await device({ as: PROPOSER, width: 390, height: 844, lang: 'en', dark: true });
+  await page390.page.goto('/providers/bank-a');
+  for (const [width, one] of [
+    [1440, page1440],
+    [390, page390],
+  ]) {
+    const said = one.page.locator('#detail .timeline li', { hasText: stray });
+    await said.getByText('无此客户').waitFor();
+    await settled(one.page);
+    await assertFits(one.page, `strays ${width}`);
+    await assertAccessible(one.page, `strays ${width}`);
+    await shoot(one.page, `strays-${width}`);
+    const text = await one.page.locator('main').innerText();
+    assert.doesNotMatch(text, /\b(NaN|undefined|null)\b|\[object |\bui\.\w/);
+    assert.deepEqual(one.complaints, []);
+  }
+  /* Another bank said nothing of the kind. */
+  await page390.page.goto('/providers/bank-b');
+  await page390.page.locator('#detail .card-head').waitFor();
+  await settled(page390.page);
+  assert.equal(await page390.page.getByText(stray).count(), 0);
+  for (const one of [teller, page1440, page390]) await one.context.close();
 });
 
 test('an incident shows who is next, and its orders as cards where there is little room', async () => {

@@ -28,7 +28,9 @@ const PEOPLE = {
   wang: 'approver',
   qian: 'analyst',
   zhao: 'admin',
+  jia: 'provider',
 };
+const HOUSES = { jia: 'bank-a' }; /* of a provider's own people */
 export const passwordOf = (name) => `${name}-password-1`;
 
 /* A bank that holds amounts, one that can only stop an account whole, and one that is late at once. */
@@ -47,7 +49,10 @@ function found(data, conf) {
   for (const [name, roles] of Object.entries(PEOPLE))
     execFileSync(
       YUMEN,
-      ['user', 'add', name, '--role', roles, '--data', data, '--password-file', '-'],
+      [
+        ...['user', 'add', name, '--role', roles, '--data', data, '--password-file', '-'],
+        ...(HOUSES[name] ? ['--provider', HOUSES[name]] : []),
+      ],
       {
         input: `${passwordOf(name)}\n`,
       },
