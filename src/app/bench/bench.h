@@ -17,8 +17,8 @@
  *               warn     signals a second into episodes         plain table of fading sums
  *               sip      INVITEs screened over UDP,         Kamailio with the same numbers
  *                        their answers' delay, memory
- *               race     a ranking; what it saves, and      sorting alone; an oracle, others'
- *                        whom it harms, in a month          ways of stopping
+ *               race     a ranking, a whole pass; what it   sorting alone; from nothing; an
+ *                        saves, whom it harms, in a month   oracle, others' ways of stopping
  *
  * Owns      A temporary folder with a centre in it, dropped at the end.
  * Lives     A call of cmd_bench.
@@ -72,6 +72,7 @@ err bench_screen(struct bench *b);
 err bench_trail(struct bench *b);
 err bench_case(struct bench *b); /* part of the trail's */
 err bench_race(struct bench *b);
+err bench_pass(struct bench *b); /* part of the race's */
 err bench_calls(struct bench *b);
 err bench_warn(struct bench *b);
 err bench_sip(struct bench *b); /* left out where Kamailio is not installed */

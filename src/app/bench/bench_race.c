@@ -175,6 +175,7 @@ err bench_race(struct bench *b)
     struct race_world w;
     struct arena world;
     TRY(bench_ranking(b));
+    TRY(bench_pass(b));
     arena_init(&world, SIZE_MAX);
     err e = race_world_make(SEED, SCALE, DAYS, &world, &w);
     for (size_t i = 0; i < DELAYS && !failed(e); i++)

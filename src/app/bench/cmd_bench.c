@@ -110,8 +110,8 @@ static size_t put_below(const struct command_line *line, const struct bench *b)
         const struct bench_result *r = &b->results[i];
         if (ratio(r) >= r->bar)
             continue;
-        fprintf(stderr, "%s: %.2f < %.2f, %s\n", say(line, "cli.bench.below").at, ratio(r), r->bar,
-                label(line, "cli.bench.", r->name).at);
+        fprintf(stderr, "%.*s: %.2f < %.2f, %.*s\n", STR_ARGS(say(line, "cli.bench.below")),
+                ratio(r), r->bar, STR_ARGS(label(line, "cli.bench.", r->name)));
         below++;
     }
     return below;

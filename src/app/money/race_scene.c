@@ -15,10 +15,10 @@ static bool is_victims_own(const struct trail_doc *doc, uint32_t account)
     return false;
 }
 
-static bool is_on(const struct order *o, const struct trail_node *node)
+static bool is_on_account(const struct order *o)
 {
     bool is_money = o->kind == ORDER_HOLD || o->kind == ORDER_STOP || o->kind == ORDER_FREEZE;
-    return is_money && o->target_kind == INDICATOR_ACCOUNT && str_equal(o->target, node->key);
+    return is_money && o->target_kind == INDICATOR_ACCOUNT;
 }
 
 static bool is_asked_for(const struct order *o)
@@ -84,12 +84,49 @@ static bool is_told_by_another(const struct race_scene *s, const struct order *o
     return is_taken || takeover_is_doubled(o, s->orders, s->order_count);
 }
 
-/* What stands on the account; what ended speaks against asking again. */
-static void stand(const struct race_scene *s, const struct trail_node *node, struct race_account *a)
+/* Orders that speak, by what they are on; those on one account in their own order. */
+struct standing_list {
+    const struct order **at;
+    size_t count;
+};
+
+static int compare_standing(const void *a, const void *b)
 {
+    const struct order *x = *(const struct order *const *)a;
+    const struct order *y = *(const struct order *const *)b;
+    int order = str_compare(x->target, y->target);
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+static err list_standing(const struct race_scene *s, struct standing_list *ret)
+{
+    ret->count = 0;
+    ret->at = arena_make_array(s->arena, s->order_count + 1, sizeof(const struct order *));
+    if (ret->at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < s->order_count; i++)
-        if (is_on(&s->orders[i], node) && !is_told_by_another(s, &s->orders[i]))
-            stand_one(&s->orders[i], node, a);
+        if (is_on_account(&s->orders[i]) && !is_told_by_another(s, &s->orders[i]))
+            ret->at[ret->count++] = &s->orders[i];
+    if (ret->count > 1)
+        qsort(ret->at, ret->count, sizeof(const struct order *), compare_standing);
+    return OK;
+}
+
+/* What stands on the account; what ended speaks against asking again. */
+static void stand(const struct standing_list *standing, const struct trail_node *node,
+                  struct race_account *a)
+{
+    size_t from = 0;
+    size_t end = standing->count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (str_compare(standing->at[middle]->target, node->key) < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    for (; from < standing->count && str_equal(standing->at[from]->target, node->key); from++)
+        stand_one(standing->at[from], node, a);
 }
 
 static err is_company(const struct race_scene *s, uint32_t account, bool *ret_is)
@@ -100,8 +137,8 @@ static err is_company(const struct race_scene *s, uint32_t account, bool *ret_is
     return e.code == ERR_ABSENT ? OK : e;
 }
 
-static err account_of(const struct race_scene *s, const struct trail_node *node,
-                      struct race_account *ret)
+static err account_of(const struct race_scene *s, const struct standing_list *standing,
+                      const struct trail_node *node, struct race_account *ret)
 {
     const struct provider *p = provider_of_bank(s->providers, node->bank);
     *ret = (struct race_account){
@@ -116,7 +153,7 @@ static err account_of(const struct race_scene *s, const struct trail_node *node,
         .honest = -1,
         .last_ms = node->last_ms,
     };
-    stand(s, node, ret);
+    stand(standing, node, ret);
     return is_company(s, node->account, &ret->is_company);
 }
 
@@ -182,14 +219,16 @@ err race_scene_accounts(const struct race_scene *s, struct race_accounts *ret)
 {
     struct seat *seats = NULL;
     uint32_t count = 0;
+    struct standing_list standing;
     *ret = (struct race_accounts){0};
     TRY(list_seats(s, &seats, &count));
+    TRY(list_standing(s, &standing));
     ret->at = arena_make_array(s->arena, count + 1, sizeof *ret->at);
     ret->nodes = arena_make_array(s->arena, count + 1, sizeof *ret->nodes);
     if (ret->at == NULL || ret->nodes == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (uint32_t i = 0; i < count; i++) {
-        TRY(account_of(s, &s->doc->nodes[seats[i].node], &ret->at[i]));
+        TRY(account_of(s, &standing, &s->doc->nodes[seats[i].node], &ret->at[i]));
         ret->nodes[ret->count++] = seats[i].node;
     }
     tell_left(s->doc, ret);

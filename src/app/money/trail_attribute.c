@@ -24,18 +24,62 @@ static err take_edges(struct making *m, const struct case_report *r)
     return OK;
 }
 
-/* The bank as its payers wrote it; where nobody did, the account's own says so later. */
-static str bank_of(const struct trail_doc *d, uint32_t account)
+/* An edge that names its payee's bank. */
+struct named {
+    uint32_t account;
+    uint32_t edge;
+};
+
+static int compare_named(const void *a, const void *b)
 {
+    const struct named *x = a;
+    const struct named *y = b;
+    if (x->account != y->account)
+        return x->account < y->account ? -1 : 1;
+    return (x->edge > y->edge) - (x->edge < y->edge);
+}
+
+struct named_list {
+    struct named *at;
+    size_t count;
+};
+
+static err list_named(struct making *m, struct named_list *ret)
+{
+    const struct trail_doc *d = m->doc;
+    ret->count = 0;
+    ret->at = arena_make_array(m->arena, d->edge_count + 1, sizeof *ret->at);
+    if (ret->at == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < d->edge_count; i++)
-        if (d->edges[i].to_account == account && !str_is_empty(d->edges[i].transfer.to_bank))
-            return d->edges[i].transfer.to_bank;
-    return STR("");
+        if (!str_is_empty(d->edges[i].transfer.to_bank))
+            ret->at[ret->count++] =
+                (struct named){.account = d->edges[i].to_account, .edge = (uint32_t)i};
+    qsort(ret->at, ret->count, sizeof *ret->at, compare_named);
+    return OK;
+}
+
+/* The bank as its first payer wrote it; where nobody did, the account's own says so later. */
+static str bank_of(const struct trail_doc *d, const struct named_list *named, uint32_t account)
+{
+    size_t from = 0;
+    size_t end = named->count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (named->at[middle].account < account)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    bool is_named = from < named->count && named->at[from].account == account;
+    return is_named ? d->edges[named->at[from].edge].transfer.to_bank : STR("");
 }
 
 static err take_nodes(struct making *m, const struct case_report *r)
 {
     struct trail_doc *d = m->doc;
+    struct named_list named;
+    TRY(list_named(m, &named));
     d->nodes = arena_make_array(m->arena, r->node_count + 1, sizeof *d->nodes);
     if (d->nodes == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
@@ -44,7 +88,7 @@ static err take_nodes(struct making *m, const struct case_report *r)
         struct trail_node *node = &d->nodes[d->node_count++];
         *node = (struct trail_node){.account = from->account,
                                     .layer = from->layer,
-                                    .bank = bank_of(d, from->account),
+                                    .bank = bank_of(d, &named, from->account),
                                     .received = from->received,
                                     .attributed = from->attributed,
                                     .present = from->present,
