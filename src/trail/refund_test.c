@@ -571,6 +571,56 @@ static void the_order_of_entries_in_a_file_changes_nothing(void **state)
     }
 }
 
+/* min(loss, frozen * loss / all losses): whole fen down, what is missing by largest remainder. */
+static void by_the_formula(const int64_t *losses, uint32_t count, int64_t frozen, int64_t *ret)
+{
+    int64_t sum = 0;
+    int64_t missing = frozen;
+    int64_t rest[4] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        sum += losses[i];
+    for (uint32_t i = 0; i < count; i++) {
+        ret[i] = frozen * losses[i] / sum;
+        rest[i] = frozen * losses[i] % sum;
+        missing -= ret[i];
+    }
+    for (; missing > 0; missing--) {
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < count; i++)
+            best = rest[i] > rest[best] ? i : best;
+        ret[best]++;
+        rest[best] = -1;
+    }
+}
+
+/* Goal: where everybody's money came here and no more is frozen than was lost, `proportional` is
+ * the formula of the law as it stands, to the fen (docs/decisions/0120). */
+static void proportional_is_the_formula_as_it_stands(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 3000; n++) {
+        struct story s;
+        int64_t losses[5] = {0};
+        int64_t wanted[4];
+        int64_t sum = 0;
+        uint32_t count = 1 + below(4);
+        for (uint32_t i = 0; i < count; i++)
+            sum += losses[i] = 1 + below(n % 2 == 0 ? 9 : 90000);
+        begin(&s, losses);
+        for (uint32_t i = 0; i < count; i++)
+            in(&s, (int)(i * 60), losses[i], (int)i);
+        int64_t gone = below((unsigned)sum);
+        if (gone > 0)
+            out(&s, 600, gone);
+        s.c.frozen_minor = sum - gone;
+        compute(&s, RULE_PROPORTIONAL);
+        by_the_formula(losses, count, s.c.frozen_minor, wanted);
+        for (uint32_t i = 0; i < count; i++)
+            expect(&s, (int)i, BASIS_PROPORTIONAL, wanted[i]);
+        end(&s, 0);
+    }
+}
+
 /* Largest remainders may take back a fen when there is more to share (the Alabama paradox); no rule
  * takes back two. */
 static void more_frozen_is_less_for_nobody(void **state)
@@ -622,6 +672,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_a_record_is_refused),
         cmocka_unit_test(great_sums_do_not_overflow),
         cmocka_unit_test(the_order_of_entries_in_a_file_changes_nothing),
+        cmocka_unit_test(proportional_is_the_formula_as_it_stands),
         cmocka_unit_test(more_frozen_is_less_for_nobody),
         cmocka_unit_test(ends_and_fates_have_their_words),
     };

@@ -159,6 +159,26 @@ static bool ends_streams(const struct leaf_words *words)
            act == ACT_USER_PASSWORD; /* who may go on comes again */
 }
 
+/* What the desk sends to no stream (EFFECT_STREAM): who looked, what follows from what is told, and
+ * entries of lists, which come and go by the million. Who comes again is told no more. */
+static const bool is_untold[ACT_COUNT] = {
+    [ACT_LISTING_ENTER] = true, [ACT_LISTING_RENEW] = true, [ACT_LISTING_VANISH] = true,
+    [ACT_LISTING_BEGIN] = true, [ACT_LISTING_HEAR] = true,  [ACT_LISTING_ERASE] = true,
+    [ACT_LISTING_READ] = true,  [ACT_APPEAL_ERASE] = true,  [ACT_APPEAL_READ] = true,
+    [ACT_INCIDENT_READ] = true, [ACT_REPORT_READ] = true,   [ACT_REPORT_PLEDGE] = true,
+    [ACT_REPORT_COUNT] = true,  [ACT_REPORT_ERASE] = true,  [ACT_ORDER_READ] = true,
+    [ACT_ORDER_ERASE] = true,   [ACT_RECEIPT_ERASE] = true, [ACT_ROUND_READ] = true,
+    [ACT_ROUND_ALLOT] = true,   [ACT_SHARE_MAKE] = true,    [ACT_SHARE_ERASE] = true,
+    [ACT_BOX_READ] = true,
+};
+
+static bool is_told(enum act act, enum record_kind kind, const union record *r)
+{
+    bool is_entrys_end =
+        kind == RECORD_LISTING && act == ACT_LISTING_EXPIRE && !str_is_empty(r->listing.source_id);
+    return act < ACT_COUNT && !is_untold[act] && !is_entrys_end;
+}
+
 /* "l6201", "a6201", "xID": see api_stream.h. */
 static str audience_of(char mark, str whom, struct arena *turn)
 {
@@ -206,6 +226,8 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
     if (words.kind == RECORD_KIND_COUNT || told[words.kind].name == NULL)
         return fail(ERR_ABSENT, "leaf.absent", 0);
     TRY(row_find(db, words.kind, words.record, turn, &record));
+    if (!is_told(act_find(words.act), words.kind, &record))
+        return fail(ERR_ABSENT, "leaf.absent", 0);
     struct text t;
     struct json j;
     text_init(&t, turn);
