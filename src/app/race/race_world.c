@@ -197,6 +197,14 @@ static err play(struct taker *t, const struct drill_settings *s, struct arena *o
     return e;
 }
 
+/* No bank asks its customer before it books: what is weighed is what happens to money that was
+ * paid, beside other ways of stopping it. */
+static void let_nobody_ask(struct params *params)
+{
+    for (size_t i = 0; i < (size_t)params->bank_count; i++)
+        params->banks[i].asks = 0;
+}
+
 err race_world_make(uint64_t seed, uint32_t scale, uint32_t days, struct arena *a,
                     struct race_world *ret_world)
 {
@@ -208,6 +216,7 @@ err race_world_make(uint64_t seed, uint32_t scale, uint32_t days, struct arena *
         return fail(ERR_LIMIT, "limit.memory", 0);
     *ret_world = (struct race_world){0};
     TRY(params_read(params_bundled(), a, &params, &fault));
+    let_nobody_ask(&params);
     *t = (struct taker){.arena = a, .world = ret_world, .params = &params};
     struct drill_settings s = {.seed = seed, .scale = scale, .days = days, .params = &params};
     arena_init(&of_drill, SIZE_MAX);
