@@ -33,5 +33,6 @@ unsigned suspect_look(const struct conduct *c, struct handset_load load)
 
 bool suspect_is_borrowed(const struct conduct *c)
 {
-    return c->from_abroad < c->out_calls && c->from_abroad * UINT64_C(2) >= c->out_calls;
+    bool is_heard_here = c->from_abroad < c->out_calls || c->in_calls > 0;
+    return is_heard_here && c->from_abroad > 0 && c->from_abroad * UINT64_C(2) >= c->out_calls;
 }

@@ -13,8 +13,9 @@
  *           What it lets through is looked at again by a test that can find. What it holds back is
  *           found only once it behaves otherwise. Of cards it is not generous: in a cell, everybody
  *           who is let through is somebody that a card may have handed over to by chance.
- *           A number that is heard here and whose calls come from abroad, half of them or more, is
- *           borrowed: somebody abroad shows it. What those calls are like says nothing of it.
+ *           A number that calls here or answers, and whose calls come from abroad, half of them or
+ *           more, is borrowed: somebody abroad shows it. What those calls are like says nothing of
+ *           it; nor is it known of a traveller's. Numbers that are nobody's are answered by nobody.
  * Owns      Nothing.   Lives  A value.   Fails  Never.   Threads  Any.
  * Bounds    Reads two lines of a conduct; one sketch, of those that pass all else.
  */

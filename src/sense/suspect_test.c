@@ -49,6 +49,9 @@ static void borrowed(void **state)
     assert_false(suspect_is_borrowed(&c));
     c.from_abroad = 60; /* nobody hears it here: it is theirs */
     assert_false(suspect_is_borrowed(&c));
+    c.in_calls = 1; /* but somebody answers here */
+    assert_true(suspect_is_borrowed(&c));
+    c.in_calls = 0;
     c.from_abroad = 59;
     assert_true(suspect_is_borrowed(&c));
     c.from_abroad = 30;

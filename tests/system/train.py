@@ -291,7 +291,8 @@ def asked(row):
 
 
 def borrowed(row):
-    return 500 <= int(row["abroad_share"]) < 1000
+    abroad = int(row["abroad_share"])
+    return 500 <= abroad < 1000 or (abroad == 1000 and int(row["in_calls"]) > 0)
 
 
 class Calls(unittest.TestCase):
