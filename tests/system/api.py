@@ -576,7 +576,7 @@ class Conventions(Case):
         self.assertEqual(c.get("/v1/feeds", user="feeder").value["items"],
                          [{"feed": name}
                           for name in ("listings", "transfers", "accounts", "calls", "visits",
-                                       "messages")])
+                                       "messages", "stations", "beats", "officers")])
 
 
 class Sessions(Case):
