@@ -75,6 +75,7 @@ err bench_race(struct bench *b);
 err bench_pass(struct bench *b); /* part of the race's */
 err bench_calls(struct bench *b);
 err bench_warn(struct bench *b);
+err bench_warned(struct bench *b); /* part of warn's */
 err bench_sip(struct bench *b); /* left out where Kamailio is not installed */
 
 void bench_add(struct bench *b, const struct bench_result *result);

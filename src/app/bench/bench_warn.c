@@ -200,5 +200,5 @@ err bench_warn(struct bench *b)
         world_drop(&w);
         TRY(e);
     }
-    return OK;
+    return bench_warned(b);
 }
