@@ -15,17 +15,10 @@
 #ifndef YUMEN_APP_HOUSE_CELLS_H
 #define YUMEN_APP_HOUSE_CELLS_H
 
+#include "app/house/cells_file.h"
 #include "app/house/house.h"
 
-enum { CELLS_MOST = 1000000, CELLS_FILE_BYTES = 64 << 20, CELLS_NAMED = 16 };
-
-struct cell_place {
-    str cell;
-    str name;       /* may be empty */
-    int64_t lon_e6; /* millionths of a degree */
-    int64_t lat_e6;
-    uint64_t row;
-};
+enum { CELLS_FILE_BYTES = 64 << 20 };
 
 /* Nothing to do when the option is empty. */
 err cells_open(struct house *house);
