@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: whatever the bytes of a file of cells are, it is refused, or it is cells in order, each once,
- * on this earth, which are found by their names; of every row it is known what became of it.
+ * Goal: whatever the bytes of a file of cells are, it is refused, or it is cells in order, each
+ * once, on this earth, which are found by their names; of every row it is known what became of it.
  * Method: the bytes as they are, and behind the header that they ought to have.
  */
 #include "app/house/cells_file.h"
