@@ -83,7 +83,7 @@ class World(Centre):
         return {fate: int(count) for fate, count in found}
 
     def metric(self, name):
-        found = re.search("(?m)^" + name + r" (-?\d+)$", self.get("/metrics").text)
+        found = re.search("(?m)^" + re.escape(name) + r" (-?\d+)$", self.get("/metrics").text)
         return int(found[1]) if found else None
 
     def centre(self):
@@ -125,12 +125,14 @@ class Warned(unittest.TestCase):
     # ---- what becomes of a row ---------------------------------------------------------------
 
     def test_what_is_listed_is_a_signal_and_the_rest_goes(self):
-        before = self.w.signals()
+        before, left = self.w.signals(), 'yumen_online_rows_total{feed="visits",fate="unmatched"}'
+        unmatched = self.w.metric(left)
         rows = [self.w.visit(), self.w.visit(domain="bank.example"), self.w.visit(subscriber=OTHER)]
         reply = self.w.send("visits", rows)
         self.assertEqual((reply.status, reply.value["accepted"], reply.value["refused"]),
                          (200, 3, 0), reply)
         self.settled(before, new=2)
+        self.assertEqual(self.w.metric(left), unmatched + 1)
         before = self.w.signals()
         rows = [self.w.message(), self.w.message(urls="https://bank.example/ x.bank.example"),
                 self.w.message(urls=f"ftp://a.example pay.{SITE}", subscriber=OTHER)]

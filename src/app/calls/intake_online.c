@@ -33,7 +33,6 @@ struct intake_online {
     struct waiting_row waiting[JUDGE_AT_ONCE];
     uint32_t waiting_count;
     struct warned_tell tell;
-    int64_t matched;
 };
 
 bool intake_online_takes(const struct feed_shape *shape)
@@ -93,6 +92,7 @@ static err judge_rows(struct intake_online *in)
 {
     uint32_t rows[JUDGE_AT_ONCE];
     uint32_t at = 0;
+    uint32_t matched = 0;
     TRY(row_judge_many(&in->judge, in->asked, in->asked_count, rows));
     for (uint32_t i = 0; i < in->waiting_count; i++) {
         const struct waiting_row *w = &in->waiting[i];
@@ -101,9 +101,11 @@ static err judge_rows(struct intake_online *in)
             row = row == 0 ? rows[at] : row;
         if (row != 0)
             tell_match(in, w, row);
-        in->matched += row != 0;
+        matched += row != 0;
         in->batch.answer.accepted++;
     }
+    warned_judged(in->batch.call->house, in->is_visits ? WARNED_VISITS : WARNED_MESSAGES, matched,
+                  in->waiting_count - matched);
     forget_rows(in);
     in->rules.now = clock_now(&in->batch.call->house->clock);
     return OK;

@@ -320,6 +320,15 @@ static void put_warned(struct text *t, struct house *house)
         {"crowded", c.live.dropped              }, /* the table was full of stronger ones */
         {"dropped", c.dropped                   }, /* the ring was full */
     };
+    static const char *const feeds[] = {[WARNED_VISITS] = "visits", [WARNED_MESSAGES] = "messages"};
+    text_put_c(t, "# HELP yumen_online_rows_total Rows judged, by whether they named what is "
+                  "listed.\n# TYPE yumen_online_rows_total counter\n");
+    for (size_t i = 0; i < COUNT_OF(feeds); i++)
+        text_printf(t,
+                    "yumen_online_rows_total{feed=\"%s\",fate=\"matched\"} %llu\n"
+                    "yumen_online_rows_total{feed=\"%s\",fate=\"unmatched\"} %llu\n",
+                    feeds[i], (unsigned long long)c.matched[i], feeds[i],
+                    (unsigned long long)c.unmatched[i]);
     text_put_c(t, "# HELP yumen_signals_total Signals about numbers, by what became of them.\n"
                   "# TYPE yumen_signals_total counter\n");
     for (size_t i = 0; i < COUNT_OF(fates); i++)

@@ -268,6 +268,17 @@ void warned_tell_end(struct warned_tell *t)
     b->count = 0;
 }
 
+void warned_judged(struct house *house, enum warned_feed feed, uint64_t matched, uint64_t unmatched)
+{
+    struct warned *w = house->warned;
+    if (!is_open(house))
+        return;
+    env_mutex_lock(&w->mutex);
+    w->counts.matched[feed] += matched;
+    w->counts.unmatched[feed] += unmatched;
+    env_mutex_unlock(&w->mutex);
+}
+
 /* --- turns --- */
 
 static uint32_t now_of(const struct warned *w)

@@ -84,7 +84,12 @@ struct warned_port {
     void (*tick)(void *self);
 };
 
+/* Feeds of which only what matches is kept. */
+enum warned_feed { WARNED_VISITS, WARNED_MESSAGES, WARNED_FEED_COUNT };
+
 struct warned_counts {
+    uint64_t matched[WARNED_FEED_COUNT]; /* rows, and those that named nothing listed */
+    uint64_t unmatched[WARNED_FEED_COUNT];
     struct live_counts live;
     uint64_t held;    /* episodes */
     uint64_t told;    /* signals by feeds */
@@ -117,6 +122,10 @@ void warned_tell_begin(struct warned_tell *t, struct house *house, str feed, str
 void warned_tell_put(struct warned_tell *t, const struct warned_seen *seen);
 /* What is not handed over yet. May go on afterwards. */
 void warned_tell_end(struct warned_tell *t);
+
+/* What became of rows that were judged. */
+void warned_judged(struct house *house, enum warned_feed feed, uint64_t matched,
+                   uint64_t unmatched);
 
 /* --- asking --- */
 
