@@ -38,7 +38,7 @@ def bounds(hits, of):
     middle = share + Z95 ** 2 / (2 * of)
     away = Z95 * math.sqrt(share * (1 - share) / of + Z95 ** 2 / (4 * of * of))
     whole = 1 + Z95 ** 2 / of
-    low, high = (middle - away) / whole, (middle + away) / whole
+    low, high = max(0, (middle - away) / whole), (middle + away) / whole
     return f"{share:.1%} ({low:.1%} to {high:.1%}), {hits} of {of}"
 
 
