@@ -183,7 +183,7 @@ static void a_model_is_told_where_it_rises(void **state)
     static const str features[] = {STR("out_calls")};
     static const struct model_node nodes[] = {
         {.value = 6, .left = 1},
-        {.value = -0.5F            },
+        {.value = -0.5F         },
         {.value = 0.5F},
     };
     static const uint32_t roots[] = {0};

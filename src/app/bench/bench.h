@@ -76,7 +76,7 @@ err bench_pass(struct bench *b); /* part of the race's */
 err bench_calls(struct bench *b);
 err bench_warn(struct bench *b);
 err bench_warned(struct bench *b); /* part of warn's */
-err bench_sip(struct bench *b); /* left out where Kamailio is not installed */
+err bench_sip(struct bench *b);    /* left out where Kamailio is not installed */
 
 void bench_add(struct bench *b, const struct bench_result *result);
 double bench_median(double samples[BENCH_ROUNDS]);

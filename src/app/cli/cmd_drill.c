@@ -172,6 +172,10 @@ static void put_counts(const struct show *s)
         {"cli.drill.scam_calls",   "scam_calls",   s->counts.scam_calls  },
         {"cli.drill.scam_numbers", "scam_numbers", s->counts.scam_numbers},
         {"cli.drill.racks",        "racks",        s->counts.racks       },
+        {"cli.drill.visits",       "visits",       s->counts.visits      },
+        {"cli.drill.messages",     "messages",     s->counts.messages    },
+        {"cli.drill.episodes",     "episodes",     s->counts.episodes    },
+        {"cli.drill.asks",         "asks",         s->counts.asks        },
     };
     struct cli_body body;
     struct table t;
