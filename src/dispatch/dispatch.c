@@ -10,7 +10,8 @@ const struct dispatch_rules dispatch_usual = {
     .answer_s = {[WORK_HIGH] = 300, [WORK_URGENT] = 120},
     .weight = {[WORK_HIGH] = 1,   [WORK_URGENT] = 16 },
     .silent_s = 1800,
-    .visit_s = 1500,
+    .visit_s =
+        2700, /* the usual one is shorter: who waits for somebody busy must not wait in vain */
     .stay_s = 120,
     .candidates = 12,
 };
