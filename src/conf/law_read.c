@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conf/law_read.h"
 
-#include "conf/node.h"
+#include "conf/alerts_read.h"
 
 #include <assert.h>
 
@@ -398,7 +398,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
         "bases",          "reasons",      "listing_max_days",
         "emergency_min",  "escalate_min", "retention",
         "session_hours",  "working_week", "appeal_working_days",
-        "unrelated_days", "order_papers",
+        "unrelated_days", "order_papers", "alerts",
     };
     struct law_word title = {0};
     TRY(node_check_keys(r, root, known, COUNT_OF(known)));
@@ -414,6 +414,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
     TRY(read_orders(r, root, law));
     TRY(read_numbers(r, root, law));
     TRY(read_calls(r, root, law));
+    TRY(alerts_read(r, root, law));
     TRY(read_week(r, root, &law->working_weekdays));
     TRY(read_calendar(r, root, law));
     TRY(read_words(r, root, "bases", &law->bases, &law->basis_count));

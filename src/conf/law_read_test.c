@@ -84,6 +84,12 @@ static void china_is_as_written(void **state)
     assert_int_equal(law.emergency_min, 30);
     assert_int_equal(law.escalate_min, 30);
     assert_int_equal(law.unrelated_days, 3);
+    assert_int_equal(law.alert_quiet_from_min, 22 * 60);
+    assert_int_equal(law.ladders[ALERT_URGENT].due_min, 60);
+    assert_int_equal(law.ladders[ALERT_HIGH].due_min, 24 * 60);
+    assert_int_equal(law.ladders[ALERT_URGENT].heeds_quiet, 0);
+    assert_int_equal(law.ladders[ALERT_HIGH].step_count, 5);
+    assert_int_equal(law.ladders[ALERT_URGENT].steps[1].means, MEANS_VISIT);
     assert_int_equal(law.never_screened_count, 9);
     assert_int_equal(law.together_percent, 0);
     assert_true(str_equal(law.never_screened[0], STR("110")));
@@ -192,6 +198,16 @@ static const struct {
     {"together_percent: 0", "together_percent: 100", "together_percent", "conf.range"},
     {"together_percent: 0", "together_percent: some", "together_percent", "conf.integer"},
     {"reasons:", "reason:", "reason", "conf.unknown_key"},
+    {"from: \"22:00\"", "from: \"24:00\"", "from", "law.hour"},
+    {"from: \"22:00\"", "from: 22", "from", "law.hour"},
+    {"a_number: 2", "a_number: 0", "a_number", "conf.range"},
+    {"quiet: heeds", "quiet: night", "quiet", "law.ladder"},
+    {"reached: goes_on", "reached: enough", "reached", "law.ladder"},
+    {"means: second_call", "means: message", "message", "law.ladder"},
+    {"means: second_call", "means: letter", "letter", "law.ladder"},
+    {"means: message, within_min: 240", "means: none, within_min: 240", "none", "law.ladder"},
+    {"means: call, within_min: 10 ", "means: call, within_min: 0 ", "within_min", "conf.range"},
+    {"    urgent:", "    severe:", "severe", "conf.unknown_key"},
 };
 /* clang-format on */
 

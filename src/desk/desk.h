@@ -20,11 +20,19 @@
 #include "fact/law.h"
 #include "fact/provider.h"
 
+/* What was spent on warning already; of an alert's own number, without the alert itself. */
+struct alert_spent {
+    bool is_hushed; /* "do not warn me again": */
+    unsigned hushed_to;
+    int64_t a_number;                /* today */
+    int64_t a_day[ALERT_TIER_COUNT]; /* likewise, of all */
+};
+
 /* What the store loaded for a decision. `own` is NULL when the record is to be made. */
 struct desk_view {
     const union record *own;
     const struct listing *listing;   /* of an appeal: what it appeals against */
-    const struct user_account *user; /* of a session: whose it is */
+    const struct user_account *user; /* of a session: whose it is; of an alert: who is to have it */
     const struct source *source;     /* of a listing or conflict that comes from one */
     const struct order *order;       /* of a receipt: what it answers; of an appeal likewise */
     const struct order *taken;       /* of a freeze: the hold that it takes over, */
@@ -39,6 +47,9 @@ struct desk_view {
     int64_t standing; /* of an incident to be closed: its orders over money that have not ended */
     int64_t guardians; /* of one to be invited: the subscriber's that have not ended, */
     bool is_guardian;  /* and whether this is one of them */
+    const struct alert *alert; /* of an outreach, a hush, whereabouts: about which */
+    str whereabouts;           /* of an alert that is concluded or closed: what has to be erased */
+    const struct alert_spent *spent; /* of an alert that rises: what its number and day had */
     const struct provider *provider; /* of an order: who carries it out; NULL: not known */
     const struct centre *centre;
     bool is_follow; /* a consequence of a change already permitted */
@@ -68,6 +79,14 @@ err box_decide(const struct desk_view *view, const struct command *cmd,
                const struct law_profile *law, instant at, struct change *ret_change);
 err guardian_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
+err alert_decide(const struct desk_view *view, const struct command *cmd,
+                 const struct law_profile *law, instant at, struct change *ret_change);
+err outreach_decide(const struct desk_view *view, const struct command *cmd,
+                    const struct law_profile *law, instant at, struct change *ret_change);
+err hush_decide(const struct desk_view *view, const struct command *cmd,
+                const struct law_profile *law, instant at, struct change *ret_change);
+err whereabouts_decide(const struct desk_view *view, const struct command *cmd,
+                       const struct law_profile *law, instant at, struct change *ret_change);
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
 err report_decide(const struct desk_view *view, const struct command *cmd,

@@ -78,6 +78,30 @@ static const uint32_t may[ACT_COUNT] = {
     [ACT_GUARDIAN_ASK]     = CENTRE,             /* a step of an alert's ladder */
     [ACT_GUARDIAN_LAPSE]   = CENTRE,
     [ACT_GUARDIAN_ERASE]   = CENTRE,
+    [ACT_ALERT_OPEN]       = OP | CENTRE,        /* the machine weighs an episode; or a neighbour calls */
+    [ACT_ALERT_RISE]       = OP | CENTRE,
+    [ACT_ALERT_FALL]       = CENTRE,
+    [ACT_ALERT_FADE]       = CENTRE,
+    [ACT_ALERT_ASSIGN]     = OP | CO | CENTRE,   /* and may say who is nearest */
+    [ACT_ALERT_TAKE]       = OF,
+    [ACT_ALERT_REFUSE]     = OF,                 /* one's own (alert_work.c) */
+    [ACT_ALERT_HAND_OVER]  = OP | OF | CO,       /* likewise, of an officer */
+    [ACT_ALERT_STEP]       = CENTRE,             /* of an outreach */
+    [ACT_ALERT_LATE]       = CENTRE,
+    [ACT_ALERT_ESCALATE]   = CENTRE,
+    [ACT_ALERT_CONCLUDE]   = OP | AN | OF | CO,  /* what became of people, people say */
+    [ACT_ALERT_CHECK]      = OP | AN | OF | CO,  /* not who said it */
+    [ACT_ALERT_REPORT]     = OP | AN | PR | CENTRE, /* with the report that is taken */
+    [ACT_ALERT_READ]       = OP | AN | AP | OF | CO | AU,
+    [ACT_ALERT_ERASE]      = CENTRE,
+    [ACT_OUTREACH_TAKE]    = OP | AN | OF | CO | CENTRE, /* what carries messages */
+    [ACT_OUTREACH_ERASE]   = CENTRE,
+    [ACT_HUSH_ASK]         = OP | AN | OF | CO,
+    [ACT_HUSH_END]         = OP | AN | OF | CO | CENTRE,
+    [ACT_WHEREABOUTS_ASK]  = OP | OF | CO,
+    [ACT_WHEREABOUTS_TELL] = OP | PR,            /* the carrier; or who has it on the telephone */
+    [ACT_WHEREABOUTS_READ] = OP | OF | CO,
+    [ACT_WHEREABOUTS_ERASE] = CENTRE,
     [ACT_INCIDENT_OPEN]    = OP | AN | PR,       /* with the report that it takes */
     [ACT_INCIDENT_FOLLOW]  = OP | AN,
     [ACT_INCIDENT_CLOSE]   = AN | CO,
@@ -196,7 +220,8 @@ static bool is_for_provider(const struct actor *actor, enum act act)
     bool answers = act == ACT_RECEIPT_TAKE || act == ACT_ORDER_READ || act == ACT_REPORT_TAKE ||
                    act == ACT_CLAIM_MATCH || act == ACT_CLAIM_MISMATCH ||
                    act == ACT_INCIDENT_JOIN || act == ACT_INCIDENT_OPEN ||
-                   act == ACT_ORDER_EMERGENCY || act == ACT_ROUND_READ;
+                   act == ACT_ORDER_EMERGENCY || act == ACT_ROUND_READ ||
+                   act == ACT_WHEREABOUTS_TELL || act == ACT_ALERT_REPORT;
     return answers && !str_is_empty(actor->provider);
 }
 

@@ -8,7 +8,9 @@
 #ifndef YUMEN_FACT_ACT_H
 #define YUMEN_FACT_ACT_H
 
+#include "fact/alert.h"
 #include "fact/guardian.h"
+#include "fact/source.h"
 #include "fact/suspicion.h"
 
 /* act, its name in the ledger and on the wire, the kind of record it acts on */
@@ -48,16 +50,9 @@
     X(ACT_BATCH_LAPSE, "batch.lapse", RECORD_BATCH)                                                \
     X(ACT_BATCH_CLOSE, "batch.close", RECORD_BATCH)                                                \
     X(ACT_BATCH_READ, "batch.read", RECORD_BATCH)                                                  \
-    X(ACT_SOURCE_PROPOSE, "source.propose", RECORD_SOURCE)                                         \
-    X(ACT_SOURCE_APPROVE, "source.approve", RECORD_SOURCE)                                         \
-    X(ACT_SOURCE_REFUSE, "source.refuse", RECORD_SOURCE)                                           \
-    X(ACT_SOURCE_TAKE, "source.take", RECORD_SOURCE)                                               \
-    X(ACT_SOURCE_END, "source.end", RECORD_SOURCE)                                                 \
-    X(ACT_SOURCE_EXPIRE, "source.expire", RECORD_SOURCE)                                           \
-    X(ACT_CONFLICT_FIND, "conflict.find", RECORD_CONFLICT)                                         \
-    X(ACT_CONFLICT_DISMISS, "conflict.dismiss", RECORD_CONFLICT)                                   \
-    X(ACT_CONFLICT_LIST, "conflict.list", RECORD_CONFLICT)                                         \
+    SOURCE_ACT_LIST(X)    /* source.h */                                                           \
     SUSPICION_ACT_LIST(X) /* suspicion.h */                                                        \
+    ALERT_ACT_LIST(X)     /* alert.h, outreach.h */                                                \
     GUARDIAN_ACT_LIST(X)  /* guardian.h */                                                         \
     X(ACT_INCIDENT_OPEN, "incident.open", RECORD_INCIDENT)                                         \
     X(ACT_INCIDENT_FOLLOW, "incident.follow", RECORD_INCIDENT)                                     \

@@ -29,6 +29,22 @@ struct law_day {
     bool is_working;
 };
 
+struct ladder_step {
+    unsigned means;
+    int64_t within_min; /* of when it may begin */
+};
+
+/* How somebody is reached about an alert of a tier. */
+struct ladder {
+    struct ladder_step steps[LADDER_STEPS]; /* by rising means */
+    size_t step_count;
+    int64_t due_min;           /* they must have been reached by then; 0: whenever */
+    int64_t escalate_min;      /* still late that long after: one division up; 0: nobody is told */
+    int64_t a_day;             /* alerts a day about which somebody is reached; 0: all */
+    int64_t heeds_quiet;       /* nobody is woken */
+    int64_t reached_is_enough; /* else its steps go on until there is an outcome */
+};
+
 struct law_profile {
     str name; /* "cn" */
     str title_zh;
@@ -60,6 +76,17 @@ struct law_profile {
     int64_t refund_approve_days;
     int64_t refund_pay_days;
     int64_t refund_close_days;
+    /* Alerts, by tier; hours in which nobody is woken, in minutes of the profile's day: from and
+     * until; how many a number and day; without news they fade; what becomes of them. */
+    struct ladder ladders[ALERT_TIER_COUNT];
+    int64_t alert_quiet_from_min;
+    int64_t alert_quiet_until_min; /* the same: never */
+    int64_t alert_a_number;        /* a day, and one more that is urgent */
+    int64_t alert_fade_hours;
+    int64_t alert_hush_days;
+    int64_t alert_check_milli; /* of outcomes somebody else looks at again */
+    int64_t alert_retention_days;
+    int64_t whereabouts_hours; /* an address is erased with the outcome, or then */
     int64_t session_hours;
     int64_t token_days;
 

@@ -30,6 +30,18 @@ const char *const sim_box_state_words[] = {"found", "confirmed", "dismissed", "l
 const char *const guardian_state_words[] = {"invited", "agreed", "active",
                                             "revoked", "lapsed", NULL};
 const char *const language_words[] = {"zh", "en", NULL};
+const char *const alert_tier_words[] = {"low", "medium", "high", "urgent", NULL};
+const char *const alert_state_words[] = {"open", "assigned", "reached", "closed", NULL};
+const char *const alert_ending_words[] = {"none", "outcome", "faded", NULL};
+const char *const alert_withheld_words[] = {"none", "hushed", "day", "number", NULL};
+const char *const outreach_means_words[] = {"none",     "message", "call", "second_call",
+                                            "guardian", "visit",   NULL};
+const char *const outreach_result_words[] = {"sent",        "reached", "refused", "no_answer",
+                                             "unreachable", "failed",  NULL};
+const char *const alert_outcome_words[] = {"none", "confirmed", "refuted", "unreachable", NULL};
+const char *const alert_checking_words[] = {"none", "asked", "agreed", "differed", NULL};
+const char *const hush_state_words[] = {"in_force", "ended", NULL};
+const char *const whereabouts_state_words[] = {"asked", "told", "erased", NULL};
 const char *const incident_state_words[] = {"open", "following", "closed", NULL};
 const char *const report_channel_words[] = {"96110", "110", "web", "counter", "bank", "app", NULL};
 const char *const report_state_words[] = {"filed", "taken", "refused", "withdrawn", NULL};
@@ -284,6 +296,99 @@ static const struct field guardian_fields[] = {
     COUNT(guardian, asked_day),
     TEXT(guardian, division, 0),
     COUNT(guardian, revision),
+};
+
+static const struct field alert_fields[] = {
+    TEXT(alert, id, FIELD_KEY),
+    TEXT(alert, pseudonym, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(alert, subscriber, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(alert, language, FIELD_OPTIONAL),
+    WORD(alert, tier, alert_tier_words),
+    WORD(alert, highest, alert_tier_words),
+    COUNT(alert, micro),
+    TEXT(alert, scam, FIELD_OPTIONAL),
+    WORD(alert, state, alert_state_words),
+    WORD(alert, ending, alert_ending_words),
+    WORD(alert, withheld, alert_withheld_words),
+    WHEN(alert, opened_at, 0),
+    WHEN(alert, risen_at, 0),
+    WHEN(alert, due_at, FIELD_OPTIONAL),
+    WHEN(alert, closed_at, FIELD_OPTIONAL),
+    TEXT(alert, officer, FIELD_OPTIONAL),
+    WHEN(alert, assigned_at, FIELD_OPTIONAL),
+    WHEN(alert, taken_at, FIELD_OPTIONAL),
+    WHEN(alert, reached_at, FIELD_OPTIONAL),
+    COUNT(alert, step),
+    WORD(alert, means, outreach_means_words),
+    WHEN(alert, step_at, FIELD_OPTIONAL),
+    WHEN(alert, step_due, FIELD_OPTIONAL),
+    WORD(alert, tried, outreach_means_words),
+    COUNT(alert, tries),
+    COUNT(alert, is_late),
+    TEXT(alert, told, FIELD_OPTIONAL),
+    WHEN(alert, told_at, FIELD_OPTIONAL),
+    COUNT(alert, is_faint),
+    COUNT(alert, rises),
+    TEXT(alert, parts, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(alert, rules, 0),
+    WORD(alert, outcome, alert_outcome_words),
+    COUNT(alert, paid),
+    COUNT(alert, saved),
+    TEXT(alert, note, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(alert, outcome_by, FIELD_OPTIONAL),
+    WHEN(alert, outcome_at, FIELD_OPTIONAL),
+    WORD(alert, checking, alert_checking_words),
+    TEXT(alert, checker, FIELD_OPTIONAL),
+    WHEN(alert, checked_at, FIELD_OPTIONAL),
+    TEXT(alert, check_note, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(alert, report, FIELD_OPTIONAL),
+    COUNT(alert, is_missed),
+    WHEN(alert, until, FIELD_OPTIONAL),
+    TEXT(alert, division, 0),
+    COUNT(alert, revision),
+};
+
+static const struct field outreach_fields[] = {
+    TEXT(outreach, id, FIELD_KEY),
+    TEXT(outreach, alert, 0),
+    COUNT(outreach, step),
+    WORD(outreach, means, outreach_means_words),
+    WHEN(outreach, due_at, FIELD_OPTIONAL),
+    WHEN(outreach, done_at, 0),
+    WHEN(outreach, told_at, 0),
+    WORD(outreach, result, outreach_result_words),
+    TEXT(outreach, by, 0),
+    TEXT(outreach, note, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(outreach, division, 0),
+    COUNT(outreach, revision),
+};
+
+static const struct field hush_fields[] = {
+    TEXT(hush, id, FIELD_KEY),
+    TEXT(hush, alert, 0),
+    TEXT(hush, pseudonym, FIELD_PERSONAL | FIELD_OPTIONAL),
+    WORD(hush, highest, alert_tier_words),
+    WORD(hush, state, hush_state_words),
+    TEXT(hush, by, 0),
+    WHEN(hush, asked_at, 0),
+    WHEN(hush, until, 0),
+    TEXT(hush, division, 0),
+    COUNT(hush, revision),
+};
+
+static const struct field whereabouts_fields[] = {
+    TEXT(whereabouts, id, FIELD_KEY),
+    TEXT(whereabouts, alert, 0),
+    WORD(whereabouts, state, whereabouts_state_words),
+    TEXT(whereabouts, address, FIELD_PERSONAL | FIELD_OPTIONAL),
+    TEXT(whereabouts, asker, 0),
+    WHEN(whereabouts, asked_at, 0),
+    TEXT(whereabouts, teller, FIELD_OPTIONAL),
+    WHEN(whereabouts, told_at, FIELD_OPTIONAL),
+    WHEN(whereabouts, erased_at, FIELD_OPTIONAL),
+    WHEN(whereabouts, until, 0),
+    TEXT(whereabouts, division, 0),
+    COUNT(whereabouts, revision),
 };
 
 static const struct field incident_fields[] = {
@@ -545,6 +650,10 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_SUSPICION] = SHAPE(suspicion, suspicion_fields),
     [RECORD_BOX] = SHAPE(sim_box, sim_box_fields),
     [RECORD_GUARDIAN] = SHAPE(guardian, guardian_fields),
+    [RECORD_ALERT] = SHAPE(alert, alert_fields),
+    [RECORD_OUTREACH] = SHAPE(outreach, outreach_fields),
+    [RECORD_HUSH] = SHAPE(hush, hush_fields),
+    [RECORD_WHEREABOUTS] = SHAPE(whereabouts, whereabouts_fields),
     [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
     [RECORD_REPORT] = SHAPE(report, report_fields),
     [RECORD_CLAIM] = SHAPE(claim, claim_fields),

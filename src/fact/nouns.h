@@ -2,7 +2,8 @@
 /*
  * nouns - all records of a centre in one place: listing and appeal (listing.h), user and session
  * (people.h), source and conflict (source.h), incident, report and claim (report.h), order and
- * receipt (order.h), round and share (round.h), batch, signing key, and the centre itself.
+ * receipt (order.h), round and share (round.h), alert (alert.h), what stands beside it
+ * (outreach.h), batch, signing key, and the centre itself.
  *
  * Shape     Flat structs, one per kind, described field by field in nouns.c (record.h). The words a
  *           state or a kind may be are the words on the wire (and in the database's CHECKs).
@@ -15,10 +16,12 @@
 #ifndef YUMEN_FACT_NOUNS_H
 #define YUMEN_FACT_NOUNS_H
 
+#include "fact/alert.h"
 #include "fact/guardian.h"
 #include "fact/incident.h"
 #include "fact/listing.h"
 #include "fact/order.h"
+#include "fact/outreach.h"
 #include "fact/people.h"
 #include "fact/receipt.h"
 #include "fact/report.h"
@@ -94,6 +97,10 @@ union record {
     struct conflict conflict;
     struct suspicion suspicion;
     struct sim_box box;
+    struct alert alert;
+    struct outreach outreach;
+    struct hush hush;
+    struct whereabouts whereabouts;
     struct guardian guardian;
     struct incident incident;
     struct report report;

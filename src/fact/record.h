@@ -63,6 +63,10 @@ struct record_shape {
     X(RECORD_SUSPICION, suspicion)                                                                 \
     X(RECORD_BOX, sim_box)                                                                         \
     X(RECORD_GUARDIAN, guardian)                                                                   \
+    X(RECORD_ALERT, alert)                                                                         \
+    X(RECORD_OUTREACH, outreach)                                                                   \
+    X(RECORD_HUSH, hush)                                                                           \
+    X(RECORD_WHEREABOUTS, whereabouts)                                                             \
     X(RECORD_INCIDENT, incident)                                                                   \
     X(RECORD_REPORT, report)                                                                       \
     X(RECORD_CLAIM, claim)                                                                         \

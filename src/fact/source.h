@@ -33,6 +33,17 @@ enum source_state {
 };
 extern const char *const source_state_words[];
 
+#define SOURCE_ACT_LIST(X)                                                                         \
+    X(ACT_SOURCE_PROPOSE, "source.propose", RECORD_SOURCE)                                         \
+    X(ACT_SOURCE_APPROVE, "source.approve", RECORD_SOURCE)                                         \
+    X(ACT_SOURCE_REFUSE, "source.refuse", RECORD_SOURCE)                                           \
+    X(ACT_SOURCE_TAKE, "source.take", RECORD_SOURCE)                                               \
+    X(ACT_SOURCE_END, "source.end", RECORD_SOURCE)                                                 \
+    X(ACT_SOURCE_EXPIRE, "source.expire", RECORD_SOURCE)                                           \
+    X(ACT_CONFLICT_FIND, "conflict.find", RECORD_CONFLICT)                                         \
+    X(ACT_CONFLICT_DISMISS, "conflict.dismiss", RECORD_CONFLICT)                                   \
+    X(ACT_CONFLICT_LIST, "conflict.list", RECORD_CONFLICT)
+
 struct source {
     str id;
     str name; /* "phishing-database"; what is typed to take a list of it in */

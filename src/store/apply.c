@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One way for every change: load, decide, write row, leaf, timers and outbox. */
+#include "store/alerts.h"
 #include "store/many.h"
 #include "store/order_queue.h"
 #include "store/row.h"
@@ -37,6 +38,13 @@ static struct beside beside_of(enum record_kind kind, const union record *subjec
         return (struct beside){RECORD_ROUND, subject->share.round};
     case RECORD_ROUND:
         return (struct beside){RECORD_INCIDENT, subject->round.incident};
+    case RECORD_OUTREACH:
+        return (struct beside){RECORD_ALERT, subject->outreach.alert};
+    case RECORD_HUSH:
+        return (struct beside){RECORD_ALERT, subject->hush.alert};
+    case RECORD_WHEREABOUTS:
+        return (struct beside){RECORD_ALERT, subject->whereabouts.alert};
+    case RECORD_ALERT:
     case RECORD_USER:
     case RECORD_BATCH:
     case RECORD_SOURCE:
@@ -63,6 +71,7 @@ static void show_beside(struct desk_view *view, enum record_kind kind, const uni
     view->incident = kind == RECORD_INCIDENT ? &found->incident : NULL;
     view->order = kind == RECORD_ORDER ? &found->order : NULL;
     view->round = kind == RECORD_ROUND ? &found->round : NULL;
+    view->alert = kind == RECORD_ALERT ? &found->alert : NULL;
 }
 
 static err load_sum(struct store *store, const char *literal, str id, int64_t *ret_sum)
@@ -217,7 +226,7 @@ static err load_beside(struct store *store, enum record_kind kind, const union r
     return OK;
 }
 
-static err load(struct store *store, const struct command *cmd, struct desk_view *view)
+static err load(struct store *store, const struct command *cmd, instant at, struct desk_view *view)
 {
     enum record_kind kind = act_record_kind(cmd->act);
     union record *own = arena_make(view->turn, sizeof *own); /* the view points at it */
@@ -236,6 +245,8 @@ static err load(struct store *store, const struct command *cmd, struct desk_view
         TRY(load_guardians(store, &cmd->body.guardian, view));
     if (cmd->act == ACT_INCIDENT_CLOSE)
         TRY(load_standing(store, cmd->record, view));
+    if (kind == RECORD_ALERT)
+        TRY(alerts_load(store, cmd, failed(e) ? &cmd->body : own, at, view));
     return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
 }
 
@@ -285,7 +296,7 @@ static err write_change(struct store *store, const struct command *cmd, instant 
 static err decide(struct store *store, const struct command *cmd, instant at,
                   struct desk_view *view, struct change *ret_change)
 {
-    TRY(load(store, cmd, view));
+    TRY(load(store, cmd, at, view));
     return desk_decide(view, cmd, store->law, at, ret_change);
 }
 
@@ -294,8 +305,13 @@ static err write_counted(struct store *store, const struct command *cmd, instant
                          const union record *before, const struct change *change)
 {
     struct counts counts = {.db = store->db};
+    enum record_kind kind = act_record_kind(cmd->act);
     TRY(write_change(store, cmd, at, before, change));
-    if (act_record_kind(cmd->act) != RECORD_LISTING || change->is_reading)
+    if (change->is_reading)
+        return OK;
+    if (kind == RECORD_ALERT)
+        return alerts_count(store, before == NULL ? NULL : &before->alert, &change->after.alert);
+    if (kind != RECORD_LISTING)
         return OK;
     TRY(counts_move(&counts, before == NULL ? NULL : &before->listing, &change->after.listing));
     return counts_write(&counts);

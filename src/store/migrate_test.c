@@ -142,10 +142,23 @@ static const struct release {
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO alert VALUES ('a1', 'p1', 's1', NULL, 'high', 'high', 800000, NULL, 'open',"
+     " 'none', 'none', 2, 2, 9, NULL, NULL, NULL, NULL, NULL, 0, 'call', 2, 3, 'none', 0, 0, NULL,"
+     " NULL, 0, 1, '[]', 'r1', 'none', 0, 0, NULL, NULL, NULL, 'none', NULL, NULL, NULL, NULL, 0,"
+     " NULL, '62', 1);"
+     "INSERT INTO outreach VALUES ('o1', 'a1', 0, 'call', 3, 2, 2, 'refused', 'centre', NULL, '62',"
+     " 1);"
+     "INSERT INTO hush VALUES ('h1', 'a1', 'p1', 'medium', 'in_force', 'centre', 2, 9, '62', 1);"
+     "INSERT INTO whereabouts VALUES ('w1', 'a1', 'asked', NULL, 'centre', 2, NULL, NULL, NULL, 9,"
+     " '62', 1);",                                                                            0},
+    {9, "0.9",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO guardian VALUES ('g1', 'p', 's', 'q', 't', NULL, 'zh', 'invited', 0, 1, 9, NULL,"
      " NULL, 0, '62', 1);"
      "INSERT INTO outbox VALUES (1, 'message', 'g1', 3, 3, 0, 0);",                           0},
-    {9, "0.10",
+    {10, "0.10",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"

@@ -18,7 +18,8 @@ enum { FIRE_MOST = 1000 };
  * still be owed waits also until a restored store is reconciled, $4: it does not know yet. */
 #define MAY_FIRE                                                                                   \
     "(\"act\" NOT IN ('listing.erase', 'appeal.erase', 'report.erase', 'round.erase',"             \
-    " 'order.erase', 'suspicion.erase', 'box.erase', 'guardian.erase') OR $3 = 0)"                 \
+    " 'order.erase', 'suspicion.erase', 'box.erase', 'alert.erase', 'outreach.erase', 'hush.end'," \
+    " 'whereabouts.erase', 'guardian.erase') OR $3 = 0)"                                           \
     " AND (\"act\" NOT IN ('claim.erase', 'share.erase') OR ($3 = 0 AND $4 = 0))"
 
 static void bind_held(struct sql_row *row, const struct store *store)

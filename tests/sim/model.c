@@ -46,6 +46,10 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_SUSPICION:
     case RECORD_BOX:
     case RECORD_GUARDIAN:
+    case RECORD_ALERT:
+    case RECORD_OUTREACH:
+    case RECORD_HUSH:
+    case RECORD_WHEREABOUTS:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:
@@ -200,6 +204,10 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_SUSPICION:
     case RECORD_BOX:
     case RECORD_GUARDIAN:
+    case RECORD_ALERT:
+    case RECORD_OUTREACH:
+    case RECORD_HUSH:
+    case RECORD_WHEREABOUTS:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

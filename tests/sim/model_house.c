@@ -181,6 +181,10 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
     case RECORD_SUSPICION:
     case RECORD_BOX:
     case RECORD_GUARDIAN:
+    case RECORD_ALERT:
+    case RECORD_OUTREACH:
+    case RECORD_HUSH:
+    case RECORD_WHEREABOUTS:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

@@ -77,6 +77,10 @@ static str record_id(struct world *w, const struct deed *d)
     case RECORD_SUSPICION:
     case RECORD_BOX:
     case RECORD_GUARDIAN:
+    case RECORD_ALERT:
+    case RECORD_OUTREACH:
+    case RECORD_HUSH:
+    case RECORD_WHEREABOUTS:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

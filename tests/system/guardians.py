@@ -14,6 +14,7 @@ import re
 import sqlite3
 import unittest
 
+from centre import ZONE
 from push import Counted, Odd
 
 ANN, BEN = "13912345678", "13812345679"
@@ -149,6 +150,72 @@ class Guardians(unittest.TestCase):
         self.sent(w, 4)
         self.later(w, minutes=10)
         self.assertEqual(len(self.gateway.letters), 4)
+
+    def at_ten(self, w):
+        """Nobody is woken at ten in the morning."""
+        ten = (w.now() + dt.timedelta(days=1)).astimezone(ZONE).replace(hour=10, minute=0)
+        self.assertEqual(w.set_clock(ten).status, 200)
+
+    def warn(self, w, tier, **more):
+        made = w.post("/v1/alerts", {"number": ANN, "division": "620102", "tier": tier,
+                                     "scam": "loan", "why": "her bank called", **more},
+                      user="nan")
+        self.assertEqual(made.status, 200, made)
+        return made.value["alert"]
+
+    def alert(self, w, name):
+        return w.get(f"/v1/alerts/{name}", user="nan").value
+
+    def test_a_ladder_is_climbed(self):
+        """The machine writes, people call, the guardian is asked once, and is told nothing."""
+        w = self.open_world()
+        self.at_ten(w)
+        self.active(w)
+        name = self.warn(w, "high")
+        warning = self.sent(w, 4)[3]
+        self.assertEqual(warning["to"], "+8613912345678")
+        self.assertIn("虚假网络贷款", warning["text"])
+        w.until(lambda: self.alert(w, name)["means"] == "call", lambda: self.alert(w, name))
+        for means in ("call", "second_call"):
+            said = w.post(f"/v1/alerts/{name}/outreach",
+                          {"means": means, "result": "no_answer"}, user="nan")
+            self.assertEqual(said.status, 200, said)
+        plea = self.sent(w, 5)[4]
+        self.assertEqual(plea["to"], "+8613812345679")
+        self.assertIn("妈妈", plea["text"])
+        for word in (ANN, ANN[-4:], "贷款", "620102", name):
+            self.assertNotIn(word, plea["text"])
+        w.until(lambda: self.alert(w, name)["means"] == "visit", lambda: self.alert(w, name))
+        self.assertEqual([(o["means"], o["result"], o["by"])
+                          for o in self.alert(w, name)["outreach"]],
+                         [("message", "sent", "centre"), ("call", "no_answer", "nan"),
+                          ("second_call", "no_answer", "nan"), ("guardian", "sent", "centre")])
+
+    def test_nobody_is_woken(self):
+        w = self.open_world()
+        self.at_ten(w)
+        self.later(w, hours=13)  # eleven at night
+        self.warn(w, "medium")
+        self.later(w, hours=7, minutes=30)
+        self.assertEqual(self.gateway.letters, [])
+        self.later(w, hours=1)
+        self.assertIn("96110", self.sent(w, 1)[0]["text"])
+        self.later(w, hours=1)
+        self.assertEqual(len(self.gateway.letters), 1)
+
+    def test_a_message_that_cannot_be_sent_is_an_attempt(self):
+        for world in (lambda: self.open_world((400, b"no")), self.without):
+            w = world()
+            self.at_ten(w)
+            name = self.warn(w, "high")
+            w.until(lambda: self.alert(w, name)["means"] == "call", lambda: self.alert(w, name))
+            self.assertEqual([(o["means"], o["result"]) for o in self.alert(w, name)["outreach"]],
+                             [("message", "failed")])
+
+    def without(self):
+        w = Counted("")
+        self.addCleanup(w.close)
+        return w
 
     def test_without_a_gateway(self):
         w = Counted("")

@@ -89,6 +89,7 @@ const ROUTES: Record<string, Route> = {
     isStaff: true,
     needs: 'incident.read',
   },
+  '/duty': { load: async () => (await import('./pages/duty.tsx')).Duty, isStaff: true },
   '/feeds': { load: async () => (await import('./pages/feeds.tsx')).Feeds, isStaff: true },
 };
 
@@ -138,6 +139,20 @@ const RECORDS: [RegExp, Route][] = [
       isOne: true,
       needs: 'box.read',
     },
+  ],
+  [
+    /^\/alerts(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/alerts.tsx')).Alerts,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'alert.read',
+    },
+  ],
+  [
+    /^\/duty\/[^/]+$/,
+    { load: async () => (await import('./pages/duty.tsx')).Duty, isStaff: true, isOne: true },
   ],
   [
     /^\/boxes(\/[^/]+)?$/,

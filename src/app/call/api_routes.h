@@ -8,8 +8,10 @@
 #ifndef YUMEN_APP_CALL_API_ROUTES_H
 #define YUMEN_APP_CALL_API_ROUTES_H
 
+#include "app/call/api_alert.h"
 #include "app/call/api_found.h"
 #include "app/call/api_help.h"
+#include "app/call/api_people.h"
 
 /* method, path, handler, open to anybody, body is a JSON object */
 #define API_ROUTE_LIST(X)                                                                          \
@@ -20,12 +22,7 @@
     X(HTTP_GET, "/v1/me", me_get, true, false)                                                     \
     X(HTTP_POST, "/v1/sessions", sessions_post, true, true)                                        \
     X(HTTP_DELETE, "/v1/sessions", sessions_delete, false, false)                                  \
-    X(HTTP_GET, "/v1/users", users_get, false, false)                                              \
-    X(HTTP_POST, "/v1/users", users_post, false, true)                                             \
-    X(HTTP_POST, "/v1/users/{name}/approve", user_approve, false, true)                            \
-    X(HTTP_POST, "/v1/users/{name}/refuse", user_refuse, false, true)                              \
-    X(HTTP_POST, "/v1/users/{name}/disable", user_disable, false, true)                            \
-    X(HTTP_POST, "/v1/users/{name}/password", user_password, false, true)                          \
+    API_PEOPLE_ROUTES(X)                                                                           \
     X(HTTP_GET, "/v1/listings", listings_get, false, false)                                        \
     X(HTTP_POST, "/v1/listings", listings_post, false, true)                                       \
     X(HTTP_GET, "/v1/listings/export", listings_export, false, false)                              \
@@ -58,6 +55,7 @@
     X(HTTP_POST, "/v1/sources/{source}/lists", source_list_post, false, false)                     \
     X(HTTP_GET, "/v1/conflicts", conflicts_get, false, false)                                      \
     X(HTTP_POST, "/v1/conflicts/decide", conflicts_decide, false, true)                            \
+    API_ALERT_ROUTES(X)                                                                            \
     API_FOUND_ROUTES(X)                                                                            \
     X(HTTP_GET, "/v1/incidents", incidents_get, false, false)                                      \
     X(HTTP_POST, "/v1/incidents", incidents_post, false, true)                                     \

@@ -99,6 +99,19 @@ static void put_box(struct json *j, const struct sim_box *b)
     json_put_i64(j, STR("cards"), b->card_count);
 }
 
+/* Whose it is stands in none of it: /v1/alerts. */
+static void put_alert(struct json *j, const struct alert *a, int zone_min)
+{
+    json_put_str(j, STR("alert"), a->id);
+    json_put_str(j, STR("state"), str_from_c(alert_state_words[a->state]));
+    json_put_str(j, STR("tier"), str_from_c(alert_tier_words[a->tier]));
+    json_put_str_if_any(j, STR("officer"), a->officer);
+    json_put_str(j, STR("means"), str_from_c(outreach_means_words[a->means]));
+    json_put_instant(j, STR("due_at"), a->due_at, zone_min);
+    json_put_i64(j, STR("is_late"), a->is_late);
+    json_put_str(j, STR("division"), a->division);
+}
+
 static void put_record(struct json *j, enum record_kind kind, const union record *r, int zone_min)
 {
     if (kind == RECORD_LISTING)
@@ -119,6 +132,8 @@ static void put_record(struct json *j, enum record_kind kind, const union record
         put_suspicion(j, &r->suspicion);
     else if (kind == RECORD_BOX)
         put_box(j, &r->box);
+    else if (kind == RECORD_ALERT)
+        put_alert(j, &r->alert, zone_min);
     else
         put_incident(j, &r->incident);
 }
@@ -217,11 +232,12 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
         [RECORD_INCIDENT] = {"incident",  'a'}, /* for the same people */
         [RECORD_SUSPICION] = {"suspicion", 'a'},
           [RECORD_BOX] = {"box",       'a'},
-        [RECORD_REPORT] = {"report",    'a'},
-          [RECORD_ORDER] = {"order",     'a'},
-        [RECORD_RECEIPT] = {"receipt",   'a'},
-          [RECORD_ROUND] = {"round",     'a'},
-        [RECORD_SHARE] = {"share",     'a'},
+        [RECORD_ALERT] = {"alert",     'w'},
+          [RECORD_REPORT] = {"report",    'a'},
+        [RECORD_ORDER] = {"order",     'a'},
+          [RECORD_RECEIPT] = {"receipt",   'a'},
+        [RECORD_ROUND] = {"round",     'a'},
+          [RECORD_SHARE] = {"share",     'a'},
     };
     if (words.kind == RECORD_KIND_COUNT || told[words.kind].name == NULL)
         return fail(ERR_ABSENT, "leaf.absent", 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/command.h"
 
+extern const struct command_entry cmd_alerts;
 extern const struct command_entry cmd_appeals;
 extern const struct command_entry cmd_audit;
 extern const struct command_entry cmd_backup;
@@ -28,9 +29,9 @@ extern const struct command_entry cmd_user;
 extern const struct command_entry cmd_version;
 
 const struct command_entry *const command_entries[] = {
-    &cmd_serve,   &cmd_ingest,  &cmd_check,  &cmd_listings, &cmd_sources, &cmd_conflicts,
-    &cmd_appeals, &cmd_boxes,   &cmd_report, &cmd_orders,   &cmd_rounds,  &cmd_trace,
-    &cmd_refund,  &cmd_tallies, &cmd_audit,  &cmd_drill,    &cmd_train,   &cmd_bench,
-    &cmd_rejects, &cmd_user,    &cmd_keys,   &cmd_backup,   &cmd_restore, &cmd_init,
-    &cmd_version, NULL,
+    &cmd_serve,   &cmd_ingest,  &cmd_check,   &cmd_listings, &cmd_sources, &cmd_conflicts,
+    &cmd_appeals, &cmd_alerts,  &cmd_boxes,   &cmd_report,   &cmd_orders,  &cmd_rounds,
+    &cmd_trace,   &cmd_refund,  &cmd_tallies, &cmd_audit,    &cmd_drill,   &cmd_train,
+    &cmd_bench,   &cmd_rejects, &cmd_user,    &cmd_keys,     &cmd_backup,  &cmd_restore,
+    &cmd_init,    &cmd_version, NULL,
 };

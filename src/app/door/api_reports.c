@@ -2,6 +2,8 @@
 /* Reports: a victim tells, and before they hang up the first orders are out. */
 #include "app/door/api_reports.h"
 
+#include "app/alert/alert_turn.h"
+
 #include "app/call/api_key.h"
 #include "app/report/report_before.h"
 #include "app/report/report_match.h"
@@ -71,6 +73,9 @@ static err write_taken(struct call *call, struct store *store, instant at)
     struct api_json made;
     w.plan = &t->plan;
     TRY(report_write_taken(&w, &done));
+    const struct alert_turning turning = {
+        .house = call->house, .store = store, .arena = &call->arena, .at = at};
+    TRY(alert_join_report(&turning, &done.report));
     struct json *j = api_json(call, &made);
     TRY(report_show_written(call, j, &done, &t->form));
     TRY(report_show_trail(call, j, done.report.incident, t->plan.trail));

@@ -9,6 +9,14 @@
 
 enum { LEAVES_A_PAGE = 500, LEAVES_MOST = 5000, PAGE_BYTES = 24 << 20 };
 
+/* Whoever hears of appeals hears of alerts (permit.c). */
+static const char *ears_of(const struct actor *actor)
+{
+    if (permit_actor_may(actor, ACT_APPEAL_READ))
+        return " +";
+    return permit_actor_may(actor, ACT_ALERT_READ) ? " !" : " -";
+}
+
 str stream_filter_make(const struct actor *actor, str session, struct arena *arena)
 {
     struct text t;
@@ -16,7 +24,7 @@ str stream_filter_make(const struct actor *actor, str session, struct arena *are
     text_put(&t, session);
     text_put_char(&t, ' ');
     text_put(&t, actor->user);
-    text_put_c(&t, permit_actor_may(actor, ACT_APPEAL_READ) ? " +" : " -");
+    text_put_c(&t, ears_of(actor));
     text_put(&t, actor->division);
     return text_str(&t);
 }
@@ -30,7 +38,8 @@ bool stream_wants(str filter, str audience)
     str_split(&filter, ' ', &user);
     if (str_starts(audience, STR("x")))
         return str_equal(whom, session) || str_equal(whom, user);
-    bool hears = str_starts(filter, STR("+")) || str_starts(audience, STR("l"));
+    bool hears = str_starts(filter, STR("+")) || str_starts(audience, STR("l")) ||
+                 (str_starts(filter, STR("!")) && str_starts(audience, STR("w")));
     return hears && division_covers(str_from(filter, 1), whom);
 }
 

@@ -5,9 +5,10 @@
  * Shape     A stream is opened with a filter: who listens. An event carries an audience: whom it
  *           is for. stream_wants brings the two together, in web threads, without asking the store.
  *
- *               filter    "SESSION USER +6201"   '+' hears of appeals too, '-' of listings only
- *               audience  "l6201" a listing of 6201, "a6201" an appeal, "xID" the end of a session
- *                         or user: its streams are closed
+ *               filter    "SESSION USER +6201"   '+' hears of all, '!' of listings and alerts,
+ *                         '-' of listings only
+ *               audience  "l6201" a listing of 6201, "a6201" an appeal, "w6201" an alert,
+ *                         "xID" the end of a session or user: its streams are closed
  *
  * Owns      Nothing.   Lives  A call; an event.   Threads  Any.   Fails  -
  * Bounds    Both fit into HTTP_FILTER_BYTES: two ids and a division.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/reach/guardian_seal.h"
 
+#include "app/alert/alert_turn.h"
+
 static const char *const columns[] = {
     [GUARDIAN_SUBSCRIBER] = "guardian.subscriber",
     [GUARDIAN_PERSON] = "guardian.contact",
@@ -8,7 +10,7 @@ static const char *const columns[] = {
 
 err guardian_pseudonym(const struct house *house, str number, struct arena *a, str *ret_name)
 {
-    return seal_name(&house->seal, STR("subscriber"), number, a, ret_name);
+    return alert_pseudonym(house, number, a, ret_name);
 }
 
 err guardian_shut(const struct house *house, enum guardian_part part, str number, struct arena *a,

@@ -15,18 +15,19 @@ struct writing {
     struct person_message *message;
 };
 
-struct blank {
-    const char *name; /* "{code}"; NULL after the last */
-    str value;
-};
+/* The parameter of the next has the same name as the catalogue's function. */
+static str sentence(const char *key, bool is_en)
+{
+    return message(str_from_c(key), is_en ? LANGUAGE_EN : LANGUAGE_ZH);
+}
 
-/* The sentence of this key, its blanks filled in. */
-static err fill(const struct writing *w, const char *key, const struct blank *blanks)
+err message_fill(const char *key, const struct blank *blanks, struct arena *turn,
+                 struct person_message *message)
 {
     struct text t;
-    bool is_en = w->message->language == LANGUAGE_EN;
-    str rest = message(str_from_c(key), is_en ? LANGUAGE_EN : LANGUAGE_ZH);
-    text_init(&t, w->turn);
+    bool is_en = message->language == LANGUAGE_EN;
+    str rest = sentence(key, is_en);
+    text_init(&t, turn);
     while (rest.size > 0) {
         const struct blank *b = blanks;
         while (b->name != NULL && !str_starts(rest, str_from_c(b->name)))
@@ -34,7 +35,7 @@ static err fill(const struct writing *w, const char *key, const struct blank *bl
         text_put(&t, b->name != NULL ? b->value : str_until(rest, 1));
         rest = str_from(rest, b->name != NULL ? str_from_c(b->name).size : 1);
     }
-    w->message->text = text_str(&t);
+    message->text = text_str(&t);
     return text_spent(&t) ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
@@ -101,7 +102,7 @@ static err write_guardian(const struct writing *w, const struct guardian *g,
         {NULL,       {.at = NULL}                }
     };
     w->message->language = g->language;
-    return fill(w, note->key, blanks);
+    return message_fill(note->key, blanks, w->turn, w->message);
 }
 
 static err make_guardian(const struct writing *w, const struct message_ask *ask)

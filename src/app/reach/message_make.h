@@ -30,6 +30,15 @@ struct message_ask {
     enum act act;
 };
 
+/* A blank of a sentence; the last has no name. */
+struct blank {
+    const char *name; /* "{code}" */
+    str value;
+};
+/* The sentence of this key in message->language, its blanks filled in, as message->text. */
+err message_fill(const char *key, const struct blank *blanks, struct arena *turn,
+                 struct person_message *message);
+
 err message_make(struct house *house, struct store *store, const struct message_ask *ask,
                  struct arena *turn, struct person_message *ret_message);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/reach/reach.h"
 
-#include "app/bank/post.h"
-#include "app/reach/message_make.h"
+#include "app/reach/alert_reach.h"
 #include "kit/json.h"
 
 /* The one place of post's that all messages share. */
@@ -87,6 +86,15 @@ static err send(struct house *house, struct store *store, const struct post_load
     return failed(e) && !is_ours ? give_up(house, load, e) : e;
 }
 
+/* Nobody can be written to: an alert's ladder goes on, anything else is told in the log. */
+static err no_gateway(struct house *house, struct store *store, const struct post_load *load,
+                      const struct message_ask *ask, struct arena *turn)
+{
+    if (ask->kind == RECORD_ALERT)
+        return alert_failed(store, load->record, load->now, turn);
+    return give_up(house, load, fail(ERR_CONFLICT, "sms.none", 0));
+}
+
 err reach_bring(struct house *house, struct store *store, const struct outbox_entry *entry,
                 instant now, struct arena *turn)
 {
@@ -97,16 +105,19 @@ err reach_bring(struct house *house, struct store *store, const struct outbox_en
                              .ask = (int64_t)entry->leaf,
                              .settle = settle,
                              .now = now};
-    if (str_is_empty(house->conf.sms_url))
-        return give_up(house, &load, fail(ERR_CONFLICT, "sms.none", 0));
-    enum post_place place = post_place(house, &load);
+    bool has_gateway = !str_is_empty(house->conf.sms_url);
+    TRY(find_leaf(store, entry->leaf, turn, &ask));
+    if (ask.kind == RECORD_ALERT)
+        load.settle = alert_reached;
+    enum post_place place = has_gateway ? post_place(house, &load) : POST_FREE;
     if (place != POST_FREE)
         return post_wait(store, &load, place);
-    TRY(find_leaf(store, entry->leaf, turn, &ask));
-    err e = message_make(house, store, &ask, turn, &message);
+    err e = ask.kind == RECORD_ALERT ? alert_reach(house, store, &load, turn, &message)
+                                     : message_make(house, store, &ask, turn, &message);
     if (e.code == ERR_CORRUPT)
         return give_up(house, &load, e);
     if (failed(e) || str_is_empty(message.to))
         return e;
-    return send(house, store, &load, &message, turn);
+    return has_gateway ? send(house, store, &load, &message, turn)
+                       : no_gateway(house, store, &load, &ask, turn);
 }

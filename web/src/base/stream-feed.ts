@@ -24,6 +24,10 @@ const NAMES = [
   'receipt',
   'round',
   'share',
+  'suspicion',
+  'box',
+  'alert',
+  'outreach',
 ];
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;

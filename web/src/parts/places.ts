@@ -19,6 +19,7 @@ type StaffPlace = Place & { needs?: string[] };
 
 const STAFF: StaffPlace[] = [
   { href: '/', icon: 'home', name: 'ui.nav.home' },
+  { href: '/duty', icon: 'tick', name: 'ui.nav.duty', needs: ['alert.take'] },
   { href: '/check', icon: 'check', name: 'ui.nav.check' },
   {
     href: '/incidents',
@@ -36,6 +37,7 @@ const STAFF: StaffPlace[] = [
     name: 'ui.nav.providers',
     needs: ['order.read'],
   },
+  { href: '/alerts', icon: 'warn', name: 'ui.nav.alerts', needs: ['alert.read'] },
   { href: '/calls', icon: 'number', name: 'ui.nav.calls', needs: ['order.read'] },
   { href: '/suspicions', icon: 'search', name: 'ui.nav.suspicions', needs: ['box.read'] },
   { href: '/boxes', icon: 'device', name: 'ui.nav.boxes', needs: ['box.read'] },

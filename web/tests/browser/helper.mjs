@@ -30,6 +30,7 @@ export const ANALYST = person('ANALYST', 'qian');
 export const ADMIN = person('ADMIN', 'zhao');
 /* Of a bank. */
 export const TELLER = person('TELLER', 'jia');
+export const OFFICER = person('OFFICER', 'hou');
 
 const PATIENCE_MS = 90_000;
 

@@ -29,6 +29,7 @@ const PEOPLE = {
   qian: 'analyst',
   zhao: 'admin',
   jia: 'provider',
+  hou: 'officer',
 };
 const HOUSES = { jia: 'bank-a' }; /* of a provider's own people */
 export const passwordOf = (name) => `${name}-password-1`;

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/alerts.h"
+
+#include "store/part.h"
+#include "store/row.h"
+
+#include <assert.h>
+
+static err no_memory(void)
+{
+    return fail(ERR_LIMIT, "limit.memory", 0);
+}
+
+static int64_t day_of(const struct law_profile *law, instant at)
+{
+    int64_t local_us = at.us + law->zone_min * US_PER_MIN;
+    return local_us / US_PER_DAY; /* since 1970: never before */
+}
+
+/* --- for the desk --- */
+
+static err load_hush(struct store *store, str pseudonym, struct alert_spent *spent)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db,
+                "SELECT \"highest\" FROM hush WHERE \"pseudonym\" = $1"
+                " AND \"state\" = 'in_force'",
+                &row));
+    sql_bind_str(row, 1, pseudonym);
+    err e = sql_next(row, &has_row);
+    spent->is_hushed =
+        !failed(e) && has_row && word_parse(alert_tier_words, sql_peek(row, 0), &spent->hushed_to);
+    sql_done(&row);
+    return e;
+}
+
+/* Others of the same number, opened on the same day: somebody was to be reached about them. */
+static err load_number(struct store *store, const struct alert *a, int64_t day,
+                       struct alert_spent *spent)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    instant begins = instant_from_us(day * US_PER_DAY - store->law->zone_min * US_PER_MIN);
+    TRY(sql_ask(store->db,
+                "SELECT count(*) FROM alert WHERE \"pseudonym\" = $1 AND \"id\" <> $2"
+                " AND \"withheld\" = 'none' AND \"opened_at\" >= $3",
+                &row));
+    sql_bind_str(row, 1, a->pseudonym);
+    sql_bind_str(row, 2, a->id);
+    sql_bind_i64(row, 3, begins.us);
+    err e = sql_next(row, &has_row);
+    if (!failed(e))
+        spent->a_number = sql_i64(row, 0);
+    sql_done(&row);
+    return e;
+}
+
+static err load_day(struct store *store, int64_t day, struct alert_spent *spent)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db,
+                "SELECT \"tier\", sum(\"count\") FROM alert_day WHERE \"day\" = $1"
+                " AND \"what\" = 'admitted' GROUP BY \"tier\"",
+                &row));
+    sql_bind_i64(row, 1, day);
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        unsigned tier = 0;
+        if (word_parse(alert_tier_words, sql_peek(row, 0), &tier))
+            spent->a_day[tier] = sql_i64(row, 1);
+        e = sql_next(row, &has_row);
+    }
+    sql_done(&row);
+    return e;
+}
+
+static err load_spent(struct store *store, const struct alert *a, instant opened,
+                      struct desk_view *view)
+{
+    struct alert_spent *spent = arena_make(view->turn, sizeof *spent);
+    if (spent == NULL)
+        return no_memory();
+    *spent = (struct alert_spent){0};
+    int64_t day = day_of(store->law, opened);
+    TRY(load_hush(store, a->pseudonym, spent));
+    TRY(load_number(store, a, day, spent));
+    TRY(load_day(store, day, spent));
+    view->spent = spent;
+    return OK;
+}
+
+static err load_officer(struct store *store, str id, struct desk_view *view)
+{
+    union record *found = arena_make(view->turn, sizeof *found);
+    if (found == NULL)
+        return no_memory();
+    err e = row_find(store->db, RECORD_USER, id, view->turn, found);
+    if (e.code == ERR_ABSENT)
+        return OK; /* the desk says what that means */
+    TRY(e);
+    view->user = &found->user;
+    return OK;
+}
+
+static err load_whereabouts(struct store *store, str alert, struct desk_view *view)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store->db,
+                "SELECT \"id\" FROM whereabouts WHERE \"alert\" = $1 AND \"state\" <> 'erased'",
+                &row));
+    sql_bind_str(row, 1, alert);
+    err e = sql_next(row, &has_row);
+    if (!failed(e) && has_row)
+        view->whereabouts = sql_str(row, 0, view->turn);
+    sql_done(&row);
+    return e;
+}
+
+err alerts_load(struct store *store, const struct command *cmd, const union record *subject,
+                instant at, struct desk_view *view)
+{
+    const struct alert *a = &subject->alert;
+    switch ((int)cmd->act) { /* the others ask for nothing */
+    case ACT_ALERT_OPEN:
+    case ACT_ALERT_RISE:
+        return load_spent(store, a, cmd->act == ACT_ALERT_OPEN ? at : a->opened_at, view);
+    case ACT_ALERT_ASSIGN:
+    case ACT_ALERT_HAND_OVER:
+        return load_officer(store, cmd->body.alert.officer, view);
+    case ACT_ALERT_FALL:
+    case ACT_ALERT_FADE:
+    case ACT_ALERT_REFUSE:
+    case ACT_ALERT_CONCLUDE:
+        return load_whereabouts(store, cmd->record, view);
+    }
+    return OK;
+}
+
+/* --- counts --- */
+
+/* One more of these. */
+static err add_state(struct store *store, const struct alert *a)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO alert_count (\"division\", \"state\", \"tier\", \"count\")"
+                " VALUES ($1, $2, $3, 1) ON CONFLICT (\"division\", \"state\", \"tier\")"
+                " DO UPDATE SET \"count\" = alert_count.\"count\" + 1",
+                &row));
+    sql_bind_str(row, 1, a->division);
+    sql_bind_str(row, 2, str_from_c(alert_state_words[a->state]));
+    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->tier]));
+    return sql_finish(&row);
+}
+
+static err take_state(struct store *store, const struct alert *a)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "UPDATE alert_count SET \"count\" = \"count\" - 1 WHERE \"division\" = $1"
+                " AND \"state\" = $2 AND \"tier\" = $3",
+                &row));
+    sql_bind_str(row, 1, a->division);
+    sql_bind_str(row, 2, str_from_c(alert_state_words[a->state]));
+    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->tier]));
+    return sql_finish(&row);
+}
+
+static err move_state(struct store *store, const struct alert *before, const struct alert *after)
+{
+    bool is_same = before != NULL && before->state == after->state && before->tier == after->tier;
+    if (is_same)
+        return OK;
+    TRY(add_state(store, after));
+    return before == NULL ? OK : take_state(store, before);
+}
+
+/* What may be said of an alert for good, with the column of its day. */
+enum mark {
+    MARK_OPENED,
+    MARK_ADMITTED,
+    MARK_HUSHED,
+    MARK_OVER_DAY,
+    MARK_OVER_NUMBER,
+    MARK_TAKEN,
+    MARK_REACHED,
+    MARK_IN_TIME,
+    MARK_LATE,
+    MARK_FADED,
+    MARK_CONFIRMED,
+    MARK_REFUTED,
+    MARK_UNREACHABLE,
+    MARK_MISSED,
+    MARK_AGREED,
+    MARK_DIFFERED,
+    MARK_COUNT
+};
+static const char *const mark_words[MARK_COUNT] = {
+    "opened", "admitted", "hushed",    "over_day", "over_number", "taken",  "reached", "in_time",
+    "late",   "faded",    "confirmed", "refuted",  "unreachable", "missed", "agreed",  "differed"};
+
+static uint32_t marks_of(const struct alert *a)
+{
+    const bool is[MARK_COUNT] = {
+        [MARK_OPENED] = true,
+        [MARK_ADMITTED] = a->withheld == WITHHELD_NONE,
+        [MARK_HUSHED] = a->withheld == WITHHELD_HUSHED,
+        [MARK_OVER_DAY] = a->withheld == WITHHELD_DAY,
+        [MARK_OVER_NUMBER] = a->withheld == WITHHELD_NUMBER,
+        [MARK_TAKEN] = a->taken_at.us != 0,
+        [MARK_REACHED] = a->reached_at.us != 0,
+        [MARK_IN_TIME] =
+            a->reached_at.us != 0 && a->due_at.us != 0 && a->reached_at.us <= a->due_at.us,
+        [MARK_LATE] = a->told_at.us != 0,
+        [MARK_FADED] = a->ending == ENDING_FADED,
+        [MARK_CONFIRMED] = a->outcome == OUTCOME_CONFIRMED,
+        [MARK_REFUTED] = a->outcome == OUTCOME_REFUTED,
+        [MARK_UNREACHABLE] = a->outcome == OUTCOME_UNREACHABLE,
+        [MARK_MISSED] = a->is_missed != 0,
+        [MARK_AGREED] = a->checking == CHECKING_AGREED,
+        [MARK_DIFFERED] = a->checking == CHECKING_DIFFERED,
+    };
+    uint32_t marks = 0;
+    for (unsigned i = 0; i < MARK_COUNT; i++)
+        marks |= is[i] ? 1U << i : 0;
+    return marks;
+}
+
+static err add_mark(struct store *store, const struct alert *a, enum mark mark, int64_t change)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store->db,
+                "INSERT INTO alert_day (\"day\", \"division\", \"tier\", \"what\", \"count\","
+                " \"amount\") VALUES ($1, $2, $3, $4, $5, $6)"
+                " ON CONFLICT (\"day\", \"division\", \"tier\", \"what\")"
+                " DO UPDATE SET \"count\" = alert_day.\"count\" + excluded.\"count\","
+                " \"amount\" = alert_day.\"amount\" + excluded.\"amount\"",
+                &row));
+    sql_bind_i64(row, 1, day_of(store->law, a->opened_at));
+    sql_bind_str(row, 2, a->division);
+    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->highest]));
+    sql_bind_str(row, 4, str_from_c(mark_words[mark]));
+    sql_bind_i64(row, 5, change);
+    sql_bind_i64(row, 6, mark == MARK_CONFIRMED ? change * a->saved : 0);
+    return sql_finish(&row);
+}
+
+/* One that rose is counted under its new tier, with all that was said of it. */
+static err move_marks(struct store *store, const struct alert *before, const struct alert *after)
+{
+    bool is_moved = before != NULL && before->highest != after->highest;
+    uint32_t was = before == NULL ? 0 : marks_of(before);
+    uint32_t is = marks_of(after);
+    uint32_t gone = is_moved ? was : was & ~is;
+    uint32_t come = is_moved ? is : is & ~was;
+    for (unsigned i = 0; i < MARK_COUNT; i++) {
+        if ((gone >> i & 1) != 0)
+            TRY(add_mark(store, before, (enum mark)i, -1));
+        if ((come >> i & 1) != 0)
+            TRY(add_mark(store, after, (enum mark)i, 1));
+    }
+    return OK;
+}
+
+err alerts_count(struct store *store, const struct alert *before, const struct alert *after)
+{
+    TRY(move_state(store, before, after));
+    return move_marks(store, before, after);
+}
+
+/* --- by pseudonym --- */
+
+static err find_one(struct sql_row *row, struct arena *turn, str *ret_id)
+{
+    bool has_row = false;
+    err e = sql_next(row, &has_row);
+    str id = !failed(e) && has_row ? sql_str(row, 0, turn) : STR("");
+    sql_done(&row);
+    TRY(e);
+    if (!has_row)
+        return fail(ERR_ABSENT, "alert.absent", 0);
+    *ret_id = id;
+    return id.at == NULL ? no_memory() : OK;
+}
+
+err alerts_find_open(struct sql *db, str pseudonym, struct arena *turn, str *ret_id)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db,
+                "SELECT \"id\" FROM alert WHERE \"pseudonym\" = $1 AND \"pseudonym\" IS NOT NULL"
+                " AND \"state\" <> 'closed'",
+                &row));
+    sql_bind_str(row, 1, pseudonym);
+    return find_one(row, turn, ret_id);
+}
+
+err alerts_find_warned(struct sql *db, str pseudonym, instant since, struct arena *turn,
+                       str *ret_id)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(db,
+                "SELECT \"id\" FROM alert WHERE \"pseudonym\" = $1 AND \"opened_at\" >= $2"
+                " AND \"report\" IS NULL ORDER BY \"id\" DESC LIMIT 1",
+                &row));
+    sql_bind_str(row, 1, pseudonym);
+    sql_bind_i64(row, 2, since.us);
+    return find_one(row, turn, ret_id);
+}
