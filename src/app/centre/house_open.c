@@ -9,6 +9,7 @@
 #include "app/house/spool.h"
 #include "app/house/warned.h"
 #include "app/report/intake.h"
+#include "app/warned/alert_turns.h"
 #include "app/warned/watch.h"
 #include "runs/reader.h"
 
@@ -173,6 +174,7 @@ static err open_parts(struct house *house, const struct house_options *options)
     TRY(worker_start(&house->worker, &house->boot));
     warned_open(house);
     watch_open(house);
+    alert_turns_open(house);
     return start_clerks(house);
 }
 
@@ -201,8 +203,8 @@ void house_stop(struct house *house)
     clerk_stop(&house->reports);
     runs_reader_done(house->report_blocks);
     house->report_blocks = NULL;
-    watch_close(house);
     warned_close(house); /* after those who tell, before the store that is told */
+    watch_close(house);
     trail_thread_stop(&house->trail);
     worker_stop(&house->worker);
 }

@@ -64,6 +64,26 @@ static err read_keys(struct warned *w, struct arena *turn)
     return is_whole ? OK : fail(ERR_CORRUPT, "key.file", 0);
 }
 
+static void mark_rules(struct warned *w)
+{
+    static const char digits[] = "0123456789abcdef";
+    const struct warn_rules *r = &w->rules;
+    struct digest_stream s;
+    digest_init(&s);
+    digest_put(&s, str_make((const char *)r->weight_mn, sizeof r->weight_mn));
+    digest_put(&s, str_make((const char *)r->half_life_s, sizeof r->half_life_s));
+    digest_put(&s, str_make((const char *)r->from_micro, sizeof r->from_micro));
+    for (uint32_t i = 0; i < r->pair_count; i++)
+        digest_put(&s, str_make((const char *)&r->pairs[i].weight_mn, sizeof(int32_t)));
+    digest_put(&s,
+               str_make((const char *)w->curve.points, w->curve.count * sizeof w->curve.points[0]));
+    struct digest d = digest_done(&s);
+    for (size_t i = 0; i < WARNED_MARK_BYTES; i++) {
+        w->mark[2 * i] = digits[d.bytes[i] >> 4];
+        w->mark[2 * i + 1] = digits[d.bytes[i] & 15];
+    }
+}
+
 static err make_table(struct warned *w)
 {
     uint32_t most = (uint32_t)w->house->conf.warn_numbers_most;
@@ -89,6 +109,7 @@ static err open_parts(struct warned *w, struct arena *turn)
 {
     char folder[PATH_BYTES + 64];
     TRY(read_curve(w->house, turn, &w->curve));
+    mark_rules(w);
     TRY(read_keys(w, turn));
     TRY(house_path(w->house, "warned", folder));
     TRY(file_make_folder(folder));
@@ -181,6 +202,16 @@ static bool is_open(const struct house *house)
 const struct sight_keys *warned_keys(const struct house *house)
 {
     return is_open(house) ? &house->warned->keys : NULL;
+}
+
+const struct warn_rules *warned_rules(const struct house *house)
+{
+    return &house->warned->rules;
+}
+
+str warned_rules_mark(const struct house *house)
+{
+    return str_make(house->warned->mark, sizeof house->warned->mark);
 }
 
 void warned_tell_begin(struct warned_tell *t, struct house *house, str feed, str from)
@@ -307,11 +338,12 @@ static void turn_back(struct warned *w, size_t count)
 {
     env_mutex_lock(&w->mutex);
     for (size_t i = count; i > 0; i--) {
-        struct episode *e = live_find(&w->live, w->turned[i - 1].turn.about);
+        const struct warned_turn *t = &w->turned[i - 1];
+        struct episode *e = t->is_told ? NULL : live_find(&w->live, t->turn.about);
+        w->counts.untold += !t->is_told;
         if (e != NULL)
-            e->tier = w->turned[i - 1].turn.was;
+            e->tier = t->turn.was;
     }
-    w->counts.untold += count;
     env_mutex_unlock(&w->mutex);
 }
 
@@ -319,11 +351,8 @@ static void tell_turns(struct warned *w, size_t count)
 {
     if (count == 0 || w->port.turned == NULL)
         return;
-    err e = w->port.turned(w->port.self, w->turned, count);
-    if (failed(e)) {
-        LOG(&w->house->log, LOG_WARN, "warned_turns", LOG_WHY(e), LOG_INT("count", count));
-        turn_back(w, count);
-    }
+    w->port.turned(w->port.self, w->turned, count);
+    turn_back(w, count);
     secret_wipe(w->turned, count * sizeof w->turned[0]);
 }
 
@@ -375,8 +404,6 @@ static void tick(struct warned *w)
         return;
     w->tick_us = now_us + TICK_US;
     sweep(w);
-    if (w->port.tick != NULL)
-        w->port.tick(w->port.self);
     if (now_us - w->saved_us < SAVE_US)
         return;
     w->saved_us = now_us;

@@ -74,17 +74,15 @@ struct warned_turn {
     uint32_t part_count;
     struct episode_part parts[EPISODE_PARTS];
     char number[WARNED_NUMBER_BYTES]; /* empty: it fell because time passed */
+    bool is_told;                     /* false: it is turned again */
 };
 
 struct warned_port {
     void *self;
-    /* Waited for. What fails is turned again by the next signal or sweep. NULL: nobody. */
-    err (*turned)(void *self, const struct warned_turn *turns, size_t count);
-    /* Now and then, when there is time; NULL: nothing. */
-    void (*tick)(void *self);
+    /* Waited for; says of each whether it is told. NULL: nobody hears of any. */
+    void (*turned)(void *self, struct warned_turn *turns, size_t count);
 };
 
-/* Feeds of which only what matches is kept. */
 enum warned_feed { WARNED_VISITS, WARNED_MESSAGES, WARNED_FEED_COUNT };
 
 struct warned_counts {
@@ -144,6 +142,8 @@ bool warned_show(struct house *house, struct warned_counts *ret_counts);
 err warned_trouble(struct house *house);
 /* Of pseudonyms, as in call records; NULL: closed. */
 const struct sight_keys *warned_keys(const struct house *house);
+const struct warn_rules *warned_rules(const struct house *house);
+str warned_rules_mark(const struct house *house); /* which weights, thresholds and curve */
 /* 64 bits of it under the secret of pseudonyms; never 0. Open. */
 uint64_t warned_hash(const struct house *house, str bytes);
 

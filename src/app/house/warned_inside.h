@@ -16,7 +16,7 @@
 #include "env/pages.h"
 #include "kit/cipher.h"
 
-enum { WARNED_CHUNK = 256 };
+enum { WARNED_CHUNK = 256, WARNED_MARK_BYTES = 8 };
 
 struct warned_source {
     uint32_t seen_s; /* by our clock */
@@ -34,6 +34,7 @@ struct warned {
     struct house *house;
     struct warn_rules rules;
     struct calibration curve;
+    char mark[2 * WARNED_MARK_BYTES]; /* of both */
     struct warn_budget budget;
     struct pages room;
     struct sight_keys keys;

@@ -15,10 +15,12 @@ static err make(struct watch *w)
 {
     size_t set = SUSPECT_PLACES * sizeof w->suspects[0];
     size_t contacts = CONTACTS * sizeof w->contacts[0];
-    TRY(pages_make_sparse(PAYEES_ROOM + contacts + 2 * set, &w->pages));
+    size_t standing = STANDING_PLACES * sizeof w->standing[0];
+    TRY(pages_make_sparse(PAYEES_ROOM + contacts + standing + 2 * set, &w->pages));
     w->payees = w->pages.at;
     w->contacts = (void *)(w->payees + 1);
-    w->suspects = (void *)(w->contacts + CONTACTS);
+    w->standing = (void *)(w->contacts + CONTACTS);
+    w->suspects = (void *)(w->standing + STANDING_PLACES);
     w->filling = w->suspects + SUSPECT_PLACES;
     return OK;
 }

@@ -9,6 +9,7 @@
 #ifndef YUMEN_APP_WARNED_WATCH_INSIDE_H
 #define YUMEN_APP_WARNED_WATCH_INSIDE_H
 
+#include "app/warned/alert_turns.h"
 #include "app/warned/payees.h"
 #include "app/warned/watch.h"
 #include "env/pages.h"
@@ -22,12 +23,21 @@ struct contact {
     bool is_shared;
 };
 
+enum { STANDING_PLACES = 2 * STANDING_MOST, STANDING_LOOK = 64 };
+
+/* Which alert stands about whom. */
+struct standing {
+    uint64_t about; /* of the live table; 0: nobody */
+    char alert[32]; /* its id, ended */
+};
+
 struct watch {
     struct env_mutex mutex;
     struct pages pages;
     struct payees *payees;
     struct contact *contacts;
-    uint64_t *suspects; /* hashes of numbers and accounts */
+    struct standing *standing; /* the warned thread's */
+    uint64_t *suspects;        /* hashes of numbers and accounts */
     uint64_t *filling;
     int64_t read_us; /* monotonic: not before */
     bool is_reading; /* somebody fills */
