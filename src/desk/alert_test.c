@@ -614,8 +614,12 @@ static void who_wants_to_be_left_alone(void **state)
     struct command cmd = person(ACT_HUSH_ASK, "nan", OFFICER);
     cmd.record = STR("H1");
     cmd.body.hush = (struct hush){.alert = STR("A1"), .division = STR("620102")};
+    struct alert_spent spent = {.is_hushed = true};
     b->view.alert = &a;
+    b->view.spent = &spent;
     bench_own(b, NULL);
+    assert_string_equal(decided(b, &cmd), "hush.exists");
+    spent.is_hushed = false;
     assert_string_equal(decided(b, &cmd), "");
     assert_int_equal(b->change.after.hush.highest, ALERT_MEDIUM);
     assert_armed(&b->change, ACT_HUSH_END, T0 + 90 * US_PER_DAY);

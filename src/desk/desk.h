@@ -45,11 +45,11 @@ struct desk_view {
     int64_t promised; /* and what open rounds owe it already; to erase: whether anything may come */
     int64_t ordered;  /* of an order by hand: the others like it of its incident, together */
     int64_t standing; /* of an incident to be closed: its orders over money that have not ended */
-    int64_t guardians; /* of one to be invited: the subscriber's that have not ended, */
-    bool is_guardian;  /* and whether this is one of them */
+    int64_t guardians;         /* of one to be invited: the subscriber's that have not ended, */
+    bool is_guardian;          /* and whether this is one of them */
     const struct alert *alert; /* of an outreach, a hush, whereabouts: about which */
     str whereabouts;           /* of an alert that is concluded or closed: what has to be erased */
-    const struct alert_spent *spent; /* of an alert that rises: what its number and day had */
+    const struct alert_spent *spent; /* of an alert that rises, a hush: what its number had */
     const struct provider *provider; /* of an order: who carries it out; NULL: not known */
     const struct centre *centre;
     bool is_follow; /* a consequence of a change already permitted */

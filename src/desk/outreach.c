@@ -128,6 +128,8 @@ static err ask_hush(const struct desk_view *view, const struct command *cmd,
     TRY(beside_check(view, cmd->body.hush.division));
     if (str_is_empty(view->alert->pseudonym))
         return fail(ERR_CONFLICT, "alert.erased", 0);
+    if (view->spent->is_hushed)
+        return fail(ERR_CONFLICT, "hush.exists", 0);
     if (law->alert_hush_days <= 0)
         return fail(ERR_CONFLICT, "hush.none", 0);
     if (until.us != 0 && (until.us <= at.us || until.us > longest.us))

@@ -91,6 +91,17 @@ static err load_spent(struct store *store, const struct alert *a, instant opened
     return OK;
 }
 
+/* Of the number that somebody asks not to be warned on: whether they asked already. */
+static err load_asked(struct store *store, struct desk_view *view)
+{
+    struct alert_spent *spent = arena_make(view->turn, sizeof *spent);
+    if (spent == NULL)
+        return no_memory();
+    *spent = (struct alert_spent){0};
+    view->spent = spent;
+    return view->alert == NULL ? OK : load_hush(store, view->alert->pseudonym, spent);
+}
+
 static err load_officer(struct store *store, str id, struct desk_view *view)
 {
     union record *found = arena_make(view->turn, sizeof *found);
@@ -135,6 +146,8 @@ err alerts_load(struct store *store, const struct command *cmd, const union reco
     case ACT_ALERT_REFUSE:
     case ACT_ALERT_CONCLUDE:
         return load_whereabouts(store, cmd->record, view);
+    case ACT_HUSH_ASK:
+        return load_asked(store, view);
     }
     return OK;
 }

@@ -318,6 +318,17 @@ static struct command beside(enum act act, str alert, str division, unsigned ste
     return cmd;
 }
 
+/* Alerts that were opened, by the number in their name. */
+static unsigned opened[6000];
+static unsigned opened_count;
+
+/* One of the newest, which people are busy with. */
+static unsigned any_opened(void)
+{
+    unsigned among = opened_count < 60 ? opened_count : 60;
+    return among == 0 ? 0 : opened[opened_count - 1 - roll(among)];
+}
+
 static struct command any_command(unsigned step)
 {
     static const enum act machines[] = {ACT_ALERT_RISE, ACT_ALERT_FALL,     ACT_ALERT_FADE,
@@ -326,13 +337,13 @@ static struct command any_command(unsigned step)
                                        ACT_ALERT_CONCLUDE,  ACT_ALERT_CHECK,  ACT_OUTREACH_TAKE,
                                        ACT_WHEREABOUTS_ASK, ACT_HUSH_ASK};
     unsigned made = step / 4;
-    unsigned which = made - roll(made < 60 ? made + 1 : 60);
+    unsigned which = any_opened();
     str division = str_from_c(divisions[which % COUNT_OF(divisions)]);
     str id = text_of('a', which);
     if (step % 4 == 0) {
         struct command cmd = machine(ACT_ALERT_OPEN, text_of('a', made));
         cmd.body.alert =
-            (struct alert){.pseudonym = text_of('p', roll(200)),
+            (struct alert){.pseudonym = text_of('p', roll(1000)),
                            .subscriber = STR("sealed"),
                            .tier = roll(ALERT_TIER_COUNT),
                            .rules = STR("r1"),
@@ -398,6 +409,8 @@ static void counts_say_what_rows_say(void **state)
         if (cmd.act == ACT_ALERT_ERASE)
             at = instant_add_us(at, roll(50) == 0 ? 91 * US_PER_DAY : 0);
         err e = store_apply(store, &cmd, at, &turn, NULL);
+        if (cmd.act == ACT_ALERT_OPEN && !failed(e))
+            opened[opened_count++] = step / 4;
         done += !failed(e);
         again += failed(e) && sql_is_constraint(e); /* one alert an episode, one hush a number */
         if (failed(e) && !sql_is_constraint(e) && e.code == ERR_OS)

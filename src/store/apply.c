@@ -245,9 +245,8 @@ static err load(struct store *store, const struct command *cmd, instant at, stru
         TRY(load_guardians(store, &cmd->body.guardian, view));
     if (cmd->act == ACT_INCIDENT_CLOSE)
         TRY(load_standing(store, cmd->record, view));
-    if (kind == RECORD_ALERT)
-        TRY(alerts_load(store, cmd, failed(e) ? &cmd->body : own, at, view));
-    return load_beside(store, kind, failed(e) ? &cmd->body : own, view);
+    TRY(load_beside(store, kind, failed(e) ? &cmd->body : own, view));
+    return alerts_load(store, cmd, failed(e) ? &cmd->body : own, at, view);
 }
 
 /* A listing was read whole, but for one of many; what its source says for it is then no change. */

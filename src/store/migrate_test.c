@@ -36,8 +36,8 @@ static const struct release {
     const char *rows;
     int64_t listings;
 } releases[] = {
-    {0, "an empty file", "",                                                                  0},
-    {1, "0.1",
+    {0,  "an empty file", "",                                                                 0},
+    {1,  "0.1",
      "INSERT INTO law_limit VALUES ('cn', 'domain', 'block', 31536000000000);"
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
@@ -61,13 +61,13 @@ static const struct release {
      "INSERT INTO outbox VALUES (1, 'rpz', 'l1', 0, 0, 0, 2);"
      "INSERT INTO rpz_serial VALUES ('rpz', 1700000000, 1, 7);"
      "INSERT INTO rpz_domain VALUES ('com.evil.', 0, 'notice', 'notice');",                   2},
-    {2, "0.2",
+    {2,  "0.2",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO incident VALUES ('i1', 'following', 't1', 'CNY', 5000000, NULL, 'centre', 1,"
      " NULL, NULL, NULL, '62', 2);",                                                          0},
-    {3, "0.3",
+    {3,  "0.3",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO user_account VALUES ('u1', 'ann', 'operator', '', NULL, 'active', NULL,"
@@ -89,7 +89,7 @@ static const struct release {
      "INSERT INTO receipt VALUES ('q1', 'o1', NULL, 'bank-a', NULL, 'pending', 'taken', 1, -1, -1,"
      " NULL, 'fine', 0, NULL, NULL,"
      " 2, 2, 'u1', '62', 1);",                                                                0},
-    {4, "0.4",
+    {4,  "0.4",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO user_account VALUES ('u1', 'ann', 'operator', '', NULL, 'active', NULL,"
@@ -120,12 +120,12 @@ static const struct release {
      "2);"
      "INSERT INTO share VALUES ('s1', 'd1', 'k1', 'i1', NULL, 'direct', 'due', 'due', 5000000,"
      " 5000000, NULL, NULL, NULL, NULL, NULL, '62', 1);",                                     0},
-    {5, "0.5",
+    {5,  "0.5",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO call_feed VALUES ('carrier-a', 2, 1, 5, 1, 2, 0, 1);",                      0},
-    {6, "0.6",
+    {6,  "0.6",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
@@ -133,12 +133,12 @@ static const struct release {
      " 2, 3, 3, 9, NULL, NULL, NULL, '62', 1);"
      "INSERT INTO suspicion VALUES ('s1', '+8613912345678', 'boxes', NULL, NULL, 12000, 16, '[]',"
      " 'b1', 'open', NULL, 3, 9, NULL, NULL, NULL, '62', 1);",                                0},
-    {7, "0.7",
+    {7,  "0.7",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
      "INSERT INTO call_screened VALUES (20000, 'carrier-a', 'a-1', 'listed', 'blocked', 3);", 0},
-    {8, "0.8",
+    {8,  "0.8",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
@@ -151,7 +151,7 @@ static const struct release {
      "INSERT INTO hush VALUES ('h1', 'a1', 'p1', 'medium', 'in_force', 'centre', 2, 9, '62', 1);"
      "INSERT INTO whereabouts VALUES ('w1', 'a1', 'asked', NULL, 'centre', 2, NULL, NULL, NULL, 9,"
      " '62', 1);",                                                                            0},
-    {9, "0.9",
+    {9,  "0.9",
      "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
      " 'centre', 'centre', 1, 1, 1);"
      "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"

@@ -2242,10 +2242,85 @@ class Found(Case):
         self.assertEqual(c.get("/v1/suspicions/S2", user="analyst6201").value["state"], "dismissed")
 
 
+class Alerts(Case):
+    """Whose number it is stands nowhere but in the answer to who asked for it, with a purpose."""
+
+    NUMBER = "+8613912345678"
+
+    def raised(self, number, tier, **more):
+        said = {"number": number, "tier": tier, "why": "a neighbour calls", **more}
+        reply = self.c.post("/v1/alerts", said, user="operator")
+        self.assertEqual(reply.status, 200, reply)
+        return reply.value["alert"]
+
+    def do(self, alert, door, body, user, status=200):
+        reply = self.c.post(f"/v1/alerts/{alert}/{door}", body, user=user)
+        self.assertEqual(reply.status, status, reply)
+        return reply
+
+    def test_from_a_call_to_the_door(self):
+        c = self.c
+        alert = self.raised("139 1234 5678", "urgent")
+        self.assertEqual(alert, self.raised(self.NUMBER, "urgent"), "one alert an episode")
+        self.do(alert, "outreach", {"means": "call", "result": "no_answer"}, "operator")
+        self.do(alert, "assign", {"officer": "officer"}, "operator")
+        self.do(alert, "take", {}, "officer")
+        self.do(alert, "handover", {"officer": "commander", "why": "shift ends"}, "officer", 400)
+        self.do(alert, "refuse", {"why": "another call"}, "officer")
+        self.do(alert, "take", {}, "officer")
+        self.do(alert, "whereabouts", {"why": "nobody answers"}, "officer")
+        self.do(alert, "whereabouts/tell", {"address": "7 Nanguan Road"}, "operator")
+        path = f"/v1/alerts/{alert}/whereabouts"
+        self.assertNotIn("Nanguan", c.get(path, user="officer").text)
+        self.assertEqual(c.get(path + "?purpose=a%20visit", user="officer").value["address"],
+                         "7 Nanguan Road")
+        self.assertNotIn(self.NUMBER, c.get(f"/v1/alerts/{alert}", user="officer").text)
+        shown = c.get(f"/v1/alerts/{alert}?purpose=a%20visit", user="officer").value
+        self.assertEqual(shown["number"], self.NUMBER)
+        self.do(alert, "outreach", {"means": "visit", "result": "reached"}, "officer")
+        self.do(alert, "outcome", {"outcome": "confirmed", "saved": 500}, "officer")
+        self.assertEqual(self.do(alert, "outcome", {"outcome": "refuted"}, "officer", 409).code,
+                         "alert.concluded")
+        self.assertEqual(self.do(alert, "checkback", {"result": "agreed"}, "officer", 403).code,
+                         "alert.same_person")
+        self.do(alert, "checkback", {"result": "agreed", "note": "heard them"}, "analyst")
+        told = c.get(path, user="officer").value
+        self.assertEqual(told["state"], "erased")
+        for what in ("", "?state=closed", "?tier=urgent", "?officer=me"):
+            self.assertNotIn(self.NUMBER, c.get("/v1/alerts" + what, user="officer").text)
+        acts = [leaf["act"] for leaf in
+                c.get(f"/v1/audit?record={alert}&limit=100", user="auditor").value["items"]]
+        self.assertIn("alert.read", acts)
+
+    def test_a_hand_over(self):
+        self.c.add_user("officer2", "officer")
+        alert = self.raised("13912345670", "high")
+        self.do(alert, "assign", {"officer": "officer"}, "operator")
+        self.do(alert, "handover", {"officer": "officer2", "why": "shift ends"}, "officer")
+        value = self.c.get(f"/v1/alerts/{alert}", user="officer").value
+        self.assertEqual((value["state"], value["officer"]), ("assigned", "officer2"))
+
+    def test_left_alone(self):
+        alert = self.raised("13912345671", "low")
+        self.do(alert, "hush", {}, "operator")
+        self.assertEqual(self.do(alert, "hush", {}, "operator", 409).code, "hush.exists")
+
+    def test_what_waits(self):
+        self.refused(self.c.get("/v1/alerts?waits=1", user="operator"), 400, "word.unknown")
+        self.assertEqual(self.c.get("/v1/alerts?waits=late", user="operator").value["total"], 0)
+
+    def test_of_another_division(self):
+        alert = self.raised("13912345672", "high", division="6201")
+        self.assertEqual(self.c.get(f"/v1/alerts/{alert}", user="analyst6202").status, 404)
+        self.assertEqual(self.c.get(f"/v1/alerts/{alert}", user="analyst6201").status, 200)
+        self.refused(self.c.post("/v1/alerts", {"number": "12", "tier": "low", "why": "x"},
+                                 user="operator"), 400, "number.too_short")
+
+
 class TheDocument(unittest.TestCase):
     def routes(self):
         found = []
-        for name in ("api_routes.h", "api_found.h"):
+        for name in ("api_routes.h", "api_found.h", "api_alert.h", "api_people.h"):
             with open(os.path.join(SOURCE, "src/app/call", name), encoding="utf-8") as file:
                 found += re.findall(
                     r'X\(HTTP_(\w+), "([^"]+)", (\w+), (true|false), (true|false)\)', file.read())

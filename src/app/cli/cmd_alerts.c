@@ -6,7 +6,8 @@ static int run(const struct command_line *line);
 
 const struct command_entry cmd_alerts = {
     .name = "alerts",
-    .usage = "[list] [--tier TIER] [--state STATE] [--division CODE] [--officer NAME] [--late 1]\n"
+    .usage = "[list] [--tier TIER] [--state STATE] [--division CODE] [--officer NAME]\n"
+             "                    [--waits late|check]\n"
              "       yumen alerts show ID [--purpose TEXT]\n"
              "       yumen alerts raise --number NUMBER --tier TIER --why TEXT [--division CODE]\n"
              "       yumen alerts outreach ID --means MEANS --result RESULT [--at TIME]\n"
@@ -20,7 +21,7 @@ const struct command_entry cmd_alerts = {
                 {"state", "open|assigned|reached|closed", "cli.option.alert_state"},
                 {"division", "CODE", "cli.option.alert_division"},
                 {"officer", "NAME", "cli.option.alert_officer"},
-                {"late", "1", "cli.option.alert_late"},
+                {"waits", "late|check", "cli.option.alert_waits"},
                 {"limit", "N", "cli.option.limit"},
                 {"purpose", "TEXT", "cli.option.alert_purpose"},
                 {"number", "NUMBER", "cli.option.alert_number"},
@@ -78,8 +79,8 @@ static int show_list(const struct command_line *line, json_value root)
 
 static int list(const struct command_line *line)
 {
-    static const char *const filters[] = {"tier", "state", "division", "officer",
-                                          "late", "limit", NULL};
+    static const char *const filters[] = {"tier",  "state", "division", "officer",
+                                          "waits", "limit", NULL};
     struct local_request request = {.method = HTTP_GET,
                                     .target = cli_target(line, &cmd_alerts, "/v1/alerts", filters)};
     return cli_show(line, &request, show_list);

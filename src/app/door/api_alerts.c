@@ -28,7 +28,6 @@ static bool may_now(const struct call *call, const struct alert *a, enum act act
     bool has_officer = !str_is_empty(a->officer);
     switch ((int)act) {
     case ACT_ALERT_TAKE:
-        return is_open && a->taken_at.us == 0;
     case ACT_ALERT_ASSIGN:
         return is_open && a->taken_at.us == 0;
     case ACT_ALERT_REFUSE:
@@ -108,6 +107,8 @@ static err put_item(struct call *call, struct json *j, const union record *r)
 
 static err read_query(struct call *call, struct alert_query *q)
 {
+    static const char *const waits[] = {"late", "check", NULL};
+    str waits_for = {0};
     TRY(api_query_one_of(call, "state", alert_state_words, &q->state));
     TRY(api_query_one_of(call, "tier", alert_tier_words, &q->tier));
     TRY(api_query_limit(call, LIST_USUAL, &q->limit));
@@ -116,8 +117,9 @@ static err read_query(struct call *call, struct alert_query *q)
         q->officer = call->actor.user;
     else if (!str_is_empty(officer))
         TRY(alerts_officer(call, officer, &q->officer));
-    q->is_late = str_equal(api_query(call, "late"), STR("1"));
-    q->is_to_check = str_equal(api_query(call, "check"), STR("1"));
+    TRY(api_query_one_of(call, "waits", waits, &waits_for));
+    q->is_late = str_equal(waits_for, STR("late"));
+    q->is_to_check = str_equal(waits_for, STR("check"));
     q->before = api_query(call, "cursor");
     return OK;
 }

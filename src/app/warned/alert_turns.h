@@ -12,8 +12,8 @@
  *           only what was seen afterwards opens another.
  * Owns      Which alert is whose, in house->watch.
  * Lives     With the watch.
- * Fails     A turn that could not be written is not told, and is turned again. What the desk refuses
- *           is told: it would be refused again.
+ * Fails     A turn that could not be written is not told, and is turned again. What the desk
+ *           refuses is told: it would be refused again.
  * Threads   open: main. The rest: the warned thread, which waits for the store thread.
  * Bounds    STANDING_MOST alerts are known by key; of more, a fall waits for their own end.
  */
