@@ -47,6 +47,7 @@ struct conf {
 
     int64_t report_match_min; /* a victim's clock and a bank's differ by no more */
     int64_t report_orders;    /* first orders of a report, at most */
+    int64_t tips_program_day; /* what a program may tell in a day */
 
     str list_listen; /* the DNS list; empty: closed */
     str list_domains;

@@ -32,6 +32,7 @@ static decide_fn *const decide[RECORD_KIND_COUNT] = {
     [RECORD_RECEIPT] = receipt_decide,
     [RECORD_ROUND] = round_decide,
     [RECORD_SHARE] = share_decide,
+    [RECORD_TIP] = tip_decide,
 };
 
 err desk_decide(const struct desk_view *view, const struct command *cmd,

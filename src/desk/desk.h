@@ -87,6 +87,8 @@ err hush_decide(const struct desk_view *view, const struct command *cmd,
                 const struct law_profile *law, instant at, struct change *ret_change);
 err whereabouts_decide(const struct desk_view *view, const struct command *cmd,
                        const struct law_profile *law, instant at, struct change *ret_change);
+err tip_decide(const struct desk_view *view, const struct command *cmd,
+               const struct law_profile *law, instant at, struct change *ret_change);
 err incident_decide(const struct desk_view *view, const struct command *cmd,
                     const struct law_profile *law, instant at, struct change *ret_change);
 err report_decide(const struct desk_view *view, const struct command *cmd,

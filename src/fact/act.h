@@ -12,6 +12,7 @@
 #include "fact/guardian.h"
 #include "fact/source.h"
 #include "fact/suspicion.h"
+#include "fact/tip.h"
 
 /* act, its name in the ledger and on the wire, the kind of record it acts on */
 #define ACT_LIST(X)                                                                                \
@@ -54,6 +55,7 @@
     SUSPICION_ACT_LIST(X) /* suspicion.h */                                                        \
     ALERT_ACT_LIST(X)     /* alert.h, outreach.h */                                                \
     GUARDIAN_ACT_LIST(X)  /* guardian.h */                                                         \
+    TIP_ACT_LIST(X)       /* tip.h */                                                              \
     X(ACT_INCIDENT_OPEN, "incident.open", RECORD_INCIDENT)                                         \
     X(ACT_INCIDENT_FOLLOW, "incident.follow", RECORD_INCIDENT)                                     \
     X(ACT_INCIDENT_CLOSE, "incident.close", RECORD_INCIDENT)                                       \

@@ -29,6 +29,7 @@ const char *const suspicion_state_words[] = {"open", "listed", "dismissed", "lap
 const char *const sim_box_state_words[] = {"found", "confirmed", "dismissed", "lapsed", NULL};
 const char *const guardian_state_words[] = {"invited", "agreed", "active",
                                             "revoked", "lapsed", NULL};
+const char *const tip_state_words[] = {"open", "listed", "dismissed", "lapsed", NULL};
 const char *const language_words[] = {"zh", "en", NULL};
 const char *const alert_tier_words[] = {"low", "medium", "high", "urgent", NULL};
 const char *const alert_state_words[] = {"open", "assigned", "reached", "closed", NULL};
@@ -391,6 +392,25 @@ static const struct field whereabouts_fields[] = {
     COUNT(whereabouts, revision),
 };
 
+static const struct field tip_fields[] = {
+    TEXT(tip, id, FIELD_KEY),
+    WORD(tip, kind, indicator_kind_words),
+    TEXT(tip, value, FIELD_PERSONAL),
+    WORD(tip, state, tip_state_words),
+    COUNT(tip, told),
+    COUNT(tip, by_programs),
+    COUNT(tip, decided_told),
+    TEXT(tip, listing, FIELD_OPTIONAL),
+    WHEN(tip, first_at, 0),
+    WHEN(tip, last_at, 0),
+    WHEN(tip, until, 0),
+    TEXT(tip, decider, FIELD_OPTIONAL),
+    WHEN(tip, decided_at, FIELD_OPTIONAL),
+    TEXT(tip, decided_why, FIELD_OPTIONAL | FIELD_PERSONAL),
+    TEXT(tip, division, 0),
+    COUNT(tip, revision),
+};
+
 static const struct field incident_fields[] = {
     TEXT(incident, id, FIELD_KEY),
     WORD(incident, state, incident_state_words),
@@ -654,6 +674,7 @@ const struct record_shape record_shapes[RECORD_KIND_COUNT] = {
     [RECORD_OUTREACH] = SHAPE(outreach, outreach_fields),
     [RECORD_HUSH] = SHAPE(hush, hush_fields),
     [RECORD_WHEREABOUTS] = SHAPE(whereabouts, whereabouts_fields),
+    [RECORD_TIP] = SHAPE(tip, tip_fields),
     [RECORD_INCIDENT] = SHAPE(incident, incident_fields),
     [RECORD_REPORT] = SHAPE(report, report_fields),
     [RECORD_CLAIM] = SHAPE(claim, claim_fields),

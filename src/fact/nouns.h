@@ -28,6 +28,7 @@
 #include "fact/round.h"
 #include "fact/source.h"
 #include "fact/suspicion.h"
+#include "fact/tip.h"
 
 enum batch_state { BATCH_OPEN, BATCH_WAITING, BATCH_DONE, BATCH_DISMISSED };
 extern const char *const batch_state_words[];
@@ -102,6 +103,7 @@ union record {
     struct hush hush;
     struct whereabouts whereabouts;
     struct guardian guardian;
+    struct tip tip;
     struct incident incident;
     struct report report;
     struct claim claim;

@@ -67,6 +67,7 @@ struct record_shape {
     X(RECORD_OUTREACH, outreach)                                                                   \
     X(RECORD_HUSH, hush)                                                                           \
     X(RECORD_WHEREABOUTS, whereabouts)                                                             \
+    X(RECORD_TIP, tip)                                                                             \
     X(RECORD_INCIDENT, incident)                                                                   \
     X(RECORD_REPORT, report)                                                                       \
     X(RECORD_CLAIM, claim)                                                                         \

@@ -44,6 +44,25 @@ void suspicion_put(struct json *j, const struct suspicion *s, const struct viewe
     json_put_i64(j, STR("revision"), s->revision);
 }
 
+void tip_put(struct json *j, const struct tip *t, const struct viewer *v)
+{
+    json_put_str(j, STR("tip"), t->id);
+    put_word(j, STR("kind"), indicator_kind_words, t->kind);
+    json_put_str(j, STR("value"), t->value);
+    put_word(j, STR("state"), tip_state_words, t->state);
+    json_put_i64(j, STR("told"), t->told);
+    json_put_i64(j, STR("by_programs"), t->by_programs);
+    json_put_str_if_any(j, STR("listing"), t->listing);
+    json_put_instant(j, STR("first_at"), t->first_at, v->zone_min);
+    json_put_instant(j, STR("last_at"), t->last_at, v->zone_min);
+    json_put_instant(j, STR("until"), t->until, v->zone_min);
+    put_decider(j, t->decider, v);
+    json_put_instant(j, STR("decided_at"), t->decided_at, v->zone_min);
+    json_put_str_if_any(j, STR("decided_why"), t->decided_why);
+    json_put_str(j, STR("division"), t->division);
+    json_put_i64(j, STR("revision"), t->revision);
+}
+
 void box_put(struct json *j, const struct sim_box *b, const struct viewer *v)
 {
     json_put_str(j, STR("box"), b->id);

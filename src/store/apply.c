@@ -26,6 +26,8 @@ static struct beside beside_of(enum record_kind kind, const union record *subjec
         return (struct beside){RECORD_USER, subject->session.user};
     case RECORD_LISTING:
         return (struct beside){RECORD_SOURCE, subject->listing.source_id};
+    case RECORD_TIP:
+        return (struct beside){RECORD_LISTING, subject->tip.listing};
     case RECORD_CLAIM:
         return (struct beside){RECORD_REPORT, subject->claim.report};
     case RECORD_ORDER:
@@ -265,9 +267,12 @@ static err erase(struct store *store, enum record_kind kind, str record)
 {
     struct sql_row *row = NULL;
     TRY(leaf_erase(store, record));
-    if (kind != RECORD_LISTING)
+    if (kind == RECORD_LISTING)
+        TRY(sql_ask(store->db, "DELETE FROM call_match WHERE \"listing\" = $1", &row));
+    else if (kind == RECORD_TIP)
+        TRY(sql_ask(store->db, "DELETE FROM tip_source WHERE \"tip\" = $1", &row));
+    else
         return OK;
-    TRY(sql_ask(store->db, "DELETE FROM call_match WHERE \"listing\" = $1", &row));
     sql_bind_str(row, 1, record);
     return sql_finish(&row);
 }

@@ -167,6 +167,14 @@ static const struct release {
      "INSERT INTO station VALUES ('s1', '620102', 'East', 103834209, 36061000, 'b1');"
      "INSERT INTO beat VALUES ('t1', 's1', 'B', NULL, NULL, NULL, 'b1');"
      "INSERT INTO officer VALUES ('o1', 'One', 's1', 't1', 1, 2, 'b1');",                     0},
+    {11, "0.11",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO tip VALUES ('t1', 'number', '+8613912345678', 'open', 2, 1, 0, NULL, 1, 2, 9,"
+     " NULL, NULL, NULL, '62', 2);"
+     "INSERT INTO tip_source VALUES ('t1', 's');"
+     "INSERT INTO tip_day VALUES (20000, 's', NULL, 0, 2, 0);",                               0},
 };
 
 struct place {

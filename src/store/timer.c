@@ -19,7 +19,7 @@ enum { FIRE_MOST = 1000 };
 #define MAY_FIRE                                                                                   \
     "(\"act\" NOT IN ('listing.erase', 'appeal.erase', 'report.erase', 'round.erase',"             \
     " 'order.erase', 'suspicion.erase', 'box.erase', 'alert.erase', 'outreach.erase', 'hush.end'," \
-    " 'whereabouts.erase', 'guardian.erase') OR $3 = 0)"                                           \
+    " 'whereabouts.erase', 'guardian.erase', 'tip.erase') OR $3 = 0)"                              \
     " AND (\"act\" NOT IN ('claim.erase', 'share.erase') OR ($3 = 0 AND $4 = 0))"
 
 static void bind_held(struct sql_row *row, const struct store *store)

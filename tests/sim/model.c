@@ -50,6 +50,7 @@ const char *model_id(const struct model *m, enum record_kind kind, int record)
     case RECORD_OUTREACH:
     case RECORD_HUSH:
     case RECORD_WHEREABOUTS:
+    case RECORD_TIP:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:
@@ -208,6 +209,7 @@ static const char *division_of(const struct model *m, const struct deed *d)
     case RECORD_OUTREACH:
     case RECORD_HUSH:
     case RECORD_WHEREABOUTS:
+    case RECORD_TIP:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

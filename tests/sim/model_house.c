@@ -185,6 +185,7 @@ enum err_code model_judge_house(const struct model *m, const struct deed *d)
     case RECORD_OUTREACH:
     case RECORD_HUSH:
     case RECORD_WHEREABOUTS:
+    case RECORD_TIP:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

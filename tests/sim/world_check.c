@@ -177,6 +177,7 @@ static int64_t rows_of(struct world *w, enum record_kind kind)
         [RECORD_OUTREACH] = "SELECT count(*) FROM outreach",
         [RECORD_HUSH] = "SELECT count(*) FROM hush",
         [RECORD_WHEREABOUTS] = "SELECT count(*) FROM whereabouts",
+        [RECORD_TIP] = "SELECT count(*) FROM tip",
         [RECORD_INCIDENT] = "SELECT count(*) FROM incident",
         [RECORD_REPORT] = "SELECT count(*) FROM report",
         [RECORD_CLAIM] = "SELECT count(*) FROM claim",

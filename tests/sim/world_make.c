@@ -236,6 +236,7 @@ static const char *division_at(const struct world *w, const struct deed *d)
     case RECORD_OUTREACH:
     case RECORD_HUSH:
     case RECORD_WHEREABOUTS:
+    case RECORD_TIP:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

@@ -81,6 +81,7 @@ static str record_id(struct world *w, const struct deed *d)
     case RECORD_OUTREACH:
     case RECORD_HUSH:
     case RECORD_WHEREABOUTS:
+    case RECORD_TIP:
     case RECORD_INCIDENT:
     case RECORD_REPORT:
     case RECORD_CLAIM:

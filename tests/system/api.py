@@ -2804,7 +2804,8 @@ class Orders(unittest.TestCase):
 # They need a restored centre, a clock that is set, a gateway of messages: backup.py, silent.py,
 # whose.py, guardians.py.
 SEEN_ELSEWHERE = {"/v1/centre/reconcile", "/v1/guardians", "/v1/guardians/{id}/confirm",
-                  "/v1/guardians/{id}/revoke", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
+                  "/v1/guardians/{id}/revoke", "/v1/tips", "/v1/tips/decide",
+                  "/v1/tips/{id}", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
                   "/v1/orders/{id}/keep", "/v1/redress/card", "/v1/redress/certificate"}
 
 

@@ -204,7 +204,7 @@ class Document:
         known = {"listing": "ListingEvent", "appeal": "AppealEvent",
                  "incident": "IncidentEvent", "report": "ReportEvent",
                  "order": "OrderEvent", "receipt": "ReceiptEvent",
-                 "round": "RoundEvent", "share": "ShareEvent"}
+                 "round": "RoundEvent", "share": "ShareEvent", "tip": "TipEvent"}
         if name not in known:
             raise Fault(f"event {name} is not documented")
         self.check(data, schemas[known[name]], "event " + name)

@@ -34,6 +34,7 @@ const ROUTES: Record<string, Route> = {
   '/appeal': { page: Appeal },
   '/sign-in': { page: SignIn },
   '/guardian': { load: async () => (await import('./pages/guardian.tsx')).Guardian },
+  '/tip': { load: async () => (await import('./pages/tip.tsx')).Tip },
   '/lists': {
     load: async () => (await import('./pages/lists.tsx')).Lists,
     isWide: true,
@@ -153,6 +154,16 @@ const RECORDS: [RegExp, Route][] = [
   [
     /^\/duty\/[^/]+$/,
     { load: async () => (await import('./pages/duty.tsx')).Duty, isStaff: true, isOne: true },
+  ],
+  [
+    /^\/tips(\/[^/]+)?$/,
+    {
+      load: async () => (await import('./pages/tips.tsx')).Tips,
+      isWide: true,
+      isStaff: true,
+      isOne: true,
+      needs: 'box.read',
+    },
   ],
   [
     /^\/boxes(\/[^/]+)?$/,

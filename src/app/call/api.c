@@ -62,6 +62,7 @@ static const struct {
     {"session.required",  401},
     {"session.refused",   401},
     {"limit.rate",        429},
+    {"tip.too_many",      429},
     {"route.method",      405},
     {"body.content_type", 415},
     {"feed.content_type", 415},
@@ -134,7 +135,7 @@ static void put_retry_after(struct call *call, err e)
 {
     struct text t;
     text_init(&t, &call->arena);
-    text_put_u64(&t, e.at > 0 && str_equal(str_from_c(e.why), STR("limit.rate")) ? e.at : 2);
+    text_put_u64(&t, e.at > 0 && call->reply.status == 429 ? e.at : 2);
     api_header_put(call, STR("Retry-After"), text_str(&t));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * api_found - the doors to what detectors found, rows of the table of doors (api_routes.h).
+ * api_found - the doors to what detectors found and people told: rows of the table of doors
+ *             (api_routes.h).
  *
  * Shape     As there.
  * Owns, Lives, Fails, Threads   constant.   Bounds  -
@@ -12,6 +13,10 @@
     X(HTTP_GET, "/v1/suspicions", suspicions_get, false, false)                                    \
     X(HTTP_POST, "/v1/suspicions/decide", suspicions_decide, false, true)                          \
     X(HTTP_GET, "/v1/suspicions/{id}", suspicion_get, false, false)                                \
+    X(HTTP_POST, "/v1/tips", tips_post, true, true)                                                \
+    X(HTTP_GET, "/v1/tips", tips_get, false, false)                                                \
+    X(HTTP_POST, "/v1/tips/decide", tips_decide, false, true)                                      \
+    X(HTTP_GET, "/v1/tips/{id}", tip_get, false, false)                                            \
     X(HTTP_GET, "/v1/boxes", boxes_get, false, false)                                              \
     X(HTTP_GET, "/v1/boxes/{id}", box_get, false, false)                                           \
     X(HTTP_POST, "/v1/boxes/{id}/confirm", box_confirm, false, true)                               \

@@ -112,6 +112,15 @@ static void put_alert(struct json *j, const struct alert *a, int zone_min)
     json_put_str(j, STR("division"), a->division);
 }
 
+/* What it is about is asked for: /v1/tips. */
+static void put_tip(struct json *j, const struct tip *t)
+{
+    json_put_str(j, STR("tip"), t->id);
+    json_put_str(j, STR("state"), str_from_c(tip_state_words[t->state]));
+    json_put_i64(j, STR("told"), t->told);
+    json_put_str_if_any(j, STR("listing"), t->listing);
+}
+
 static void put_record(struct json *j, enum record_kind kind, const union record *r, int zone_min)
 {
     if (kind == RECORD_LISTING)
@@ -130,6 +139,8 @@ static void put_record(struct json *j, enum record_kind kind, const union record
         put_share(j, &r->share);
     else if (kind == RECORD_SUSPICION)
         put_suspicion(j, &r->suspicion);
+    else if (kind == RECORD_TIP)
+        put_tip(j, &r->tip);
     else if (kind == RECORD_BOX)
         put_box(j, &r->box);
     else if (kind == RECORD_ALERT)
@@ -228,16 +239,17 @@ err event_make(struct sql *db, uint64_t leaf, int zone_min, struct arena *turn,
         char mark;
     } told[RECORD_KIND_COUNT] = {
         [RECORD_LISTING] = {"listing",   'l'},
-          [RECORD_APPEAL] = {"appeal",    'a'},
+        [RECORD_APPEAL] = {"appeal",    'a'},
         [RECORD_INCIDENT] = {"incident",  'a'}, /* for the same people */
         [RECORD_SUSPICION] = {"suspicion", 'a'},
-          [RECORD_BOX] = {"box",       'a'},
+        [RECORD_BOX] = {"box",       'a'},
+        [RECORD_TIP] = {"tip",       'a'},
         [RECORD_ALERT] = {"alert",     'w'},
-          [RECORD_REPORT] = {"report",    'a'},
+        [RECORD_REPORT] = {"report",    'a'},
         [RECORD_ORDER] = {"order",     'a'},
-          [RECORD_RECEIPT] = {"receipt",   'a'},
+        [RECORD_RECEIPT] = {"receipt",   'a'},
         [RECORD_ROUND] = {"round",     'a'},
-          [RECORD_SHARE] = {"share",     'a'},
+        [RECORD_SHARE] = {"share",     'a'},
     };
     if (words.kind == RECORD_KIND_COUNT || told[words.kind].name == NULL)
         return fail(ERR_ABSENT, "leaf.absent", 0);

@@ -20,6 +20,7 @@ static const struct http_limit_class limit_classes[] = {
     [HOUSE_LIMIT_SIGN_IN] = {.burst = 10,  .per_hour = 60   },
     [HOUSE_LIMIT_PUBLIC] = {.burst = 600, .per_hour = 36000},
     [HOUSE_LIMIT_REPORT] = {.burst = 5,   .per_hour = 20   },
+    [HOUSE_LIMIT_TIP] = {.burst = 10,  .per_hour = 30   },
     [HOUSE_LIMIT_KEY] = {.burst = 20,  .per_hour = 60   },
 };
 

@@ -42,6 +42,7 @@ enum house_limit {
     HOUSE_LIMIT_SIGN_IN,
     HOUSE_LIMIT_PUBLIC,
     HOUSE_LIMIT_REPORT,
+    HOUSE_LIMIT_TIP,
     HOUSE_LIMIT_KEY, /* that does not fit */
 };
 

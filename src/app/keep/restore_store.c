@@ -80,6 +80,7 @@ static err find_act(struct records *r, str id, enum act *ret_act)
         ROW(ACT_OUTREACH_ERASE, "outreach", NOT_BLANK("outreach.erase")),
         ROW(ACT_HUSH_END, "hush", "\"state\" = 'in_force'"),
         ROW(ACT_WHEREABOUTS_ERASE, "whereabouts", "\"state\" <> 'erased'"),
+        ROW(ACT_TIP_ERASE, "tip", "\"value\" <> 'erased-' || \"id\""),
         ROW(ACT_BOX_ERASE, "sim_box", "\"cell\" IS NOT NULL"),
         ROW(ACT_USER_DISABLE, "user_account", "\"state\" = 'active'"),
         ROW(ACT_SESSION_CLOSE, "session", "\"state\" = 'open'"),

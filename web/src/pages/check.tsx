@@ -141,6 +141,11 @@ function Result({ answer }: { answer: Answer }) {
           <span class="quiet">{t('ui.check.appeal_hint')}</span>
         </p>
       )}
+      {answer.verdict !== 'block' && (
+        <p>
+          <a href={`/tip#${encodeURIComponent(answer.value)}`}>{t('ui.tip.tell')}</a>
+        </p>
+      )}
       {answer.verdict === 'pass' && can('listing.propose') && (
         <p>
           <a

@@ -61,6 +61,7 @@ function CitizenHome() {
           title={t('ui.home.appeal')}
           text={t('ui.home.appeal_text')}
         />
+        <Way href="/tip" icon="send" title={t('ui.tip.title')} text={t('ui.tip.home_text')} />
         <Way
           href="tel:96110"
           icon="number"

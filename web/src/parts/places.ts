@@ -40,6 +40,7 @@ const STAFF: StaffPlace[] = [
   { href: '/alerts', icon: 'warn', name: 'ui.nav.alerts', needs: ['alert.read'] },
   { href: '/calls', icon: 'number', name: 'ui.nav.calls', needs: ['order.read'] },
   { href: '/suspicions', icon: 'search', name: 'ui.nav.suspicions', needs: ['box.read'] },
+  { href: '/tips', icon: 'info', name: 'ui.nav.tips', needs: ['box.read'] },
   { href: '/boxes', icon: 'device', name: 'ui.nav.boxes', needs: ['box.read'] },
   { href: '/lists', icon: 'lists', name: 'ui.nav.lists' },
   { href: '/appeals', icon: 'appeals', name: 'ui.nav.appeals' },
