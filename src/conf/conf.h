@@ -85,7 +85,7 @@ struct conf {
     int64_t calls_calls_most;   /* that are known when they come again */
 
     int64_t warn_numbers_most; /* whose episodes are live at once */
-    str warn_calibration;      /* a file; empty: the usual one */
+    str warn_model;            /* a file; empty: the one that comes with the program */
 
     str detect_callers; /* a model's file; empty: the one that is shipped */
     int64_t detect_precision_percent;

@@ -387,6 +387,27 @@ static err read_calls(struct conf_reading *r, const struct yaml_node *root, stru
     return OK;
 }
 
+/* Not there: a bank that asks is never told to hold. */
+static err read_ask_hold(struct conf_reading *r, const struct yaml_node *root,
+                         struct law_profile *law)
+{
+    static const char *const known[] = {"minutes", "basis"};
+    const struct yaml_node *node = NULL;
+    const struct yaml_node *hold = yaml_find(root, "ask_hold");
+    law->ask_hold_basis = STR("");
+    if (hold == NULL)
+        return OK;
+    TRY(node_check_keys(r, hold, known, COUNT_OF(known)));
+    TRY(node_child(r, hold, "minutes", &node));
+    TRY(node_i64(r, node, (struct node_bounds){1, 4 * 1440}, &law->ask_hold_min));
+    TRY(node_child(r, hold, "basis", &node));
+    law->ask_hold_basis = yaml_text(node);
+    for (size_t i = 0; i < law->basis_count; i++)
+        if (str_equal(law->bases[i].code, law->ask_hold_basis))
+            return OK;
+    return node_fail(r, node, STR("basis"), "law.basis");
+}
+
 static err profile_read(struct conf_reading *r, const struct yaml_node *root,
                         struct law_profile *law)
 {
@@ -399,6 +420,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
         "emergency_min",  "escalate_min", "retention",
         "session_hours",  "working_week", "appeal_working_days",
         "unrelated_days", "order_papers", "alerts",
+        "ask_hold",
     };
     struct law_word title = {0};
     TRY(node_check_keys(r, root, known, COUNT_OF(known)));
@@ -418,6 +440,7 @@ static err profile_read(struct conf_reading *r, const struct yaml_node *root,
     TRY(read_week(r, root, &law->working_weekdays));
     TRY(read_calendar(r, root, law));
     TRY(read_words(r, root, "bases", &law->bases, &law->basis_count));
+    TRY(read_ask_hold(r, root, law));
     return read_words(r, root, "reasons", &law->reasons, &law->reason_count);
 }
 

@@ -82,6 +82,7 @@ static void china_is_as_written(void **state)
     struct conf_fault fault = {0};
     assert_false(failed(read_law(file_read("cn"), &a, &law, &fault)));
     assert_int_equal(law.emergency_min, 30);
+    assert_int_equal(law.ask_hold_min, 0); /* off unless a profile says so */
     assert_int_equal(law.escalate_min, 30);
     assert_int_equal(law.unrelated_days, 3);
     assert_int_equal(law.alert_quiet_from_min, 22 * 60);
@@ -177,6 +178,10 @@ static const struct {
     {"unrelated_days: 3", "unrelated_days: 0", "unrelated_days", "conf.range"},
     {"emergency_min: 30", "emergency_min: half an hour", "emergency_min", "conf.integer"},
     {"emergency_min: 30", "emergency_mins: 30", "emergency_mins", "conf.unknown_key"},
+    {"currency: CNY", "currency: CNY\nask_hold: {minutes: 0, basis: fraud_law_20}", "minutes", "conf.range"},
+    {"currency: CNY", "currency: CNY\nask_hold: {minutes: 60, basis: fraud_law_99}", "basis", "law.basis"},
+    {"currency: CNY", "currency: CNY\nask_hold: {minutes: 60}", "basis", "conf.required"},
+    {"currency: CNY", "currency: CNY\nask_hold: {hours: 1, basis: fraud_law_20}", "hours", "conf.unknown_key"},
     {"  number:  { block: 180", "  person:  { block: 180", "person", "conf.unknown_key"},
     {"{ block: 365, warn: 365", "{ block: 365, wan: 365", "wan", "conf.unknown_key"},
     {"{ block: 365, warn: 365", "{ block: 36501, warn: 365", "block", "conf.range"},

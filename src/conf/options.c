@@ -369,16 +369,16 @@ const struct conf_option conf_options[] = {
      .low = 1000,
      .high = 20000000,
      AT(warn_numbers_most),
-     .zh = "同时最多记住多少个号码的预警线索（事件过程），每个约 470 字节内存，用到才占用。满了以后，最弱的、未达预警级别的先让位。",
-     .en = "Numbers about which signals of a scam at work are remembered at once, about 470 bytes of memory each, taken as they "
+     .zh = "同时最多记住多少个号码的预警线索（事件过程），每个约 540 字节内存，用到才占用。满了以后，最弱的、未达预警级别的先让位。",
+     .en = "Numbers about which signals of a scam at work are remembered at once, about 540 bytes of memory each, taken as they "
            "are needed. When it is full, the weakest that is no alert makes room."},
-    {.key = "warn.calibration",
+    {.key = "warn.model",
      .type = CONF_TEXT,
      .preset = "",
-     AT(warn_calibration),
-     .zh = "校准文件：由证据到概率（docs/formats/calibration.md）。为空时使用尚无结果时的通常曲线。",
-     .en = "A calibration file, from evidence to a probability (docs/formats/calibration.md). Empty: the usual curve of a centre "
-           "that has no outcomes yet."},
+     AT(warn_model),
+     .zh = "预警模型文件（由 yumen train warn 训练，相对于 DIR；docs/formats/warning.md）。留空则使用随程序提供的模型。",
+     .en = "A model of warnings, learnt by yumen train warn (docs/formats/warning.md); a file in DIR. Empty: the one that comes with "
+           "the program."},
     {.key = "detect.callers",
      .type = CONF_TEXT,
      .preset = "",

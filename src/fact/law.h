@@ -61,6 +61,9 @@ struct law_profile {
     int64_t order_max_repeats[ORDER_KIND_COUNT];
     int64_t appeal_working_days; /* to the decision of an appeal */
     int64_t emergency_min;
+    /* So long a bank that asks before it books may be told to hold a payment; 0: never. */
+    int64_t ask_hold_min;
+    str ask_hold_basis;
     int64_t escalate_min; /* a provider still silent that long after it was late: told of again */
     int64_t
         unrelated_days; /* an order found to hold nobody's stolen money is lifted after so many */

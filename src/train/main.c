@@ -14,6 +14,7 @@
 #include "train/fold.h"
 #include "train/show.h"
 #include "train/sichuan.h"
+#include "train/warn_files.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -257,6 +258,28 @@ static int run_calls(const struct words *w)
     return failed(e) ? words_refuse(w, path, &fault, e) : EXIT_DONE;
 }
 
+/* ---- warn ------------------------------------------------------------------------------------ */
+
+static int run_warn(const struct words *w)
+{
+    static struct warn_model model;
+    const char *name = w->options[OPTION_NAME];
+    const char *path = w->words[0];
+    struct warn_files_order order = {.paths = w->words,
+                                     .path_count = w->count,
+                                     .out = w->options[OPTION_OUT],
+                                     .name = name == NULL ? STR("warning") : str_from_c(name)};
+    struct rows_fault fault = {.line = 0};
+    err e = read_at(w, &order.made);
+    if (failed(e))
+        return words_refuse(w, "--at", NULL, e);
+    e = warn_files(&order, w->arena, &model, &path);
+    if (!failed(e))
+        e = show_warn(w, &model);
+    fault.line = e.at;
+    return failed(e) ? words_refuse(w, path, &fault, e) : EXIT_DONE;
+}
+
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
 #define BIT(option) (UINT32_C(1) << (option))
@@ -266,6 +289,7 @@ static int run_calls(const struct words *w)
 
 #define NEED_CALLS (BIT(OPTION_OUT) | BIT(OPTION_TRUTH))
 #define OUT_ONLY   BIT(OPTION_OUT)
+#define OF_WARN    (BIT(OPTION_OUT) | BIT(OPTION_NAME) | BIT(OPTION_AT))
 #define OF_CALLS                                                                                   \
     (NEED_CALLS | BIT(OPTION_MODEL) | BIT(OPTION_KEEP) | BIT(OPTION_REGION) | BIT(OPTION_ZONE) |   \
      BIT(OPTION_SEED) | BIT(OPTION_AT))
@@ -285,6 +309,7 @@ static const struct verb {
     {"bench",   1, 1,          0,          BIT(OPTION_JSON),                       run_bench  },
     {"sichuan", 1, 1,          OUT_ONLY,   OUT_ONLY,                               run_sichuan},
     {"calls",   1, WORDS_MOST, NEED_CALLS, OF_CALLS | BIT(OPTION_JSON),            run_calls  },
+    {"warn",    1, WORDS_MOST, OUT_ONLY,   OF_WARN | BIT(OPTION_JSON),             run_warn   },
 };
 
 static const struct verb *find_verb(int *count, char ***words)

@@ -389,3 +389,27 @@ err show_scores(const struct words *w, const struct model *m, const struct table
     arena_done(&turn);
     return e;
 }
+
+/* ---- warnings -------------------------------------------------------------------------------- */
+
+/* The file is text and says it all. */
+err show_warn(const struct words *w, const struct warn_model *m)
+{
+    struct text t;
+    struct json j;
+    text_init(&t, w->arena);
+    if (w->options[OPTION_JSON] == NULL) {
+        warn_model_write(m, &t);
+    } else {
+        json_init(&j, &t);
+        json_object(&j);
+        for (uint32_t i = 0; i < m->figure_count; i++)
+            json_put_i64(&j, str_from_c(m->figures[i].name), m->figures[i].value);
+        json_end(&j);
+        text_put_char(&t, '\n');
+    }
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    printf("%.*s", STR_ARGS(text_str(&t)));
+    return OK;
+}

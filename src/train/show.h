@@ -15,12 +15,14 @@
 #include "train/speed.h"
 #include "train/table.h"
 #include "train/words.h"
+#include "warn/model.h"
 
 err show_model(const struct words *w, const struct model *m);
 err show_speed(const struct words *w, const struct speed *s);
 err show_scores(const struct words *w, const struct model *m, const struct table *t,
                 size_t reasons);
 /* What became of the rows of a feed, and of whom a table speaks now. */
+err show_warn(const struct words *w, const struct warn_model *m);
 err show_calls(const struct words *w, const struct calls_counts *c);
 
 #endif

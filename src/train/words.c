@@ -29,6 +29,7 @@ void words_put_usage(const struct words *w, FILE *out)
             "       yumen train score MODEL TABLE\n"
             "       yumen train bench TABLE\n"
             "       yumen train calls CALLS... --truth FILE --out TABLE\n"
+            "       yumen train warn EPISODES... --out MODEL\n"
             "       yumen train sichuan SUBSCRIBERS --out TABLE\n\n",
             STR_ARGS(say(w, "cli.usage")));
     for (enum option i = 0; i < OPTION_COUNT; i++) {

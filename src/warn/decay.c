@@ -6,9 +6,6 @@
 
 enum { FRACTION_BITS = 16, FINE_BITS = 32, DEEPEST = 40 };
 
-#define LOG2_E_MICRO INT64_C(1442695)
-#define WHOLE        INT64_C(1000000)
-
 /* Bit by bit: squaring doubles what is left of the logarithm. */
 int64_t decay_log2(uint64_t n)
 {
@@ -31,8 +28,7 @@ static const uint64_t roots[FRACTION_BITS] = {
     4289156690, 4292061010, 4293513907, 4294240540, 4294603903, 4294785595, 4294876445, 4294921870,
 };
 
-/* In 1/2^32, which is finer than anybody asks for. */
-static int64_t exp2_fine(int64_t x)
+int64_t decay_exp2(int64_t x)
 {
     assert(x <= 0);
     uint64_t down = (uint64_t)-x;
@@ -43,19 +39,5 @@ static int64_t exp2_fine(int64_t x)
     for (int i = 0; i < FRACTION_BITS; i++)
         if (down >> (FRACTION_BITS - 1 - i) & 1)
             value = value * roots[i] >> FINE_BITS;
-    return (int64_t)(value >> whole);
-}
-
-int64_t decay_exp2(int64_t x)
-{
-    return exp2_fine(x) >> (FINE_BITS - FRACTION_BITS);
-}
-
-int64_t decay_logistic(int64_t z_mn)
-{
-    int64_t size_mn = z_mn < 0 ? -z_mn : z_mn;
-    int64_t bits = size_mn * LOG2_E_MICRO / 1000 * Q16 / WHOLE;
-    int64_t share = exp2_fine(-bits); /* e^-|z| */
-    int64_t small = WHOLE * share / ((INT64_C(1) << FINE_BITS) + share);
-    return z_mn < 0 ? small : WHOLE - small;
+    return (int64_t)(value >> whole >> (FINE_BITS - FRACTION_BITS));
 }

@@ -18,7 +18,5 @@
 int64_t decay_log2(uint64_t n);
 /* 2^x for x up to 0, both in Q16. */
 int64_t decay_exp2(int64_t x);
-/* 1 / (1 + e^-z) in millionths, of z in millinats. */
-int64_t decay_logistic(int64_t z_mn);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static_assert(sizeof(struct sign) == 16, "four to a line");
-static_assert(sizeof(struct episode) == 448, "seven lines");
+static_assert(sizeof(struct episode) == 512, "eight lines");
 
 /* --- who is stronger --- */
 
@@ -106,22 +106,25 @@ enum episode_news episode_put(struct episode *e, const struct warn_rules *r, con
 
 /* --- adding up --- */
 
-/* A call in progress whose end is known is none. */
-static bool is_over(const struct episode *e, const struct sign *call)
+/* A call in progress whose end is known is none, nor does a payment wait that is booked. */
+static bool is_over(const struct episode *e, size_t kind, const struct sign *s)
 {
-    return find_sign(e->signs[SIGNAL_CALLED], call) < EPISODE_KEEPS;
+    static const uint8_t ends[SIGNAL_KINDS] = {
+        [SIGNAL_CALL] = SIGNAL_CALLED, [SIGNAL_PENDING] = SIGNAL_BOOKED};
+    return ends[kind] != 0 && find_sign(e->signs[ends[kind]], s) < EPISODE_KEEPS;
 }
 
-/* A kind's strongest that is there, and how much of its weight is, in Q16. */
-struct peak {
-    const struct sign *sign; /* NULL: none */
-    int64_t share;
+/* What of a kind is there, and how much of its weight is, in Q16; strongest first. */
+struct there {
+    const struct sign *signs[EPISODE_KEEPS];
+    int64_t shares[EPISODE_KEEPS];
+    size_t count;
 };
 
 struct adding {
     struct episode_part *parts;
     size_t count;
-    struct peak peaks[SIGNAL_KINDS];
+    struct there kinds[SIGNAL_KINDS];
 };
 
 static void add_part(struct adding *a, const struct episode_part *part)
@@ -133,34 +136,48 @@ static void add_part(struct adding *a, const struct episode_part *part)
 static void add_kind(struct adding *a, const struct episode *e, const struct warn_rules *r,
                      size_t kind, uint32_t now_s)
 {
+    struct there *there = &a->kinds[kind];
     int64_t discount = 1;
     for (size_t i = 0; i < EPISODE_KEEPS; i++) {
         const struct sign *s = &e->signs[kind][i];
         if (!is_there(r, kind, s, now_s))
             break;
-        if (kind == SIGNAL_CALL && is_over(e, s))
+        if (is_over(e, kind, s))
             continue;
         int64_t share = decay_exp2(-depth_of(r, kind, s, now_s));
-        if (discount == 1)
-            a->peaks[kind] = (struct peak){s, share};
+        there->signs[there->count] = s;
+        there->shares[there->count++] = share;
         int64_t given = r->weight_mn[kind] * share / Q16 / discount;
         add_part(a, &(struct episode_part){(int32_t)given, PAIRS_MOST, (uint8_t)kind, *s});
         discount *= 2;
     }
 }
 
+/* The two of them that are most there, in their order: a second call after a payment takes nothing
+ * from the first one before it. */
 static void add_pair(struct adding *a, const struct warn_rules *r, uint32_t which)
 {
     const struct warn_pair *p = &r->pairs[which];
-    const struct peak *first = &a->peaks[p->first];
-    const struct peak *second = &a->peaks[p->second];
-    if (first->sign == NULL || second->sign == NULL)
+    const struct there *first = &a->kinds[p->first];
+    const struct there *second = &a->kinds[p->second];
+    const struct sign *found = NULL;
+    int64_t most = 0;
+    for (size_t n = 0; n < first->count * second->count; n++) {
+        size_t i = n / second->count;
+        size_t k = n % second->count;
+        int64_t one = first->shares[i];
+        int64_t other = second->shares[k];
+        int64_t share = one < other ? one : other;
+        bool is_in_order = !p->is_after || second->signs[k]->time_s >= first->signs[i]->time_s;
+        if (!is_in_order || share <= most)
+            continue;
+        most = share;
+        found = second->signs[k];
+    }
+    if (found == NULL)
         return;
-    if (p->is_after && second->sign->time_s < first->sign->time_s)
-        return;
-    int64_t share = first->share < second->share ? first->share : second->share;
-    int64_t given = p->weight_mn * share / Q16;
-    add_part(a, &(struct episode_part){(int32_t)given, which, p->second, *second->sign});
+    int64_t given = p->weight_mn * most / Q16;
+    add_part(a, &(struct episode_part){(int32_t)given, which, p->second, *found});
 }
 
 size_t episode_explain(const struct episode *e, const struct warn_rules *r, uint32_t now_s,

@@ -7,14 +7,14 @@
  *           signals leave the same episode in whatever order, however often, they came.
  *
  *               evidence now = strongest of each kind, half of its second, a quarter of its third
- *                            + pairs, as far as both of them are still there
+ *                            + pairs, as far as both of them are still there, in their order
  *
  *           A signal that has faded below FADED_MN is gone; when all are, so is the episode.
  * Owns      Nothing: flat, without pointers.
  * Lives     In its table, or anywhere.
  * Fails     Never.
  * Threads   One.
- * Bounds    448 bytes. The evidence is within EPISODE_MOST_MN.
+ * Bounds    512 bytes. The evidence is within EPISODE_MOST_MN.
  */
 #ifndef YUMEN_WARN_EPISODE_H
 #define YUMEN_WARN_EPISODE_H
@@ -41,7 +41,7 @@ struct episode {
     /* Whoever was reached is not reached again at once; kept until the day is over. */
     uint32_t reached_day;
     uint32_t reached_times;
-    uint8_t reserved[40];
+    uint8_t reserved[8];
     struct sign signs[SIGNAL_KINDS][EPISODE_KEEPS];
 };
 

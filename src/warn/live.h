@@ -14,7 +14,7 @@
  * Lives     As long as the room.
  * Fails     Never.
  * Threads   One. More of them: a table each, numbers parted by key.
- * Bounds    live_room(): 448 bytes and up to 24 of places a number, whatever comes in.
+ * Bounds    live_room(): 512 bytes and up to 24 of places a number, whatever comes in.
  */
 #ifndef YUMEN_WARN_LIVE_H
 #define YUMEN_WARN_LIVE_H

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-/* Chosen by hand on a world of the drill, until outcomes say better: README.md. */
+/* Chosen by hand: what a trainer begins with, and keeps of what its data do not show. */
 void rules_usual(struct warn_rules *r)
 {
     *r = (struct warn_rules){
@@ -15,6 +15,8 @@ void rules_usual(struct warn_rules *r)
                       [SIGNAL_VISIT] = 2500,
                       [SIGNAL_PENDING] = 5000,
                       [SIGNAL_BOOKED] = 4500,
+                      [SIGNAL_PAYEE] = 2500,
+                      [SIGNAL_AMOUNT] = 1000,
                       [SIGNAL_REQUEST] = 2500,
                       [SIGNAL_CALM] = -6000},
         .half_life_s = {[SIGNAL_MESSAGE] = 4 * 3600,
@@ -23,6 +25,8 @@ void rules_usual(struct warn_rules *r)
                       [SIGNAL_VISIT] = 2 * 3600,
                       [SIGNAL_PENDING] = 30 * 60,
                       [SIGNAL_BOOKED] = 3 * 3600,
+                      [SIGNAL_PAYEE] = 3 * 3600,
+                      [SIGNAL_AMOUNT] = 3 * 3600,
                       [SIGNAL_REQUEST] = 3600,
                       [SIGNAL_CALM] = 12 * 3600},
         .pairs = {{"a call while a listed site is open", SIGNAL_CALL, SIGNAL_VISIT, false, 2500},
@@ -31,14 +35,20 @@ void rules_usual(struct warn_rules *r)
                       {"a payment during a call", SIGNAL_CALL, SIGNAL_PENDING, true, 2500},
                       {"a payment after a call", SIGNAL_CALLED, SIGNAL_PENDING, true, 1500},
                       {"a payment after a listed site", SIGNAL_VISIT, SIGNAL_PENDING, true, 2000},
+                      {"a payment after a link", SIGNAL_MESSAGE, SIGNAL_PENDING, true, 500},
                       {"a payment made after a call", SIGNAL_CALLED, SIGNAL_BOOKED, true, 2000},
                       {"a payment made after a site", SIGNAL_VISIT, SIGNAL_BOOKED, true, 2000},
-                      {"a payment seen waiting", SIGNAL_PENDING, SIGNAL_BOOKED, true, -2500}},
-        .pair_count = 9,
+                      {"a large payment during a call", SIGNAL_CALL, SIGNAL_AMOUNT, true, 500},
+                      {"a large payment after a call", SIGNAL_CALLED, SIGNAL_AMOUNT, true, 500},
+                      {"a large payment after a site", SIGNAL_VISIT, SIGNAL_AMOUNT, true, 500},
+                      {"a risky payee after a call", SIGNAL_CALLED, SIGNAL_PAYEE, true, 500},
+                      {"a risky payee after a site", SIGNAL_VISIT, SIGNAL_PAYEE, true, 500},
+                      {"a large payment, a risky payee", SIGNAL_AMOUNT, SIGNAL_PAYEE, false, 500}},
+        .pair_count = 15,
         .from_micro = {[TIER_LOW] = 100000,
                       [TIER_MEDIUM] = 400000,
-                      [TIER_HIGH] = 850000,
-                      [TIER_URGENT] = 930000},
+                      [TIER_HIGH] = 880000,
+                      [TIER_URGENT] = 950000},
         .stays_micro = 800000,
         .ahead_s = 120,
     };
@@ -87,9 +97,11 @@ err rules_prepare(struct warn_rules *r)
 {
     for (size_t kind = 0; kind < SIGNAL_KINDS; kind++)
         TRY(kind_prepare(r, kind));
-    /* A call that is over must be known as long as the call is. */
+    /* A call that is over must be known as long as the call is; so must what was pending. */
     if (life_of(r, SIGNAL_CALLED) < life_of(r, SIGNAL_CALL))
         return fail(ERR_MALFORMED, "warn.half_life", SIGNAL_CALLED);
+    if (life_of(r, SIGNAL_BOOKED) < life_of(r, SIGNAL_PENDING))
+        return fail(ERR_MALFORMED, "warn.half_life", SIGNAL_BOOKED);
     for (uint32_t i = 0; i < r->pair_count; i++)
         if (i == PAIRS_MOST || !pair_is_good(&r->pairs[i]))
             return fail(ERR_MALFORMED, "warn.pair", i);

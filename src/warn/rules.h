@@ -19,7 +19,7 @@
 #include "warn/signal.h"
 
 enum {
-    PAIRS_MOST = 12,
+    PAIRS_MOST = 16,
     WEIGHT_MOST_MN = 20000,
     HALF_LIFE_LEAST_S = 60,
     HALF_LIFE_MOST_S = 7 * 86400,
@@ -62,6 +62,7 @@ struct warn_rules {
     int32_t log2_q16[SIGNAL_WHOLE + 1];
 };
 
+/* What is assumed where nothing was learnt. */
 void rules_usual(struct warn_rules *r);
 err rules_prepare(struct warn_rules *r);
 str tier_name(enum tier tier);

@@ -16,14 +16,18 @@
 
 #include <stdint.h>
 
-/* SIGNAL_CALL and the SIGNAL_CALLED that ends it have one id and source; the end is not weaker. */
+/* SIGNAL_CALL and the SIGNAL_CALLED that ends it have one id and source, so have SIGNAL_PENDING and
+ * the SIGNAL_BOOKED that it becomes; the end is not weaker. What else a payment shows comes beside
+ * it, in signals of its id. */
 #define SIGNAL_LIST(X)                                                                             \
     X(MESSAGE, "message") /* a link to a listed site came */                                       \
     X(CALL, "call")       /* with a listed or suspected number, in progress */                     \
     X(CALLED, "called")   /* the same, over */                                                     \
     X(VISIT, "visit")     /* a resolver's policy matched */                                        \
-    X(PENDING, "pending") /* a payment to a risky account waits to be booked */                    \
+    X(PENDING, "pending") /* a payment to an account never paid before waits to be booked */       \
     X(BOOKED, "booked")   /* it is booked */                                                       \
+    X(PAYEE, "payee")     /* whom it goes to passes money on fast, or several strangers pay it */  \
+    X(AMOUNT, "amount")   /* it is far above what this account pays */                             \
     X(REQUEST, "request") /* the subscriber's own app asks */                                      \
     X(CALM, "calm")       /* something speaks against it: the bank asked, the officer was there */
 

@@ -1,145 +1,155 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Goal: how good warnings are, told by somebody who knows the truth. Method: a world to learn the
- * curve from, with scams commoner than they are; then another, with scams as common as they are,
- * judged with that curve; and without any scams. How many are found in time does not hang
- * on how common they are, so that is also told of a third with more of them, whole and with each
- * kind of signal missing.
+ * Goal: how good warnings are, told by somebody who knows the truth. Method: worlds of the drill
+ * are played and written down; `yumen train warn` learns from some of them, others judge what it
+ * learnt. tests/bench/warnings.py does all of it.
  *
- *     warn_world [PERSONS DAYS [SEED]]
+ *     warn_world record FILE PERSONS DAYS SEED TIMES SLOW
+ *     warn_world judge MODEL TITLE PREVALENCE FILE...
+ *     warn_world without MODEL FILE...
  *
- * Without words a small one is played, only to see that nothing breaks.
+ * Without words a small one is played and judged, only to see that nothing breaks.
  */
+#include "warn_report.h"
 #include "warn_world.h"
 
+#include "env/file.h"
 #include "kit/kit.h"
-#include "tally/interval.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PERSONS = 3000, DAYS = 14, OFTEN = 20, PRIOR_MN = -9000 };
+enum { PERSONS = 3000, DAYS = 14, OFTEN = 20, RECORD_WORDS = 8, JUDGE_WORDS = 6 };
+#define ARENA_BYTES (UINT64_C(4) << 30)
 
-static struct calibration curve;
-
-static void put_tier(const struct warn_figures *f, enum tier tier)
+static err record(const struct warn_world_settings *s, const char *path, struct arena *a)
 {
-    str name = tier_name(tier);
-    uint64_t all = f->alerts[tier];
-    struct interval i = all == 0 ? (struct interval){0, INTERVAL_WHOLE}
-                                 : interval_wilson((int64_t)f->victims[tier], (int64_t)all);
-    printf("  %-7.*s %6" PRIu64 " alerts, %5" PRIu64 " of who pays (%4.1f to %5.1f %%), %5" PRIu64
-           " of whom a scam has reached\n",
-           STR_ARGS(name), all, f->victims[tier], (double)i.low_milli / 1000,
-           (double)i.high_milli / 1000, f->reached[tier]);
+    struct history h;
+    struct text t;
+    TRY(warn_world_play(s, a, &h));
+    text_init(&t, a);
+    history_write(&h, &t);
+    if (text_spent(&t))
+        return fail(ERR_LIMIT, "memory.spent", 0);
+    printf("%s: %zu signals, %zu outcomes, %zu payments\n", path, h.signal_count, h.outcome_count,
+           h.payment_count);
+    return file_write(path, text_str(&t));
 }
 
-static void put_figures(const struct warn_world *w, const char *what)
+/* --- judging --- */
+
+static err read_model(const char *path, struct arena *a, struct warn_model *ret_model)
 {
-    struct warn_figures f = warn_world_figures(w);
-    double stolen = f.stolen_fen == 0 ? 1 : (double)f.stolen_fen;
-    printf("%s: seed %" PRIu64 ", %" PRIu32 " persons, %" PRIu32 " days, %" PRIu64
-           " signals, %" PRIu64 " victims who paid\n",
-           what, w->settings.seed, w->settings.persons, w->settings.days - WARN_DAYS_BEFORE,
-           w->signals, f.episodes);
-    for (enum tier tier = TIER_URGENT; tier > TIER_NONE; tier--)
-        put_tier(&f, tier);
-    printf("  two minutes before the first payment: %" PRIu64 " of %" PRIu64
-           " victims; median lead %" PRId64 " s\n",
-           f.warned, f.episodes, f.lead_s);
-    printf("  money still there two minutes after a warning: %.1f %% (high and urgent %.1f %%);"
-           " calibration error %.3f\n",
-           100 * (double)f.any_fen / stolen, 100 * (double)f.in_time_fen / stolen, f.error);
-    (void)fflush(stdout);
+    str bytes = STR("");
+    TRY(file_read(path, WARN_MODEL_BYTES, a, &bytes));
+    return warn_model_read(bytes, ret_model);
 }
 
-static err play(const char *what, const struct warn_world_settings *s)
+/* Each file by itself: what it takes is given back. */
+static err judge_files(const struct warn_model *m, uint8_t without, char **paths, int count,
+                       struct judge_sums *sums)
 {
-    struct warn_world w;
-    err e = warn_world_play(&w, s);
-    if (!failed(e))
-        put_figures(&w, what);
-    warn_world_close(&w);
-    return e;
-}
-
-/* By the most evidence that anybody had: how many, and how many of them were paying. */
-static void put_cases(const struct warn_world *w)
-{
-    enum { STEP_MN = 1000, STEPS = 24 };
-    uint64_t cases[STEPS] = {0};
-    uint64_t scams[STEPS] = {0};
-    for (size_t i = 0; i < w->case_count; i++) {
-        int32_t step = w->cases[i].evidence_mn / STEP_MN;
-        step = step < STEPS ? step : STEPS - 1;
-        cases[step]++;
-        scams[step] += w->cases[i].is_scam;
-    }
-    printf("learnt from seed %" PRIu64 ", scams %d times as common:\n", w->settings.seed, OFTEN);
-    for (int32_t step = 0; step < STEPS; step++)
-        if (cases[step] > 0)
-            printf("  from %5d millinats: %7" PRIu64 " numbers, %5" PRIu64 " of who pays\n",
-                   step * STEP_MN, cases[step], scams[step]);
-}
-
-static err learn(struct warn_world_settings s)
-{
-    struct warn_world w;
-    struct calibration usual;
-    calibration_usual(PRIOR_MN, &usual);
-    s.seed += 1000;
-    s.times = OFTEN * MICRO;
-    s.curve = &usual;
-    err e = warn_world_play(&w, &s);
-    if (!failed(e))
-        e = warn_world_fit(&w, &curve);
-    if (!failed(e))
-        put_cases(&w);
-    warn_world_close(&w);
-    return e;
-}
-
-static err all(struct warn_world_settings s, bool is_long)
-{
-    static const char *const without[SIGNAL_KINDS] = {[SIGNAL_MESSAGE] = "without messages",
-                                                      [SIGNAL_CALLED] =
-                                                          "without calls that are over",
-                                                      [SIGNAL_VISIT] = "without visits",
-                                                      [SIGNAL_BOOKED] = "without payments"};
-    TRY(learn(s));
-    s.curve = &curve;
-    TRY(play("as common as they are", &s));
-    struct warn_world_settings often = s;
-    often.seed += 2000;
-    often.times = OFTEN * MICRO;
-    if (is_long)
-        TRY(play("the same curve, scams 20 times as common", &often));
-    struct warn_world_settings none = s;
-    none.times = 0;
-    TRY(play("no scams at all", &none));
-    for (uint8_t kind = 0; is_long && kind < SIGNAL_KINDS; kind++) {
-        struct warn_world_settings one = often;
-        one.without = kind;
-        if (without[kind] != NULL)
-            TRY(play(without[kind], &one));
+    for (int i = 0; i < count; i++) {
+        struct arena turn;
+        struct history h;
+        str bytes = STR("");
+        arena_init(&turn, ARENA_BYTES);
+        err e = file_read(paths[i], HISTORY_BYTES, &turn, &bytes);
+        if (!failed(e))
+            e = history_read(bytes, &turn, &h);
+        if (!failed(e))
+            e = judge(&h, m, without, &turn, sums);
+        arena_done(&turn);
+        TRY(e);
     }
     return OK;
 }
 
-int main(int count, char **words)
+static err make_sums(struct arena *a, struct judge_sums *ret_sums)
+{
+    *ret_sums = (struct judge_sums){.leads = arena_make_array(a, JUDGE_LEADS, sizeof(int64_t))};
+    return ret_sums->leads == NULL ? fail(ERR_LIMIT, "memory.spent", 0) : OK;
+}
+
+static err judge_pool(int count, char **words, struct arena *a)
+{
+    struct warn_model m;
+    struct judge_sums sums;
+    if (count < JUDGE_WORDS)
+        return fail(ERR_MALFORMED, "warn_world judge MODEL TITLE PREVALENCE FILE...", 0);
+    TRY(read_model(words[2], a, &m));
+    TRY(make_sums(a, &sums));
+    TRY(judge_files(&m, SIGNAL_KINDS, words + 5, count - 5, &sums));
+    report_pool(words[3], &sums, strtod(words[4], NULL));
+    report_curve(&sums);
+    return OK;
+}
+
+static err judge_without(int count, char **words, struct arena *a)
+{
+    struct warn_model m;
+    struct judge_sums sums;
+    TRY(read_model(words[2], a, &m));
+    report_line_head();
+    for (uint8_t kind = 0; kind <= SIGNAL_KINDS; kind++) {
+        if (kind < SIGNAL_KINDS && !m.is_learnt[kind])
+            continue;
+        TRY(make_sums(a, &sums));
+        TRY(judge_files(&m, kind, words + 3, count - 3, &sums));
+        str name = kind < SIGNAL_KINDS ? signal_kind_name((enum signal_kind)kind) : STR("nothing");
+        report_line(str_to_c(a, name), &sums);
+    }
+    return OK;
+}
+
+static err small(const struct warn_world_settings *s, struct arena *a)
+{
+    struct history h;
+    struct warn_model m;
+    struct judge_sums sums;
+    warn_model_usual(&m);
+    TRY(warn_world_play(s, a, &h));
+    TRY(make_sums(a, &sums));
+    TRY(judge(&h, &m, SIGNAL_KINDS, a, &sums));
+    report_pool("a small world", &sums, 1);
+    return h.signal_count > 100 ? OK : fail(ERR_CORRUPT, "hardly a signal", 0);
+}
+
+static uint32_t number(const char *word)
+{
+    return (uint32_t)strtoul(word, NULL, 10);
+}
+
+static err run(int count, char **words, struct arena *a)
 {
     struct warn_world_settings s = {
-        .seed = 1, .persons = PERSONS, .days = DAYS, .times = MICRO, .without = SIGNAL_KINDS};
-    if (count > 2) {
-        s.persons = (uint32_t)strtoul(words[1], NULL, 10);
-        s.days = (uint32_t)strtoul(words[2], NULL, 10);
-    }
-    if (count > 3)
-        s.seed = strtoull(words[3], NULL, 10);
+        .seed = 1, .persons = PERSONS, .days = DAYS, .times = OFTEN, .slow = 1};
+    if (count == 1)
+        return small(&s, a);
+    str verb = str_from_c(words[1]);
+    if (str_equal(verb, STR("judge")))
+        return judge_pool(count, words, a);
+    if (str_equal(verb, STR("without")) && count > 3)
+        return judge_without(count, words, a);
+    if (count != RECORD_WORDS)
+        return fail(ERR_MALFORMED, "warn_world record FILE PERSONS DAYS SEED TIMES SLOW", 0);
+    s.persons = number(words[3]);
+    s.days = number(words[4]);
+    s.seed = number(words[5]);
+    s.times = number(words[6]);
+    s.slow = number(words[7]);
+    return record(&s, words[2], a);
+}
+
+int main(int count, char **words)
+{
+    struct arena arena;
+    arena_init(&arena, ARENA_BYTES);
     err e = kit_boot();
     if (!failed(e))
-        e = all(s, count > 2);
+        e = run(count, words, &arena);
+    arena_done(&arena);
     kit_done();
     if (failed(e))
         fprintf(stderr, "%s at %" PRIu32 "\n", e.why, e.at);

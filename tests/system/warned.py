@@ -16,13 +16,14 @@ import sqlite3
 import time
 import unittest
 
-from centre import PATIENCE_S, Centre
+from centre import PATIENCE_S, SOURCE, Centre
 
 CONF = """
 providers:
   - {id: cm, name: 甲, kind: carrier, can: [disconnect], codes: ["+86139"]}
   - {id: app, name: 乙, kind: platform, can: [query]}
   - {id: bank-a, name: 甲银行, kind: bank, can: [hold], codes: [BKA]}
+  - {id: bank-b, name: 丙银行, kind: bank, can: [hold], codes: [BKB]}
 """
 SITE = "refund-help.example"
 CALLER = "13900880088"
@@ -30,10 +31,11 @@ VICTIM, OTHER, SENDER = "13912340011", "13912340022", "13700990033"
 
 
 class World(Centre):
-    def __init__(self):
+    def __init__(self, more=""):
         super().__init__("drill", begins=False)
         with open(os.path.join(self.data, "yumen.yaml"), "w", encoding="utf-8") as file:
-            file.write(CONF)
+            file.write(CONF + more)
+        self.prepare()
         self.start()
         own = "feeder,provider"
         for name, roles, provider in (("mo", own, "cm"), ("ali", own, "app"),
@@ -50,6 +52,9 @@ class World(Centre):
         self.list_now("ann", "bob", kind="number", value=CALLER, basis="fraud_law_11")
         self.list_now("ann", "bob", kind="account", value="BKB:900001", basis="fraud_law_18")
         self.count = 0
+
+    def prepare(self):
+        """For who wants more in the folder."""
 
     def ago(self, **by):
         return (self.now() - dt.timedelta(**by)).isoformat()
@@ -94,6 +99,17 @@ class World(Centre):
     def kill(self):
         self.server.kill()
         self.server.wait()
+
+
+def probability(given_mn):
+    """In millionths, by the curve of the model that comes with the program."""
+    with open(os.path.join(SOURCE, "models/warning.model"), encoding="utf-8") as file:
+        points = [tuple(map(int, line.split()[1:])) for line in file if line.startswith("point ")]
+    after = next((i for i, (at, _) in enumerate(points) if at >= given_mn), len(points))
+    if after in (0, len(points)):
+        return points[min(after, len(points) - 1)][1]
+    (x0, y0), (x1, y1) = points[after - 1], points[after]
+    return y0 + (y1 - y0) * (given_mn - x0) / (x1 - x0)
 
 
 def wait_until(holds):
@@ -227,11 +243,11 @@ class Warned(unittest.TestCase):
                 w.transfer(**{"from": "BKA:200000"}), w.transfer(**{"from": "BKA:999999"}),
                 w.transfer(status="rejected"), w.transfer(time=w.ago(days=3))]
         self.assertEqual(self.refusals("transfers", rows, user="fay"), [])
-        self.settled(before, new=1)
+        self.settled(before, new=2)  # that it waits, and to whom
         before = w.signals()
         self.refusals("transfers", rows, user="fay")
         self.refusals("transfers", [dict(rows[0], status="booked")], user="fay")
-        self.settled(before, new=1)
+        self.settled(before, new=1, again=1)
 
     def test_payments_to_an_account_that_empties(self):
         w = self.w
@@ -239,17 +255,34 @@ class Warned(unittest.TestCase):
         self.refusals("accounts", accounts, user="fay")
         mule = "BKB:700001"
         at = [w.ago(minutes=40 - i) for i in range(10)]
+
+        def pay(payer, payee, **said):
+            return w.transfer(**{"from": payer}, to=payee, status="booked", **said)
         before = w.signals()
         self.refusals("transfers", [
-            w.transfer(**{"from": "BKA:777001"}, to=mule, time=at[0]),
-            w.transfer(**{"from": mule}, to="BKB:700002", time=at[1], amount=2900000),
-            w.transfer(**{"from": "BKA:300000"}, to=mule, time=at[2])], user="fay")
+            pay("BKA:777001", mule, time=at[0]),
+            pay(mule, "BKB:700002", time=at[1], amount=2900000),
+            pay("BKA:300000", mule, time=at[2])], user="fay")
+        self.settled(before, new=2)  # somebody new, who passes on what comes
+        before = w.signals()
+        self.refusals("transfers", [pay("BKA:300001", mule, amount=900)], user="fay")
+        self.refusals("transfers", [pay("BKA:300000", mule)], user="fay")  # known by now
+        self.refusals("transfers", [pay("BKA:300002", mule, exit="merchant")], user="fay")
+        self.refusals("transfers", [pay("BKA:300002", "BKB:700009")], user="fay")
+        self.settled(before, new=1)  # of these four, the last
+
+    def test_a_payment_far_above_what_was_usual(self):
+        w = self.w
+        self.refusals("accounts", [w.account(400000, "13912345990")], user="fay")
+
+        def pay(payee, amount, status="booked"):
+            return w.transfer(**{"from": "BKA:400000"}, to=payee, amount=amount, status=status)
+        before = w.signals()
+        self.refusals("transfers", [pay("BKB:800001", 60000)], user="fay")
         self.settled(before, new=1)
         before = w.signals()
-        self.refusals("transfers", [w.transfer(**{"from": "BKA:300001"}, to=mule, amount=900)],
-                      user="fay")
-        self.refusals("transfers", [w.transfer(**{"from": "BKA:300002"}, to=mule)], user="fay")
-        self.settled(before, new=1)
+        self.refusals("transfers", [pay("BKB:800002", 900000, "pending")], user="fay")
+        self.settled(before, new=2)
 
     # ---- what stays --------------------------------------------------------------------------
 
@@ -313,12 +346,11 @@ class Alerts(unittest.TestCase):
         self.raised()
         (state, tier, highest, micro, parts), = self.alerts()
         self.assertEqual((state, tier, highest), ("open", "urgent", "urgent"))
-        self.assertGreater(micro, 930000)
+        self.assertGreater(micro, 950000)
         for rise in parts:
             given = sum(part["given"] for part in rise["parts"])
             self.assertGreater(given, 0)
-            self.assertLess(abs(1e6 / (1 + 2.718281828 ** ((7000 - given) / 1000)) - rise["micro"]),
-                            3000)
+            self.assertLess(abs(probability(given) - rise["micro"]), 3000)
         kinds = {part.get("kind") for part in parts[-1]["parts"]}
         self.assertLessEqual({"message", "visit", "called"}, kinds)
         listed = [p["evidence"] for p in parts[-1]["parts"] if p.get("kind") in ("visit", "called")]
@@ -339,8 +371,8 @@ class Alerts(unittest.TestCase):
 
     def test_it_fades_by_itself(self):
         self.raised()
-        for _ in range(48):
-            self.w.step(hours=1)
+        for _ in range(30):  # what somebody saw longest stays for days, ever weaker
+            self.w.step(hours=12)
         wait_until(lambda: self.alerts()[0][0] == "closed")
         wait_until(lambda: self.w.centre()["episodes"] == 0)
 
@@ -348,7 +380,7 @@ class Alerts(unittest.TestCase):
         self.raised()
         self.w.stop()
         self.w.start()
-        self.w.step(hours=3)
+        self.w.step(hours=24)
         wait_until(lambda: self.alerts()[0][1] != "urgent")
         self.assertEqual(len(self.alerts()), 1)
 

@@ -12,6 +12,7 @@
 #include "env/random.h"
 #include "warn/decay.h"
 #include "warn/live.h"
+#include "warn/model.h"
 
 enum {
     BATCH = 4096,
@@ -25,7 +26,6 @@ enum {
     HALF_LIFE_S = 3600,
     PLAIN_BITS = 21,
     PLAIN_AHEAD = 16,
-    PRIOR_MN = -7000,
     LEAST = 100, /* strength */
 };
 
@@ -45,8 +45,7 @@ struct world {
     struct pages turns;
     struct pages room;
     struct pages plain_room;
-    struct warn_rules rules;
-    struct calibration curve;
+    struct warn_model model;
     struct warn_budget budget;
     struct live table;
     struct plain *plain;
@@ -78,11 +77,9 @@ static void make_round(struct world *w)
                                .evidence = bits >> 32,
                                .time_s = BEGAN_S + (uint32_t)(w->made / A_SECOND),
                                .strength = (uint16_t)(LEAST + bits % (SIGNAL_WHOLE - LEAST)),
-                               .kind = (uint8_t)(bits >> 20 & (SIGNAL_KINDS - 1))};
+                               .kind = (uint8_t)((bits >> 20 & 1023) * SIGNAL_KINDS / 1024)};
     }
 }
-
-static_assert((SIGNAL_KINDS & (SIGNAL_KINDS - 1)) == 0, "a kind out of so many bits");
 
 /* --- ours --- */
 
@@ -122,7 +119,7 @@ static void plain_take(const struct world *w, const struct signal *s)
     struct plain *p = plain_find(w, s->about);
     int64_t age_s = s->time_s > p->at_s ? (int64_t)s->time_s - p->at_s : 0;
     p->sum_mn = p->sum_mn * decay_exp2(-age_s * Q16 / HALF_LIFE_S) / Q16;
-    p->sum_mn += (int64_t)w->rules.weight_mn[s->kind] * s->strength / SIGNAL_WHOLE;
+    p->sum_mn += (int64_t)w->model.rules.weight_mn[s->kind] * s->strength / SIGNAL_WHOLE;
     p->at_s = s->time_s;
     p->newest = s->evidence;
     p->count++;
@@ -145,10 +142,9 @@ static double time_plain(const struct world *w)
 
 static err world_make(struct world *w)
 {
-    const struct live_settings s = {NUMBERS, &w->rules, &w->curve, &w->budget};
+    const struct live_settings s = {NUMBERS, &w->model.rules, &w->model.curve, &w->budget};
     random_init_seeded(&w->dice, 1);
-    rules_usual(&w->rules);
-    calibration_usual(PRIOR_MN, &w->curve);
+    warn_model_usual(&w->model);
     TRY(pages_make(A_ROUND * sizeof(struct signal), &w->signals));
     TRY(pages_make(BATCH * sizeof(struct warn_turn), &w->turns));
     TRY(pages_make(live_room(NUMBERS), &w->room));

@@ -10,6 +10,7 @@
 #include "app/house/warned.h"
 #include "env/pages.h"
 #include "env/random.h"
+#include "warn/model.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,6 @@ enum {
     IN_FLIGHT = WARNED_BLOCKS / 2 * WARNED_BLOCK,
     BATCH = 256,
     WEAK = 40,
-    PRIOR_MN = -7000,
 };
 #define NAP_US INT64_C(50)
 
@@ -30,8 +30,7 @@ struct door {
     struct pages signals;
     struct pages room;
     struct live table;
-    struct warn_rules rules;
-    struct calibration curve;
+    struct warn_model model;
     struct warn_budget budget;
     uint64_t told;
 };
@@ -113,10 +112,9 @@ static err time_both(struct door *d)
 err bench_warned(struct bench *b)
 {
     struct door d = {.b = b};
-    const struct live_settings s = {NUMBERS, &d.rules, &d.curve, &d.budget};
+    const struct live_settings s = {NUMBERS, &d.model.rules, &d.model.curve, &d.budget};
     random_init_seeded(&d.dice, 1);
-    rules_usual(&d.rules);
-    calibration_usual(PRIOR_MN, &d.curve);
+    warn_model_usual(&d.model);
     err e = pages_make(A_ROUND * sizeof(struct signal), &d.signals);
     if (!failed(e))
         e = pages_make(live_room(NUMBERS), &d.room);

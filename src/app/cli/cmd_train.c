@@ -16,6 +16,7 @@ const struct command_entry cmd_train = {
              "       yumen train score MODEL TABLE [--reasons N]\n"
              "       yumen train bench TABLE\n"
              "       yumen train calls CALLS... --truth FILE --out TABLE\n"
+             "       yumen train warn EPISODES... --out MODEL\n"
              "       yumen train sichuan SUBSCRIBERS --out TABLE",
     .help = "cli.help.train",
     .options = {{"out", "FILE", "train.option.out"},

@@ -6,6 +6,7 @@
  */
 #include "app/call/api_routes.h"
 #include "app/door/asked.h"
+#include "app/door/screen_pending.h"
 
 enum {
     SCREEN_MOST = 10000,
@@ -137,7 +138,7 @@ static err read_item(json_value value, struct item *item)
 
 static err read_doc(struct call *call, struct items *items)
 {
-    if (!str_is_empty(call->request.body))
+    if (!call->has_doc && !str_is_empty(call->request.body))
         TRY(api_body(call));
     json_value list = json_get(call->doc.root, "items");
     if (!call->has_doc || json_kind_of(list) != JSON_KIND_ARRAY)
@@ -266,7 +267,11 @@ static void run_screening(struct call *call)
 
 err screen_post(struct call *call)
 {
+    bool is_pending = false;
     call->arena.budget_bytes = SCREEN_BYTES;
+    TRY(screen_pending_asks(call, &is_pending));
+    if (is_pending)
+        return screen_pending(call);
     if (call->request.body.size <= SCREEN_AT_ONCE_BYTES)
         return answer_screening(call);
     call->clerk = &call->house->screens; /* a web thread has others to answer */

@@ -14,27 +14,26 @@
 
 enum {
     TURN_BYTES = 1 << 20,
-    PRIOR_MN = -7000, /* until outcomes say better */
-    PASS_S = 60,      /* every place is looked at as often */
+    PASS_S = 60, /* every place is looked at as often */
     PASS_LEAST = 64,
 };
 
 /* --- opening --- */
 
-static err read_curve(struct house *house, struct arena *turn, struct calibration *ret_curve)
+static err read_model(struct house *house, struct arena *turn, struct warn_model *ret_model)
 {
     char path[PATH_BYTES + 64];
     str bytes = {0};
-    char *name = str_to_c(turn, house->conf.warn_calibration);
+    char *name = str_to_c(turn, house->conf.warn_model);
     if (name == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     if (name[0] == '\0') {
-        calibration_usual(PRIOR_MN, ret_curve);
+        warn_model_usual(ret_model);
         return OK;
     }
     TRY(house_path(house, name, path));
-    TRY(file_read(path, CALIBRATION_BYTES, turn, &bytes));
-    return calibration_read(bytes, ret_curve);
+    TRY(file_read(path, WARN_MODEL_BYTES, turn, &bytes));
+    return warn_model_read(bytes, ret_model);
 }
 
 static void make_seal(str secret, struct cipher_key *ret_key)
@@ -67,7 +66,7 @@ static err read_keys(struct warned *w, struct arena *turn)
 static void mark_rules(struct warned *w)
 {
     static const char digits[] = "0123456789abcdef";
-    const struct warn_rules *r = &w->rules;
+    const struct warn_rules *r = &w->model.rules;
     struct digest_stream s;
     digest_init(&s);
     digest_put(&s, str_make((const char *)r->weight_mn, sizeof r->weight_mn));
@@ -75,8 +74,8 @@ static void mark_rules(struct warned *w)
     digest_put(&s, str_make((const char *)r->from_micro, sizeof r->from_micro));
     for (uint32_t i = 0; i < r->pair_count; i++)
         digest_put(&s, str_make((const char *)&r->pairs[i].weight_mn, sizeof(int32_t)));
-    digest_put(&s,
-               str_make((const char *)w->curve.points, w->curve.count * sizeof w->curve.points[0]));
+    const struct calibration *c = &w->model.curve;
+    digest_put(&s, str_make((const char *)c->points, c->count * sizeof c->points[0]));
     struct digest d = digest_done(&s);
     for (size_t i = 0; i < WARNED_MARK_BYTES; i++) {
         w->mark[2 * i] = digits[d.bytes[i] >> 4];
@@ -89,7 +88,7 @@ static err make_table(struct warned *w)
     uint32_t most = (uint32_t)w->house->conf.warn_numbers_most;
     TRY(pages_make_sparse(live_room(most), &w->room));
     w->budget.zone_s = w->house->law.zone_min * 60;
-    const struct live_settings s = {most, &w->rules, &w->curve, &w->budget};
+    const struct live_settings s = {most, &w->model.rules, &w->model.curve, &w->budget};
     live_init(&w->live, &s, w->room.at);
     return OK;
 }
@@ -108,7 +107,7 @@ static void run(void *self);
 static err open_parts(struct warned *w, struct arena *turn)
 {
     char folder[PATH_BYTES + 64];
-    TRY(read_curve(w->house, turn, &w->curve));
+    TRY(read_model(w->house, turn, &w->model));
     mark_rules(w);
     TRY(read_keys(w, turn));
     TRY(house_path(w->house, "warned", folder));
@@ -140,7 +139,6 @@ void warned_open(struct house *house)
         return;
     w->house = house;
     env_mutex_init(&w->mutex);
-    rules_usual(&w->rules);
     struct arena turn;
     arena_init(&turn, TURN_BYTES);
     err e = open_parts(w, &turn);
@@ -206,7 +204,7 @@ const struct sight_keys *warned_keys(const struct house *house)
 
 const struct warn_rules *warned_rules(const struct house *house)
 {
-    return &house->warned->rules;
+    return &house->warned->model.rules;
 }
 
 str warned_rules_mark(const struct house *house)
@@ -327,7 +325,7 @@ static void fill_turn(const struct warned *w, const struct warn_turn *turn,
     ret_turn->at_s = w->live.now_s;
     if (e != NULL)
         ret_turn->part_count =
-            (uint32_t)episode_explain(e, &w->rules, w->live.now_s, ret_turn->parts);
+            (uint32_t)episode_explain(e, &w->model.rules, w->live.now_s, ret_turn->parts);
     for (uint32_t i = 0; i < w->block.count; i++)
         if (w->block.at[i].signal.about == turn->about)
             memcpy(ret_turn->number, w->block.at[i].number, sizeof ret_turn->number);
@@ -426,7 +424,20 @@ static void run(void *self)
 
 /* --- asking --- */
 
-struct warned_peek warned_peek(struct house *house, str number)
+/* A source of its own: what is told of it for good comes later, and once. */
+static void put_seen(struct episode *e, const struct warned *w, const struct warned_seen *seen,
+                     uint32_t now_s)
+{
+    const struct signal s = {.about = e->about,
+                             .id = seen->id,
+                             .time_s = seen->time_s,
+                             .strength = seen->strength,
+                             .kind = (uint8_t)seen->kind};
+    (void)episode_put(e, &w->model.rules, &s, now_s);
+}
+
+struct warned_peek warned_peek(struct house *house, str number, const struct warned_seen *seen,
+                               size_t count)
 {
     struct warned_peek p = {.tier = TIER_NONE};
     struct warned *w = house->warned;
@@ -434,15 +445,20 @@ struct warned_peek warned_peek(struct house *house, str number)
         return p;
     uint64_t about = hash_of(w, number);
     uint32_t now_s = now_of(w);
+    struct episode e = {.about = about};
     env_mutex_lock(&w->mutex);
-    const struct episode *e = live_find(&w->live, about);
+    const struct episode *known = live_find(&w->live, about);
     now_s = now_s > w->live.now_s ? now_s : w->live.now_s;
-    if (e != NULL) {
-        p.evidence_mn = (int32_t)episode_evidence(e, &w->rules, now_s);
-        p.micro = calibration_micro(&w->curve, p.evidence_mn);
-        p.tier = tier_of(&w->rules, p.micro, (enum tier)e->tier);
-    }
+    if (known != NULL)
+        e = *known;
     env_mutex_unlock(&w->mutex);
+    if (known == NULL && count == 0)
+        return p;
+    for (size_t i = 0; i < count; i++)
+        put_seen(&e, w, &seen[i], now_s);
+    p.evidence_mn = (int32_t)episode_evidence(&e, &w->model.rules, now_s);
+    p.micro = calibration_micro(&w->model.curve, p.evidence_mn);
+    p.tier = tier_of(&w->model.rules, p.micro, (enum tier)e.tier);
     return p;
 }
 

@@ -101,7 +101,6 @@ struct warned_counts {
 };
 
 struct warned;
-
 void warned_open(struct house *house);
 /* What was told is taken, the last snapshot written. Accepts a house without. */
 void warned_close(struct house *house);
@@ -133,9 +132,10 @@ struct warned_peek {
     int32_t evidence_mn;
 };
 
-/* What is known of a canonical number just now; nothing: TIER_NONE and zeros. Waits for one block
- * at most. */
-struct warned_peek warned_peek(struct house *house, str number);
+/* What is known of a canonical number just now, were these seen, too; nothing: TIER_NONE and zeros.
+ * Waits for one block at most. */
+struct warned_peek warned_peek(struct house *house, str number, const struct warned_seen *seen,
+                               size_t count);
 /* False: closed. */
 bool warned_show(struct house *house, struct warned_counts *ret_counts);
 /* Why it is closed, or what was found damaged; OK: neither. */

@@ -15,6 +15,7 @@
 #include "app/house/warned.h"
 #include "env/pages.h"
 #include "kit/cipher.h"
+#include "warn/model.h"
 
 enum { WARNED_CHUNK = 256, WARNED_MARK_BYTES = 8 };
 
@@ -32,9 +33,8 @@ struct warned {
     err trouble;
     /* --- */
     struct house *house;
-    struct warn_rules rules;
-    struct calibration curve;
-    char mark[2 * WARNED_MARK_BYTES]; /* of both */
+    struct warn_model model;
+    char mark[2 * WARNED_MARK_BYTES]; /* of rules and curve */
     struct warn_budget budget;
     struct pages room;
     struct sight_keys keys;

@@ -5,8 +5,9 @@
  * Shape     watch_calls    a call with a listed or suspected number, about the callee: in progress
  *                          from the answer on, over with its length.
  *           watch_money    a payment that waits or is booked, to an account that is listed, under
- *                          an order, or new to the payer and emptied fast; about the number that
- *                          the payer's bank says.
+ *                          an order, or new to the payer, and beside it what the payee does and how
+ *                          unusual the sum is; about the number that the payer's bank says.
+ *           watch_ask      the same of one that its bank asks about.
  * Owns      What is remembered of suspects, payees and contacts: house->watch.
  * Lives     open to close. A watch of either kind: a batch.
  * Fails     watch_open: never; without memory or warning nothing is watched. What of one row
@@ -62,6 +63,31 @@ void watch_money_begin(struct watch_money *w, struct house *house, struct runs *
 void watch_money_put(struct watch_money *w, const struct transfer *rows, const uint8_t *fates,
                      uint32_t count);
 void watch_money_end(struct watch_money *w);
+
+/* What a payment shows. */
+struct watch_risk {
+    enum warned_basis basis;
+    uint32_t row;    /* of the payee's listing */
+    bool is_waiting; /* worth a signal of its own; else it has none at all */
+    uint16_t payee;  /* strengths of the signals beside it; 0: none */
+    uint16_t amount;
+};
+enum { WATCH_SIGNALS = 3 };
+
+/* A payment that its bank asks about before it books. Canonical accounts. */
+struct watch_asked {
+    str from;
+    str to;
+    uint32_t row; /* of the payee's listing, if it is known; else 0 */
+    bool is_listed;
+    int64_t minor;
+    uint32_t time_s;
+    bool is_known_payee; /* as its bank says */
+};
+struct watch_risk watch_ask(struct house *house, const struct watch_asked *asked);
+/* Kind, id, time and number are `payment`'s. */
+size_t watch_risk_signals(const struct watch_risk *risk, const struct warned_seen *payment,
+                          struct warned_seen ret_seen[WATCH_SIGNALS]);
 /* Which telephones are those of many accounts. */
 void watch_accounts(struct house *house, const struct account_facts *facts, uint32_t count);
 

@@ -6,9 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Of a thousand. */
-enum { LISTED = 1000, ORDERED = 900, EMPTIED_OFTEN = 1000, EMPTIED = 400, NEW = 50 };
-enum { LEAST_MINOR = 50000, OFTEN = 3, TURN_BYTES = 1 << 16 };
+enum { TURN_BYTES = 1 << 16 };
 
 void watch_money_begin(struct watch_money *w, struct house *house, struct runs *runs, str from)
 {
@@ -87,50 +85,123 @@ void watch_accounts(struct house *house, const struct account_facts *facts, uint
 
 /* --- how risky --- */
 
-struct risk {
-    uint16_t strength; /* 0: none */
-    enum warned_basis basis;
-    uint32_t row;
-};
-
-static struct risk risk_of_payee(struct watch_money *w, const struct transfer *t)
+static struct paid paid_of(const struct house *house, str from, str to, int64_t minor,
+                           uint32_t time_s)
 {
-    struct watch *memory = w->house->watch;
-    const struct payment paid = {.from = warned_hash(w->house, t->from),
-                                 .to = warned_hash(w->house, t->to),
-                                 .amount_minor = t->amount_minor,
-                                 .time_s = (uint32_t)(t->time_ms / 1000)};
-    env_mutex_lock(&memory->mutex);
-    struct payment_risk known = payees_take(memory->payees, &paid);
-    bool is_ordered = suspects_has(memory, paid.to ^ INDICATOR_ACCOUNT);
-    env_mutex_unlock(&memory->mutex);
-    bool is_large =
-        str_equal(str_from_c(t->currency), w->currency) && t->amount_minor >= LEAST_MINOR;
-    if (is_ordered)
-        return (struct risk){ORDERED, WARNED_ORDER, 0};
-    if (!known.is_new || !is_large)
-        return (struct risk){0};
-    if (known.fast == 0)
-        return (struct risk){NEW, WARNED_NEW, 0};
-    return (struct risk){known.fast < OFTEN ? EMPTIED : EMPTIED_OFTEN, WARNED_EMPTYING, 0};
+    return (struct paid){.from = warned_hash(house, from),
+                         .to = warned_hash(house, to),
+                         .amount_minor = minor,
+                         .time_s = time_s};
 }
 
-static void tell(struct watch_money *w, const struct transfer *t, const struct risk *risk,
+/* To an account, in the law profile's currency, and no small sum. */
+static bool is_worth_a_look(const struct watch_money *w, const struct transfer *t)
+{
+    return t->exit == EXIT_NONE && str_equal(str_from_c(t->currency), w->currency) &&
+           t->amount_minor >= PAYMENT_LEAST_MINOR;
+}
+
+/* A payee that is known to be bad is, whatever else is known. */
+static struct watch_risk known_bad(struct watch_risk risk, enum warned_basis basis)
+{
+    risk.basis = basis;
+    risk.is_waiting = true;
+    risk.payee = SIGNAL_WHOLE;
+    return risk;
+}
+
+static struct watch_risk of_known(const struct payment_risk *known)
+{
+    return (struct watch_risk){.basis = known->is_fast ? WARNED_EMPTYING : WARNED_NEW,
+                               .is_waiting = known->is_new,
+                               .payee = known->payee,
+                               .amount = known->amount};
+}
+
+static struct watch_risk risk_of(struct watch_money *w, const struct transfer *t, uint32_t row)
+{
+    struct watch *memory = w->house->watch;
+    const struct paid paid =
+        paid_of(w->house, t->from, t->to, t->amount_minor, (uint32_t)(t->time_ms / 1000));
+    bool is_booked = t->status == TRANSFER_BOOKED;
+    env_mutex_lock(&memory->mutex);
+    struct payment_risk known =
+        is_booked ? payees_take(memory->payees, &paid) : payees_look(memory->payees, &paid);
+    bool is_ordered = suspects_has(memory, paid.to ^ INDICATOR_ACCOUNT);
+    env_mutex_unlock(&memory->mutex);
+    if (!known.is_new || !is_worth_a_look(w, t))
+        known = (struct payment_risk){0};
+    struct watch_risk risk = of_known(&known);
+    risk.row = row;
+    if (row == 0 && !is_ordered)
+        return risk;
+    return known_bad(risk, row != 0 ? WARNED_LISTING : WARNED_ORDER);
+}
+
+struct watch_risk watch_ask(struct house *house, const struct watch_asked *asked)
+{
+    struct watch *memory = house->watch;
+    struct payment_risk known = {.is_new = true};
+    bool is_ordered = false;
+    if (memory != NULL) {
+        const struct paid paid =
+            paid_of(house, asked->from, asked->to, asked->minor, asked->time_s);
+        env_mutex_lock(&memory->mutex);
+        known = payees_look(memory->payees, &paid);
+        is_ordered = suspects_has(memory, paid.to ^ INDICATOR_ACCOUNT);
+        env_mutex_unlock(&memory->mutex);
+    }
+    if (!known.is_new || asked->is_known_payee || asked->minor < PAYMENT_LEAST_MINOR)
+        known = (struct payment_risk){0};
+    struct watch_risk risk = of_known(&known);
+    risk.row = asked->row;
+    if (!asked->is_listed && !is_ordered)
+        return risk;
+    return known_bad(risk, asked->is_listed ? WARNED_LISTING : WARNED_ORDER);
+}
+
+size_t watch_risk_signals(const struct watch_risk *risk, const struct warned_seen *payment,
+                          struct warned_seen ret_seen[WATCH_SIGNALS])
+{
+    const struct {
+        enum signal_kind kind;
+        uint16_t strength;
+    } beside[] = {
+        {SIGNAL_PAYEE,  risk->payee },
+        {SIGNAL_AMOUNT, risk->amount}
+    };
+    size_t count = 0;
+    if (!risk->is_waiting)
+        return 0;
+    ret_seen[count] = *payment;
+    ret_seen[count].basis = risk->basis;
+    ret_seen[count].row = risk->row;
+    ret_seen[count++].strength = SIGNAL_WHOLE;
+    for (size_t i = 0; i < COUNT_OF(beside); i++) {
+        if (beside[i].strength == 0)
+            continue;
+        ret_seen[count] = ret_seen[0];
+        ret_seen[count].kind = beside[i].kind;
+        ret_seen[count++].strength = beside[i].strength;
+    }
+    return count;
+}
+
+static void tell(struct watch_money *w, const struct transfer *t, const struct watch_risk *risk,
                  struct arena *turn)
 {
-    str number = number_of(w, t->from, turn);
-    if (str_is_empty(number))
-        return;
-    const struct warned_seen seen = {
+    struct warned_seen seen[WATCH_SIGNALS];
+    const struct warned_seen payment = {
         .kind = t->status == TRANSFER_PENDING ? SIGNAL_PENDING : SIGNAL_BOOKED,
-        .basis = risk->basis,
-        .row = risk->row,
         .time_s = (uint32_t)(t->time_ms / 1000),
-        .strength = risk->strength,
         .id = warned_hash(w->house, t->id),
-        .number = number,
+        .number = number_of(w, t->from, turn),
     };
-    warned_tell_put(&w->tell, &seen);
+    if (str_is_empty(payment.number))
+        return;
+    size_t count = watch_risk_signals(risk, &payment, seen);
+    for (size_t i = 0; i < count; i++)
+        warned_tell_put(&w->tell, &seen[i]);
 }
 
 /* --- rows --- */
@@ -157,11 +228,9 @@ static void judge_some(struct watch_money *w, const struct transfer *const *rows
         memset(listed, 0, sizeof listed);
     arena_init(&turn, TURN_BYTES);
     for (size_t i = 0; i < count; i++) {
-        struct risk risk = risk_of_payee(w, rows[i]);
-        if (listed[i] != 0)
-            risk = (struct risk){LISTED, WARNED_LISTING, listed[i]};
+        struct watch_risk risk = risk_of(w, rows[i], listed[i]);
         arena_reset(&turn);
-        if (risk.strength > 0)
+        if (risk.is_waiting)
             tell(w, rows[i], &risk, &turn);
     }
     arena_done(&turn);
