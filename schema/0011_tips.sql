@@ -35,6 +35,13 @@ CREATE TABLE tip_source (
     PRIMARY KEY ("tip", "source")
 ) STRICT;
 
+-- Which programs told of it: so that what became of what a program tells can be counted. It stays when the tip is erased.
+CREATE TABLE tip_program (
+    "tip"     TEXT NOT NULL REFERENCES tip ("id"),
+    "program" TEXT NOT NULL REFERENCES user_account ("id"),
+    PRIMARY KEY ("program", "tip")
+) STRICT;
+
 -- How much each source told in a day of the centre's zone, so that none floods; its pseudonyms are others every day, and
 -- rows of days before the last go.
 CREATE TABLE tip_day (

@@ -174,6 +174,7 @@ static const struct release {
      "INSERT INTO tip VALUES ('t1', 'number', '+8613912345678', 'open', 2, 1, 0, NULL, 1, 2, 9,"
      " NULL, NULL, NULL, '62', 2);"
      "INSERT INTO tip_source VALUES ('t1', 's');"
+     "INSERT INTO tip_program VALUES ('t1', 'centre');"
      "INSERT INTO tip_day VALUES (20000, 's', NULL, 0, 2, 0);",                               0},
 };
 

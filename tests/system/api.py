@@ -1776,7 +1776,8 @@ class Mistakes(Case):
                          [("list", 1, 0, 0), ("person", 4, 1, 1500)])
         self.assertEqual(told["items"][0]["month"], c.now().strftime("%Y-%m"))
         shown = c.get(f"/v1/sources/{name}", user="auditor").value
-        self.assertEqual(shown["mistakes"], {"count": 1, "on_appeal": 0, "entered": 5})
+        self.assertEqual(shown["mistakes"], {"count": 1, "on_appeal": 0, "entered": 5,
+                                             "low_percent": 37.553, "high_percent": 96.378})
         page = c.get("/v1/batches", query={"source": name}, user="auditor").value
         self.assertEqual((page["total"], page["items"][-1]["batch"]), (3, taken["batch"]))
         self.assertEqual(c.get("/v1/batches", query={"source": shown["id"], "limit": 1},
@@ -2804,9 +2805,10 @@ class Orders(unittest.TestCase):
 # They need a restored centre, a clock that is set, a gateway of messages: backup.py, silent.py,
 # whose.py, guardians.py.
 SEEN_ELSEWHERE = {"/v1/centre/reconcile", "/v1/guardians", "/v1/guardians/{id}/confirm",
-                  "/v1/guardians/{id}/revoke", "/v1/tips", "/v1/tips/decide",
-                  "/v1/tips/{id}", "/v1/orders/{id}/heed", "/v1/providers/{id}/heed",
-                  "/v1/orders/{id}/keep", "/v1/redress/card", "/v1/redress/certificate"}
+                  "/v1/guardians/{id}/revoke", "/v1/misp", "/v1/misp/{file}", "/v1/tips",
+                  "/v1/tips/decide", "/v1/tips/{id}", "/v1/orders/{id}/heed",
+                  "/v1/providers/{id}/heed", "/v1/orders/{id}/keep", "/v1/redress/card",
+                  "/v1/redress/certificate"}
 
 
 def uncovered():

@@ -17,6 +17,8 @@
     X(HTTP_GET, "/v1/tips", tips_get, false, false)                                                \
     X(HTTP_POST, "/v1/tips/decide", tips_decide, false, true)                                      \
     X(HTTP_GET, "/v1/tips/{id}", tip_get, false, false)                                            \
+    X(HTTP_POST, "/v1/misp", misp_post, false, true)                                               \
+    X(HTTP_GET, "/v1/misp/{file}", misp_get, false, false)                                         \
     X(HTTP_GET, "/v1/boxes", boxes_get, false, false)                                              \
     X(HTTP_GET, "/v1/boxes/{id}", box_get, false, false)                                           \
     X(HTTP_POST, "/v1/boxes/{id}/confirm", box_confirm, false, true)                               \

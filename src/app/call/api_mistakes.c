@@ -8,6 +8,7 @@
 #include "app/call/api_mistakes.h"
 
 #include "app/call/api_routes.h"
+#include "tally/interval.h"
 
 enum { MISTAKES_MOST = 10000, MISTAKES_DAYS = 366 };
 
@@ -48,6 +49,20 @@ static void bind(struct call *call, struct sql_row *row, str source)
     sql_bind_str(row, 3, source);
 }
 
+/* Of the entries, how many no person had to lift; nothing of a list that has none yet. What was
+ * lifted may have entered more than a year ago: then it is one of those, too. */
+static void put_share(struct json *j, int64_t lifted, int64_t entered)
+{
+    int64_t of = entered < lifted ? lifted : entered;
+    if (of == 0)
+        return;
+    struct interval between = interval_wilson(of - lifted, of);
+    json_key(j, STR("low_percent"));
+    json_milli(j, between.low_milli);
+    json_key(j, STR("high_percent"));
+    json_milli(j, between.high_milli);
+}
+
 err mistakes_put_source(struct call *call, struct json *j, str source)
 {
     struct sql_row *row = NULL;
@@ -61,6 +76,7 @@ err mistakes_put_source(struct call *call, struct json *j, str source)
         json_put_i64(j, STR("count"), sql_i64(row, 0));
         json_put_i64(j, STR("on_appeal"), sql_i64(row, 1));
         json_put_i64(j, STR("entered"), sql_i64(row, 2));
+        put_share(j, sql_i64(row, 0), sql_i64(row, 2));
         json_end(j);
     }
     sql_done(&row);

@@ -12,6 +12,7 @@
 #include "app/door/asked.h"
 #include "app/door/tips_told.h"
 #include "desk/permit.h"
+#include "fact/mention.h"
 #include "show/found.h"
 
 enum { DECIDE_MOST = 500, WORD_BYTES = 200, TERM_DAYS = 30, REPORTER_BYTES = 64 };
@@ -90,14 +91,9 @@ static err read_source(struct call *call, struct tips_told *told)
     return body_text(call, call->doc.root, "reporter", REPORTER_BYTES, &told->source);
 }
 
-/* What is refused for the day is counted all the same. */
 static err write_told(struct call *call, struct store *store, instant at)
 {
-    err e = tips_tell(call, store, at, call->own);
-    if (e.code != ERR_BUSY || !str_equal(str_from_c(e.why), STR("tip.too_many")))
-        return e;
-    api_problem(call, e);
-    return OK;
+    return tips_tell(call, store, at, call->own);
 }
 
 err tips_post(struct call *call)
@@ -108,11 +104,12 @@ err tips_post(struct call *call)
         return fail(ERR_LIMIT, "limit.memory", 0);
     if (call->actor.kind == ACTOR_PUBLIC)
         TRY(api_limit(call, HOUSE_LIMIT_TIP));
-    *told = (struct tips_told){.program = STR(""), .source = STR(""), .things = things};
+    *told = (struct tips_told){.program = STR(""), .source = STR(""), .things = things->items};
     TRY(read_things(call, things));
     TRY(read_source(call, told));
     TRY(answer_things(call, things));
-    if (things->count == 0)
+    told->count = things->count;
+    if (told->count == 0)
         return OK;
     call->own = told;
     call->write = write_told;
@@ -160,6 +157,7 @@ err tips_get(struct call *call)
     TRY(api_list(call, &q, &page));
     struct json *j = api_json(call, &made);
     TRY(tips_put_today(call, j));
+    TRY(tips_put_sources(call, j));
     TRY(api_page_items(call, j, &page, put_tip));
     return api_json_done(call, &made, 200);
 }

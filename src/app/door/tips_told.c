@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/door/tips_told.h"
 
+#include "app/door/outcomes.h"
+#include "tally/interval.h"
+
 enum { PROGRAMS_SHOWN = 20 };
 
 static int64_t day_of(const struct call *call, instant at)
@@ -106,22 +109,27 @@ static err shares_of(struct call *call, const struct tips_told *told, int64_t da
     return OK;
 }
 
-static err take_shares(struct call *call, struct store *store, instant at,
-                       const struct tips_told *told)
+static err take_shares(struct call *call, struct store *store, instant at, struct tips_told *told)
 {
     struct day_share shares[2];
     size_t count = 0;
-    bool is_beyond = false;
-    int64_t n = (int64_t)told->things->count;
+    int64_t n = (int64_t)told->count;
+    int64_t may = n;
     TRY(shares_of(call, told, day_of(call, at), shares, &count));
     TRY(forget_days(store, day_of(call, at)));
     for (size_t i = 0; i < count; i++) {
         TRY(read_share(store, &shares[i]));
-        is_beyond = is_beyond || shares[i].told + n > shares[i].most;
+        int64_t left = shares[i].most - shares[i].told;
+        may = left < may ? left : may;
     }
+    if (may < n && (!told->is_in_part || may < 0))
+        may = 0;
     for (size_t i = 0; i < count; i++)
-        TRY(write_share(store, &shares[i], is_beyond ? 0 : n, is_beyond ? n : 0));
-    return is_beyond ? fail(ERR_BUSY, "tip.too_many", left_of_day(call, at)) : OK;
+        TRY(write_share(store, &shares[i], may, n - may));
+    told->count = (size_t)may;
+    if (may == 0 && n > 0)
+        api_problem(call, fail(ERR_BUSY, "tip.too_many", left_of_day(call, at)));
+    return OK;
 }
 
 /* --- one thing --- */
@@ -165,6 +173,16 @@ static err note_source(struct store *store, str tip, str source)
     return sql_finish(&row);
 }
 
+static err note_program(struct store *store, str tip, str program)
+{
+    struct sql_row *row = NULL;
+    TRY(sql_ask(store_sql(store), "INSERT INTO tip_program VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                &row));
+    sql_bind_str(row, 1, tip);
+    sql_bind_str(row, 2, program);
+    return sql_finish(&row);
+}
+
 static err tell_one(struct call *call, struct store *store, instant at,
                     const struct tips_told *told, const struct indicator *thing)
 {
@@ -191,14 +209,15 @@ static err tell_one(struct call *call, struct store *store, instant at,
                                 .by_programs = !str_is_empty(told->program),
                                 .division = store_centre(store)->division};
     TRY(store_apply(store, &cmd, at, &call->arena, NULL));
-    return note_source(store, cmd.record, source);
+    TRY(note_source(store, cmd.record, source));
+    return str_is_empty(told->program) ? OK : note_program(store, cmd.record, told->program);
 }
 
-err tips_tell(struct call *call, struct store *store, instant at, const struct tips_told *told)
+err tips_tell(struct call *call, struct store *store, instant at, struct tips_told *told)
 {
     TRY(take_shares(call, store, at, told));
-    for (size_t i = 0; i < told->things->count; i++)
-        TRY(tell_one(call, store, at, told, &told->things->items[i]));
+    for (size_t i = 0; i < told->count; i++)
+        TRY(tell_one(call, store, at, told, &told->things[i]));
     return OK;
 }
 
@@ -253,5 +272,59 @@ err tips_put_today(struct call *call, struct json *j)
     if (!failed(e))
         e = put_programs(call, j, day);
     json_end(j);
+    return e;
+}
+
+/* --- what programs are worth --- */
+
+static void put_milli(struct json *j, str key, int64_t milli)
+{
+    json_key(j, key);
+    json_milli(j, milli);
+}
+
+static void put_source(struct json *j, struct sql_row *row)
+{
+    int64_t right = sql_i64(row, 1);
+    int64_t of = right + sql_i64(row, 2);
+    json_object(j);
+    json_put_str(j, STR("name"), sql_peek(row, 0));
+    json_put_i64(j, STR("right"), right);
+    json_put_i64(j, STR("wrong"), of - right);
+    json_put_i64(j, STR("waiting"), sql_i64(row, 3));
+    if (of > 0) {
+        struct interval between = interval_wilson(right, of);
+        put_milli(j, STR("share_percent"), interval_share_milli(right, of));
+        put_milli(j, STR("low_percent"), between.low_milli);
+        put_milli(j, STR("high_percent"), between.high_milli);
+    }
+    json_end(j);
+}
+
+err tips_put_sources(struct call *call, struct json *j)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(api_sql(call),
+                "SELECT u.\"name\", count(*) FILTER (WHERE l.\"state\" IN ('in_force', 'expired')),"
+                " count(*) FILTER (WHERE t.\"state\" = 'dismissed' OR l.\"state\" IN ('refused', "
+                "'lifted')),"
+                " count(*) FILTER (WHERE t.\"state\" = 'open' OR l.\"state\" = 'proposed')"
+                " FROM tip_program p JOIN tip t ON t.\"id\" = p.\"tip\""
+                " JOIN user_account u ON u.\"id\" = p.\"program\""
+                " LEFT JOIN listing l ON l.\"id\" = t.\"listing\""
+                " WHERE t.\"first_at\" > $1 GROUP BY u.\"name\" ORDER BY 2 DESC, 1 LIMIT $2",
+                &row));
+    sql_bind_i64(row, 1, clock_now(&call->house->clock).us - OUTCOME_DAYS * US_PER_DAY);
+    sql_bind_i64(row, 2, PROGRAMS_SHOWN);
+    json_key(j, STR("sources"));
+    json_array(j);
+    err e = sql_next(row, &has_row);
+    while (!failed(e) && has_row) {
+        put_source(j, row);
+        e = sql_next(row, &has_row);
+    }
+    json_end(j);
+    sql_done(&row);
     return e;
 }

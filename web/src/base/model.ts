@@ -265,7 +265,13 @@ export type Source = {
   ended_why?: string;
   division: string;
   may: string[];
-  mistakes?: { count: number; on_appeal: number; entered: number };
+  mistakes?: {
+    count: number;
+    on_appeal: number;
+    entered: number;
+    low_percent?: number;
+    high_percent?: number;
+  };
 };
 
 export type ListAnswer = {

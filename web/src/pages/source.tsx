@@ -206,7 +206,12 @@ function Precision({ item }: { item: Source }) {
       <p>
         {m.count
           ? t('ui.sources.precision_some', fill)
-          : t('ui.sources.precision_none', { entered: fill.entered })}
+          : t('ui.sources.precision_none', { entered: fill.entered })}{' '}
+        {m.low_percent !== undefined &&
+          t('ui.sources.between', {
+            low: m.low_percent.toFixed(2),
+            high: (m.high_percent ?? 100).toFixed(2),
+          })}
       </p>
     </section>
   );

@@ -42,6 +42,13 @@ type Today = {
   beyond: number;
   programs: { name: string; told: number; beyond: number }[];
 };
+type Worth = {
+  name: string;
+  right: number;
+  wrong: number;
+  low_percent?: number;
+  high_percent?: number;
+};
 type Act = 'list' | 'dismiss';
 type Words = { code: string; zh: string; en: string }[];
 
@@ -220,9 +227,12 @@ function One(props: { id: string; isPart: boolean; changed: () => void }) {
   );
 }
 
-/* What came in today, and what was too much of it. */
-function Flood({ today }: { today: Today | null }) {
-  if (!today) return null;
+type Around = { today: Today; sources: Worth[] };
+
+/* What came in today, what was too much of it, and how often each program was right. */
+function Flood({ around }: { around: Around | null }) {
+  if (!around) return null;
+  const { today, sources } = around;
   return (
     <>
       <p class="quiet">
@@ -234,6 +244,19 @@ function Flood({ today }: { today: Today | null }) {
           <span>{t('ui.tip.program', { name: p.name, n: count(p.beyond) })}</span>
         </p>
       ))}
+      {sources
+        .filter((s) => s.low_percent !== undefined)
+        .map((s) => (
+          <p key={s.name} class="quiet">
+            {t('ui.found.measured', {
+              detector: s.name,
+              right: count(s.right),
+              of: count(s.right + s.wrong),
+              low: count(Math.round(s.low_percent ?? 0)),
+              high: count(Math.round(s.high_percent ?? 0)),
+            })}
+          </p>
+        ))}
     </>
   );
 }
@@ -245,15 +268,15 @@ export function Tips() {
   const id = segments.value[1] ?? '';
   const state = query('state') || 'open';
   const told = query('told');
-  const [today, setToday] = useState<Today | null>(null);
+  const [around, setAround] = useState<Around | null>(null);
   const [chosen, setChosen] = useState<Choice>(new Set());
   const [answer, setAnswer] = useState<Decided | null>(null);
   const { rows, more, reload } = useGrowing<TipItem>(
     `tips ${state} ${told}`,
     async (cursor, signal) => {
       const asked = search({ state, told, limit: LIMIT, ...(cursor && { cursor }) });
-      const page = await get<Page<TipItem> & { today: Today }>(`/v1/tips${asked}`, { signal });
-      setToday(page.today);
+      const page = await get<Page<TipItem> & Around>(`/v1/tips${asked}`, { signal });
+      setAround(page);
       return page;
     },
     (item) => item.tip,
@@ -310,14 +333,14 @@ export function Tips() {
       empty={
         <Empty icon="info" title={t('ui.found.none')}>
           <p>{t('ui.tip.none_text')}</p>
-          <Flood today={today} />
+          <Flood around={around} />
         </Empty>
       }
       works={t('ui.orders.broken')}
       pick={
         <Empty icon="info" title={t('ui.tip.pick')}>
           {answer && <DecidedNote answer={answer} />}
-          <Flood today={today} />
+          <Flood around={around} />
         </Empty>
       }
     >
