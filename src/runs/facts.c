@@ -86,6 +86,8 @@ static err take_account(struct runs *r, const struct account_facts *facts)
     struct tail *t = r->tail;
     TRY(take_account_key(r, facts->account, &account));
     t->raw_bytes += record_put_facts((char *)t->raw.at + t->raw_bytes, account, facts);
+    r->said++;
+    r->is_changed = true;
     return facts_put(r, account, t->segment, offset);
 }
 

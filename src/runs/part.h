@@ -120,6 +120,7 @@ struct runs {
     struct env_cond caught_up;
     struct retired *retired;
     struct env_counter transfers; /* that questions see */
+    uint64_t said;                /* how often banks said something of accounts */
     bool is_changed;              /* since it was shown */
     bool was_rebuilt;             /* something was damaged when it was opened */
     struct pages facts;           /* of uint64_t, by account: where the journal speaks of it last */

@@ -125,11 +125,19 @@ static err list_amends(struct runs *r, struct shown *s)
     return OK;
 }
 
+/* Rows that are not in its pieces yet are not shown. */
+static uint32_t shown_end(const struct tail *t)
+{
+    return t->first + (t->piece_count == 0 ? 0 : t->pieces[t->piece_count - 1].end);
+}
+
 static err fill(struct runs *r, struct shown *s)
 {
     TRY(list_runs(r, s));
     TRY(list_amends(r, s));
     s->view.amended = r->amended;
+    s->view.said = r->said;
+    s->view.end = shown_end(r->tail);
     s->view.account_end = r->accounts.count;
     s->view.order = (struct trail_order){.precedes = look_precedes, .self = r};
     return OK;

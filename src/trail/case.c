@@ -20,6 +20,7 @@ struct trail_case *case_make(struct arena *a, const struct case_settings *settin
     c->port = *port;
     c->self = c;
     c->is_strict = true;
+    c->rebuilds = 1;
     c->check_apart = CHECK_EVENTS;
     if (c->settings.most_accounts == 0)
         c->settings.most_accounts = CASE_ACCOUNTS_USUAL;
@@ -241,6 +242,9 @@ static err rebuild(struct trail_case *c)
     c->events = NULL;
     c->mores = NULL;
     c->accounts = NULL;
+    c->touched = NULL;
+    c->touched_count = 0;
+    c->rebuilds++;
     c->heap = NULL;
     c->event_count = c->chunk_room = 0;
     c->account_count = c->account_room = 0;
@@ -316,6 +320,11 @@ int64_t case_present(const struct trail_case *c, uint32_t account)
 {
     uint32_t a = case_account_find(c, account);
     return a == NONE ? 0 : c->accounts[a]->stand.lots.stolen_minor;
+}
+
+uint32_t case_account_number(const struct trail_case *c, uint32_t account)
+{
+    return case_account_find(c, account);
 }
 
 uint32_t case_account_count(const struct trail_case *c)

@@ -128,6 +128,7 @@ int64_t case_present(const struct trail_case *c, uint32_t account);
 /* Accounts that news of concerns the case, and which they are: a rebuild numbers them anew. */
 uint32_t case_account_count(const struct trail_case *c);
 uint32_t case_account_id(const struct trail_case *c, uint32_t index);
+uint32_t case_account_number(const struct trail_case *c, uint32_t account); /* UINT32_MAX: none */
 /* News of a busy one is none: what it pays is not looked at. */
 bool case_account_is_busy(const struct trail_case *c, uint32_t index);
 /* How many events were worked through since case_make. */

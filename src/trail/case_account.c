@@ -43,9 +43,12 @@ err case_account_make(struct trail_case *c, uint32_t id, uint32_t *ret_index)
         uint32_t room = case_pool_more(c->account_room);
         struct account **accounts = case_pool_move(
             &c->pool, c->accounts, c->account_room * sizeof *accounts, room * sizeof *accounts);
-        if (accounts == NULL)
+        uint32_t *touched = case_pool_move(&c->pool, c->touched, c->account_room * sizeof *touched,
+                                           room * sizeof *touched);
+        if (accounts == NULL || touched == NULL)
             return spent();
         c->accounts = accounts;
+        c->touched = touched;
         c->account_room = room;
     }
     struct account *a = arena_make(&c->arena, sizeof *a);
@@ -61,6 +64,14 @@ err case_account_make(struct trail_case *c, uint32_t id, uint32_t *ret_index)
     c->accounts[c->account_count] = a;
     *ret_index = c->account_count++;
     return OK;
+}
+
+void case_account_touch(struct trail_case *c, struct account *a, uint32_t index)
+{
+    assert(c->accounts[index] == a);
+    if (!a->is_touched)
+        c->touched[c->touched_count++] = index;
+    a->is_touched = true;
 }
 
 static bool item_before(const struct trail_case *c, struct item x, struct item y)

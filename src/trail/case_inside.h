@@ -43,6 +43,11 @@ struct portions {
     uint32_t count;
 };
 
+static inline struct lot portion_at(const struct portions *p, uint32_t i)
+{
+    return p->count == 1 ? (struct lot){.minor = p->minor, .owner = p->owner} : p->many[i];
+}
+
 struct event {
     uint64_t when; /* row.when and the bits above */
     int64_t amount_minor;
@@ -99,6 +104,7 @@ struct account {
     bool has_end;
     bool is_busy;    /* its items are only those that brought stolen money */
     bool is_to_look; /* it may have become busy, or not be so any more */
+    bool is_touched; /* a settling went through it since its node was looked at */
 };
 
 struct mark {

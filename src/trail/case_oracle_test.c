@@ -12,7 +12,7 @@
  * how far it is at each hundredth; YUMEN_TRAIL_SEED, one of the seeds it told, goes on from there.
  */
 #include "trail/case_inside.h"
-#include "trail/case_report.h"
+#include "trail/case_nodes.h"
 #include "trail/case_world_test.h"
 
 #include <setjmp.h>
@@ -388,6 +388,58 @@ static const char *report_difference(const struct setup *s, struct trail_case *c
     return sum.present == r.total.present && sum.exited == r.total.exited ? NULL : "totals";
 }
 
+/* When stolen money last went on from each account, by the report. */
+static void leavings(const struct case_report *r, int64_t left_ms[WORLD_ACCOUNTS])
+{
+    memset(left_ms, 0, WORLD_ACCOUNTS * sizeof *left_ms);
+    for (uint32_t i = 0; i < r->edge_count; i++) {
+        const struct case_edge *e = &r->edges[i];
+        if (!e->is_source && e->attributed > 0 && e->time_ms > left_ms[e->from])
+            left_ms[e->from] = e->time_ms;
+    }
+}
+
+static bool is_same_node(const struct case_node *a, const struct case_node *b)
+{
+    return a->account == b->account && a->layer == b->layer && a->received == b->received &&
+           a->attributed == b->attributed && a->present == b->present && a->exited == b->exited &&
+           a->unknown == b->unknown && a->first_ms == b->first_ms && a->last_ms == b->last_ms;
+}
+
+/* What is kept of the nodes is what the report says of them; who is not said to have changed has
+ * not. */
+static const char *kept_difference(struct trail_case *c, struct case_nodes *kept,
+                                   struct arena *arena)
+{
+    static int64_t left_ms[WORLD_ACCOUNTS];
+    static struct case_kept before[WORLD_ACCOUNTS];
+    struct arena turn;
+    struct case_report r;
+    uint32_t known = kept->count;
+    uint32_t nodes = 0;
+    memcpy(before, kept->at, known * sizeof *before);
+    arena_init(&turn, 1 << 24);
+    assert_false(failed(case_nodes_look(kept, c, arena)));
+    assert_false(failed(case_report(c, &turn, &r)));
+    leavings(&r, left_ms);
+    for (uint32_t i = 0; i < kept->count; i++)
+        nodes += kept->at[i].node.layer != 0;
+    bool is_same = nodes == r.node_count && kept->count == case_account_count(c);
+    for (uint32_t i = 0; is_same && i < r.node_count; i++) {
+        const struct case_node *n = &r.nodes[i];
+        const struct case_kept *k = &kept->at[case_account_number(c, n->account)];
+        is_same = is_same_node(&k->node, n) && k->left_ms == left_ms[n->account];
+    }
+    bool is_said[WORLD_ACCOUNTS] = {false};
+    for (uint32_t i = 0; i < kept->changed_count; i++)
+        is_said[kept->changed[i]] = true;
+    for (uint32_t i = 0; is_same && !kept->is_anew && i < kept->count; i++)
+        is_same =
+            is_said[i] || (i < known && memcmp(&before[i], &kept->at[i], sizeof before[i]) == 0);
+    arena_done(&turn);
+    return is_same ? NULL : "kept";
+}
+
 /* ---- worlds ---------------------------------------------------------------------------------- */
 
 static void event_draw(struct setup *s, unsigned number, unsigned accounts)
@@ -475,6 +527,7 @@ static unsigned world_run(uint64_t seed)
 {
     static struct setup s;
     struct arena arena;
+    struct case_nodes kept = {0};
     arena_init(&arena, 1 << 20);
     chance_state = seed;
     world_draw(&s);
@@ -496,6 +549,8 @@ static unsigned world_run(uint64_t seed)
         const char *what = difference(&s, c);
         if (what == NULL && one_in(4))
             what = report_difference(&s, c);
+        if (what == NULL && one_in(2))
+            what = kept_difference(c, &kept, &arena);
         if (what != NULL)
             fail_msg("seed %llu, operation %u, %.*s: %s", (unsigned long long)seed, i,
                      STR_ARGS(method_name(s.settings.method)), what);

@@ -33,6 +33,8 @@ struct trail_case {
     uint32_t account_count;
     uint32_t account_room;
     struct map by_account;
+    uint32_t *touched; /* numbers of accounts, room for all: for case_nodes */
+    uint32_t touched_count;
 
     struct mark *heap;
     uint32_t heap_count;
@@ -52,6 +54,7 @@ struct trail_case {
 
     uint32_t check_apart; /* events between checkpoints, at least */
     uint64_t work;
+    uint64_t rebuilds;       /* 1: it was only made */
     struct trail_case *self; /* for words that are read when they are first looked at, */
     err unread;              /* and could not be: then it answers nothing */
     bool is_strict;          /* at first, and in a rebuild: events come in order, from nothing */
@@ -81,11 +84,6 @@ static inline int64_t event_ms(const struct event *e)
 static inline unsigned event_exit(const struct event *e)
 {
     return (unsigned)(e->when >> ROW_EXIT_SHIFT) & ROW_EXIT_MASK;
-}
-
-static inline struct lot portion_at(const struct portions *p, uint32_t i)
-{
-    return p->count == 1 ? (struct lot){.minor = p->minor, .owner = p->owner} : p->many[i];
 }
 
 err case_event_make(struct trail_case *c, const struct trail_event *from, uint32_t *ret_e);
@@ -129,6 +127,9 @@ err case_account_reach_back(struct trail_case *c, struct account *a, int64_t tim
 /* case_walk */
 /* What the account does at its next event, with its stand and to c->outcome. */
 err case_walk_step(struct trail_case *c, struct stand *s, const struct account *a, uint32_t event);
+
+/* It has been gone through. */
+void case_account_touch(struct trail_case *c, struct account *a, uint32_t index);
 
 /* case_settle */
 err case_mark(struct trail_case *c, uint32_t account, uint32_t event);

@@ -236,6 +236,7 @@ static err seek(struct trail_case *c, struct account *a, uint32_t event)
 static void finish(struct trail_case *c, struct account *a)
 {
     assert(c->accounts[c->heap[0].account] == a);
+    case_account_touch(c, a, c->heap[0].account);
     lots_drop(&a->end.lots, &c->pool);
     a->has_end = false;
     a->is_active = false;

@@ -42,6 +42,12 @@ uint32_t race_count(const struct race *r)
     return r->count;
 }
 
+const struct race_account *race_at(const struct race *r, uint32_t place)
+{
+    assert(place < r->count);
+    return &r->slots[r->order[place]];
+}
+
 /* Where the account is in `order`, or would be. */
 static uint32_t place_of(const struct race *r, uint32_t account)
 {

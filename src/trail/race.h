@@ -127,6 +127,8 @@ void race_drop(struct race *r, uint32_t account, int64_t now_ms);
 /* Learns; then put the account with what stands now. Known accounts or not. */
 void race_receipt(struct race *r, const struct race_receipt *receipt);
 uint32_t race_count(const struct race *r);
+/* By account number. */
+const struct race_account *race_at(const struct race *r, uint32_t place);
 const struct race_account *race_find(const struct race *r, uint32_t account); /* or NULL */
 
 /* `budget` is what may still be asked for under the emergency rule: the reported loss less

@@ -39,6 +39,8 @@ struct trail_view {
     struct trail_order order; /* by ids, for rows of one millisecond in two runs */
     struct trail_amends amends;
     uint64_t amended; /* how often a status changed; amendments come and go with their runs */
+    uint64_t said;    /* how often banks said something of accounts, since it was opened */
+    uint32_t end;     /* above every ordinal; what has come since has none below */
 };
 
 static inline uint32_t trail_amend_slot(uint32_t run_number, uint32_t place, uint32_t slot_count)

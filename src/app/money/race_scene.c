@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static bool is_victims_own(const struct trail_doc *doc, uint32_t account)
+bool race_scene_is_victims_own(const struct trail_doc *doc, uint32_t account)
 {
     for (size_t i = 0; i < doc->source_count; i++)
         if (doc->sources[i].from_account == account)
@@ -84,12 +84,6 @@ static bool is_told_by_another(const struct race_scene *s, const struct order *o
     return is_taken || takeover_is_doubled(o, s->orders, s->order_count);
 }
 
-/* Orders that speak, by what they are on; those on one account in their own order. */
-struct standing_list {
-    const struct order **at;
-    size_t count;
-};
-
 static int compare_standing(const void *a, const void *b)
 {
     const struct order *x = *(const struct order *const *)a;
@@ -98,7 +92,7 @@ static int compare_standing(const void *a, const void *b)
     return order != 0 ? order : (x > y) - (x < y);
 }
 
-static err list_standing(const struct race_scene *s, struct standing_list *ret)
+err race_scene_orders(const struct race_scene *s, struct race_orders *ret)
 {
     ret->count = 0;
     ret->at = arena_make_array(s->arena, s->order_count + 1, sizeof(const struct order *));
@@ -113,7 +107,7 @@ static err list_standing(const struct race_scene *s, struct standing_list *ret)
 }
 
 /* What stands on the account; what ended speaks against asking again. */
-static void stand(const struct standing_list *standing, const struct trail_node *node,
+static void stand(const struct race_orders *standing, const struct trail_node *node,
                   struct race_account *a)
 {
     size_t from = 0;
@@ -129,22 +123,15 @@ static void stand(const struct standing_list *standing, const struct trail_node 
         stand_one(standing->at[from], node, a);
 }
 
-static err is_company(const struct race_scene *s, uint32_t account, bool *ret_is)
-{
-    struct account_facts facts = {0};
-    err e = runs_ask_facts(s->runs, account, s->arena, &facts);
-    *ret_is = !failed(e) && str_equal(facts.holder_kind, STR("company"));
-    return e.code == ERR_ABSENT ? OK : e;
-}
-
-static err account_of(const struct race_scene *s, const struct standing_list *standing,
-                      const struct trail_node *node, struct race_account *ret)
+struct race_account race_scene_account(const struct race_scene *s, const struct race_orders *orders,
+                                       const struct trail_node *node)
 {
     const struct provider *p = provider_of_bank(s->providers, node->bank);
-    *ret = (struct race_account){
+    struct race_account a = {
         .account = node->account,
         .bank = p == NULL ? HAZARD_BANKS : (uint32_t)(p - s->providers->at),
         .layer = node->layer,
+        .is_company = node->is_company,
         .can_hold = p != NULL && provider_can(p, ORDER_HOLD),
         .can_stop = p != NULL && provider_can(p, ORDER_STOP),
         .attributed = node->attributed,
@@ -153,8 +140,8 @@ static err account_of(const struct race_scene *s, const struct standing_list *st
         .honest = -1,
         .last_ms = node->last_ms,
     };
-    stand(standing, node, ret);
-    return is_company(s, node->account, &ret->is_company);
+    stand(orders, node, &a);
+    return a;
 }
 
 struct seat {
@@ -205,7 +192,7 @@ static err list_seats(const struct race_scene *s, struct seat **ret_seats, uint3
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < s->doc->node_count && count < room; i++) {
         const struct trail_node *node = &s->doc->nodes[i];
-        if (node->attributed > 0 && !is_victims_own(s->doc, node->account))
+        if (node->attributed > 0 && !race_scene_is_victims_own(s->doc, node->account))
             seats[count++] = (struct seat){.account = node->account, .node = (uint32_t)i};
     }
     if (count > 1)
@@ -219,16 +206,16 @@ err race_scene_accounts(const struct race_scene *s, struct race_accounts *ret)
 {
     struct seat *seats = NULL;
     uint32_t count = 0;
-    struct standing_list standing;
+    struct race_orders standing;
     *ret = (struct race_accounts){0};
     TRY(list_seats(s, &seats, &count));
-    TRY(list_standing(s, &standing));
+    TRY(race_scene_orders(s, &standing));
     ret->at = arena_make_array(s->arena, count + 1, sizeof *ret->at);
     ret->nodes = arena_make_array(s->arena, count + 1, sizeof *ret->nodes);
     if (ret->at == NULL || ret->nodes == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (uint32_t i = 0; i < count; i++) {
-        TRY(account_of(s, &standing, &s->doc->nodes[seats[i].node], &ret->at[i]));
+        ret->at[i] = race_scene_account(s, &standing, &s->doc->nodes[seats[i].node]);
         ret->nodes[ret->count++] = seats[i].node;
     }
     tell_left(s->doc, ret);

@@ -11,7 +11,7 @@
  *           lets nothing out: it is not chased.
  * Owns      Nothing; in the arena.
  * Lives     A ranking.
- * Fails     As the runs; ERR_LIMIT.
+ * Fails     ERR_LIMIT.
  * Threads   One at a time with one hazard.
  * Bounds    RACE_MOST accounts: those with most of the money.
  */
@@ -36,7 +36,6 @@ struct race_accounts {
 };
 
 struct race_scene {
-    struct runs *runs;
     const struct providers *providers;
     const struct trail_doc *doc;
     const struct order *orders; /* of the incident */
@@ -47,6 +46,17 @@ struct race_scene {
     struct arena *arena;
 };
 
+/* Orders that speak of accounts, by what they are on; those on one account in their own order. */
+struct race_orders {
+    const struct order **at;
+    size_t count;
+};
+
+err race_scene_orders(const struct race_scene *s, struct race_orders *ret);
+/* But for when its money left. */
+struct race_account race_scene_account(const struct race_scene *s, const struct race_orders *orders,
+                                       const struct trail_node *node);
+bool race_scene_is_victims_own(const struct trail_doc *doc, uint32_t account);
 err race_scene_accounts(const struct race_scene *s, struct race_accounts *ret);
 struct race_settings race_scene_settings(const struct race_scene *s);
 /* Learns what became of the money since `before`, and ranks. */

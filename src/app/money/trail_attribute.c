@@ -24,7 +24,7 @@ static err take_edges(struct making *m, const struct case_report *r)
     return OK;
 }
 
-/* An edge that names its payee's bank. */
+/* An edge that brought stolen money, and names its payee's bank. */
 struct named {
     uint32_t account;
     uint32_t edge;
@@ -44,6 +44,11 @@ struct named_list {
     size_t count;
 };
 
+static bool brought(const struct trail_edge *e)
+{
+    return e->attributed > 0 && e->transfer.exit == EXIT_NONE && !e->is_beyond;
+}
+
 static err list_named(struct making *m, struct named_list *ret)
 {
     const struct trail_doc *d = m->doc;
@@ -52,7 +57,7 @@ static err list_named(struct making *m, struct named_list *ret)
     if (ret->at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     for (size_t i = 0; i < d->edge_count; i++)
-        if (!str_is_empty(d->edges[i].transfer.to_bank))
+        if (brought(&d->edges[i]) && !str_is_empty(d->edges[i].transfer.to_bank))
             ret->at[ret->count++] =
                 (struct named){.account = d->edges[i].to_account, .edge = (uint32_t)i};
     qsort(ret->at, ret->count, sizeof *ret->at, compare_named);

@@ -155,7 +155,7 @@ static err list_absent(struct making *m, size_t first, str *ret_start, err absen
     return absent;
 }
 
-static err find_sources(struct making *m, str *ret_start)
+err making_sources(struct making *m, str *ret_start)
 {
     struct trail_doc *d = m->doc;
     d->sources = arena_make_array(m->arena, m->q->start_count, sizeof *d->sources);
@@ -291,6 +291,7 @@ static err name_node(struct making *m, struct trail_node *node)
         return e;
     if (!failed(e) && !str_is_empty(facts.bank))
         node->bank = facts.bank;
+    node->is_company = !failed(e) && str_equal(facts.holder_kind, STR("company"));
     if (str_is_empty(node->bank) && is_known)
         node->bank = account.bank.code;
     return OK;
@@ -343,13 +344,13 @@ static int compare_doubts(const void *a, const void *b)
 static err make(struct making *m, str *ret_start)
 {
     struct trail_doc *d = m->doc;
-    TRY(find_sources(m, ret_start));
+    TRY(making_sources(m, ret_start));
     TRY(put_sources_as_edges(m));
     if (m->q->method == METHOD_REACH) {
         TRY(follow_reach(m));
         TRY(gather_nodes(m));
     } else {
-        TRY(m->standing == NULL ? attribute(m) : attribute_on(m));
+        TRY(attribute(m));
     }
     for (size_t i = 0; i < d->node_count; i++)
         TRY(name_node(m, &d->nodes[i]));
@@ -367,7 +368,7 @@ err trail_doc_sources(struct runs *runs, const struct trail_question *q, struct 
     *ret_doc = (struct trail_doc){.method = q->method};
     struct making m = {.runs = runs, .q = q, .arena = a, .doc = ret_doc};
     TRY(runs_reader_make(runs, &m.reader));
-    err e = find_sources(&m, ret_start);
+    err e = making_sources(&m, ret_start);
     runs_reader_done(m.reader);
     return e;
 }
@@ -398,15 +399,12 @@ err trail_doc_make(struct runs *runs, const struct trail_question *q, struct are
     return e;
 }
 
-err trail_doc_follow(struct trail_standing *standing, const struct trail_question *q,
-                     struct arena *a, struct trail_doc *ret_doc, str *ret_start)
+const struct trail_node *trail_doc_find(const struct trail_doc *d, uint32_t account)
 {
-    struct making m = {.runs = standing->runs,
-                       .reader = standing->reader,
-                       .q = q,
-                       .arena = a,
-                       .doc = ret_doc,
-                       .standing = standing};
-    assert(q->method != METHOD_REACH);
-    return make_with(&m, ret_start);
+    if (d->followed != NULL)
+        return trail_standing_find(d->followed, account);
+    for (size_t i = 0; i < d->node_count; i++)
+        if (d->nodes[i].account == account && d->nodes[i].attributed > 0)
+            return &d->nodes[i];
+    return NULL;
 }

@@ -58,7 +58,8 @@ struct trail_node {
     str key;
     str display;
     str bank;
-    str listing; /* id; whoever shows it may fill it in */
+    bool is_company; /* its bank says */
+    str listing;     /* id; whoever shows it may fill it in */
     int64_t received;
     int64_t attributed;
     int64_t present;
@@ -91,6 +92,8 @@ struct trail_elsewhere {
     int64_t held;
 };
 
+struct trail_standing;
+
 struct trail_doc {
     unsigned method;
     int64_t as_of_ms;
@@ -114,6 +117,7 @@ struct trail_doc {
     size_t elsewhere_count;
     int64_t exited;
     int64_t unknown;
+    const struct trail_standing *followed; /* whose nodes these are; NULL: the document's own */
 };
 
 /* A method's number by its name; METHOD_REACH + 1 when there is none. */
@@ -126,10 +130,7 @@ err trail_doc_sources(struct runs *runs, const struct trail_question *q, struct 
 /* ret_start: which of the starts it failed for. */
 err trail_doc_make(struct runs *runs, const struct trail_question *q, struct arena *a,
                    struct trail_doc *ret_doc, str *ret_start);
-/* The same document, where a case stands from the last time: it is told what is new. The method is
- * one of attribution. */
-struct trail_standing;
-err trail_doc_follow(struct trail_standing *standing, const struct trail_question *q,
-                     struct arena *a, struct trail_doc *ret_doc, str *ret_start);
+/* Its node of an account that stolen money came to, or NULL. */
+const struct trail_node *trail_doc_find(const struct trail_doc *d, uint32_t account);
 
 #endif

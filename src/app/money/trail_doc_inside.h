@@ -27,6 +27,8 @@ err making_transfer(struct making *m, uint32_t ordinal, struct trail_edge *ret);
 /* Another edge at the end of the document's. */
 err making_edge(struct making *m, struct trail_edge **ret_edge);
 err making_doubt(struct making *m, const struct trail_doubt *doubt);
+/* ret_start: which of the starts it failed for. */
+err making_sources(struct making *m, str *ret_start);
 /* Fills nodes and edges, and the totals. */
 err attribute(struct making *m);
 /* Of that: what a case of these sources is made with, where it looks, its claims, settled, and what
@@ -37,7 +39,7 @@ err attribution_claim(struct making *m, struct trail_index *x, struct trail_case
 err attribution_take(struct making *m, struct trail_case *c);
 /* Of what came after as much had left: whose clock is wrong. */
 err attribution_clocks(struct making *m);
-/* The same, by the case that stands. */
-err attribute_on(struct making *m);
+/* The nodes of the case that stands, as they are now. */
+err standing_nodes(struct making *m);
 
 #endif

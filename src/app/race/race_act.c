@@ -83,8 +83,7 @@ err race_deed_starts(struct race_pass *p, struct trail_question *q)
 
 static struct race_scene scene_of(struct race_pass *p)
 {
-    return (struct race_scene){.runs = p->runs,
-                               .providers = &p->house->conf.providers,
+    return (struct race_scene){.providers = &p->house->conf.providers,
                                .doc = &p->doc,
                                .orders = p->standing,
                                .order_count = p->standing_count,
@@ -98,8 +97,8 @@ static struct race_scene scene_of(struct race_pass *p)
 static err make_trail(struct race_pass *p, const struct trail_question *q)
 {
     str start = {0};
-    if (p->standing_case != NULL) {
-        err e = trail_doc_follow(p->standing_case, q, p->arena, &p->doc, &start);
+    if (p->live != NULL) {
+        err e = trail_standing_follow(p->live->standing, q, p->arena, &p->doc, &start);
         if (e.code != ERR_LIMIT)
             return e;
     }
@@ -123,24 +122,56 @@ static err follow_money(struct race_pass *p, struct trail_question *q)
     return OK;
 }
 
-/* A mule passes on what has just come: last in, first out (docs/decisions/0090). */
-err race_act_rank(struct race_pass *p)
+/* What the live one knew is known from here on as it was before. */
+static err go_from_nothing(struct race_pass *p)
+{
+    if (p->live == NULL || p->live->race == NULL)
+        return OK;
+    struct race_accounts *before = arena_make(p->arena, sizeof *before);
+    if (before == NULL)
+        return spent();
+    TRY(race_live_accounts(p->live, p->arena, before));
+    race_live_forget(p->live);
+    p->before = before;
+    return OK;
+}
+
+static err rank_accounts(struct race_pass *p)
+{
+    if (p->doc.followed == NULL)
+        TRY(go_from_nothing(p));
+    const struct race_scene scene = scene_of(p);
+    int64_t budget = race_act_budget(p);
+    if (p->doc.followed == NULL)
+        return race_rank_plan(p->house->rank, &scene, budget, &p->accounts, &p->plan);
+    return race_live_rank(p->live, &scene, p->house->rank, budget, &p->plan);
+}
+
+static err find_money(struct race_pass *p)
 {
     struct trail_question q = {.method = METHOD_LIFO,
                                .as_of_ms = p->now.us / US_PER_MS,
-                               .reader =
-                                   p->standing_case == NULL ? NULL : p->standing_case->reader};
-    TRY(set_standing(p));
+                               .reader = p->live == NULL ? NULL : p->live->standing->reader};
     TRY(race_deed_starts(p, &q));
     if (q.start_count == 0)
         return OK;
     err e = follow_money(p, &q);
     if (e.code == ERR_ABSENT || e.code == ERR_CONFLICT)
         return OK; /* forgotten, or two banks number alike: people follow it */
-    TRY(e);
-    p->has_doc = true;
-    const struct race_scene scene = scene_of(p);
-    return race_rank_plan(p->house->rank, &scene, race_act_budget(p), &p->accounts, &p->plan);
+    p->has_doc = !failed(e);
+    return e;
+}
+
+/* A mule passes on what has just come: last in, first out (docs/decisions/0090). */
+err race_act_rank(struct race_pass *p)
+{
+    TRY(set_standing(p));
+    TRY(find_money(p));
+    if (p->has_doc)
+        return rank_accounts(p);
+    if (p->live != NULL)
+        race_live_forget(p->live);
+    return OK;
 }
 
 /* --- on whose word --- */
@@ -340,17 +371,15 @@ static err let_go(struct race_pass *p)
 
 static err follow_plan(struct race_pass *p)
 {
-    const struct race_scene scene = scene_of(p);
     for (uint32_t i = 0; p->has_doc && i < p->plan.count; i++) {
         const struct race_pick *pick = &p->plan.picks[i];
-        const struct trail_node *node = race_scene_node(&scene, &p->accounts, pick->account);
         switch ((enum race_action)pick->action) {
         case RACE_HOLD:
         case RACE_STOP:
-            TRY(hold_more(p, pick, node));
+            TRY(hold_more(p, pick, trail_doc_find(&p->doc, pick->account)));
             break;
         case RACE_TRIM:
-            TRY(hold_less(p, pick, node));
+            TRY(hold_less(p, pick, trail_doc_find(&p->doc, pick->account)));
             break;
         case RACE_NONE:
         case RACE_ACTION_COUNT:

@@ -12,8 +12,7 @@
 #define YUMEN_APP_RACE_RACE_ACT_H
 
 #include "app/house/house.h"
-#include "app/money/race_scene.h"
-#include "app/money/trail_standing.h"
+#include "app/money/race_live.h"
 #include "app/report/report_form.h"
 
 enum { RACE_DEEDS = 256 };
@@ -25,8 +24,8 @@ struct race_pass {
     struct arena *arena;
     struct incident incident;
     instant now;
-    const struct race_accounts *before;   /* the last pass's; NULL: none */
-    struct trail_standing *standing_case; /* NULL: the trail is made from nothing */
+    const struct race_accounts *before; /* the last pass's; NULL: none, or `live` has them */
+    struct race_live *live;             /* NULL: trail and race are made from nothing */
     /* read */
     struct report *reports;
     size_t report_count;
@@ -37,9 +36,9 @@ struct race_pass {
     /* made */
     struct order *standing; /* those that the trail speaks about */
     size_t standing_count;
-    struct trail_doc doc;
+    struct trail_doc doc; /* followed: its edges, exits and doubts are left out */
     bool has_doc;
-    struct race_accounts accounts;
+    struct race_accounts accounts; /* none where `doc` is followed */
     struct race_plan plan;
     struct command *deeds;
     size_t deed_count;

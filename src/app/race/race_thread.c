@@ -6,7 +6,7 @@
 #include "app/money/race_rank.h"
 #include "app/race/race_act.h"
 #include "app/race/race_news.h"
-#include "env/id.h"
+#include "app/race/race_watch.h"
 
 #include <assert.h>
 
@@ -16,21 +16,7 @@
 
 static const char learnt_name[] = "race.learnt";
 
-enum { PASS_BYTES = 1 << 30, WATCH_BYTES = 4 << 20 };
-
-/* An incident whose accounts are watched. */
-struct watched {
-    char id[ID_ROOM];
-    struct arena arena;
-    uint32_t *accounts;
-    uint64_t *prints; /* how much there is of each in the index */
-    uint32_t count;
-    struct race_accounts before;
-    struct trail_standing *standing; /* NULL: none */
-    uint64_t used;                   /* its last pass */
-    bool has_told;                   /* of payments that may still come, as they were told */
-    bool is_dirty;
-};
+enum { PASS_BYTES = 1 << 30 };
 
 struct race_thread {
     struct house *house;
@@ -41,181 +27,12 @@ struct race_thread {
     struct env_thread thread;
     struct race_rank rank; /* and whoever else ranks */
     /* The thread's own. */
-    struct watched *watched;
-    uint32_t count;
-    uint64_t passes;
-    struct runs *runs; /* NULL: no incident yet */
-    struct runs_reader *reader;
-    struct trail_standing standing[RACE_STANDING];
-    uint64_t rows; /* that were shown, and how many statuses had changed */
-    uint64_t amended;
+    struct race_watch watch;
     struct race_news news;
     struct arena turn;
     int64_t kept_leaf; /* what was learnt is on the disk up to here, */
     int64_t kept_us;   /* since */
 };
-
-/* --- what is watched --- */
-
-static struct watched *find(struct race_thread *t, str id)
-{
-    for (uint32_t i = 0; i < t->count; i++)
-        if (str_equal(str_from_c(t->watched[i].id), id))
-            return &t->watched[i];
-    return NULL;
-}
-
-static void let_stand_no_more(struct watched *w)
-{
-    if (w->standing != NULL)
-        trail_standing_done(w->standing);
-    w->standing = NULL;
-}
-
-/* The one that was not looked at for longest makes room. */
-static struct trail_standing *standing_of(struct race_thread *t, struct watched *w)
-{
-    struct watched *oldest = NULL;
-    uint32_t standing = 0;
-    w->used = ++t->passes;
-    if (w->standing != NULL)
-        return w->standing;
-    for (uint32_t i = 0; i < t->count; i++) {
-        struct watched *other = &t->watched[i];
-        standing += other->standing != NULL;
-        if (other->standing != NULL && (oldest == NULL || other->used < oldest->used))
-            oldest = other;
-    }
-    if (standing == RACE_STANDING)
-        let_stand_no_more(oldest);
-    for (uint32_t i = 0; i < RACE_STANDING && w->standing == NULL; i++)
-        if (t->standing[i].reader == NULL)
-            w->standing = &t->standing[i];
-    assert(w->standing != NULL);
-    trail_standing_init(w->standing, t->runs, t->reader);
-    return w->standing;
-}
-
-static void forget(struct race_thread *t, struct watched *w)
-{
-    let_stand_no_more(w);
-    arena_done(&w->arena);
-    *w = t->watched[--t->count];
-}
-
-/* The oldest makes room: an incident that nobody closes is not followed for ever. */
-static struct watched *watch(struct race_thread *t, str id)
-{
-    assert(t->watched != NULL);
-    struct watched *w = find(t, id);
-    if (w != NULL || str_is_empty(id) || id.size >= ID_ROOM)
-        return w;
-    if (t->count == RACE_INCIDENTS) {
-        w = &t->watched[0];
-        for (uint32_t i = 1; i < t->count; i++)
-            w = strcmp(t->watched[i].id, w->id) < 0 ? &t->watched[i] : w;
-        forget(t, w);
-    }
-    w = &t->watched[t->count++];
-    *w = (struct watched){0};
-    memcpy(w->id, id.at, id.size);
-    arena_init(&w->arena, WATCH_BYTES);
-    return w;
-}
-
-/* Runs are merged, and the sum stays; it changes with each transfer that is new. */
-static uint64_t print_of(const struct trail_view *view, uint32_t account)
-{
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < view->run_count; i++) {
-        struct trail_range out = trail_directory_range(&view->runs[i]->out, account);
-        struct trail_range in = trail_directory_range(&view->runs[i]->in, account);
-        sum += (uint64_t)(out.end - out.begin) + (in.end - in.begin);
-    }
-    return sum;
-}
-
-/* Of the whole index: a difference is news that was shown in between. */
-static uint64_t rows_of(const struct trail_view *view)
-{
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < view->run_count; i++)
-        sum += view->runs[i]->count;
-    return sum;
-}
-
-static bool has_moved(const struct trail_view *view, const struct watched *w)
-{
-    for (uint32_t i = 0; i < w->count; i++)
-        if (print_of(view, w->accounts[i]) != w->prints[i])
-            return true;
-    return false;
-}
-
-/* Which incidents the transfers that came concern; another status may concern any. */
-static void look_for_transfers(struct race_thread *t, struct runs *runs)
-{
-    struct runs_seat seat;
-    runs_enter(runs, &seat);
-    uint64_t rows = rows_of(seat.view); /* what is shown: others are taken and not seen yet */
-    bool is_amended = seat.view->amended != t->amended;
-    bool is_more = rows != t->rows;
-    for (uint32_t i = 0; (is_more || is_amended) && i < t->count; i++) {
-        struct watched *w = &t->watched[i];
-        w->is_dirty = w->is_dirty || is_amended || w->has_told || has_moved(seat.view, w);
-    }
-    t->amended = seat.view->amended;
-    runs_leave(runs, &seat);
-    t->rows = rows;
-}
-
-static void remember_account(struct watched *w, const struct trail_view *view, uint32_t account)
-{
-    w->accounts[w->count] = account;
-    w->prints[w->count] = print_of(view, account);
-    w->count++;
-}
-
-/* Where money of theirs is; and where a payment that was taken back may be booked again. */
-static void remember_accounts(struct watched *w, const struct trail_view *view,
-                              const struct trail_doc *doc, size_t nodes)
-{
-    for (size_t i = 0; i < nodes; i++)
-        remember_account(w, view, doc->nodes[i].account);
-    for (size_t i = 0; i < doc->source_count; i++)
-        if (doc->sources[i].transfer.status > TRANSFER_BOOKED)
-            remember_account(w, view, doc->sources[i].to_account);
-}
-
-/* What the pass saw, for the next. */
-static err remember(const struct race_thread *t, struct watched *w, const struct race_pass *p)
-{
-    static const struct trail_doc nothing;
-    const struct trail_doc *doc = p->has_doc ? &p->doc : &nothing;
-    struct runs_seat seat;
-    size_t nodes = doc->node_count < RACE_FOLLOWED ? doc->node_count : RACE_FOLLOWED;
-    size_t count = nodes + doc->source_count;
-    arena_reset(&w->arena);
-    w->count = 0;
-    w->before = (struct race_accounts){0};
-    w->has_told = false;
-    for (size_t i = 0; i < p->claim_count; i++)
-        w->has_told = w->has_told || p->claims[i].state == CLAIM_TOLD ||
-                      p->claims[i].state == CLAIM_MISMATCHED;
-    w->accounts = arena_make_array(&w->arena, count + 1, sizeof *w->accounts);
-    w->prints = arena_make_array(&w->arena, count + 1, sizeof *w->prints);
-    w->before.at = arena_make_array(&w->arena, p->accounts.count + 1, sizeof *w->before.at);
-    if (w->accounts == NULL || w->prints == NULL || w->before.at == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
-    for (uint32_t i = 0; i < p->accounts.count; i++)
-        w->before.at[w->before.count++] = p->accounts.at[i];
-    runs_enter(p->runs, &seat);
-    remember_accounts(w, seat.view, doc, nodes);
-    /* What was shown while this pass looked is in the prints, and not in what it saw. */
-    w->is_dirty = rows_of(seat.view) != t->rows || seat.view->amended != t->amended;
-    runs_leave(p->runs, &seat);
-    return OK;
-}
 
 /* --- a pass --- */
 
@@ -231,15 +48,15 @@ static err work(struct race_thread *t, struct watched *w, struct race_pass *p)
     TRY(reader_find(p->reader, RECORD_INCIDENT, str_from_c(w->id), p->arena, &r));
     p->incident = r.incident;
     p->before = w->before.count > 0 ? &w->before : NULL;
-    p->standing_case = standing_of(t, w);
+    p->live = race_watch_live(&t->watch, w);
     if (p->incident.state == INCIDENT_CLOSED) {
-        forget(t, w);
+        race_watch_forget(&t->watch, w);
         return OK;
     }
     TRY(race_act_read(p));
     TRY(race_act_rank(p));
     TRY(race_act_decide(p));
-    TRY(remember(t, w, p));
+    TRY(race_watch_remember(&t->watch, w, p));
     return p->deed_count == 0 ? OK : ask_store(p->house, write_deeds, p);
 }
 
@@ -250,8 +67,8 @@ static void trouble(struct race_thread *t, err e)
 
 static void work_all(struct race_thread *t, struct reader *reader, struct runs *runs)
 {
-    for (uint32_t i = t->count; i-- > 0 && !env_flag_is_up(&t->stopping);) {
-        struct watched *w = &t->watched[i];
+    for (uint32_t i = t->watch.count; i-- > 0 && !env_flag_is_up(&t->stopping);) {
+        struct watched *w = &t->watch.at[i];
         if (!w->is_dirty)
             continue;
         w->is_dirty = false;
@@ -261,7 +78,8 @@ static void work_all(struct race_thread *t, struct reader *reader, struct runs *
                               .runs = runs,
                               .arena = &t->turn,
                               .now = clock_now(&t->house->clock)};
-        err e = work(t, w, &p);
+        w->has_failed = true;
+        err e = work(t, w, &p); /* which may have forgotten it */
         if (failed(e) && e.code != ERR_ABSENT)
             trouble(t, e);
     }
@@ -272,7 +90,7 @@ static err hear(struct race_thread *t, struct reader *reader)
     struct race_heard heard = {0};
     TRY(race_news_take(&t->news, reader_sql(reader), &t->turn, &heard));
     for (size_t i = 0; i < heard.incident_count; i++) {
-        struct watched *w = watch(t, heard.incidents[i]);
+        struct watched *w = race_watch_add(&t->watch, heard.incidents[i]);
         if (w != NULL)
             w->is_dirty = true;
     }
@@ -288,13 +106,10 @@ static err look(struct race_thread *t, struct reader *reader)
     struct trail_thread *trail = NULL;
     arena_reset(&t->turn);
     TRY(hear(t, reader));
-    if (t->count == 0)
+    if (t->watch.count == 0)
         return OK;
     TRY(house_trail(t->house, &trail));
-    t->runs = trail->runs;
-    if (t->reader == NULL)
-        TRY(runs_reader_make(t->runs, &t->reader));
-    look_for_transfers(t, trail->runs);
+    TRY(race_watch_look(&t->watch, trail->runs));
     work_all(t, reader, trail->runs);
     return OK;
 }
@@ -394,16 +209,12 @@ static void run(void *self)
             rest(t);
     }
     keep(t, true);
-    for (uint32_t i = 0; i < t->count; i++)
-        let_stand_no_more(&t->watched[i]);
-    runs_reader_done(t->reader);
+    race_watch_close(&t->watch);
 }
 
 static err begin(struct race_thread *t)
 {
-    t->watched = arena_make_array(&t->house->boot, RACE_INCIDENTS, sizeof *t->watched);
-    if (t->watched == NULL)
-        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(race_watch_open(&t->watch, &t->house->boot));
     read_learnt(t);
     return env_thread_start(&t->thread, "race", run, t);
 }
@@ -461,8 +272,6 @@ void race_thread_close(struct house *house)
     race_thread_stop(house);
     house->race = NULL;
     house->rank = NULL;
-    for (uint32_t i = 0; i < t->count; i++)
-        arena_done(&t->watched[i].arena);
     arena_done(&t->turn);
     env_cond_done(&t->wake);
     race_rank_close(&t->rank);

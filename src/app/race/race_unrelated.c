@@ -13,10 +13,9 @@ bool race_unrelated_may(const struct order *o)
 
 bool race_unrelated_is_on_trail(const struct race_pass *p, str account)
 {
-    for (size_t i = 0; i < p->doc.node_count; i++)
-        if (p->doc.nodes[i].attributed > 0 && str_equal(p->doc.nodes[i].key, account))
-            return true;
-    return false;
+    uint32_t number = 0;
+    return !failed(runs_ask_account(p->runs, account, &number)) &&
+           trail_doc_find(&p->doc, number) != NULL;
 }
 
 /* A victim says, or said before the bank took it back, that the money went there. */

@@ -87,10 +87,8 @@ err race_walls_find(const struct race_walls_of *of, struct race_walls *ret)
 
 static int64_t present_on(const struct trail_doc *doc, uint32_t account)
 {
-    for (size_t i = 0; i < doc->node_count; i++)
-        if (doc->nodes[i].account == account)
-            return doc->nodes[i].present;
-    return 0;
+    const struct trail_node *node = trail_doc_find(doc, account);
+    return node == NULL ? 0 : node->present;
 }
 
 bool race_walls_drop(struct race_walls *w, const struct trail_doc *doc)

@@ -120,6 +120,13 @@ static struct trail_node *find_node(struct planning *at, uint32_t account)
     return NULL;
 }
 
+static bool is_company(const struct planning *at, uint32_t account)
+{
+    struct account_facts facts = {0};
+    return !failed(runs_ask_facts(at->p->runs, account, at->p->arena, &facts)) &&
+           str_equal(facts.holder_kind, STR("company"));
+}
+
 /* Where the money was when the first orders could not wait: the race follows it from there, and the
  * answer says so. */
 static void put_last_known(struct planning *at)
@@ -137,6 +144,7 @@ static void put_last_known(struct planning *at)
         if (node == NULL) {
             put_node(at, &first, REPORT_NO_LINE);
             node = &at->nodes[at->count - 1];
+            node->is_company = is_company(at, edge->to_account);
             report_refuse(at->form, -1, "", "report.later")->account = first.key;
         }
         node->present += edge->attributed;
@@ -276,8 +284,7 @@ static err rank(struct planning *at)
         doc.edges = at->plan->trail->edges;
         doc.edge_count = at->plan->trail->edge_count;
     }
-    const struct race_scene scene = {.runs = p->runs,
-                                     .providers = p->providers,
+    const struct race_scene scene = {.providers = p->providers,
                                      .doc = &doc,
                                      .zone_min = p->house->law.zone_min,
                                      .now = p->now,
