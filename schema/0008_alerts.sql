@@ -13,7 +13,7 @@ CREATE TABLE alert (
     "scam"         TEXT, -- a reason's code of the profile, if known
     "state"        TEXT NOT NULL CHECK ("state" IN ('open', 'assigned', 'reached', 'closed')),
     "ending"       TEXT NOT NULL CHECK ("ending" IN ('none', 'outcome', 'faded')),
-    "withheld"     TEXT NOT NULL CHECK ("withheld" IN ('none', 'hushed', 'day', 'number')),
+    "withheld"     TEXT NOT NULL CHECK ("withheld" IN ('none', 'hushed', 'day', 'number', 'held_back')),
     "opened_at"    INTEGER NOT NULL,
     "risen_at"     INTEGER NOT NULL CHECK ("risen_at" >= "opened_at"), -- to the tier it has, or had at most
     "due_at"       INTEGER, -- by when somebody must have reached them
@@ -36,6 +36,9 @@ CREATE TABLE alert (
     "is_faint"     INTEGER NOT NULL CHECK ("is_faint" IN (0, 1)), -- the evidence is gone; somebody works on it
     "rises"        INTEGER NOT NULL CHECK ("rises" > 0),
     "parts"        TEXT CHECK (length("parts") <= 65536), -- JSON: what gave what, at each rise
+    "risen_micro"  INTEGER NOT NULL CHECK ("risen_micro" BETWEEN 0 AND 1000000), -- at the last rise; 0: by hand
+    "cause"        TEXT, -- signal, or pair of them, that gave the most then
+    "source"       INTEGER NOT NULL CHECK ("source" BETWEEN 0 AND 65535), -- where that came from; 0: nowhere
     "rules"        TEXT NOT NULL CHECK ("rules" <> ''), -- version of the weights and of the profile's thresholds
     "outcome"      TEXT NOT NULL CHECK ("outcome" IN ('none', 'confirmed', 'refuted', 'unreachable')),
     "paid"         INTEGER NOT NULL CHECK ("paid" >= 0), -- minor units
@@ -49,6 +52,9 @@ CREATE TABLE alert (
     "check_note"   TEXT,
     "report"       TEXT REFERENCES report ("id"), -- made later by whom it was about
     "is_missed"    INTEGER NOT NULL CHECK ("is_missed" IN (0, 1)), -- that report counts against the warning
+    "is_warned"    INTEGER NOT NULL CHECK ("is_warned" IN (0, 1)), -- something had reached them when it was made
+    "lead_s"       INTEGER NOT NULL, -- from that, or else from the opening, to their first payment
+    "lost"         INTEGER NOT NULL CHECK ("lost" >= 0), -- minor units, as that report says
     "until"        INTEGER, -- erased then
     "division"     TEXT NOT NULL,
     "revision"     INTEGER NOT NULL CHECK ("revision" > 0),
@@ -70,7 +76,8 @@ CREATE TABLE alert (
     CHECK (("checker" IS NULL) = ("checked_at" IS NULL)),
     CHECK ("checking" = 'none' OR "outcome" <> 'none'),
     CHECK ("checker" <> "outcome_by"), -- somebody else's eyes
-    CHECK ("is_missed" = 0 OR "report" IS NOT NULL)
+    CHECK ("is_missed" = 0 OR "report" IS NOT NULL),
+    CHECK ("report" IS NOT NULL OR ("is_warned" = 0 AND "lead_s" = 0 AND "lost" = 0))
 ) STRICT;
 -- One alert an episode.
 CREATE UNIQUE INDEX alert_episode ON alert ("pseudonym") WHERE "pseudonym" IS NOT NULL AND "state" <> 'closed';
@@ -83,6 +90,7 @@ CREATE INDEX alert_officer ON alert ("officer", "id") WHERE "state" IN ('assigne
 CREATE INDEX alert_late ON alert ("told", "id") WHERE "is_late" = 1 AND "state" <> 'closed';
 CREATE INDEX alert_check ON alert ("id") WHERE "checking" = 'asked';
 CREATE INDEX alert_report ON alert ("report") WHERE "report" IS NOT NULL;
+CREATE INDEX alert_lead ON alert ("opened_at", "division", "is_warned", "lead_s", "lost") WHERE "report" IS NOT NULL;
 
 -- How many are in which state and tier, kept by the transaction that changes them.
 CREATE TABLE alert_count (
@@ -93,15 +101,60 @@ CREATE TABLE alert_count (
     PRIMARY KEY ("division", "state", "tier")
 ) STRICT, WITHOUT ROWID;
 
--- What became of them, by the day they were opened, in the centre's zone; stays when they are erased.
+-- How many were admitted of those opened on a day, in the centre's zone: the day's budget.
 CREATE TABLE alert_day (
-    "day"         INTEGER NOT NULL, -- since 1970
-    "division"    TEXT NOT NULL,
-    "tier"        TEXT NOT NULL, -- the highest
-    "what"        TEXT NOT NULL CHECK ("what" <> ''), -- store/alerts.c says which
-    "count"       INTEGER NOT NULL,
-    "amount"      INTEGER NOT NULL, -- of confirmed ones: minor units saved; of missed ones: lost
-    PRIMARY KEY ("day", "division", "tier", "what")
+    "day"   INTEGER NOT NULL, -- since 1970
+    "tier"  TEXT NOT NULL, -- the highest
+    "count" INTEGER NOT NULL,
+    PRIMARY KEY ("day", "tier")
+) STRICT, WITHOUT ROWID;
+
+-- What became of those opened in a month, in the centre's zone; stays when they are erased. Tier none: reports of people
+-- about whom there was no alert, in the month they were taken.
+CREATE TABLE alert_month (
+    "division" TEXT NOT NULL,
+    "tier"     TEXT NOT NULL, -- the highest
+    "month"    INTEGER NOT NULL, -- 202611
+    "opened"                INTEGER NOT NULL,
+    "admitted"              INTEGER NOT NULL,
+    "hushed"                INTEGER NOT NULL,
+    "over_day"              INTEGER NOT NULL,
+    "over_number"           INTEGER NOT NULL,
+    "held_back"             INTEGER NOT NULL,
+    "taken"                 INTEGER NOT NULL,
+    "reached"               INTEGER NOT NULL,
+    "in_time"               INTEGER NOT NULL,
+    "late"                  INTEGER NOT NULL,
+    "faded"                 INTEGER NOT NULL,
+    "confirmed"             INTEGER NOT NULL,
+    "refuted"               INTEGER NOT NULL,
+    "unreachable"           INTEGER NOT NULL,
+    "confirmed_agreed"      INTEGER NOT NULL,
+    "confirmed_differed"    INTEGER NOT NULL,
+    "refuted_agreed"        INTEGER NOT NULL,
+    "refuted_differed"      INTEGER NOT NULL,
+    "unreachable_agreed"    INTEGER NOT NULL,
+    "unreachable_differed"  INTEGER NOT NULL,
+    "reported"              INTEGER NOT NULL,
+    "forewarned"            INTEGER NOT NULL,
+    "reported_new"          INTEGER NOT NULL,
+    "forewarned_new"        INTEGER NOT NULL,
+    "saved"                 INTEGER NOT NULL,
+    "paid"                  INTEGER NOT NULL,
+    "lost"                  INTEGER NOT NULL,
+    PRIMARY KEY ("division", "tier", "month")
+) STRICT, WITHOUT ROWID;
+
+-- How often what gave the most was right: a signal, a source, a tenth of the probability that was said.
+CREATE TABLE alert_gave (
+    "division" TEXT NOT NULL,
+    "of"       TEXT NOT NULL CHECK ("of" IN ('signal', 'source', 'bin')),
+    "name"     TEXT NOT NULL,
+    "month"    INTEGER NOT NULL,
+    "right"    INTEGER NOT NULL, -- confirmed
+    "wrong"    INTEGER NOT NULL, -- refuted
+    "micro"    INTEGER NOT NULL, -- of both, the sum of what was said
+    PRIMARY KEY ("division", "of", "name", "month")
 ) STRICT, WITHOUT ROWID;
 
 -- An attempt to reach the subscriber.

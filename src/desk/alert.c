@@ -94,7 +94,10 @@ static err seen_check(const struct alert *seen)
         return fail(ERR_MALFORMED, "alert.tier", 0);
     if (str_is_empty(seen->rules) || seen->rules.size > KEY_BYTES)
         return fail(ERR_MALFORMED, "alert.rules", 0);
-    if (seen->parts.size > ALERT_PARTS_BYTES || seen->scam.size > SCAM_BYTES)
+    if (seen->source < 0 || seen->source > UINT16_MAX)
+        return fail(ERR_MALFORMED, "alert.parts", 0);
+    if (seen->parts.size > ALERT_PARTS_BYTES || seen->scam.size > SCAM_BYTES ||
+        seen->cause.size > KEY_BYTES)
         return fail(ERR_LIMIT, "alert.parts", 0);
     return OK;
 }
@@ -120,6 +123,9 @@ static err open_alert(const struct desk_view *view, const struct command *cmd,
                                          .opened_at = at,
                                          .rises = 1,
                                          .parts = seen->parts,
+                                         .risen_micro = seen->micro,
+                                         .cause = seen->cause,
+                                         .source = seen->source,
                                          .rules = seen->rules,
                                          .division = seen->division};
     climb(view, law, at, &change->after.alert);
@@ -137,7 +143,9 @@ static err rise(const struct desk_view *view, const struct command *cmd,
     if (seen->tier <= a->tier && a->is_faint == 0)
         return fail(ERR_CONFLICT, "alert.no_rise", 0);
     a->tier = seen->tier;
-    a->micro = seen->micro;
+    a->micro = a->risen_micro = seen->micro;
+    a->cause = seen->cause;
+    a->source = seen->source;
     a->is_faint = 0;
     a->rises++;
     a->rules = seen->rules;
@@ -216,8 +224,13 @@ static err join_report(const struct command *cmd, struct alert *a)
         return fail(ERR_CONFLICT, "alert.reported", 0);
     if (str_is_empty(cmd->body.alert.report))
         return fail(ERR_MALFORMED, "report.absent", 0);
+    if (cmd->body.alert.lost < 0)
+        return fail(ERR_MALFORMED, "alert.money", 0);
     a->report = cmd->body.alert.report;
     a->is_missed = 1;
+    a->is_warned = cmd->body.alert.is_warned != 0;
+    a->lead_s = cmd->body.alert.lead_s;
+    a->lost = cmd->body.alert.lost;
     return OK;
 }
 

@@ -8,14 +8,14 @@
  *
  *               act               of its body is read
  *               alert.open        pseudonym subscriber language division, and as
- *               alert.rise        tier micro scam parts rules            (higher than it is)
+ *               alert.rise        tier micro scam parts cause source rules  (higher than it is)
  *               alert.fall        tier micro is_faint                    (1: to none at all)
  *               alert.assign      officer
  *               alert.hand_over   officer; `why`
  *               alert.take        -        alert.refuse: `why`
  *               alert.conclude    outcome paid saved note outcome_at     (0: now)
  *               alert.check       checking note in check_note            (agreed, differed)
- *               alert.report      report
+ *               alert.report      report is_warned lead_s lost
  *               outreach.take     alert means result done_at note        (0: now)
  *               hush.ask          alert until                            (0: the profile's)
  *               whereabouts.ask   alert; `why`

@@ -35,7 +35,13 @@ enum alert_ending { ENDING_NONE, ENDING_OUTCOME, ENDING_FADED };
 extern const char *const alert_ending_words[];
 
 /* Why nobody is to be reached about it, though it stands. */
-enum alert_withheld { WITHHELD_NONE, WITHHELD_HUSHED, WITHHELD_DAY, WITHHELD_NUMBER };
+enum alert_withheld {
+    WITHHELD_NONE,
+    WITHHELD_HUSHED,
+    WITHHELD_DAY,
+    WITHHELD_NUMBER,
+    WITHHELD_BACK
+};
 extern const char *const alert_withheld_words[];
 
 /* By rising trouble for whoever is reached. */
@@ -108,6 +114,9 @@ struct alert {
     int64_t is_faint; /* the evidence is gone, and somebody works on it */
     int64_t rises;
     str parts;
+    int64_t risen_micro; /* at the last rise; 0: raised by hand */
+    str cause;           /* what gave the most then */
+    int64_t source;      /* where that came from (house/warned.h) */
     str rules;
     unsigned outcome;
     int64_t paid;
@@ -121,6 +130,9 @@ struct alert {
     str check_note;
     str report; /* that the warned person made later */
     int64_t is_missed;
+    int64_t is_warned; /* something had reached them when they made it */
+    int64_t lead_s;    /* from then, or else from the opening, to their first payment */
+    int64_t lost;
     instant until;
     str division;
     int64_t revision;

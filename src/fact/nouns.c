@@ -34,7 +34,7 @@ const char *const language_words[] = {"zh", "en", NULL};
 const char *const alert_tier_words[] = {"low", "medium", "high", "urgent", NULL};
 const char *const alert_state_words[] = {"open", "assigned", "reached", "closed", NULL};
 const char *const alert_ending_words[] = {"none", "outcome", "faded", NULL};
-const char *const alert_withheld_words[] = {"none", "hushed", "day", "number", NULL};
+const char *const alert_withheld_words[] = {"none", "hushed", "day", "number", "held_back", NULL};
 const char *const outreach_means_words[] = {"none",     "message", "call", "second_call",
                                             "guardian", "visit",   NULL};
 const char *const outreach_result_words[] = {"sent",        "reached", "refused", "no_answer",
@@ -331,6 +331,9 @@ static const struct field alert_fields[] = {
     COUNT(alert, is_faint),
     COUNT(alert, rises),
     TEXT(alert, parts, FIELD_PERSONAL | FIELD_OPTIONAL),
+    COUNT(alert, risen_micro),
+    TEXT(alert, cause, FIELD_OPTIONAL),
+    COUNT(alert, source),
     TEXT(alert, rules, 0),
     WORD(alert, outcome, alert_outcome_words),
     COUNT(alert, paid),
@@ -344,6 +347,9 @@ static const struct field alert_fields[] = {
     TEXT(alert, check_note, FIELD_PERSONAL | FIELD_OPTIONAL),
     TEXT(alert, report, FIELD_OPTIONAL),
     COUNT(alert, is_missed),
+    COUNT(alert, is_warned),
+    COUNT(alert, lead_s),
+    COUNT(alert, lost),
     WHEN(alert, until, FIELD_OPTIONAL),
     TEXT(alert, division, 0),
     COUNT(alert, revision),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/alerts.h"
-
+#include "store/alert_figures.h"
 #include "store/part.h"
 #include "store/row.h"
 
@@ -9,12 +8,6 @@
 static err no_memory(void)
 {
     return fail(ERR_LIMIT, "limit.memory", 0);
-}
-
-static int64_t day_of(const struct law_profile *law, instant at)
-{
-    int64_t local_us = at.us + law->zone_min * US_PER_MIN;
-    return local_us / US_PER_DAY; /* since 1970: never before */
 }
 
 /* --- for the desk --- */
@@ -60,10 +53,7 @@ static err load_day(struct store *store, int64_t day, struct alert_spent *spent)
 {
     struct sql_row *row = NULL;
     bool has_row = false;
-    TRY(sql_ask(store->db,
-                "SELECT \"tier\", sum(\"count\") FROM alert_day WHERE \"day\" = $1"
-                " AND \"what\" = 'admitted' GROUP BY \"tier\"",
-                &row));
+    TRY(sql_ask(store->db, "SELECT \"tier\", \"count\" FROM alert_day WHERE \"day\" = $1", &row));
     sql_bind_i64(row, 1, day);
     err e = sql_next(row, &has_row);
     while (!failed(e) && has_row) {
@@ -83,7 +73,7 @@ static err load_spent(struct store *store, const struct alert *a, instant opened
     if (spent == NULL)
         return no_memory();
     *spent = (struct alert_spent){0};
-    int64_t day = day_of(store->law, opened);
+    int64_t day = alerts_day(store->law, opened);
     TRY(load_hush(store, a->pseudonym, spent));
     TRY(load_number(store, a, day, spent));
     TRY(load_day(store, day, spent));
@@ -150,138 +140,6 @@ err alerts_load(struct store *store, const struct command *cmd, const union reco
         return load_asked(store, view);
     }
     return OK;
-}
-
-/* --- counts --- */
-
-/* One more of these. */
-static err add_state(struct store *store, const struct alert *a)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "INSERT INTO alert_count (\"division\", \"state\", \"tier\", \"count\")"
-                " VALUES ($1, $2, $3, 1) ON CONFLICT (\"division\", \"state\", \"tier\")"
-                " DO UPDATE SET \"count\" = alert_count.\"count\" + 1",
-                &row));
-    sql_bind_str(row, 1, a->division);
-    sql_bind_str(row, 2, str_from_c(alert_state_words[a->state]));
-    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->tier]));
-    return sql_finish(&row);
-}
-
-static err take_state(struct store *store, const struct alert *a)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "UPDATE alert_count SET \"count\" = \"count\" - 1 WHERE \"division\" = $1"
-                " AND \"state\" = $2 AND \"tier\" = $3",
-                &row));
-    sql_bind_str(row, 1, a->division);
-    sql_bind_str(row, 2, str_from_c(alert_state_words[a->state]));
-    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->tier]));
-    return sql_finish(&row);
-}
-
-static err move_state(struct store *store, const struct alert *before, const struct alert *after)
-{
-    bool is_same = before != NULL && before->state == after->state && before->tier == after->tier;
-    if (is_same)
-        return OK;
-    TRY(add_state(store, after));
-    return before == NULL ? OK : take_state(store, before);
-}
-
-/* What may be said of an alert for good, with the column of its day. */
-enum mark {
-    MARK_OPENED,
-    MARK_ADMITTED,
-    MARK_HUSHED,
-    MARK_OVER_DAY,
-    MARK_OVER_NUMBER,
-    MARK_TAKEN,
-    MARK_REACHED,
-    MARK_IN_TIME,
-    MARK_LATE,
-    MARK_FADED,
-    MARK_CONFIRMED,
-    MARK_REFUTED,
-    MARK_UNREACHABLE,
-    MARK_MISSED,
-    MARK_AGREED,
-    MARK_DIFFERED,
-    MARK_COUNT
-};
-static const char *const mark_words[MARK_COUNT] = {
-    "opened", "admitted", "hushed",    "over_day", "over_number", "taken",  "reached", "in_time",
-    "late",   "faded",    "confirmed", "refuted",  "unreachable", "missed", "agreed",  "differed"};
-
-static uint32_t marks_of(const struct alert *a)
-{
-    const bool is[MARK_COUNT] = {
-        [MARK_OPENED] = true,
-        [MARK_ADMITTED] = a->withheld == WITHHELD_NONE,
-        [MARK_HUSHED] = a->withheld == WITHHELD_HUSHED,
-        [MARK_OVER_DAY] = a->withheld == WITHHELD_DAY,
-        [MARK_OVER_NUMBER] = a->withheld == WITHHELD_NUMBER,
-        [MARK_TAKEN] = a->taken_at.us != 0,
-        [MARK_REACHED] = a->reached_at.us != 0,
-        [MARK_IN_TIME] =
-            a->reached_at.us != 0 && a->due_at.us != 0 && a->reached_at.us <= a->due_at.us,
-        [MARK_LATE] = a->told_at.us != 0,
-        [MARK_FADED] = a->ending == ENDING_FADED,
-        [MARK_CONFIRMED] = a->outcome == OUTCOME_CONFIRMED,
-        [MARK_REFUTED] = a->outcome == OUTCOME_REFUTED,
-        [MARK_UNREACHABLE] = a->outcome == OUTCOME_UNREACHABLE,
-        [MARK_MISSED] = a->is_missed != 0,
-        [MARK_AGREED] = a->checking == CHECKING_AGREED,
-        [MARK_DIFFERED] = a->checking == CHECKING_DIFFERED,
-    };
-    uint32_t marks = 0;
-    for (unsigned i = 0; i < MARK_COUNT; i++)
-        marks |= is[i] ? 1U << i : 0;
-    return marks;
-}
-
-static err add_mark(struct store *store, const struct alert *a, enum mark mark, int64_t change)
-{
-    struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "INSERT INTO alert_day (\"day\", \"division\", \"tier\", \"what\", \"count\","
-                " \"amount\") VALUES ($1, $2, $3, $4, $5, $6)"
-                " ON CONFLICT (\"day\", \"division\", \"tier\", \"what\")"
-                " DO UPDATE SET \"count\" = alert_day.\"count\" + excluded.\"count\","
-                " \"amount\" = alert_day.\"amount\" + excluded.\"amount\"",
-                &row));
-    sql_bind_i64(row, 1, day_of(store->law, a->opened_at));
-    sql_bind_str(row, 2, a->division);
-    sql_bind_str(row, 3, str_from_c(alert_tier_words[a->highest]));
-    sql_bind_str(row, 4, str_from_c(mark_words[mark]));
-    sql_bind_i64(row, 5, change);
-    sql_bind_i64(row, 6, mark == MARK_CONFIRMED ? change * a->saved : 0);
-    return sql_finish(&row);
-}
-
-/* One that rose is counted under its new tier, with all that was said of it. */
-static err move_marks(struct store *store, const struct alert *before, const struct alert *after)
-{
-    bool is_moved = before != NULL && before->highest != after->highest;
-    uint32_t was = before == NULL ? 0 : marks_of(before);
-    uint32_t is = marks_of(after);
-    uint32_t gone = is_moved ? was : was & ~is;
-    uint32_t come = is_moved ? is : is & ~was;
-    for (unsigned i = 0; i < MARK_COUNT; i++) {
-        if ((gone >> i & 1) != 0)
-            TRY(add_mark(store, before, (enum mark)i, -1));
-        if ((come >> i & 1) != 0)
-            TRY(add_mark(store, after, (enum mark)i, 1));
-    }
-    return OK;
-}
-
-err alerts_count(struct store *store, const struct alert *before, const struct alert *after)
-{
-    TRY(move_state(store, before, after));
-    return move_marks(store, before, after);
 }
 
 /* --- by pseudonym --- */

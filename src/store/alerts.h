@@ -3,7 +3,7 @@
  * alerts - what a decision about an alert has to know besides, counts of alerts, and their pages.
  *
  * Shape     alerts_load fills in the desk's view; alerts_count adds to alert_count (how many are in
- *           which state, now) and alert_day (what became of those opened on a day), in the
+ *           which state, now), alert_day (the budget), and what alert_figures.h reads, in the
  *           transaction of the change. Pages are newest first, by index whatever is asked for.
  * Owns      Nothing; answers are in the turn arena.
  * Lives     A call.
@@ -46,21 +46,5 @@ struct alert_query {
 
 err alerts_page(struct reader *reader, const struct alert_query *query, struct arena *turn,
                 struct list_page *ret_page);
-
-/* Of alert_day: what became of those opened from one day to another, in the centre's zone. */
-struct alert_mark_count {
-    str division;
-    unsigned tier;
-    str what;
-    int64_t count;
-    int64_t amount;
-};
-struct alert_marks {
-    struct alert_mark_count *rows;
-    size_t count;
-};
-enum { ALERT_MARK_ROWS_MOST = 5000 };
-err alerts_marks(struct reader *reader, str scope, const int64_t days[2], struct arena *turn,
-                 struct alert_marks *ret_marks);
 
 #endif

@@ -6,7 +6,7 @@
  *   random walk of commands, refusals and all, with everything counted again. With a number as its
  *   argument it makes so many alerts, and says how long pages took.
  */
-#include "store/alerts.h"
+#include "store/alert_figures.h"
 
 #include "env/clock.h"
 #include "fact/division.h"
@@ -39,6 +39,8 @@ static void must(err e)
 static const char people[] =
     "INSERT INTO user_account (id, name, roles, division, state, proposer, approver, proposed_at,"
     " revision) VALUES ('centre', 'centre', 'operator', '', 'active', 'centre', 'centre', 1, 1);"
+    "INSERT INTO report (id, channel, state, currency, loss, pledged, filer, filed_at, division,"
+    " revision) VALUES ('later', 'web', 'filed', 'CNY', 7, 0, 'centre', 1, '62', 1);"
     "INSERT INTO user_account (id, name, roles, division, state, proposer, approver, proposed_at,"
     " revision) VALUES ('nan', 'nan', 'officer', '', 'active', 'centre', 'centre', 1, 1),"
     " ('hua', 'hua', 'officer', '', 'active', 'centre', 'centre', 1, 1);";
@@ -48,18 +50,25 @@ static const char rows[] =
     "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d - 1)"
     " INSERT INTO alert (id, pseudonym, subscriber, tier, highest, micro, state, ending, withheld,"
     " opened_at, risen_at, closed_at, officer, assigned_at, step, means, tried, tries, is_late,"
-    " told, told_at, is_faint, rises, rules, outcome, paid, saved, outcome_by, outcome_at,"
-    " checking, is_missed, until, division, revision)"
+    " told, told_at, is_faint, rises, risen_micro, cause, source, rules, outcome, paid, saved,"
+    " outcome_by, outcome_at, checking, report, is_missed, is_warned, lead_s, lost, until, "
+    "division,"
+    " revision)"
     " SELECT printf('%%08d', i), 'p' || i, 's', t, t, 0, s,"
-    " CASE WHEN s <> 'closed' THEN 'none' WHEN o THEN 'outcome' ELSE 'faded' END, 'none', i, i,"
-    " CASE WHEN s = 'closed' THEN i + 1 END, CASE WHEN s = 'assigned' THEN 'nan' END,"
-    " CASE WHEN s = 'assigned' THEN i END, 0, 'none', 'none', 0, late,"
-    " CASE WHEN late THEN d END, CASE WHEN late THEN i END, 0, 1, 'r',"
-    " CASE WHEN s = 'closed' AND o THEN 'confirmed' ELSE 'none' END, 0, 0,"
-    " CASE WHEN s = 'closed' AND o THEN 'nan' END, CASE WHEN s = 'closed' AND o THEN i END,"
-    " CASE WHEN s = 'closed' AND o AND i %% 19 = 0 THEN 'asked' ELSE 'none' END, 0,"
-    " CASE WHEN s = 'closed' THEN i + 9 END, d, 1"
-    " FROM (SELECT i, CASE i %% 10 WHEN 0 THEN 'urgent' WHEN 1 THEN 'high' WHEN 2 THEN 'medium'"
+    " CASE WHEN s <> 'closed' THEN 'none' WHEN o THEN 'outcome' ELSE 'faded' END, 'none', at, at,"
+    " CASE WHEN s = 'closed' THEN at + 1 END, CASE WHEN s = 'assigned' THEN 'nan' END,"
+    " CASE WHEN s = 'assigned' THEN at END, 0, 'none', 'none', 0, late,"
+    " CASE WHEN late THEN d END, CASE WHEN late THEN at END, 0, 1, i * 7919 %% 1000000,"
+    " CASE i %% 4 WHEN 0 THEN 'visit' WHEN 1 THEN 'call' WHEN 2 THEN 'pending' ELSE 'called' END,"
+    " 1 + i %% 5, 'r', CASE WHEN NOT o OR s <> 'closed' THEN 'none'"
+    " WHEN i * 31 %% 100 < 80 THEN 'confirmed' WHEN i * 31 %% 100 < 95 THEN 'refuted'"
+    " ELSE 'unreachable' END, 0, 0,"
+    " CASE WHEN s = 'closed' AND o THEN 'nan' END, CASE WHEN s = 'closed' AND o THEN at END,"
+    " CASE WHEN s = 'closed' AND o AND i %% 19 = 0 THEN 'asked' ELSE 'none' END,"
+    " CASE WHEN r THEN 'later' END, r, r AND i %% 2, CASE WHEN r THEN i %% 90001 - 900 ELSE 0 END,"
+    " CASE WHEN r THEN i ELSE 0 END, CASE WHEN s = 'closed' THEN at + 9 END, d, 1"
+    " FROM (SELECT i, 1637510400000000 + i * 49000000 AS at, i %% 103 = 0 AS r,"
+    " CASE i %% 10 WHEN 0 THEN 'urgent' WHEN 1 THEN 'high' WHEN 2 THEN 'medium'"
     " ELSE 'low' END AS t, CASE WHEN i %% 37 = 0 THEN 'open' WHEN i %% 41 = 0 THEN 'assigned'"
     " WHEN i %% 43 = 0 THEN 'reached' ELSE 'closed' END AS s, i %% 3 = 0 AS o, i %% 37 = 0 AS late,"
     " CASE WHEN i %% 1009 = 0 THEN '62' WHEN i %% 101 = 0 THEN '620102' || printf('%%03d', i %% 7)"
@@ -67,6 +76,33 @@ static const char rows[] =
     " ELSE '62' || printf('%%02d', 2 + i %% 13) || '01' END AS d FROM n);"
     "INSERT INTO alert_count SELECT division, state, tier, count(*) FROM alert"
     " GROUP BY division, state, tier;";
+
+/* The same from the rows, by other means than the program's. */
+#define MONTH "CAST(strftime('%Y%m', opened_at / 1000000 + 28800, 'unixepoch') AS INTEGER)"
+#define GAVE(of, name)                                                                             \
+    "SELECT division, '" of "', " name ", " MONTH ", sum(outcome = 'confirmed'),"                  \
+    " sum(outcome = 'refuted'), sum(risen_micro) FROM alert WHERE cause IS NOT NULL"               \
+    " AND outcome IN ('confirmed', 'refuted') GROUP BY 1, 3, 4"
+static const char months[] =
+    "SELECT division, highest, " MONTH ", count(*), sum(withheld = 'none'),"
+    " sum(withheld = 'hushed'), sum(withheld = 'day'), sum(withheld = 'number'),"
+    " sum(withheld = 'held_back'), sum(taken_at IS NOT NULL), sum(reached_at IS NOT NULL),"
+    " sum(coalesce(reached_at <= due_at, 0)), sum(told_at IS NOT NULL), sum(ending = 'faded'),"
+    " sum(outcome = 'confirmed'), sum(outcome = 'refuted'), sum(outcome = 'unreachable'),"
+    " sum(outcome = 'confirmed' AND checking = 'agreed'),"
+    " sum(outcome = 'confirmed' AND checking = 'differed'),"
+    " sum(outcome = 'refuted' AND checking = 'agreed'),"
+    " sum(outcome = 'refuted' AND checking = 'differed'),"
+    " sum(outcome = 'unreachable' AND checking = 'agreed'),"
+    " sum(outcome = 'unreachable' AND checking = 'differed'),"
+    " sum(report IS NOT NULL), sum(report IS NOT NULL AND is_warned = 1 AND lead_s > 0),"
+    " sum(report IS NOT NULL AND outcome <> 'confirmed'),"
+    " sum(report IS NOT NULL AND is_warned = 1 AND lead_s > 0 AND outcome <> 'confirmed'),"
+    " sum(saved), sum(CASE WHEN report IS NULL THEN paid ELSE 0 END), sum(lost)"
+    " FROM alert GROUP BY division, highest, 3";
+static const char gave[] =
+    GAVE("signal", "cause") " UNION ALL " GAVE("source", "CAST(source AS TEXT)") " UNION ALL " GAVE(
+        "bin", "CAST(min(risen_micro / 100000, 9) AS TEXT)");
 
 static int open_store(void **state)
 {
@@ -253,6 +289,67 @@ static void pages_hold_every_alert_once(void **state)
     assert_int_equal(walk(queries[9], 1), 0);
 }
 
+/* --- figures --- */
+
+/* Fill what the program would have counted. */
+static void count_rows(struct sql *db)
+{
+    static char script[sizeof months + sizeof gave + 128];
+    int size = snprintf(script, sizeof script,
+                        "INSERT INTO alert_month %s; INSERT INTO alert_gave %s;", months, gave);
+    must(sql_run_script(db, str_make(script, (size_t)size)));
+}
+
+static void figures_are_what_rows_say(void **state)
+{
+    (void)state;
+    static char script[sizeof rows + 64];
+    int size = snprintf(script, sizeof script, rows, rows_wanted);
+    bool is_bench = rows_wanted > 100000;
+    must(sql_run(store_sql(store), "BEGIN"));
+    must(sql_run_script(store_sql(store), str_make(script, (size_t)size)));
+    count_rows(store_sql(store));
+    must(sql_run(store_sql(store), "COMMIT"));
+    must(reader_open(&boot, path, &reader));
+    static const char *const scopes[] = {"", "6201", "620103"};
+    const struct figure_span spans[] = {
+        {.months = {202111, 202612}, .from = {0}, .until = {INT64_MAX}},
+        { .months = {202207, 202306}, /* Lanzhou's own months */
+         .from = instant_from_civil(2022, 7, 1, 480),
+         .until = instant_from_civil(2023, 7, 1, 480)},
+    };
+    for (size_t i = 0; i < COUNT_OF(scopes) * COUNT_OF(spans); i++) {
+        struct figure_rows by_tier;
+        struct figure_names names;
+        struct figure_lead lead;
+        struct figure_span span = spans[i % COUNT_OF(spans)];
+        span.scope = str_from_c(scopes[i / COUNT_OF(spans)]);
+        arena_reset(&turn);
+        instant from = env_now();
+        must(figures_rows(reader, &span, &turn, &by_tier));
+        must(figures_names(reader, &span, &turn, &names));
+        must(figures_lead(reader, &span, &lead));
+        if (is_bench)
+            print_message("figures of '%.*s', months %lld to %lld: %lld us\n", STR_ARGS(span.scope),
+                          (long long)span.months[0], (long long)span.months[1],
+                          (long long)(env_now().us - from.us));
+        if (i == 0) {
+            int64_t raised = 0;
+            for (size_t k = 0; k < by_tier.count; k++)
+                raised += by_tier.at[k].marks[MARK_OPENED];
+            assert_int_equal(raised, rows_wanted);
+            assert_int_equal(lead.count, (rows_wanted / 103 + 1) / 2);
+            assert_true(lead.tenth_s <= lead.median_s && lead.median_s <= lead.ninth_s);
+            assert_int_equal(lead.lost,
+                             number_of(reader_sql(reader), "SELECT sum(lost) FROM alert"));
+            assert_int_equal(lead.lost_in_time,
+                             number_of(reader_sql(reader), "SELECT sum(lost) FROM alert"
+                                                           " WHERE is_warned AND lead_s >= 120"));
+            assert_int_equal(names.count, 4 + 5 + 10);
+        }
+    }
+}
+
 /* --- counts --- */
 
 static const char *const divisions[] = {"620102", "620103", "6202", ""};
@@ -296,6 +393,7 @@ static struct command said_of(enum act act, str id, str division)
     struct alert *a = &cmd.body.alert;
     a->outcome = 1 + roll(3);
     a->saved = a->outcome == OUTCOME_CONFIRMED ? (int64_t)roll(1000) : 0;
+    a->paid = a->outcome == OUTCOME_CONFIRMED ? (int64_t)roll(1000) : 0;
     a->checking = CHECKING_AGREED + roll(2);
     a->check_note = STR("asked again");
     a->officer = roll(2) == 0 ? STR("nan") : STR("hua");
@@ -331,8 +429,9 @@ static unsigned any_opened(void)
 
 static struct command any_command(unsigned step)
 {
-    static const enum act machines[] = {ACT_ALERT_RISE, ACT_ALERT_FALL,     ACT_ALERT_FADE,
-                                        ACT_ALERT_LATE, ACT_ALERT_ESCALATE, ACT_ALERT_ERASE};
+    static const enum act machines[] = {ACT_ALERT_RISE,  ACT_ALERT_FALL,     ACT_ALERT_FADE,
+                                        ACT_ALERT_LATE,  ACT_ALERT_ESCALATE, ACT_ALERT_ERASE,
+                                        ACT_ALERT_REPORT};
     static const enum act peoples[] = {ACT_ALERT_TAKE,      ACT_ALERT_REFUSE, ACT_ALERT_HAND_OVER,
                                        ACT_ALERT_CONCLUDE,  ACT_ALERT_CHECK,  ACT_OUTREACH_TAKE,
                                        ACT_WHEREABOUTS_ASK, ACT_HUSH_ASK};
@@ -346,14 +445,26 @@ static struct command any_command(unsigned step)
             (struct alert){.pseudonym = text_of('p', roll(1000)),
                            .subscriber = STR("sealed"),
                            .tier = roll(ALERT_TIER_COUNT),
+                           .micro = roll(1000001),
+                           .cause = roll(3) == 0 ? STR("") : STR("call"),
+                           .source = roll(7),
                            .rules = STR("r1"),
                            .division = str_from_c(divisions[made % COUNT_OF(divisions)])};
         return cmd;
     }
     if (roll(3) == 0) {
         struct command cmd = machine(machines[roll(COUNT_OF(machines))], id);
-        cmd.body.alert = (struct alert){
-            .tier = roll(ALERT_TIER_COUNT), .is_faint = roll(4) == 0, .rules = STR("r1")};
+        cmd.body.alert = (struct alert){.tier = roll(ALERT_TIER_COUNT),
+                                        .is_faint = roll(4) == 0,
+                                        .rules = STR("r1"),
+                                        .micro = roll(1000001),
+                                        .cause = STR("visit"),
+                                        .source = roll(7)};
+        if (cmd.act == ACT_ALERT_REPORT)
+            cmd.body.alert = (struct alert){.report = STR("later"),
+                                            .is_warned = roll(2),
+                                            .lead_s = (int64_t)roll(900) - 300,
+                                            .lost = roll(99)};
         return cmd;
     }
     enum act act = peoples[roll(COUNT_OF(peoples))];
@@ -362,35 +473,38 @@ static struct command any_command(unsigned step)
     return said_of(act, id, division);
 }
 
-#define DIFFERENT(from, is, said)                                                                  \
-    "SELECT abs(coalesce((SELECT sum(" is ") FROM " from "), 0) - coalesce((SELECT sum(count)"     \
-    " FROM alert_day WHERE what = '" said "'), 0))"
+static int64_t rows_differing(struct sql *db, const char *is, const char *counted)
+{
+    struct sql_row *row = NULL;
+    struct text t;
+    bool has_row = false;
+    text_init(&t, &turn);
+    text_printf(&t,
+                "SELECT (SELECT count(*) FROM (SELECT * FROM (%s) EXCEPT %s))"
+                " + (SELECT count(*) FROM (%s EXCEPT SELECT * FROM (%s)))",
+                is, counted, counted, is);
+    must(sql_ask_text(db, text_str(&t), &row));
+    must(sql_next(row, &has_row));
+    int64_t count = sql_i64(row, 0);
+    sql_done(&row);
+    return count;
+}
 
 /* What the tables of counts say is what the rows say. */
 static void counts_are_right(struct sql *db)
 {
-    static const char *const differences[] = {
-        "SELECT count(*) FROM (SELECT division, state, tier, count(*) AS n FROM alert"
-        " GROUP BY 1, 2, 3 EXCEPT SELECT division, state, tier, count FROM alert_count)",
-        "SELECT count(*) FROM (SELECT division, state, tier, count FROM alert_count WHERE count > 0"
-        " EXCEPT SELECT division, state, tier, count(*) FROM alert GROUP BY 1, 2, 3)",
-        "SELECT count(*) FROM alert_day WHERE count < 0",
-        DIFFERENT("alert", "1", "opened"),
-        DIFFERENT("alert", "withheld = 'none'", "admitted"),
-        DIFFERENT("alert", "withheld = 'hushed'", "hushed"),
-        DIFFERENT("alert", "withheld = 'day'", "over_day"),
-        DIFFERENT("alert", "reached_at IS NOT NULL", "reached"),
-        DIFFERENT("alert", "told_at IS NOT NULL", "late"),
-        DIFFERENT("alert", "ending = 'faded'", "faded"),
-        DIFFERENT("alert", "outcome = 'confirmed'", "confirmed"),
-        DIFFERENT("alert", "outcome = 'refuted'", "refuted"),
-        DIFFERENT("alert", "checking = 'differed'", "differed"),
-        "SELECT (SELECT coalesce(sum(saved), 0) FROM alert) - (SELECT coalesce(sum(amount), 0)"
-        " FROM alert_day)",
-    };
-    for (size_t i = 0; i < COUNT_OF(differences); i++)
-        if (number_of(db, differences[i]) != 0)
-            fail_msg("%s", differences[i]);
+    assert_int_equal(rows_differing(db,
+                                    "SELECT division, state, tier, count(*) AS n FROM alert"
+                                    " GROUP BY 1, 2, 3",
+                                    "SELECT * FROM alert_count WHERE count > 0"),
+                     0);
+    assert_int_equal(rows_differing(db,
+                                    "SELECT (opened_at + 28800000000) / 86400000000, highest,"
+                                    " count(*) FROM alert WHERE withheld = 'none' GROUP BY 1, 2",
+                                    "SELECT * FROM alert_day WHERE count <> 0"),
+                     0);
+    assert_int_equal(rows_differing(db, months, "SELECT * FROM alert_month WHERE opened <> 0"), 0);
+    assert_int_equal(rows_differing(db, gave, "SELECT * FROM alert_gave"), 0);
 }
 
 static void counts_say_what_rows_say(void **state)
@@ -399,6 +513,7 @@ static void counts_say_what_rows_say(void **state)
     enum { STEPS = 6000 };
     struct sql *db = store_sql(store);
     instant at = instant_from_us(T0);
+    const struct report alone = {.division = STR("6202"), .loss = 5};
     unsigned done = 0;
     unsigned again = 0;
     must(store_begin(store));
@@ -419,10 +534,17 @@ static void counts_say_what_rows_say(void **state)
             counts_are_right(db);
     }
     counts_are_right(db);
+    must(alerts_count_alone(store, &alone, at));
+    must(alerts_count_alone(store, &alone, at));
+    assert_int_equal(number_of(db, "SELECT sum(reported) * 100 + sum(lost) FROM alert_month"
+                                   " WHERE tier = 'none' AND opened = 0"),
+                     210);
     assert_in_range(done, STEPS / 5, STEPS);
     assert_in_range(again, 50, STEPS);
     assert_true(number_of(db, "SELECT count(*) FROM alert WHERE outcome = 'confirmed'") > 10);
     assert_true(number_of(db, "SELECT count(*) FROM alert WHERE pseudonym IS NULL") > 0);
+    assert_true(number_of(db, "SELECT sum(right + wrong) FROM alert_gave") > 60);
+    assert_true(number_of(db, "SELECT sum(forewarned_new) FROM alert_month") > 10);
     assert_true(number_of(db, "SELECT count(*) FROM whereabouts") > 10);
     assert_int_equal(number_of(db, "SELECT count(*) FROM whereabouts w JOIN alert a ON a.id ="
                                    " w.alert WHERE a.state = 'closed' AND w.state <> 'erased'"),
@@ -438,6 +560,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(pages_hold_every_alert_once, open_store, close_store),
+        cmocka_unit_test_setup_teardown(figures_are_what_rows_say, open_store, close_store),
         cmocka_unit_test_setup_teardown(counts_say_what_rows_say, open_store, close_store),
     };
     int64_t wanted = 0;

@@ -2310,6 +2310,44 @@ class Alerts(Case):
         self.refused(self.c.get("/v1/alerts?waits=1", user="operator"), 400, "word.unknown")
         self.assertEqual(self.c.get("/v1/alerts?waits=late", user="operator").value["total"], 0)
 
+    def test_figures(self):
+        c, first = self.c, "13912345680"
+        before = c.get("/v1/alerts/figures", user="officer").value
+        self.assertEqual([t["tier"] for t in before["tiers"]], ["urgent", "high", "medium", "low"])
+        for count, (tier, outcome) in enumerate((("high", {"outcome": "confirmed", "saved": 700}),
+                                                 ("high", {"outcome": "refuted"}),
+                                                 ("high", {"outcome": "unreachable"}),
+                                                 ("low", None))):
+            alert = self.raised(str(int(first) + count), tier, division="6201")
+            if outcome:
+                self.do(alert, "outcome", outcome, "operator")
+                self.do(alert, "checkback", {"result": "agreed"}, "analyst")
+        now = c.get("/v1/alerts/figures?division=6201", user="officer").value
+        high = now["tiers"][1]
+        self.assertEqual([high[k] for k in ("opened", "admitted", "confirmed", "refuted",
+                                            "unreachable", "saved")], [3, 3, 1, 1, 1, 700])
+        self.assertEqual(high["precision"], {"count": 1, "of": 2, "percent": 50,
+                                             "low_percent": 9.453, "high_percent": 90.547})
+        self.assertEqual((high["checked"]["confirmed_agreed"], high["checked"]["percent"]),
+                         (1, 50))
+        self.assertEqual(now["all"]["opened"], 4)
+        self.assertEqual([d["division"] for d in now["divisions"]], ["6201"])
+        self.assertEqual(now["divisions"][0]["closing"]["count"], 3)
+        self.assertEqual(now["calibration"], {"count": 0, "bins": []}, "by hand, none was said")
+        self.assertEqual(now["recall"][3]["of"], 1)
+        self.assertEqual(now["money"]["percent"], 100)
+        whole = c.get("/v1/alerts/figures", user="officer").value
+        self.assertEqual(whole["all"]["opened"], before["all"]["opened"] + 4)
+        self.assertNotIn("officer", json.dumps(whole))
+        theirs = c.get("/v1/alerts/figures?division=6201", user="analyst6202").value
+        self.assertEqual((theirs["all"]["opened"], theirs["divisions"]), (0, []))
+        then = c.get("/v1/alerts/figures?from=2020-01&until=2020-02", user="officer").value
+        self.assertEqual((then["from"], then["until"], then["all"]["opened"]),
+                         ("2020-01", "2020-02", 0))
+        for wrong in ("from=2020", "from=2020-13", "until=x", "from=2026-02&until=2026-01",
+                      "from=2001-01&until=2026-01"):
+            self.refused(c.get("/v1/alerts/figures?" + wrong, user="officer"), 400, "alert.months")
+
     def test_of_another_division(self):
         alert = self.raised("13912345672", "high", division="6201")
         self.assertEqual(self.c.get(f"/v1/alerts/{alert}", user="analyst6202").status, 404)

@@ -3,7 +3,7 @@
 
 #include "app/alert/alert_seal.h"
 #include "kit/json.h"
-#include "store/alerts.h"
+#include "store/alert_figures.h"
 #include "store/row.h"
 
 enum { JOINED_DAYS = 30 };
@@ -51,6 +51,8 @@ static struct command command_of(const struct alert_news *n, enum act act, str r
     cmd.body.alert = (struct alert){.tier = n->tier,
                                     .micro = n->micro,
                                     .scam = n->scam,
+                                    .cause = n->cause,
+                                    .source = n->source,
                                     .rules = n->rules,
                                     .is_faint = n->is_none,
                                     .language = n->language,
@@ -106,6 +108,42 @@ err alert_turn(const struct alert_turning *t, const struct alert_news *news, str
     return e;
 }
 
+/* A time, or 0. */
+static err first_of(struct store *store, const char *literal, str id, int64_t *ret_us)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(sql_ask(store_sql(store), literal, &row));
+    sql_bind_str(row, 1, id);
+    err e = sql_next(row, &has_row);
+    *ret_us = !failed(e) && has_row ? sql_i64(row, 0) : 0;
+    sql_done(&row);
+    return e;
+}
+
+/* How long before they first paid something had reached them. */
+static err measure_lead(const struct alert_turning *t, const struct report *report,
+                        struct alert *said)
+{
+    union record *r = arena_make(t->arena, sizeof *r);
+    int64_t paid_us = 0;
+    int64_t warned_us = 0;
+    if (r == NULL)
+        return fail(ERR_LIMIT, "limit.memory", 0);
+    TRY(row_find(store_sql(t->store), RECORD_ALERT, said->id, t->arena, r));
+    TRY(first_of(t->store, "SELECT coalesce(min(\"sent_at\"), 0) FROM claim WHERE \"report\" = $1",
+                 report->id, &paid_us));
+    TRY(first_of(t->store,
+                 "SELECT coalesce(min(\"done_at\"), 0) FROM outreach WHERE \"alert\" = $1"
+                 " AND \"result\" IN ('sent', 'reached')",
+                 said->id, &warned_us));
+    paid_us = paid_us == 0 ? report->filed_at.us : paid_us;
+    said->is_warned = warned_us != 0;
+    said->lead_s = (paid_us - (warned_us != 0 ? warned_us : r->alert.opened_at.us)) / US_PER_S;
+    said->lost = report->loss;
+    return OK;
+}
+
 err alert_join_report(const struct alert_turning *t, const struct report *report)
 {
     str pseudonym = {0};
@@ -116,9 +154,10 @@ err alert_join_report(const struct alert_turning *t, const struct report *report
     TRY(alert_pseudonym(t->house, report->victim_number, t->arena, &pseudonym));
     err e = alerts_find_warned(store_sql(t->store), pseudonym, since, t->arena, &id);
     if (e.code == ERR_ABSENT)
-        return OK;
+        return alerts_count_alone(t->store, report, t->at);
     TRY(e);
     struct command cmd = {.act = ACT_ALERT_REPORT, .actor = machine, .record = id};
-    cmd.body.alert.report = report->id;
+    cmd.body.alert = (struct alert){.id = id, .report = report->id};
+    TRY(measure_lead(t, report, &cmd.body.alert));
     return store_apply(t->store, &cmd, t->at, t->arena, NULL);
 }

@@ -33,6 +33,8 @@ struct alert_news {
     int64_t micro;
     str scam;  /* a reason's code of the profile; empty: not known */
     str parts; /* JSON: [{"kind" or "pair", "source", "evidence", "given"}]; empty: none */
+    str cause; /* the kind or pair that gave the most; empty: none */
+    uint16_t source;
     str rules; /* version of the weights; ALERT_BY_HAND: a person said it */
 };
 

@@ -11,6 +11,7 @@
 #define API_ALERT_ROUTES(X)                                                                        \
     X(HTTP_GET, "/v1/alerts", alerts_get, false, false)                                            \
     X(HTTP_POST, "/v1/alerts", alerts_post, false, true)                                           \
+    X(HTTP_GET, "/v1/alerts/figures", alert_figures_get, false, false)                             \
     X(HTTP_GET, "/v1/alerts/{id}", alert_get, false, false)                                        \
     X(HTTP_POST, "/v1/alerts/{id}/outreach", alert_outreach, false, true)                          \
     X(HTTP_POST, "/v1/alerts/{id}/outcome", alert_outcome, false, true)                            \

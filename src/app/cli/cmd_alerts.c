@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yumen alerts: who is to be warned, by what means, and what became of it. */
 #include "app/cli/cli.h"
+#include "fact/alert.h"
+
+#include <stdio.h>
 
 static int run(const struct command_line *line);
 
@@ -8,6 +11,7 @@ const struct command_entry cmd_alerts = {
     .name = "alerts",
     .usage = "[list] [--tier TIER] [--state STATE] [--division CODE] [--officer NAME]\n"
              "                    [--waits late|check]\n"
+             "       yumen alerts figures [--from MONTH] [--until MONTH] [--division CODE]\n"
              "       yumen alerts show ID [--purpose TEXT]\n"
              "       yumen alerts raise --number NUMBER --tier TIER --why TEXT [--division CODE]\n"
              "       yumen alerts outreach ID --means MEANS --result RESULT [--at TIME]\n"
@@ -32,6 +36,8 @@ const struct command_entry cmd_alerts = {
                 {"saved", "FEN", "cli.option.alert_saved"},
                 {"at", "TIME", "cli.option.alert_at"},
                 {"note", "TEXT", "cli.option.alert_note"},
+                {"from", "MONTH", "cli.option.alert_from"},
+                {"until", "MONTH", "cli.option.alert_until"},
                 {"why", "TEXT", "cli.option.why"}},
     .run = run,
 };
@@ -202,10 +208,100 @@ static int handover(const struct command_line *line)
     return post(line, "/handover", said);
 }
 
+/* --- what became of them --- */
+
+static str with_percent(const struct command_line *line, json_value share, const char *key)
+{
+    struct text t;
+    str number = json_text(line, share, key);
+    text_init(&t, line->arena);
+    text_put(&t, number);
+    text_put_c(&t, str_is_empty(number) ? "-" : " %");
+    return text_str(&t);
+}
+
+static str between(const struct command_line *line, json_value share)
+{
+    struct text t;
+    if (json_is_absent(json_get(share, "low_percent")))
+        return STR("-");
+    text_init(&t, line->arena);
+    text_put(&t, json_text(line, share, "low_percent"));
+    text_put_c(&t, " - ");
+    text_put(&t, with_percent(line, share, "high_percent"));
+    return text_str(&t);
+}
+
+static void put_tier(const struct command_line *line, struct table *t, json_value tier)
+{
+    static const char *const counts[] = {"opened",    "reached", "late",
+                                         "confirmed", "refuted", "unreachable"};
+    json_value precision = json_get(tier, "precision");
+    table_put(t, say_word(line, "ui.alert_tier.", json_text(line, tier, "tier")));
+    for (size_t i = 0; i < COUNT_OF(counts); i++)
+        table_put(t, json_text(line, tier, counts[i]));
+    table_put(t, with_percent(line, precision, "percent"));
+    table_put(t, between(line, precision));
+}
+
+static void put_lead(const struct command_line *line, struct table *t, json_value lead)
+{
+    int64_t median_s = 0;
+    char room[32];
+    if (failed(json_read_i64(json_get(lead, "median_s"), &median_s)))
+        return;
+    int size = snprintf(room, sizeof room, "%lld", (long long)(median_s / 60));
+    record_put(t, "cli.column.lead_min", str_copy(line->arena, str_make(room, (size_t)size)));
+}
+
+static int show_figures(const struct command_line *line, json_value root)
+{
+    static const struct table_column columns[] = {
+        {"cli.column.tier",      true},
+        {"cli.column.raised",    true},
+        {"cli.column.reached",   true},
+        {"cli.column.late",      true},
+        {"cli.column.confirmed", true},
+        {"cli.column.refuted",   true},
+        {"cli.column.nobody",    true},
+        {"cli.column.precision", true},
+        {"cli.column.interval",  true},
+    };
+    struct table t;
+    struct table more;
+    json_value tiers = json_get(root, "tiers");
+    json_value recall = json_item(json_get(root, "recall"), ALERT_TIER_COUNT - 1);
+    table_init(&t, line, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < json_count(tiers); i++)
+        put_tier(line, &t, json_item(tiers, i));
+    put_tier(line, &t, json_get(root, "all"));
+    table_print(&t, stdout);
+    record_init(&more, line);
+    record_put(&more, "cli.column.checked",
+               between(line, json_get(json_get(root, "all"), "checked")));
+    record_put(&more, "cli.column.recall", with_percent(line, recall, "percent"));
+    record_put(&more, "cli.column.money_in_time",
+               with_percent(line, json_get(root, "money"), "percent"));
+    put_lead(line, &more, json_get(root, "lead"));
+    record_put(&more, "cli.column.calibration",
+               with_percent(line, json_get(root, "calibration"), "error_percent"));
+    table_print(&more, stdout);
+    return EXIT_DONE;
+}
+
+static int figures(const struct command_line *line)
+{
+    static const char *const span[] = {"from", "until", "division", NULL};
+    struct local_request request = {
+        .method = HTTP_GET, .target = cli_target(line, &cmd_alerts, "/v1/alerts/figures", span)};
+    return cli_show(line, &request, show_figures);
+}
+
 static int run(const struct command_line *line)
 {
     static const struct verb verbs[] = {
         {"list",     0, 0, list     },
+        {"figures",  0, 0, figures  },
         {"show",     1, 1, show     },
         {"raise",    0, 0, raise_one},
         {"outreach", 1, 1, outreach },

@@ -212,14 +212,19 @@ str warned_rules_mark(const struct house *house)
     return str_make(house->warned->mark, sizeof house->warned->mark);
 }
 
+uint16_t warned_source(const struct house *house, str feed, str from)
+{
+    if (!is_open(house))
+        return 0;
+    uint64_t hash = hash_of(house->warned, feed) * 31 + hash_of(house->warned, from);
+    return (uint16_t)((hash ^ hash >> 32) % UINT16_MAX + 1);
+}
+
 void warned_tell_begin(struct warned_tell *t, struct house *house, str feed, str from)
 {
     t->house = house;
     t->block.count = 0;
-    if (!is_open(house))
-        return;
-    uint64_t hash = hash_of(house->warned, feed) * 31 + hash_of(house->warned, from);
-    t->block.source = (uint16_t)((hash ^ hash >> 32) % UINT16_MAX + 1);
+    t->block.source = warned_source(house, feed, from);
 }
 
 void warned_tell_put(struct warned_tell *t, const struct warned_seen *seen)

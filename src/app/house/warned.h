@@ -108,16 +108,16 @@ void warned_close(struct house *house);
 void warned_set_port(struct house *house, struct warned_port port);
 
 /* --- telling --- */
-
 struct warned_tell {
     struct house *house;
     struct warned_block block;
 };
 
-/* `feed` and `from` make the source. */
+/* `feed` and `from` make it; 0: closed. */
+uint16_t warned_source(const struct house *house, str feed, str from);
 void warned_tell_begin(struct warned_tell *t, struct house *house, str feed, str from);
 void warned_tell_put(struct warned_tell *t, const struct warned_seen *seen);
-/* What is not handed over yet. May go on afterwards. */
+/* What is not handed over yet. */
 void warned_tell_end(struct warned_tell *t);
 
 /* What became of rows that were judged. */

@@ -163,6 +163,21 @@ static bool is_refusal(err e)
     return e.code == ERR_CONFLICT || e.code == ERR_DENIED || e.code == ERR_MALFORMED;
 }
 
+/* What gave the most of what speaks for it. */
+static void put_cause(const struct warn_rules *rules, const struct warned_turn *t,
+                      struct alert_news *news)
+{
+    const struct episode_part *most = NULL;
+    for (uint32_t i = 0; i < t->part_count; i++)
+        if (t->parts[i].given_mn > (most == NULL ? 0 : most->given_mn))
+            most = &t->parts[i];
+    if (most == NULL)
+        return;
+    news->source = most->sign.source;
+    news->cause = most->pair < rules->pair_count ? str_from_c(rules->pairs[most->pair].name)
+                                                 : signal_kind_name((enum signal_kind)most->kind);
+}
+
 /* What the desk refuses it would refuse again. */
 static err write_one(const struct one *o)
 {
@@ -176,6 +191,7 @@ static err write_one(const struct one *o)
                               .rules = warned_rules_mark(house)};
     str id = STR("");
     TRY(make_parts(warned_rules(house), o->t, o->at.arena, &news.parts));
+    put_cause(warned_rules(house), o->t, &news);
     err e = alert_turn(&o->at, &news, &id);
     if (is_refusal(e))
         LOG(&house->log, LOG_WARN, "alert_refused", LOG_WHY(e), LOG_INT("at", e.at));
@@ -259,7 +275,7 @@ static err learn(struct house *house)
 {
     char last[64];
     str after = STR("");
-    err e = OK;
+    err e;
     do {
         struct arena turn;
         struct reader *reader = house_reader_take(house);
