@@ -7,11 +7,15 @@ sends none twice; no number stands in the store, in its log, or in an address.
 Method: a drill's centre whose clock is moved by hand, and a gateway of a few lines that keeps what
 it was sent.
 """
+import base64
 import datetime as dt
 import glob
+import hashlib
 import json
 import re
 import sqlite3
+import subprocess
+import tempfile
 import unittest
 
 from centre import ZONE
@@ -145,7 +149,8 @@ class Guardians(unittest.TestCase):
         self.assertEqual(len({m["id"] for m in messages}), 1)
         keys = {headers["Idempotency-Key"] for headers, _ in self.gateway.letters}
         self.assertEqual(keys, {messages[0]["id"]})
-        self.assertIn("Signature", self.gateway.letters[0][0])
+        for letter in self.gateway.letters:
+            self.check_signature(w, *letter)
         self.confirm(w, name, self.code(messages[0]))
         self.sent(w, 4)
         self.later(w, minutes=10)
@@ -216,6 +221,30 @@ class Guardians(unittest.TestCase):
         w = Counted("")
         self.addCleanup(w.close)
         return w
+
+    def check_signature(self, w, headers, body):
+        """RFC 9421 and 9530 as a gateway would, by openssl: ours, whole, and for this door."""
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        self.assertEqual(headers["Content-Digest"], f"sha-256=:{digest}:")
+        covered = re.fullmatch(r'yumen=(\(([^)]*)\);.*)', headers["Signature-Input"])
+        values = {"@method": "POST", "@target-uri": f"http://127.0.0.1:{self.gateway.port}/send"}
+        known = {name.lower(): value for name, value in headers.items()}
+        names = re.findall(r'"([^"]+)"', covered[2])
+        self.assertLessEqual({"@method", "@target-uri", "content-digest"}, set(names))
+        lines = [f'"{name}": {values.get(name) or known[name]}' for name in names]
+        base = "\n".join([*lines, f'"@signature-params": {covered[1]}'])
+        key = bytes.fromhex(w.get("/v1/audit/head").value["public_key"])
+        said = base64.b64decode(re.fullmatch("yumen=:(.*):", headers["Signature"])[1])
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in (("key", bytes.fromhex("302a300506032b6570032100") + key),
+                                  ("base", base.encode()), ("signature", said)):
+                with open(f"{folder}/{name}", "wb") as file:
+                    file.write(content)
+            done = subprocess.run(
+                ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key",
+                 "-rawin", "-in", "base", "-sigfile", "signature"],
+                cwd=folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done)
 
     def test_without_a_gateway(self):
         w = Counted("")
