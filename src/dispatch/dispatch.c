@@ -80,7 +80,7 @@ void dispatch_pass(struct work *w, uint32_t officer)
 /* Whoever nobody else is waiting for and is there soonest. */
 static void ask_soonest(struct dispatch *d, uint32_t work, uint32_t now_s)
 {
-    struct choice c;
+    struct choice c = {0};
     choice_make(d, &d->works[work], CHOICE_UNASKED, now_s, &c);
     if (c.count > 0)
         dispatch_give(d, work, c.at[0], now_s);

@@ -40,7 +40,7 @@ err httpsig_digest_check(str content_digest, str body)
     bool is_there = false;
     str key;
     while (sfv_member(&s, &key)) {
-        struct digest said;
+        struct digest said = {0};
         struct sfv_item item;
         if (!str_equal(key, STR("sha-256"))) {
             sfv_skip(&s);

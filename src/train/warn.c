@@ -15,9 +15,9 @@ enum {
     BIN_SCAMS = 40, /* of the curve */
 };
 
-static const double BELIEF = 0.5;     /* how firmly a weight is nothing until moments say so */
-static const double STEP_MOST = 2;    /* nats a turn */
-static const double IS_DONE = 0.0005; /* nats */
+static const double belief = 0.5;     /* how firmly a weight is nothing until moments say so */
+static const double step_most = 2;    /* nats a turn */
+static const double is_done = 0.0005; /* nats */
 
 static err spent(void)
 {
@@ -78,7 +78,7 @@ static bool is_in(const struct fitting *f, const struct moment *m)
 
 static double bounded(double step)
 {
-    return step > STEP_MOST ? STEP_MOST : step < -STEP_MOST ? -STEP_MOST : step;
+    return step > step_most ? step_most : step < -step_most ? -step_most : step;
 }
 
 static double turn_base(struct fitting *f)
@@ -102,8 +102,8 @@ static double turn_base(struct fitting *f)
 static double turn_column(struct fitting *f, size_t which)
 {
     const struct column *c = &f->columns[which];
-    double slope = BELIEF * f->weights[which];
-    double bend = BELIEF;
+    double slope = belief * f->weights[which];
+    double bend = belief;
     for (size_t i = 0; i < c->count; i++) {
         const struct moment *m = &f->moments->at[c->moments[i]];
         if (!is_in(f, m))
@@ -133,7 +133,7 @@ static void fit(struct fitting *f)
             double step = f->columns[c].count == 0 ? 0 : turn_column(f, c);
             most = step > most ? step : most;
         }
-        if (most < IS_DONE)
+        if (most < is_done)
             break;
     }
 }
@@ -306,7 +306,10 @@ static void add_figure(struct warn_model *m, const char *name, size_t value)
 
 static err look(const struct warn_order *o, struct warn_model *m)
 {
-    size_t signals = 0, scams = 0, touched = 0, numbers = 0;
+    size_t signals = 0;
+    size_t scams = 0;
+    size_t touched = 0;
+    size_t numbers = 0;
     for (size_t i = 0; i < o->count; i++) {
         const struct history *h = &o->histories[i];
         signals += h->signal_count;
@@ -371,7 +374,7 @@ static err add_half(const struct warn_order *o, const struct fitting *f, const s
 
 static void make_curve(const struct rises *rises, double times, struct calibration *c)
 {
-    struct bin bins[CALIBRATION_POINTS];
+    struct bin bins[CALIBRATION_POINTS] = {0};
     qsort(rises->at, rises->count, sizeof *rises->at, by_evidence);
     size_t count = pool(bins, make_bins(rises->at, rises->count, bins, COUNT_OF(bins)));
     *c = (struct calibration){0};
