@@ -200,7 +200,8 @@ static err be_late(const struct law_profile *law, instant at, struct change *cha
     a->told = str_is_empty(a->division) ? STR(DIVISION_TOP) : a->division;
     a->told_at = at;
     if (l->escalate_min > 0)
-        change_timer(change, ACT_ALERT_ESCALATE, instant_add_us(at, l->escalate_min * US_PER_MIN));
+        ladder_timer(a, ACT_ALERT_ESCALATE, instant_add_us(at, l->escalate_min * US_PER_MIN),
+                     change);
     return OK;
 }
 
@@ -212,8 +213,9 @@ static err escalate(const struct law_profile *law, instant at, struct change *ch
     a->told = ladder_above(a->told);
     a->told_at = at;
     if (!str_equal(a->told, STR(DIVISION_TOP)))
-        change_timer(change, ACT_ALERT_ESCALATE,
-                     instant_add_us(at, law->ladders[a->highest].escalate_min * US_PER_MIN));
+        ladder_timer(a, ACT_ALERT_ESCALATE,
+                     instant_add_us(at, law->ladders[a->highest].escalate_min * US_PER_MIN),
+                     change);
     return OK;
 }
 
@@ -243,7 +245,7 @@ static err erase(const struct desk_view *view, const struct law_profile *law, in
         return fail(ERR_CONFLICT, "alert.not_ended", 0);
     if (a->state != ALERT_CLOSED) /* as an older backup has it */
         alert_close(ENDING_FADED, law, at, change);
-    a->pseudonym = a->subscriber = a->parts = a->note = a->check_note = STR("");
+    a->pseudonym = a->subscriber = a->parts = a->note = a->check_note = a->beat = STR("");
     change_timer_stop(change, ACT_ALERT_ERASE);
     change->is_erasing = true;
     change_effect(change, EFFECT_ERASURE);

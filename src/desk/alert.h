@@ -13,6 +13,8 @@
  *               alert.assign      officer
  *               alert.hand_over   officer; `why`
  *               alert.take        -        alert.refuse: `why`
+ *               alert.withdraw    -        alert.unsent: unsent
+ *               alert.place       beat
  *               alert.conclude    outcome paid saved note outcome_at     (0: now)
  *               alert.check       checking note in check_note            (agreed, differed)
  *               alert.report      report is_warned lead_s lost
@@ -33,7 +35,7 @@
 
 #include "desk/change.h"
 
-enum { ALERT_NOTE_BYTES = 2000 };
+enum { ALERT_NOTE_BYTES = 2000, ALERT_PASSED_MOST = 12 };
 
 /* Nobody is above the whole country. */
 #define DIVISION_TOP "-"
@@ -44,6 +46,7 @@ enum { ALERT_NOTE_BYTES = 2000 };
  * that says when it is late. */
 void ladder_next(const struct law_profile *law, instant at, struct alert *a);
 void ladder_arm(const struct alert *a, struct change *change);
+void ladder_timer(const struct alert *a, enum act act, instant due, struct change *change);
 /* Nothing more is to be done. */
 void ladder_stop(struct alert *a);
 /* When a step may begin that heeds the quiet hours. */

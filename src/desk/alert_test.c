@@ -130,6 +130,13 @@ static struct command each_act(enum act act)
     case ACT_ALERT_ASSIGN:
         cmd.body.alert.officer = STR("hua");
         break;
+    case ACT_ALERT_UNSENT:
+        cmd.body.alert.unsent = UNSENT_NOBODY;
+        break;
+    case ACT_ALERT_PLACE:
+        cmd = person(act, "lin", OPERATOR);
+        cmd.body.alert.beat = STR("b1");
+        break;
     case ACT_ALERT_CONCLUDE:
         cmd = person(act, "nan", OFFICER);
         cmd.body.alert.outcome = OUTCOME_CONFIRMED;
@@ -155,22 +162,27 @@ static void arrows(void **state)
         {ACT_ALERT_OPEN,
          {NO, NO, NO, NO},
          {"alert.exists", "alert.exists", "alert.exists", "alert.exists"}                },
-        {ACT_ALERT_RISE,      {O, A, R, NO}, {"", "", "", "alert.closed"}                },
-        {ACT_ALERT_FALL,      {O, A, R, NO}, {"", "", "", "alert.closed"}                },
-        {ACT_ALERT_FADE,      {C, A, C, NO}, {"", "", "", "alert.closed"}                },
-        {ACT_ALERT_ASSIGN,    {A, A, R, NO}, {"", "", "", "alert.closed"}                },
-        {ACT_ALERT_TAKE,      {A, A, R, NO}, {"", "", "", "alert.closed"}                },
+        {ACT_ALERT_RISE,      {O, A, R, NO},  {"", "", "", "alert.closed"}               },
+        {ACT_ALERT_FALL,      {O, A, R, NO},  {"", "", "", "alert.closed"}               },
+        {ACT_ALERT_FADE,      {C, A, C, NO},  {"", "", "", "alert.closed"}               },
+        {ACT_ALERT_ASSIGN,    {A, A, R, NO},  {"", "", "", "alert.closed"}               },
+        {ACT_ALERT_TAKE,      {A, A, R, NO},  {"", "", "", "alert.closed"}               },
         {ACT_ALERT_REFUSE,
          {NO, O, NO, NO},
          {"alert.not_yours", "", "alert.not_yours", "alert.closed"}                      },
         {ACT_ALERT_HAND_OVER,
          {NO, A, NO, NO},
          {"alert.nobodys", "", "alert.nobodys", "alert.closed"}                          },
-        {ACT_ALERT_LATE,      {O, A, R, NO}, {"", "", "", "alert.closed"}                },
+        {ACT_ALERT_WITHDRAW,
+         {NO, NO, NO, NO},
+         {"alert.nobodys", "alert.nobodys", "alert.nobodys", "alert.closed"}             },
+        {ACT_ALERT_UNSENT,    {O, NO, R, NO}, {"", "alert.assigned", "", "alert.closed"} },
+        {ACT_ALERT_PLACE,     {O, A, R, NO},  {"", "", "", "alert.closed"}               },
+        {ACT_ALERT_LATE,      {O, A, R, NO},  {"", "", "", "alert.closed"}               },
         {ACT_ALERT_ESCALATE,
          {NO, NO, NO, NO},
          {"alert.not_late", "alert.not_late", "alert.not_late", "alert.closed"}          },
-        {ACT_ALERT_CONCLUDE,  {C, C, C, C},  {"", "", "", ""}                            },
+        {ACT_ALERT_CONCLUDE,  {C, C, C, C},   {"", "", "", ""}                           },
         {ACT_ALERT_CHECK,
          {NO, NO, NO, NO},
          {"alert.no_outcome", "alert.no_outcome", "alert.no_outcome", "alert.no_outcome"}},
@@ -493,6 +505,45 @@ static void the_machine_closes_nothing_that_is_worked_on(void **state)
     assert_armed(&b->change, ACT_ALERT_ERASE, T0 + 180 * US_PER_DAY);
 }
 
+/* The machine asks, and takes back what it asked; never what a person decided or an officer
+ * accepted. Who did not go stands in `passed`, the last twelve of them. */
+static void the_machine_asks_and_takes_back(void **state)
+{
+    struct bench *b = *state;
+    struct user_account hua = an_officer("hua");
+    union record own = {.alert = standing(b, ALERT_OPEN)};
+    struct command unsent = machine(ACT_ALERT_UNSENT);
+    unsent.body.alert.unsent = UNSENT_NOBODY;
+    bench_own(b, &own);
+    assert_string_equal(decided(b, &unsent), "");
+    own = b->change.after;
+    bench_own(b, &own);
+    assert_int_equal(own.alert.unsent, UNSENT_NOBODY);
+    struct command asks = machine(ACT_ALERT_ASSIGN);
+    struct command back = machine(ACT_ALERT_WITHDRAW);
+    asks.body.alert.officer = STR("hua");
+    b->view.user = &hua;
+    assert_string_equal(decided(b, &asks), "");
+    own = b->change.after;
+    bench_own(b, &own);
+    assert_int_equal(own.alert.is_sent, 1);
+    assert_int_equal(own.alert.unsent, UNSENT_NONE);
+    assert_string_equal(decided(b, &back), "");
+    assert_int_equal(b->change.after.alert.state, ALERT_OPEN);
+    assert_true(str_equal(b->change.after.alert.passed, STR("hua")));
+    own.alert.passed = STR("a b c d e f g h i j k l");
+    bench_own(b, &own);
+    assert_string_equal(decided(b, &back), "");
+    assert_true(str_equal(b->change.after.alert.passed, STR("b c d e f g h i j k l hua")));
+    own.alert.taken_at = b->at;
+    bench_own(b, &own);
+    assert_string_equal(decided(b, &back), "alert.taken");
+    own.alert.taken_at = (instant){0};
+    own.alert.is_sent = 0; /* an operator chose hua */
+    bench_own(b, &own);
+    assert_string_equal(decided(b, &back), "alert.nobodys");
+}
+
 static void somebody_else_looks_again(void **state)
 {
     struct bench *b = *state;
@@ -684,6 +735,7 @@ int main(void)
         TEST(only_who_can_go_is_sent),
         TEST(an_outcome_counts_once),
         TEST(the_machine_closes_nothing_that_is_worked_on),
+        TEST(the_machine_asks_and_takes_back),
         TEST(somebody_else_looks_again),
         TEST(a_later_report_counts_against_it),
         TEST(erasing_leaves_nobody),

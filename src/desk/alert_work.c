@@ -26,6 +26,8 @@ static void give_to(str officer, instant at, struct alert *a)
     a->officer = officer;
     a->assigned_at = at;
     a->taken_at = (instant){0};
+    a->is_sent = 0;
+    a->unsent = UNSENT_NONE;
     a->state = a->state == ALERT_OPEN ? ALERT_ASSIGNED : a->state;
 }
 
@@ -33,7 +35,22 @@ static void give_back(struct alert *a)
 {
     a->officer = STR("");
     a->assigned_at = a->taken_at = (instant){0};
+    a->is_sent = 0;
     a->state = a->state == ALERT_ASSIGNED ? ALERT_OPEN : a->state;
+}
+
+/* Who had it and did not go: asked last, if at all. Of many the oldest is forgotten. */
+static err pass_over(const struct desk_view *view, struct alert *a)
+{
+    size_t count = 1;
+    if (str_is_empty(a->officer))
+        return OK;
+    TRY(people_add(a->passed, a->officer, view->turn, &a->passed));
+    for (size_t i = 0; i < a->passed.size; i++)
+        count += a->passed.at[i] == ' ';
+    if (count > ALERT_PASSED_MOST)
+        a->passed = str_from(a->passed, str_find_char(a->passed, ' ') + 1);
+    return OK;
 }
 
 /* Somebody who can do it: an officer who is still one, and may see it. */
@@ -60,6 +77,7 @@ static err assign(const struct desk_view *view, const struct command *cmd, insta
         return fail(ERR_CONFLICT, "alert.assigned", 0);
     TRY(officer_check(view, a));
     give_to(officer, at, a);
+    a->is_sent = cmd->actor.kind == ACTOR_CENTRE;
     return OK;
 }
 
@@ -91,8 +109,42 @@ static err refuse(const struct desk_view *view, const struct command *cmd,
     if (!is_own(a, cmd))
         return fail(ERR_CONFLICT, "alert.not_yours", 0);
     TRY(words_check(cmd->why, ALERT_NOTE_BYTES, "why.missing", "why.too_long"));
+    TRY(pass_over(view, a));
     give_back(a);
     let_go(view, law, at, change);
+    return OK;
+}
+
+/* Whom the machine asked, and who neither accepted nor refused. */
+static err withdraw(const struct desk_view *view, const struct law_profile *law, instant at,
+                    struct change *change)
+{
+    struct alert *a = &change->after.alert;
+    if (a->is_sent == 0)
+        return fail(ERR_CONFLICT, "alert.nobodys", 0);
+    if (a->taken_at.us != 0)
+        return fail(ERR_CONFLICT, "alert.taken", 0);
+    TRY(pass_over(view, a));
+    give_back(a);
+    let_go(view, law, at, change);
+    return OK;
+}
+
+/* Somebody should go, and there is nobody: the desk is told why. */
+static err stay_unsent(const struct command *cmd, struct alert *a)
+{
+    if (a->unsent == cmd->body.alert.unsent || alert_is_worked_on(a))
+        return fail(ERR_CONFLICT, "alert.assigned", 0);
+    assert(cmd->body.alert.unsent <= UNSENT_NOBODY);
+    a->unsent = cmd->body.alert.unsent;
+    return OK;
+}
+
+static err place(const struct command *cmd, struct alert *a)
+{
+    if (str_is_empty(cmd->body.alert.beat))
+        return fail(ERR_MALFORMED, "beat.unknown", 0);
+    a->beat = cmd->body.alert.beat;
     return OK;
 }
 
@@ -108,6 +160,7 @@ static err hand_over(const struct desk_view *view, const struct command *cmd, in
         return fail(ERR_CONFLICT, "alert.assigned", 0);
     TRY(words_check(cmd->why, ALERT_NOTE_BYTES, "why.missing", "why.too_long"));
     TRY(officer_check(view, a));
+    TRY(pass_over(view, a));
     give_to(officer, at, a);
     return OK;
 }
@@ -198,6 +251,12 @@ err alert_work(const struct desk_view *view, const struct command *cmd,
         return refuse(view, cmd, law, at, change);
     case ACT_ALERT_HAND_OVER:
         return hand_over(view, cmd, at, a);
+    case ACT_ALERT_WITHDRAW:
+        return withdraw(view, law, at, change);
+    case ACT_ALERT_UNSENT:
+        return stay_unsent(cmd, a);
+    case ACT_ALERT_PLACE:
+        return place(cmd, a);
     case ACT_ALERT_CHECK:
         return check(cmd, at, a);
     }

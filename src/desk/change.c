@@ -23,6 +23,12 @@ void change_timer(struct change *change, enum act act, instant due)
     change->timers[change->timer_count++] = (struct timer){.act = act, .due = due};
 }
 
+void change_timer_urgent(struct change *change, enum act act, instant due)
+{
+    change_timer(change, act, due);
+    change->timers[change->timer_count - 1].is_urgent = true;
+}
+
 void change_timer_stop(struct change *change, enum act act)
 {
     assert(change->timer_count < CHANGE_TIMERS_MAX);

@@ -16,6 +16,7 @@
 void change_begin(struct change *change, const struct desk_view *view);
 void change_effect(struct change *change, enum effect_topic topic);
 void change_timer(struct change *change, enum act act, instant due);
+void change_timer_urgent(struct change *change, enum act act, instant due);
 void change_timer_stop(struct change *change, enum act act);
 void change_follow(struct change *change, enum act act, str record, str why);
 

@@ -50,6 +50,15 @@ void ladder_next(const struct law_profile *law, instant at, struct alert *a)
     a->step_due = instant_add_us(a->step_at, l->steps[next].within_min * US_PER_MIN);
 }
 
+/* Of what is urgent before of all the rest, should everything fall due at once. */
+void ladder_timer(const struct alert *a, enum act act, instant due, struct change *change)
+{
+    if (a->highest == ALERT_URGENT)
+        change_timer_urgent(change, act, due);
+    else
+        change_timer(change, act, due);
+}
+
 void ladder_arm(const struct alert *a, struct change *change)
 {
     bool awaits_end = a->reached_at.us == 0 && a->due_at.us != 0 && a->withheld == WITHHELD_NONE;
@@ -60,7 +69,7 @@ void ladder_arm(const struct alert *a, struct change *change)
     if (due.us == 0)
         change_timer_stop(change, ACT_ALERT_LATE);
     else
-        change_timer(change, ACT_ALERT_LATE, due);
+        ladder_timer(a, ACT_ALERT_LATE, due, change);
 }
 
 str ladder_above(str told)

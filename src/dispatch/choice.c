@@ -15,6 +15,11 @@ static bool is_passed(const struct work *w, uint32_t officer)
     return false;
 }
 
+static bool sees(const struct officer *o, const struct work *w)
+{
+    return w->division[0] == '\0' || division_covers(str_from_c(o->sees), str_from_c(w->division));
+}
+
 /* When, and where from, an officer could set out. */
 static uint32_t ready_s(const struct dispatch *d, const struct officer *o, uint32_t now_s)
 {
@@ -31,7 +36,7 @@ uint32_t choice_expected_s(const struct dispatch *d, const struct work *w, uint3
 {
     const struct officer *o = &d->duty->officers[officer];
     if (o->on_until_s <= now_s || o->silent_until_s > now_s || is_passed(w, officer) ||
-        !duty_serves(d->duty, officer, w->beat))
+        !sees(o, w) || !duty_serves(d->duty, officer, w->beat))
         return UINT32_MAX;
     uint32_t expected_s =
         ready_s(d, o, now_s) + neighbours_travel_s(d->duty->near, o->beat, w->beat);

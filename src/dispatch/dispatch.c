@@ -26,7 +26,7 @@ err dispatch_make(struct dispatch *d, struct duty *duty, const struct dispatch_r
     return d->works == NULL || d->orders == NULL ? fail(ERR_LIMIT, "limit.memory", 0) : OK;
 }
 
-void dispatch_say(struct dispatch *d, enum order_kind kind, uint32_t work, uint32_t officer)
+void dispatch_say(struct dispatch *d, enum dispatch_word kind, uint32_t work, uint32_t officer)
 {
     assert(d->order_count < ORDERS_MOST);
     const struct work *w = &d->works[work];
@@ -54,7 +54,7 @@ void dispatch_give(struct dispatch *d, uint32_t work, struct candidate to, uint3
     }
     set(w, WORK_ASKED, now_s);
     d->counts.asked++;
-    dispatch_say(d, ORDER_ASK, work, to.officer);
+    dispatch_say(d, DISPATCH_ASK, work, to.officer);
 }
 
 void dispatch_unask(struct dispatch *d, uint32_t work, uint32_t now_s)
@@ -66,7 +66,7 @@ void dispatch_unask(struct dispatch *d, uint32_t work, uint32_t now_s)
     assert(o->asked == work);
     o->asked = WORK_NONE;
     if (w->state == WORK_ASKED) {
-        dispatch_say(d, ORDER_WITHDRAW, work, w->officer);
+        dispatch_say(d, DISPATCH_WITHDRAW, work, w->officer);
         set(w, WORK_OPEN, now_s);
     }
     w->officer = OFFICER_NONE;
@@ -85,13 +85,11 @@ static void ask_soonest(struct dispatch *d, uint32_t work, uint32_t now_s)
     if (c.count > 0)
         dispatch_give(d, work, c.at[0], now_s);
     else
-        dispatch_say(d, ORDER_NOBODY, work, OFFICER_NONE);
+        dispatch_say(d, DISPATCH_NOBODY, work, OFFICER_NONE);
 }
 
-err dispatch_arrive(struct dispatch *d, struct work_new w, uint32_t now_s, uint32_t *ret_work)
+static err find_place(struct dispatch *d, uint32_t *ret_work)
 {
-    assert(w.beat < d->duty->near->beat_count && w.tier < WORK_TIERS);
-    d->order_count = 0;
     uint32_t work = 0;
     if (d->work_count == WORK_MOST)
         return fail(ERR_LIMIT, "dispatch.full", 0);
@@ -99,6 +97,49 @@ err dispatch_arrive(struct dispatch *d, struct work_new w, uint32_t now_s, uint3
         work++;
     d->work_end += work == d->work_end;
     d->work_count++;
+    *ret_work = work;
+    return OK;
+}
+
+/* Whoever has begun is where the work is. */
+static err stand_with(struct dispatch *d, uint32_t work, uint32_t officer)
+{
+    struct officer *o = &d->duty->officers[officer];
+    bool is_asked = d->works[work].state == WORK_ASKED;
+    assert(officer < d->duty->officer_count);
+    if (o->busy != WORK_NONE || o->asked != WORK_NONE)
+        return fail(ERR_CONFLICT, "dispatch.not_free", officer);
+    o->asked = is_asked ? work : WORK_NONE;
+    o->busy = is_asked ? WORK_NONE : work;
+    if (!is_asked)
+        duty_move(d->duty, officer, d->works[work].beat);
+    return OK;
+}
+
+err dispatch_stand(struct dispatch *d, const struct work *w, uint32_t *ret_work)
+{
+    uint32_t work = 0;
+    assert(w->beat < d->duty->near->beat_count && w->tier < WORK_TIERS);
+    assert(w->state != WORK_UNUSED && (w->state == WORK_OPEN) == (w->officer == OFFICER_NONE));
+    TRY(find_place(d, &work));
+    d->works[work] = *w;
+    d->works[work].is_told = d->duty->is_told[w->beat] != 0;
+    err e = w->state == WORK_OPEN ? OK : stand_with(d, work, w->officer);
+    if (failed(e)) {
+        d->works[work].state = WORK_UNUSED;
+        d->work_count--;
+        return e;
+    }
+    *ret_work = work;
+    return OK;
+}
+
+err dispatch_arrive(struct dispatch *d, struct work_new w, uint32_t now_s, uint32_t *ret_work)
+{
+    uint32_t work = 0;
+    assert(w.beat < d->duty->near->beat_count && w.tier < WORK_TIERS);
+    d->order_count = 0;
+    TRY(find_place(d, &work));
     d->works[work] = (struct work){.beat = w.beat,
                                    .came_s = now_s,
                                    .due_s = w.due_s,

@@ -17,7 +17,8 @@
  * Owns      Its tables lie in the arena.
  * Lives     As long as that.
  * Fails     ERR_LIMIT "dispatch.full" when WORK_MOST are open; ERR_CONFLICT "dispatch.not_asked"
- *           when somebody answers who was not asked, or too late.
+ *           when somebody answers who was not asked, or too late, and "dispatch.not_free" when work
+ *           is to stand with an officer who has other work.
  * Threads   One.
  * Bounds    WORK_MOST pieces of work; a turn deals out the TURN_MOST that are due first.
  */
@@ -32,6 +33,7 @@ enum work_tier { WORK_HIGH, WORK_URGENT, WORK_TIERS };
 enum work_state { WORK_UNUSED, WORK_OPEN, WORK_ASKED, WORK_TAKEN, WORK_HERE };
 
 struct work {
+    char division[DIVISION_BYTES]; /* whoever goes must see it; empty: anybody */
     uint32_t beat;
     uint32_t came_s;
     uint32_t due_s;
@@ -58,13 +60,13 @@ extern const struct dispatch_rules dispatch_usual;
 
 enum { CANDIDATES_MOST = 32 };
 
-enum order_kind { ORDER_ASK, ORDER_WITHDRAW, ORDER_NOBODY };
+enum dispatch_word { DISPATCH_ASK, DISPATCH_WITHDRAW, DISPATCH_NOBODY };
 
 struct dispatch_order {
     uint32_t work;
     uint32_t officer;
     uint32_t expected_s;
-    uint8_t kind; /* enum order_kind */
+    uint8_t kind; /* enum dispatch_word */
 };
 
 struct dispatch_counts {
@@ -95,6 +97,8 @@ struct work_new {
 
 err dispatch_make(struct dispatch *d, struct duty *duty, const struct dispatch_rules *rules,
                   struct arena *a);
+/* As it stood before: state, officer and times are the caller's. Nobody is asked. */
+err dispatch_stand(struct dispatch *d, const struct work *w, uint32_t *ret_work);
 err dispatch_arrive(struct dispatch *d, struct work_new w, uint32_t now_s, uint32_t *ret_work);
 err dispatch_accept(struct dispatch *d, uint32_t work, uint32_t officer, uint32_t now_s);
 err dispatch_refuse(struct dispatch *d, uint32_t work, uint32_t officer, uint32_t now_s);

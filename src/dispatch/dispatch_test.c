@@ -62,7 +62,8 @@ static uint32_t arrive(struct world *w, uint32_t beat, enum work_tier tier, uint
     return work;
 }
 
-static void one_order(const struct world *w, enum order_kind kind, uint32_t work, uint32_t officer)
+static void one_order(const struct world *w, enum dispatch_word kind, uint32_t work,
+                      uint32_t officer)
 {
     assert_int_equal(w->d.order_count, 1);
     assert_int_equal(w->d.orders[0].kind, kind);
@@ -82,7 +83,7 @@ static void soonest_is_asked_and_goes(void **state)
     struct world *w = &world;
     open_row(w, 30, (uint32_t[]){2, 10, 25}, 3);
     uint32_t work = arrive(w, 12, WORK_URGENT, FROM_S);
-    one_order(w, ORDER_ASK, work, 1);
+    one_order(w, DISPATCH_ASK, work, 1);
     fails(dispatch_accept(&w->d, work, 0, FROM_S + 10), "dispatch.not_asked");
     fails(dispatch_at_door(&w->d, work, 1, FROM_S + 10), "dispatch.not_asked");
     works(dispatch_accept(&w->d, work, 1, FROM_S + 10));
@@ -94,12 +95,12 @@ static void soonest_is_asked_and_goes(void **state)
     assert_int_equal(w->d.work_count, 0);
     /* Just now they were in beat 12: nearer to 18 than the one at 25. */
     work = arrive(w, 18, WORK_URGENT, FROM_S + 901);
-    one_order(w, ORDER_ASK, work, 1);
+    one_order(w, DISPATCH_ASK, work, 1);
     dispatch_done(&w->d, work, FROM_S + 910);
     /* Half an hour later they are taken to be back at 10: further from 18 than 25 is. */
     turn_at(w, FROM_S + 5000);
     work = arrive(w, 18, WORK_URGENT, FROM_S + 5001);
-    one_order(w, ORDER_ASK, work, 2);
+    one_order(w, DISPATCH_ASK, work, 2);
     done(w);
 }
 
@@ -110,21 +111,21 @@ static void refusal_and_silence_pass_on(void **state)
     open_row(w, 30, (uint32_t[]){2, 10, 25}, 3);
     uint32_t work = arrive(w, 9, WORK_URGENT, FROM_S);
     works(dispatch_refuse(&w->d, work, 1, FROM_S + 20));
-    one_order(w, ORDER_ASK, work, 0);
+    one_order(w, DISPATCH_ASK, work, 0);
     turn_at(w, FROM_S + 139);
     assert_int_equal(w->d.order_count, 0);
     turn_at(w, FROM_S + 140);
     assert_int_equal(w->d.order_count, 2);
-    assert_int_equal(w->d.orders[0].kind, ORDER_WITHDRAW);
+    assert_int_equal(w->d.orders[0].kind, DISPATCH_WITHDRAW);
     assert_int_equal(w->d.orders[0].officer, 0);
-    assert_int_equal(w->d.orders[1].kind, ORDER_ASK);
+    assert_int_equal(w->d.orders[1].kind, DISPATCH_ASK);
     assert_int_equal(w->d.orders[1].officer, 2);
     fails(dispatch_accept(&w->d, work, 0, FROM_S + 141), "dispatch.not_asked");
     works(dispatch_refuse(&w->d, work, 2, FROM_S + 150));
-    one_order(w, ORDER_NOBODY, work, OFFICER_NONE);
+    one_order(w, DISPATCH_NOBODY, work, OFFICER_NONE);
     /* Who was silent is left alone with other work too, for a while. */
     uint32_t other = arrive(w, 1, WORK_URGENT, FROM_S + 160);
-    one_order(w, ORDER_ASK, other, 1);
+    one_order(w, DISPATCH_ASK, other, 1);
     dispatch_done(&w->d, other, FROM_S + 165);
     turn_at(w, FROM_S + 140 + dispatch_usual.silent_s);
     other = arrive(w, 1, WORK_URGENT, FROM_S + 141 + dispatch_usual.silent_s);
@@ -142,10 +143,10 @@ static void handed_over_goes_to_the_next(void **state)
     fails(dispatch_hand_over(&w->d, work, 0, FROM_S), "dispatch.not_asked");
     works(dispatch_accept(&w->d, work, 0, FROM_S + 5));
     works(dispatch_hand_over(&w->d, work, 0, FROM_S + 60));
-    one_order(w, ORDER_ASK, work, 1);
+    one_order(w, DISPATCH_ASK, work, 1);
     works(dispatch_accept(&w->d, work, 1, FROM_S + 70));
     works(dispatch_hand_over(&w->d, work, 1, FROM_S + 80));
-    one_order(w, ORDER_NOBODY, work, OFFICER_NONE);
+    one_order(w, DISPATCH_NOBODY, work, OFFICER_NONE);
     dispatch_done(&w->d, work, FROM_S + 90);
     done(w);
 }
@@ -157,9 +158,9 @@ static void a_turn_deals_out_anew(void **state)
     struct world *w = &world;
     open_row(w, 110, (uint32_t[]){20, 0}, 2);
     uint32_t first = arrive(w, 11, WORK_HIGH, FROM_S);
-    one_order(w, ORDER_ASK, first, 0);
+    one_order(w, DISPATCH_ASK, first, 0);
     uint32_t second = arrive(w, 60, WORK_URGENT, FROM_S + 5);
-    one_order(w, ORDER_ASK, second, 1);
+    one_order(w, DISPATCH_ASK, second, 1);
     turn_at(w, FROM_S + 30);
     assert_int_equal(w->d.order_count, 4);
     assert_int_equal(w->d.works[first].officer, 1);
@@ -183,13 +184,13 @@ static void work_waits_for_who_is_busy(void **state)
     assert_int_equal(w->d.works[later].officer, 0);
     /* The urgent one goes first, though it came last. */
     uint32_t urgent = arrive(w, 31, WORK_URGENT, FROM_S + 20);
-    one_order(w, ORDER_NOBODY, urgent, OFFICER_NONE);
+    one_order(w, DISPATCH_NOBODY, urgent, OFFICER_NONE);
     turn_at(w, FROM_S + 30);
     assert_int_equal(w->d.works[urgent].officer, 0);
     assert_int_equal(w->d.works[later].officer, OFFICER_NONE);
     works(dispatch_at_door(&w->d, first, 0, FROM_S + 400));
     dispatch_done(&w->d, first, FROM_S + 800);
-    one_order(w, ORDER_ASK, urgent, 0);
+    one_order(w, DISPATCH_ASK, urgent, 0);
     works(dispatch_accept(&w->d, urgent, 0, FROM_S + 801));
     done(w);
 }
@@ -212,7 +213,7 @@ static void places_without_a_station_are_served_from_above(void **state)
     for (uint32_t i = 0; i < COUNT_OF(codes); i++) {
         uint32_t work = arrive(w, i, WORK_URGENT, FROM_S);
         assert_int_equal(w->d.works[work].is_told, is_told[i]);
-        one_order(w, ORDER_ASK, work, 0);
+        one_order(w, DISPATCH_ASK, work, 0);
         dispatch_done(&w->d, work, FROM_S + 1);
     }
     /* With a station in each of them, nobody is sent from another city. */
@@ -222,13 +223,13 @@ static void places_without_a_station_are_served_from_above(void **state)
     }
     duty_staff(&w->duty, w->officers, COUNT_OF(codes));
     uint32_t work = arrive(w, 2, WORK_URGENT, FROM_S);
-    one_order(w, ORDER_ASK, work, 2);
+    one_order(w, DISPATCH_ASK, work, 2);
     assert_false(w->d.works[work].is_told);
     works(dispatch_refuse(&w->d, work, 2, FROM_S + 1));
-    one_order(w, ORDER_NOBODY, work, OFFICER_NONE);
+    one_order(w, DISPATCH_NOBODY, work, OFFICER_NONE);
     work = arrive(w, 0, WORK_URGENT, FROM_S);
     works(dispatch_refuse(&w->d, work, 0, FROM_S + 1));
-    one_order(w, ORDER_ASK, work, 1);
+    one_order(w, DISPATCH_ASK, work, 1);
     done(w);
 }
 
@@ -239,7 +240,7 @@ static void who_goes_home_soon_is_not_asked(void **state)
     open_row(w, 30, (uint32_t[]){10, 25}, 2);
     w->officers[0].on_until_s = FROM_S + 200;
     uint32_t work = arrive(w, 11, WORK_URGENT, FROM_S);
-    one_order(w, ORDER_ASK, work, 1);
+    one_order(w, DISPATCH_ASK, work, 1);
     done(w);
 }
 
@@ -331,6 +332,64 @@ static void chance_breaks_nothing(void **state)
     }
 }
 
+/* Goal: what stood before a restart goes on as it was: who was asked is still asked, and answers in
+ * time or not; who is busy is asked about nothing. */
+static void what_stood_goes_on(void **state)
+{
+    (void)state;
+    struct world *w = &world;
+    open_row(w, 30, (const uint32_t[]){0, 29}, 2);
+    uint32_t works_of[3];
+    struct work asked = {.beat = 1,
+                         .came_s = FROM_S,
+                         .due_s = FROM_S + 3600,
+                         .officer = 0,
+                         .since_s = FROM_S,
+                         .expected_s = FROM_S + 500,
+                         .tier = WORK_URGENT,
+                         .state = WORK_ASKED};
+    struct work begun = asked;
+    begun.officer = 1;
+    begun.state = WORK_TAKEN;
+    struct work twice = asked;
+    works(dispatch_stand(&w->d, &asked, &works_of[0]));
+    works(dispatch_stand(&w->d, &begun, &works_of[1]));
+    assert_string_equal(dispatch_stand(&w->d, &twice, &works_of[2]).why, "dispatch.not_free");
+    assert_int_equal(w->d.work_count, 2);
+    assert_int_equal(w->officers[1].beat, 1);
+    turn_at(w, FROM_S + 30);
+    assert_int_equal(w->d.order_count, 0); /* nothing is better */
+    works(dispatch_accept(&w->d, works_of[0], 0, FROM_S + 40));
+    dispatch_done(&w->d, works_of[0], FROM_S + 600);
+    dispatch_done(&w->d, works_of[1], FROM_S + 700);
+    assert_int_equal(w->d.work_count, 0);
+    done(w);
+}
+
+/* Goal: whoever may not see a division's work is not asked about it, however near. */
+static void who_may_not_see_it_is_not_asked(void **state)
+{
+    (void)state;
+    struct world *w = &world;
+    open_row(w, 30, (const uint32_t[]){1, 29}, 2);
+    memcpy(w->officers[0].sees, "620103", 7);
+    memcpy(w->officers[1].sees, "6201", 5);
+    struct work work = {.division = "620102",
+                        .beat = 1,
+                        .came_s = FROM_S,
+                        .due_s = FROM_S + 3600,
+                        .officer = OFFICER_NONE,
+                        .since_s = FROM_S,
+                        .tier = WORK_HIGH,
+                        .state = WORK_OPEN};
+    uint32_t at = 0;
+    works(dispatch_stand(&w->d, &work, &at));
+    turn_at(w, FROM_S);
+    assert_int_equal(w->d.works[at].state, WORK_ASKED);
+    assert_int_equal(w->d.works[at].officer, 1);
+    done(w);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -342,6 +401,8 @@ int main(void)
         cmocka_unit_test(places_without_a_station_are_served_from_above),
         cmocka_unit_test(who_goes_home_soon_is_not_asked),
         cmocka_unit_test(full_is_said),
+        cmocka_unit_test(what_stood_goes_on),
+        cmocka_unit_test(who_may_not_see_it_is_not_asked),
         cmocka_unit_test(chance_breaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

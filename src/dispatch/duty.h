@@ -28,6 +28,7 @@ enum { OFFICERS_MOST = UINT16_MAX, DUTY_COUNTY_DIGITS = 6 };
 
 struct officer {
     char division[DIVISION_BYTES]; /* of the station */
+    char sees[DIVISION_BYTES];     /* work of this division and below may be given; empty: any */
     uint32_t home;                 /* the station's beat */
     uint32_t on_until_s;           /* 0: not on duty */
     uint32_t silent_until_s;       /* did not answer: not asked before that */
@@ -49,7 +50,7 @@ struct duty {
     uint8_t pool_digits;
 };
 
-/* pool_digits: officers come from as far as this much of the code: 4, the same city. */
+/* pool_digits: officers come from as far as this much of the code: 2, the same province. */
 err duty_make(struct duty *d, const struct neighbours *near,
               const char (*divisions)[DIVISION_BYTES], uint8_t pool_digits, struct arena *a);
 /* All of them at once, each with division, home and on_until_s; looked after from now on. */

@@ -13,7 +13,7 @@
 
 enum { ORDERS_MOST = 3 * WORK_MOST };
 
-void dispatch_say(struct dispatch *d, enum order_kind kind, uint32_t work, uint32_t officer);
+void dispatch_say(struct dispatch *d, enum dispatch_word kind, uint32_t work, uint32_t officer);
 void dispatch_give(struct dispatch *d, uint32_t work, struct candidate to, uint32_t now_s);
 /* Also if nobody was asked. */
 void dispatch_unask(struct dispatch *d, uint32_t work, uint32_t now_s);

@@ -147,7 +147,7 @@ static void carry_out(struct dispatch *d, const struct deal *deal, uint32_t now_
         else if (to.officer != OFFICER_NONE)
             w->expected_s = to.expected_s;
         else
-            dispatch_say(d, ORDER_NOBODY, deal->open[i].work, OFFICER_NONE);
+            dispatch_say(d, DISPATCH_NOBODY, deal->open[i].work, OFFICER_NONE);
     }
 }
 

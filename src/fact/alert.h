@@ -9,8 +9,7 @@
  *           The machine raises and lowers an alert; people take it, reach somebody (outreach.h),
  *           and say what became of it. What says whose it is comes sealed: no key is below app.
  *           `parts` is JSON, an entry each rise, written by whoever raises:
- *               [{"at", "tier", "micro", "parts": [{"kind" or "pair", "source", "evidence",
- *                "given"}]}]
+ *           [{"at", "tier", "micro", "parts": [{"kind" or "pair", "source", "evidence", "given"}]}]
  * Owns      Nothing; see record.h.
  * Lives     A record, one turn. The words, for ever.
  * Fails     -
@@ -44,6 +43,9 @@ enum alert_withheld {
 };
 extern const char *const alert_withheld_words[];
 
+enum alert_unsent { UNSENT_NONE, UNSENT_PLACE, UNSENT_STATION, UNSENT_NOBODY };
+extern const char *const alert_unsent_words[];
+
 /* By rising trouble for whoever is reached. */
 enum outreach_means {
     MEANS_NONE,
@@ -72,6 +74,9 @@ extern const char *const alert_checking_words[];
     X(ACT_ALERT_TAKE, "alert.take", RECORD_ALERT)                                                  \
     X(ACT_ALERT_REFUSE, "alert.refuse", RECORD_ALERT)                                              \
     X(ACT_ALERT_HAND_OVER, "alert.hand_over", RECORD_ALERT)                                        \
+    X(ACT_ALERT_WITHDRAW, "alert.withdraw", RECORD_ALERT)                                          \
+    X(ACT_ALERT_UNSENT, "alert.unsent", RECORD_ALERT)                                              \
+    X(ACT_ALERT_PLACE, "alert.place", RECORD_ALERT)                                                \
     X(ACT_ALERT_STEP, "alert.step", RECORD_ALERT)                                                  \
     X(ACT_ALERT_LATE, "alert.late", RECORD_ALERT)                                                  \
     X(ACT_ALERT_ESCALATE, "alert.escalate", RECORD_ALERT)                                          \
@@ -101,6 +106,10 @@ struct alert {
     str officer;
     instant assigned_at;
     instant taken_at; /* accepted */
+    int64_t is_sent;  /* the machine chose the officer */
+    str passed;       /* users who refused, did not answer or gave it back; the last of them */
+    unsigned unsent;  /* why nobody is sent to the door, though somebody should be */
+    str beat; /* where they are taken to be, and nothing finer; empty: somewhere in the division */
     instant reached_at;
     int64_t step; /* of the ladder of `highest`: the next */
     unsigned means;

@@ -57,8 +57,9 @@ extern const char *const effect_topic_words[];
 
 /* A timer belongs to a record and has a name; arming it again moves it. */
 struct timer {
-    enum act act; /* the command that is given when it is due */
-    instant due;  /* 0 disarms it */
+    enum act act;   /* the command that is given when it is due */
+    instant due;    /* 0 disarms it */
+    bool is_urgent; /* goes before whatever else is due */
 };
 
 enum { CHANGE_EFFECTS_MAX = 4, CHANGE_TIMERS_MAX = 8, FOLLOWS_MAX = 3 };

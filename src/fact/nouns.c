@@ -35,6 +35,7 @@ const char *const alert_tier_words[] = {"low", "medium", "high", "urgent", NULL}
 const char *const alert_state_words[] = {"open", "assigned", "reached", "closed", NULL};
 const char *const alert_ending_words[] = {"none", "outcome", "faded", NULL};
 const char *const alert_withheld_words[] = {"none", "hushed", "day", "number", "held_back", NULL};
+const char *const alert_unsent_words[] = {"none", "place", "station", "nobody", NULL};
 const char *const outreach_means_words[] = {"none",     "message", "call", "second_call",
                                             "guardian", "visit",   NULL};
 const char *const outreach_result_words[] = {"sent",        "reached", "refused", "no_answer",
@@ -318,6 +319,10 @@ static const struct field alert_fields[] = {
     TEXT(alert, officer, FIELD_OPTIONAL),
     WHEN(alert, assigned_at, FIELD_OPTIONAL),
     WHEN(alert, taken_at, FIELD_OPTIONAL),
+    COUNT(alert, is_sent),
+    TEXT(alert, passed, FIELD_OPTIONAL),
+    WORD(alert, unsent, alert_unsent_words),
+    TEXT(alert, beat, FIELD_OPTIONAL),
     WHEN(alert, reached_at, FIELD_OPTIONAL),
     COUNT(alert, step),
     WORD(alert, means, outreach_means_words),

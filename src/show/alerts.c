@@ -19,6 +19,8 @@ static bool is_user(const struct field *f)
 static bool is_shown(const struct field *f, const struct viewer *v)
 {
     static const char *const notes[] = {"note", "check_note"};
+    if (strcmp(f->name, "passed") == 0)
+        return false;
     if ((f->flags & (FIELD_PERSONAL | FIELD_SECRET)) == 0)
         return true;
     return v->sees_personal && is_one_of(f->name, notes, COUNT_OF(notes));

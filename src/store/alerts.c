@@ -134,6 +134,7 @@ err alerts_load(struct store *store, const struct command *cmd, const union reco
     case ACT_ALERT_FALL:
     case ACT_ALERT_FADE:
     case ACT_ALERT_REFUSE:
+    case ACT_ALERT_WITHDRAW:
     case ACT_ALERT_CONCLUDE:
         return load_whereabouts(store, cmd->record, view);
     case ACT_HUSH_ASK:

@@ -40,7 +40,8 @@ struct alert_query {
     str officer; /* a user's id: theirs, not closed */
     bool is_late;
     bool is_to_check;
-    str before; /* id: the page after it; empty: the first */
+    bool is_unsent; /* somebody should go, and nobody does */
+    str before;     /* id: the page after it; empty: the first */
     int limit;
 };
 

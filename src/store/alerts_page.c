@@ -99,7 +99,7 @@ static err ask_groups(struct reader *reader, const struct alert_query *q, struct
     return OK;
 }
 
-/* --- few of many: an officer's own, what is late, what is to be looked at again --- */
+/* --- few of many: an officer's own, what is late, unsent, to be looked at again --- */
 
 #define FEW_WHERE                                                                                  \
     " AND ($4 = '' OR \"state\" = $4) AND ($5 = '' OR \"tier\" = $5) AND \"division\" >= $6"       \
@@ -117,6 +117,7 @@ static const struct few {
     }
     FEW("$1 = $1 AND \"is_late\" = 1 AND \"state\" <> 'closed'"),
     FEW("$1 = $1 AND \"checking\" = 'asked'"),
+    FEW("$1 = $1 AND \"unsent\" <> 'none' AND \"state\" <> 'closed'"),
     FEW("\"officer\" = $1 AND \"state\" IN ('assigned', 'reached') AND \"officer\" IS NOT NULL"),
 #undef FEW
 };
@@ -124,9 +125,11 @@ static const struct few {
 static const struct few *few_of(const struct alert_query *q)
 {
     if (!str_is_empty(q->officer))
-        return &few[2];
+        return &few[3];
     if (q->is_to_check)
         return &few[1];
+    if (q->is_unsent)
+        return &few[2];
     return q->is_late ? &few[0] : NULL;
 }
 

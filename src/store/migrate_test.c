@@ -176,6 +176,15 @@ static const struct release {
      "INSERT INTO tip_source VALUES ('t1', 's');"
      "INSERT INTO tip_program VALUES ('t1', 'centre');"
      "INSERT INTO tip_day VALUES (20000, 's', NULL, 0, 2, 0);",                               0},
+    {12, "0.12",
+     "INSERT INTO user_account VALUES ('centre', 'centre', 'operator', '', NULL, 'active', NULL,"
+     " 'centre', 'centre', 1, 1, 1);"
+     "INSERT INTO centre VALUES ('c1', 'Yumen', 'real', 'cn', '', 0, 0, 1, NULL, 1);"
+     "INSERT INTO timer VALUES ('a1', 'alert.late', 1000, 1);"
+     "INSERT INTO alert VALUES ('a1', 'p1', 's1', NULL, 'high', 'high', 800000, NULL, 'open',"
+     " 'none', 'none', 2, 2, 9, NULL, NULL, NULL, NULL, NULL, 0, 'call', 2, 3, 'none', 0, 0, NULL,"
+     " NULL, 0, 1, '[]', 0, NULL, 0, 'r1', 'none', 0, 0, NULL, NULL, NULL, 'none', NULL, NULL,"
+     " NULL, NULL, 0, 0, 0, 0, NULL, '62', 1, 0, 'u1 u2', 'nobody', NULL);",                  0},
 };
 
 struct place {

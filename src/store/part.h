@@ -96,7 +96,6 @@ err leaf_sign(struct store *store, instant at);
 /* Writes unfinished tiles and a signed head when the tree has grown. */
 err leaf_settle(struct store *store, instant at);
 
-err timer_put(struct store *store, str record, const struct timer *timer);
 /* Of one change both leaves are the same. */
 err outbox_put(struct store *store, enum effect_topic topic, str record, uint64_t first_leaf,
                uint64_t leaf);

@@ -95,6 +95,8 @@ struct random_source *store_random(struct store *store);
 
 /* Erasing cannot be undone: its timers wait while the clock is not to be trusted. */
 void store_hold_erasures(struct store *store, bool is_held);
+/* Arms, moves or disarms one. */
+err timer_put(struct store *store, str record, const struct timer *timer);
 /* The first timer's moment, but for those held; false when none is armed. */
 err store_timer_next(struct store *store, instant *ret_due, bool *ret_has);
 struct timers_fired {

@@ -331,6 +331,32 @@ static void what_may_be_owed_waits_for_somebody(void **state)
     must(store_commit(h->store, h->at));
 }
 
+/* Goal: of what is due the urgent goes first, though it fell due last. Method: one at a time. */
+static void urgent_timers_go_first(void **state)
+{
+    struct house *h = *state;
+    instant due = {0};
+    bool has_timer = false;
+    struct timers_fired fired = {0};
+    struct timer timer = {.act = ACT_ALERT_LATE, .due = h->at};
+    must(store_begin(h->store));
+    must(timer_put(h->store, STR("A1"), &timer));
+    timer.due = instant_add_us(h->at, 5);
+    timer.is_urgent = true;
+    must(timer_put(h->store, STR("A2"), &timer));
+    must(store_timers_fire(h->store, timer.due, false, 1, &fired));
+    assert_int_equal(fired.count, 1);
+    must(store_timer_next(h->store, &due, &has_timer));
+    assert_true(has_timer && due.us == h->at.us); /* the other one is left */
+    must(timer_put(h->store, STR("A2"), &timer));
+    timer.is_urgent = false;
+    must(timer_put(h->store, STR("A2"), &timer)); /* no longer */
+    must(store_timers_fire(h->store, timer.due, false, 1, &fired));
+    must(store_timer_next(h->store, &due, &has_timer));
+    assert_true(has_timer && due.us == timer.due.us);
+    must(store_commit(h->store, h->at));
+}
+
 /* What the last head was signed over, and what tiles and leaves come to, too. */
 static struct digest agreed_root(struct house *h)
 {
@@ -1511,6 +1537,7 @@ int main(void)
                                         close_house),
         cmocka_unit_test_setup_teardown(the_schema_refuses_rounds_that_lose_or_hurry, open_house,
                                         close_house),
+        cmocka_unit_test_setup_teardown(urgent_timers_go_first, open_house, close_house),
         cmocka_unit_test_setup_teardown(many_at_once_are_each_of_them, open_house, close_house),
         cmocka_unit_test_setup_teardown(with_a_helper_the_leaves_are_the_same, open_house,
                                         close_house),

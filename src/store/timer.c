@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Timers: rows, so that a crash forgets none; fired in order of due time, then record, then act. */
+/* Timers: rows, so that a crash forgets none; fired in order of due time, then record, then act,
+ * but those of urgent alerts before all others that are due. */
 #include "store/part.h"
 
 #include <assert.h>
@@ -36,10 +37,12 @@ err timer_put(struct store *store, str record, const struct timer *timer)
         TRY(sql_ask(store->db, "DELETE FROM timer WHERE \"record\" = $1 AND \"act\" = $2", &row));
     } else {
         TRY(sql_ask(store->db,
-                    "INSERT INTO timer (\"record\", \"act\", \"due\") VALUES ($1, $2, $3)"
-                    " ON CONFLICT (\"record\", \"act\") DO UPDATE SET \"due\" = excluded.\"due\"",
+                    "INSERT INTO timer (\"record\", \"act\", \"due\", \"is_urgent\")"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (\"record\", \"act\") DO UPDATE SET"
+                    " \"due\" = excluded.\"due\", \"is_urgent\" = excluded.\"is_urgent\"",
                     &row));
         sql_bind_i64(row, 3, timer->due.us);
+        sql_bind_i64(row, 4, timer->is_urgent);
     }
     sql_bind_str(row, 1, record);
     sql_bind_str(row, 2, str_from_c(act_name(timer->act)));
@@ -85,37 +88,60 @@ struct due_timer {
     enum act act;
     instant due;
     bool is_end; /* no timer: a listing's own */
+    bool is_urgent;
 };
 
-static err take_due(struct store *store, instant now, int most, struct due_timer *due,
-                    int *ret_count)
+struct due_timers {
+    struct due_timer *at;
+    int count;
+    int most;
+};
+
+/* Each has an index of its own. */
+static const char *const due_of[] = {
+    "SELECT \"record\", \"act\", \"due\", 0, 1 FROM timer WHERE \"due\" <= $1"
+    " AND \"is_urgent\" = 1 AND " MAY_FIRE " ORDER BY 3, 1, 2 LIMIT $2",
+    "SELECT \"record\", \"act\", \"due\", 0, 0 FROM timer WHERE \"due\" <= $1"
+    " AND \"is_urgent\" = 0 AND " MAY_FIRE
+    " UNION ALL SELECT \"id\", 'listing.expire', \"ends\", 1, 0 " ENDING
+    " ORDER BY 3, 1, 2 LIMIT $2"};
+
+static err take_row(struct store *store, struct sql_row *row, struct due_timers *due)
+{
+    struct due_timer *t = &due->at[due->count++];
+    *t = (struct due_timer){.record = sql_str(row, 0, &store->arena),
+                            .act = act_find(sql_peek(row, 1)),
+                            .due = instant_from_us(sql_i64(row, 2)),
+                            .is_end = sql_i64(row, 3) != 0,
+                            .is_urgent = sql_i64(row, 4) != 0};
+    return t->record.at == NULL || t->act == ACT_COUNT
+               ? fail(ERR_CORRUPT, "store: a timer the program does not know", 0)
+               : OK;
+}
+
+static err take_some(struct store *store, instant now, const char *which, struct due_timers *due)
 {
     struct sql_row *row = NULL;
-    TRY(sql_ask(store->db,
-                "SELECT \"record\", \"act\", \"due\", 0 FROM timer WHERE \"due\" <= $1"
-                " AND " MAY_FIRE " UNION ALL SELECT \"id\", 'listing.expire', \"ends\", 1 " ENDING
-                " ORDER BY 3, 1, 2 LIMIT $2",
-                &row));
-    sql_bind_i64(row, 1, now.us);
-    sql_bind_i64(row, 2, most);
-    bind_held(row, store);
-    int count = 0;
     bool has_row = false;
+    TRY(sql_ask(store->db, which, &row));
+    sql_bind_i64(row, 1, now.us);
+    sql_bind_i64(row, 2, due->most - due->count);
+    bind_held(row, store);
     err e = sql_next(row, &has_row);
-    while (!failed(e) && has_row && count < most) {
-        due[count] = (struct due_timer){.record = sql_str(row, 0, &store->arena),
-                                        .act = act_find(sql_peek(row, 1)),
-                                        .due = instant_from_us(sql_i64(row, 2)),
-                                        .is_end = sql_i64(row, 3) != 0};
-        if (due[count].record.at == NULL || due[count].act == ACT_COUNT)
-            e = fail(ERR_CORRUPT, "store: a timer the program does not know", 0);
-        count++;
+    while (!failed(e) && has_row && due->count < due->most) {
+        e = take_row(store, row, due);
         if (!failed(e))
             e = sql_next(row, &has_row);
     }
     sql_done(&row);
-    *ret_count = count;
     return e;
+}
+
+static err take_due(struct store *store, instant now, struct due_timers *due)
+{
+    for (size_t i = 0; i < COUNT_OF(due_of) && due->count < due->most; i++)
+        TRY(take_some(store, now, due_of[i], due));
+    return OK;
 }
 
 static bool has_moved_on(err e)
@@ -153,7 +179,9 @@ static instant moment_of(const struct firing *f, const struct due_timer *timer)
 
 static err put_off(const struct firing *f, const struct due_timer *timer, err why)
 {
-    struct timer again = {.act = timer->act, .due = instant_add_us(moment_of(f, timer), AGAIN_US)};
+    struct timer again = {.act = timer->act,
+                          .due = instant_add_us(moment_of(f, timer), AGAIN_US),
+                          .is_urgent = timer->is_urgent};
     f->fired->put_off++;
     f->fired->why = why;
     return timer_put(f->store, timer->record, &again);
@@ -229,17 +257,17 @@ err store_timers_fire(struct store *store, instant now, bool as_due, int most,
     *ret_fired = (struct timers_fired){0};
     if (most > FIRE_MOST)
         most = FIRE_MOST;
-    struct due_timer *due = arena_make_array(&store->arena, (size_t)most, sizeof *due);
-    if (due == NULL)
+    struct due_timers due = {.at = arena_make_array(&store->arena, (size_t)most, sizeof *due.at),
+                             .most = most};
+    if (due.at == NULL)
         return fail(ERR_LIMIT, "limit.memory", 0);
     struct firing f = {.store = store, .now = now, .as_due = as_due, .fired = ret_fired};
-    int count = 0;
-    TRY(take_due(store, now, most, due, &count));
-    for (size_t i = 0, together = 0; i < (size_t)count; i += together) {
-        together = ends_together(&f, &due[i], (size_t)count - i);
-        TRY(together > 0 ? fire_ends(&f, &due[i], together) : fire(&f, &due[i]));
+    TRY(take_due(store, now, &due));
+    for (size_t i = 0, together = 0; i < (size_t)due.count; i += together) {
+        together = ends_together(&f, &due.at[i], (size_t)due.count - i);
+        TRY(together > 0 ? fire_ends(&f, &due.at[i], together) : fire(&f, &due.at[i]));
         together += together == 0;
     }
-    ret_fired->count = count;
+    ret_fired->count = due.count;
     return OK;
 }

@@ -6,7 +6,13 @@
 
 #include <assert.h>
 
-enum { WAIT_LONGEST_US = 500000, TIMERS_A_TURN = 1000, TIMERS_A_PORTION = 250, PUT_OFF_MOST = 4 };
+enum {
+    WAIT_LONGEST_US = 500000,
+    TIMERS_A_TURN = 1000,
+    TIMERS_A_PORTION = 250,
+    PUT_OFF_MOST = 4,
+    TURNS_AFTER_MOST = 4
+};
 #define SWEEP_EVERY_US (60 * US_PER_S)
 #define LEAP_US        (10 * US_PER_MIN)
 #define TRUST_AFTER_US (10 * US_PER_MIN)
@@ -89,7 +95,7 @@ bool worker_is_awaited(struct worker *w)
 }
 
 /* As many as share a transaction; fewer when somebody waits. */
-static err fire_some(struct worker *w, instant now, bool as_due)
+static err fire_some(struct worker *w, instant now, bool as_due, bool *ret_more)
 {
     struct timers_fired fired = {0};
     int count = 0;
@@ -98,6 +104,7 @@ static err fire_some(struct worker *w, instant now, bool as_due)
         tell(w, "timer_put_off", fired.why);
         count += fired.count;
     } while (fired.count >= TIMERS_A_PORTION && count < TIMERS_A_TURN && !worker_is_awaited(w));
+    *ret_more = fired.count >= TIMERS_A_PORTION;
     return OK;
 }
 
@@ -105,7 +112,7 @@ static err fire_some(struct worker *w, instant now, bool as_due)
 static err fire(struct worker *w, instant now, bool as_due)
 {
     TRY(store_begin(w->store));
-    err e = fire_some(w, now, as_due);
+    err e = fire_some(w, now, as_due, &w->is_behind);
     if (failed(e)) {
         store_rollback(w->store);
         return e;
@@ -117,8 +124,26 @@ static err fire_due(struct worker *w, instant now)
 {
     instant due = {0};
     bool has_timer = false;
+    w->is_behind = false;
     TRY(store_timer_next(w->store, &due, &has_timer));
     return has_timer && due.us <= now.us ? fire(w, now, false) : OK;
+}
+
+/* 0: no turn is to come. */
+static instant turn_next(struct worker *w)
+{
+    return w->port.turn_next == NULL ? (instant){0} : w->port.turn_next(w->port.self);
+}
+
+static bool is_turn_due(struct worker *w, instant now)
+{
+    instant next = turn_next(w);
+    return next.us != 0 && next.us <= now.us;
+}
+
+static err take_turn(struct worker *w, instant now)
+{
+    return is_turn_due(w, now) ? w->port.turn(w->port.self, w->store, now) : OK;
 }
 
 static void sweep(struct worker *w, instant now)
@@ -149,10 +174,10 @@ static bool is_clock_trusted(struct worker *w, instant now)
     return w->clock->is_manual || us >= w->trusted_us;
 }
 
-/* After whoever waits; but not for long. */
+/* After whoever waits, and what is due already; but not for long. */
 static void deliver(struct worker *w, instant now)
 {
-    if (worker_is_awaited(w) && w->put_off < PUT_OFF_MOST) {
+    if ((worker_is_awaited(w) || w->is_behind) && w->put_off < PUT_OFF_MOST) {
         w->put_off++;
         return;
     }
@@ -166,6 +191,7 @@ static void keep_house(struct worker *w)
     bool is_trusted = is_clock_trusted(w, now);
     store_hold_erasures(w->store, !is_trusted);
     tell(w, "timers", fire_due(w, now));
+    tell(w, "turn", take_turn(w, now));
     deliver(w, now);
     if (is_trusted)
         sweep(w, now);
@@ -195,23 +221,50 @@ static err keep_time(struct worker *w, instant to)
     return e;
 }
 
+/* The first of timers and turns, up to `to`; `ret_timer`: it is a timer. False: none is left. */
+static err next_moment(struct worker *w, instant to, instant *ret_at, bool *ret_has,
+                       bool *ret_timer)
+{
+    instant due = {0};
+    bool has_timer = false;
+    instant turn = turn_next(w);
+    TRY(store_timer_next(w->store, &due, &has_timer));
+    bool is_turn = turn.us != 0 && (!has_timer || turn.us < due.us);
+    *ret_at = is_turn ? turn : due;
+    *ret_has = (is_turn || has_timer) && ret_at->us <= to.us;
+    *ret_timer = !is_turn;
+    return OK;
+}
+
+static err step_through(struct worker *w, instant to)
+{
+    for (;;) {
+        instant due = {0};
+        bool has_any = false;
+        bool is_timer = false;
+        TRY(next_moment(w, to, &due, &has_any, &is_timer));
+        if (!has_any)
+            return OK;
+        if (due.us > clock_now(w->clock).us)
+            TRY(clock_set(w->clock, due));
+        TRY(is_timer ? fire(w, due, true) : take_turn(w, clock_now(w->clock)));
+    }
+}
+
 err worker_clock_set(struct worker *w, instant to)
 {
     if (to.us < clock_now(w->clock).us)
         return fail(ERR_CONFLICT, "clock.backwards", 0);
-    for (;;) {
-        instant due = {0};
-        bool has_timer = false;
-        TRY(store_timer_next(w->store, &due, &has_timer));
-        if (!has_timer || due.us > to.us)
-            break;
-        if (due.us > clock_now(w->clock).us)
-            TRY(clock_set(w->clock, due));
-        TRY(fire(w, due, true));
-    }
+    TRY(deliver_all(w, clock_now(w->clock))); /* what was put off is of before */
+    TRY(step_through(w, to));
     TRY(keep_time(w, to));
     TRY(clock_set(w->clock, to));
-    return deliver_all(w, to);
+    TRY(deliver_all(w, to));
+    for (int i = 0; i < TURNS_AFTER_MOST && is_turn_due(w, to); i++) { /* what was told woke it */
+        TRY(take_turn(w, to));
+        TRY(deliver_all(w, to));
+    }
+    return OK;
 }
 
 static size_t take_group(struct worker *w, int64_t wait_us)
@@ -232,7 +285,12 @@ static int64_t wait_us(struct worker *w)
     bool has_timer = false;
     if (has_more(w))
         return 0;
-    if (failed(store_timer_next(w->store, &due, &has_timer)) || !has_timer)
+    instant turn = turn_next(w);
+    if (failed(store_timer_next(w->store, &due, &has_timer)))
+        return WAIT_LONGEST_US;
+    if (turn.us != 0 && (!has_timer || turn.us < due.us))
+        due = turn;
+    if (due.us == 0)
         return WAIT_LONGEST_US;
     int64_t left = due.us - clock_now(w->clock).us;
     if (left < 0)

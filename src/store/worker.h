@@ -47,7 +47,11 @@ struct worker_port {
     /* Whether the last deliver left something for its next turn, so that jobs come between; may be
      * NULL. */
     bool (*has_more)(void *self);
-    /* Trouble nobody asked about: timers, outbox, sweep. */
+    /* What the house does by itself at a moment: when that is (0: not now), and the doing, outside
+     * a transaction; it must put the moment off. Both may be NULL. */
+    instant (*turn_next)(void *self);
+    err (*turn)(void *self, struct store *store, instant now);
+    /* Trouble nobody asked about: timers, outbox, turns, sweep. */
     void (*trouble)(void *self, const char *where, err e);
 };
 
@@ -64,7 +68,8 @@ struct worker {
     instant seen_at;    /* what the clock said last, */
     int64_t seen_us;    /* and the monotonic one with it */
     int64_t trusted_us; /* monotonic: from here on the clock is believed */
-    unsigned put_off;   /* how often what has to be delivered has waited for jobs */
+    unsigned put_off;   /* how often what has to be delivered has waited for jobs or timers */
+    bool is_behind;     /* more timers are due */
 };
 
 err worker_start(struct worker *worker, struct arena *boot);

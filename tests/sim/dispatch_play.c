@@ -100,7 +100,7 @@ static void follow_orders(struct play *p, uint32_t now_s)
 {
     for (uint32_t i = 0; i < p->d.order_count; i++) {
         const struct dispatch_order *o = &p->d.orders[i];
-        if (o->kind == ORDER_ASK)
+        if (o->kind == DISPATCH_ASK)
             ask(p, p->alert_of[o->work], o->officer, now_s);
         else
             p->cares[p->alert_of[o->work]].serial++;

@@ -15,6 +15,8 @@
  *                        number; reading the feed; kept,    at the commas; reading the same
  *                        and ready again                    files
  *               warn     signals a second into episodes         plain table of fading sums
+ *               timers   how late alerts' timers are, many      what is asked of them
+ *                        a second and all at once
  *               sip      INVITEs screened over UDP,         Kamailio with the same numbers
  *                        their answers' delay, memory
  *               race     a ranking, a whole pass; what it   sorting alone; from nothing; an
@@ -24,8 +26,8 @@
  * Lives     A call of cmd_bench.
  * Fails     As store and file.
  * Threads   Main; the centre's own beside it.
- * Bounds    A few seconds and 100 MiB; screen, trail, race, calls, warn and sip, only when
- *           they are asked for, minutes each and 1, 6, 1, 6, 1 and 1 GiB;
+ * Bounds    A few seconds and 100 MiB; screen, trail, race, calls, warn, timers and sip, only
+ *           when they are asked for, minutes each and 1, 6, 1, 6, 1, 1 and 1 GiB;
  *           calls 12 GiB of the disk.
  */
 #ifndef YUMEN_APP_BENCH_BENCH_H
@@ -76,7 +78,8 @@ err bench_pass(struct bench *b); /* part of the race's */
 err bench_calls(struct bench *b);
 err bench_warn(struct bench *b);
 err bench_warned(struct bench *b); /* part of warn's */
-err bench_sip(struct bench *b);    /* left out where Kamailio is not installed */
+err bench_timers(struct bench *b);
+err bench_sip(struct bench *b); /* left out where Kamailio is not installed */
 
 void bench_add(struct bench *b, const struct bench_result *result);
 double bench_median(double samples[BENCH_ROUNDS]);

@@ -12,7 +12,7 @@ static int run(const struct command_line *line);
 
 const struct command_entry cmd_bench = {
     .name = "bench",
-    .usage = "[store] [ledger] [check] [screen] [trail] [race] [calls] [warn] [sip]",
+    .usage = "[store] [ledger] [check] [screen] [trail] [race] [calls] [warn] [timers] [sip]",
     .help = "cli.help.bench",
     .run = run,
 };
@@ -31,6 +31,7 @@ static const struct {
     {.name = "race",   .run = bench_race,   .is_long = true    },
     {.name = "calls",  .run = bench_calls,  .is_long = true    },
     {.name = "warn",   .run = bench_warn,   .is_long = true    },
+    {.name = "timers", .run = bench_timers, .is_long = true    },
     {.name = "sip",    .run = bench_sip,    .is_long = true    },
 };
 

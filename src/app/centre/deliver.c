@@ -10,6 +10,7 @@
 #include "app/screen/screening.h"
 #include "app/screen/sip_screen.h"
 #include "app/screen/zone_feed.h"
+#include "app/send/send.h"
 #include "gate/http/gate.h"
 #include "store/outbox.h"
 #include "store/row.h"
@@ -112,6 +113,8 @@ static err stream_one(struct delivery *d, const struct outbox_entry *entry)
         trouble(d->house, "stream", e);
         return OK;
     }
+    if (str_equal(event.name, STR("alert")))
+        send_wake(d->house, d->now);
     if (env_flag_is_up(&d->house->is_ready))
         http_event_send(d->house->http, &event);
     return OK;
@@ -229,6 +232,10 @@ static err deliver(void *self, struct store *store, instant now)
     struct house *house = self;
     struct delivery d = {.house = house, .store = store, .now = now};
     house->has_more_zone = false;
+    if (env_flag_claim(&house->has_new_stations)) {
+        env_flag_lower(&house->has_new_stations);
+        send_wake(house, now);
+    }
     err first = zone_feed_mend(house, store, now);
     for (size_t i = 0; i < COUNT_OF(topics); i++) {
         err e = deliver_topic(&d, &topics[i]);
@@ -260,6 +267,16 @@ static bool has_more(void *self)
     return house->has_more_zone;
 }
 
+static instant turn_next(void *self)
+{
+    return send_next(self);
+}
+
+static err turn(void *self, struct store *store, instant now)
+{
+    return send_turn(self, store, now);
+}
+
 struct worker_port deliver_port(struct house *house)
 {
     return (struct worker_port){.self = house,
@@ -267,5 +284,7 @@ struct worker_port deliver_port(struct house *house)
                                 .deliver = deliver,
                                 .leapt = leapt,
                                 .has_more = has_more,
+                                .turn_next = turn_next,
+                                .turn = turn,
                                 .trouble = trouble};
 }

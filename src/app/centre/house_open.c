@@ -9,6 +9,7 @@
 #include "app/house/spool.h"
 #include "app/house/warned.h"
 #include "app/report/intake.h"
+#include "app/send/send.h"
 #include "app/warned/alert_turns.h"
 #include "app/warned/watch.h"
 #include "runs/reader.h"
@@ -172,6 +173,7 @@ static err open_parts(struct house *house, const struct house_options *options)
                                     .turn_bytes = TURN_BYTES};
     TRY(replay_open(&house->replay, &house->boot, REPLAY_MOST));
     TRY(waiting_open(house));
+    TRY(send_open(house));
     TRY(worker_start(&house->worker, &house->boot));
     warned_open(house);
     watch_open(house);
@@ -208,6 +210,7 @@ void house_stop(struct house *house)
     watch_close(house);
     trail_thread_stop(&house->trail);
     worker_stop(&house->worker);
+    send_close(house);
 }
 
 void house_close(struct house *house)

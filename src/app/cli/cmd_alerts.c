@@ -10,7 +10,7 @@ static int run(const struct command_line *line);
 const struct command_entry cmd_alerts = {
     .name = "alerts",
     .usage = "[list] [--tier TIER] [--state STATE] [--division CODE] [--officer NAME]\n"
-             "                    [--waits late|check]\n"
+             "                    [--waits late|check|unsent]\n"
              "       yumen alerts figures [--from MONTH] [--until MONTH] [--division CODE]\n"
              "       yumen alerts show ID [--purpose TEXT]\n"
              "       yumen alerts raise --number NUMBER --tier TIER --why TEXT [--division CODE]\n"
@@ -25,7 +25,7 @@ const struct command_entry cmd_alerts = {
                 {"state", "open|assigned|reached|closed", "cli.option.alert_state"},
                 {"division", "CODE", "cli.option.alert_division"},
                 {"officer", "NAME", "cli.option.alert_officer"},
-                {"waits", "late|check", "cli.option.alert_waits"},
+                {"waits", "late|check|unsent", "cli.option.alert_waits"},
                 {"limit", "N", "cli.option.limit"},
                 {"purpose", "TEXT", "cli.option.alert_purpose"},
                 {"number", "NUMBER", "cli.option.alert_number"},

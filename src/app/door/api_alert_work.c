@@ -16,6 +16,7 @@ enum { NAME_BYTES = 64, TOLD_BYTES = 1200 };
 struct deed {
     struct command cmd;
     str alert;
+    str beat;       /* that was told with an address; empty: none */
     bool is_beside; /* a new record beside the alert: its id is made with it */
 };
 
@@ -34,6 +35,11 @@ static err write_deed(struct call *call, struct store *store, instant at)
     if (d->is_beside)
         d->cmd.record = store_id(store, at, &call->arena);
     TRY(store_apply(store, &d->cmd, at, &call->arena, NULL));
+    if (!str_is_empty(d->beat)) {
+        struct command place = {.act = ACT_ALERT_PLACE, .actor = d->cmd.actor, .record = d->alert};
+        place.body.alert.beat = d->beat;
+        TRY(store_apply(store, &place, at, &call->arena, NULL));
+    }
     return put_answer(call, d->alert);
 }
 
@@ -247,6 +253,26 @@ err alert_whereabouts(struct call *call)
     return go(call, d);
 }
 
+/* The beat of the address, where whoever tells it knows; nothing finer is kept apart from it. */
+static err read_beat(struct call *call, struct deed *d)
+{
+    struct sql_row *row = NULL;
+    bool has_row = false;
+    TRY(body_text(call, call->doc.root, "beat", NAME_BYTES, &d->beat));
+    if (str_is_empty(d->beat))
+        return OK;
+    call->column = STR("beat");
+    TRY(sql_ask(api_sql(call), "SELECT 1 FROM beat WHERE \"id\" = $1", &row));
+    sql_bind_str(row, 1, d->beat);
+    err e = sql_next(row, &has_row);
+    sql_done(&row);
+    TRY(e);
+    if (!has_row)
+        return fail(ERR_MALFORMED, "beat.unknown", 0);
+    call->column = STR("");
+    return OK;
+}
+
 /* What the carrier said: sealed before it comes near the store. */
 err alert_whereabouts_tell(struct call *call)
 {
@@ -257,6 +283,7 @@ err alert_whereabouts_tell(struct call *call)
     TRY(begin(call, ACT_WHEREABOUTS_TELL, &a, &d));
     TRY(alerts_find_whereabouts(call, a.id, &r));
     TRY(body_text(call, call->doc.root, "address", TOLD_BYTES, &address));
+    TRY(read_beat(call, d));
     call->column = STR("address");
     if (str_is_empty(address))
         return fail(ERR_MALFORMED, "whereabouts.address", 0);

@@ -107,7 +107,7 @@ static err put_item(struct call *call, struct json *j, const union record *r)
 
 static err read_query(struct call *call, struct alert_query *q)
 {
-    static const char *const waits[] = {"late", "check", NULL};
+    static const char *const waits[] = {"late", "check", "unsent", NULL};
     str waits_for = {0};
     TRY(api_query_one_of(call, "state", alert_state_words, &q->state));
     TRY(api_query_one_of(call, "tier", alert_tier_words, &q->tier));
@@ -120,6 +120,7 @@ static err read_query(struct call *call, struct alert_query *q)
     TRY(api_query_one_of(call, "waits", waits, &waits_for));
     q->is_late = str_equal(waits_for, STR("late"));
     q->is_to_check = str_equal(waits_for, STR("check"));
+    q->is_unsent = str_equal(waits_for, STR("unsent"));
     q->before = api_query(call, "cursor");
     return OK;
 }

@@ -103,10 +103,12 @@ struct house {
     const struct cells *cells; /* where cells stand; NULL: nobody has said */
     struct warned *warned;     /* live episodes; NULL: not open */
     struct watch *watch;       /* what makes signals of calls and transfers; NULL: nothing */
-    struct waiting *waiting;   /* calls of providers for whom there is nothing yet */
-    struct post *post;         /* NULL: nothing is brought; the store thread's while that runs */
-    struct race_thread *race;  /* NULL: nobody follows the money by himself */
-    struct race_rank *rank;    /* what its thread has learnt of banks; NULL: nothing */
+    struct send *send;         /* officers to doors; NULL: nobody is sent */
+    struct env_flag has_new_stations;
+    struct waiting *waiting;  /* calls of providers for whom there is nothing yet */
+    struct post *post;        /* NULL: nothing is brought; the store thread's while that runs */
+    struct race_thread *race; /* NULL: nobody follows the money by himself */
+    struct race_rank *rank;   /* what its thread has learnt of banks; NULL: nothing */
     struct http_limit limits;
     struct replay replay; /* what providers signed lately */
     enum password_cost password_cost;

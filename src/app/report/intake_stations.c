@@ -244,6 +244,7 @@ static err write_group(void *self, struct store *store, instant at, struct arena
         else
             TRY(take(in, store, g, at));
     }
+    env_flag_raise(&in->batch.call->house->has_new_stations);
     return OK;
 }
 

@@ -50,6 +50,7 @@ export type Alert = {
   state: AlertState;
   ending: 'none' | 'outcome' | 'faded';
   withheld: 'none' | 'hushed' | 'day' | 'number';
+  unsent: 'none' | 'place' | 'station' | 'nobody';
   opened_at: string;
   due_at?: string;
   closed_at?: string;

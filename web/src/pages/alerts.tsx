@@ -263,6 +263,9 @@ function About({ item }: { item: Alert }) {
           {term('means', item.means)} · <When at={item.step_due} />
         </Fact>
       )}
+      {item.unsent !== 'none' && item.state !== 'closed' && (
+        <Fact name={t('ui.alert.unsent')}>{term('unsent', item.unsent)}</Fact>
+      )}
       {item.withheld !== 'none' && (
         <Fact name={t('ui.alert.withheld')}>{term('withheld', item.withheld)}</Fact>
       )}

@@ -13,7 +13,7 @@ export function Timeline({ steps }: { steps: Step[] }) {
           <p>
             <strong>{term('deed', s.act)}</strong> <span>{sayActor(s.actor)}</span>
           </p>
-          {s.why && <p class="timeline-why">{s.why}</p>}
+          {s.why && <p class="timeline-why">{term('why', s.why)}</p>}
           <p class="quiet">
             <When at={s.at} /> ·{' '}
             <a href={`/ledger?leaf=${s.index}`} title={t('ui.ledger.leaf_hint')}>
