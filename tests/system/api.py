@@ -2598,6 +2598,8 @@ class Orders(unittest.TestCase):
         task = self.done(w.get("/v1/providers/bank-a/orders", user="bank-a"))["items"][0]
         page = w.get(task["notice_url"][task["notice_url"].index("/notice/"):])
         self.assertEqual((page.status, task["order"] in page.text), (200, True))
+        for below in {"held": -1}, {"balance": -1}, {"held": -2}:
+            self.assertEqual(self.answer(order, "done", **below).code, "receipt.amount", below)
         self.done(self.answer(order, "done", held=5000))
         self.done(self.act(order, "trim", "an", amount=4000, why="less was stolen"))
         self.done(self.answer(order, "done", held=4000, ask=2))

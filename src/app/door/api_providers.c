@@ -205,13 +205,25 @@ static err read_freezes(struct call *call, struct receiving *receiving)
     return prior_format(&list, &call->arena, &receiving->said.freezes);
 }
 
+/* -1 is our own word for what was not said. */
+static err read_sum(struct call *call, const char *key, int64_t *ret_amount)
+{
+    int64_t amount = 0;
+    TRY(body_amount(call, key, &amount));
+    if (amount < 0) {
+        call->column = str_from_c(key);
+        return fail(ERR_MALFORMED, "receipt.amount", 0);
+    }
+    return body_amount(call, key, ret_amount);
+}
+
 /* Only payments bounce. */
 err order_receipt(struct call *call)
 {
     struct receiving *receiving = NULL;
     TRY(receipt_form_begin(call, RECEIPT_BOUNCED, &receiving));
-    TRY(body_amount(call, "held", &receiving->said.held));
-    TRY(body_amount(call, "balance", &receiving->said.balance));
+    TRY(read_sum(call, "held", &receiving->said.held));
+    TRY(read_sum(call, "balance", &receiving->said.balance));
     TRY(body_amount(call, "ask", &receiving->said.ask));
     TRY(body_text(call, call->doc.root, "currency", CURRENCY_BYTES, &receiving->currency));
     TRY(read_freezes(call, receiving));
