@@ -123,6 +123,54 @@ class Asks(unittest.TestCase):
         self.assertEqual(call("+8613700990088").value["call"]["verdict"], "pass")
         self.assertEqual(call("").value["column"], "caller")
 
+    def request(self, user="ali", **said):
+        body = {"kind": "domain", "value": f"www.{SITE}", **said}
+        body = {key: value for key, value in body.items() if value is not None}
+        return self.w.post("/v1/screen", {"request": body}, user=user)
+
+    def test_an_app_asks_for_its_user(self):
+        """What is listed is said, and is one signal about who asks; of what is not, nothing is."""
+        w = self.w
+
+        def taken():
+            return sum(w.signals().values())
+        before, reader = w.signals(), "13912340088"
+        for said, verdict in (({}, "block"), ({"kind": None, "value": "pass.example"}, "pass")):
+            for number in ({}, {"number": reader, "consent": True}):
+                got = self.request(**said, **number).value["request"]
+                self.assertEqual(got["thing"]["verdict"], verdict)
+                self.assertEqual(got["verdict"], "pass" if verdict == "pass" else "warn")
+                self.assertEqual(set(got.get("text", {})),
+                                 {"en", "zh"} if verdict == "block" else set())
+        wait_until(lambda: taken() == sum(before.values()) + 1)
+        self.request(number=reader, consent=True)  # again: the same
+        self.request(number=reader, consent=True, value=f"two.{SITE}")  # another thing
+        wait_until(lambda: taken() == sum(before.values()) + 3)
+        now = w.signals()
+        self.assertEqual((now["new"] - before["new"], now["again"] - before["again"]), (2, 1))
+        got = self.request(value="pass.example", number=VICTIM, consent=True).value["request"]
+        self.assertEqual(got["verdict"], "pass")  # whoever is in danger: an app hears of things
+
+    def test_a_number_is_its_own_apps_and_with_consent(self):
+        for user in ("ann", "mo", "bea", "fay"):
+            reply = self.request(user=user, number=VICTIM, consent=True)
+            self.assertEqual((reply.status, reply.code), (403, "screen.not_app"), (user, reply))
+            self.assertEqual(self.request(user=user).value["request"]["verdict"], "warn")
+        for consent in ({}, {"consent": False}):
+            reply = self.request(number=VICTIM, **consent)
+            self.assertEqual((reply.status, reply.code), (400, "screen.consent"), reply)
+        for column, value, code in (("consent", "yes", "json.kind"), ("number", "12", None),
+                                    ("number", 7, "json.kind"),
+                                    ("kind", "person", "kind.unknown"),
+                                    ("value", "", "value.missing"),
+                                    ("value", None, "value.missing"),
+                                    ("kind", 7, "json.kind")):
+            reply = self.request(**{"number": VICTIM, "consent": True, column: value})
+            self.assertEqual((reply.status, reply.value.get("column")), (400, column), reply)
+            if code:
+                self.assertEqual(reply.code, code, (column, value))
+        self.assertEqual(self.request(user=None).status, 401)
+
     def test_many_are_asked_as_before(self):
         body = json.dumps({"items": [{"kind": "account", "value": LISTED}]}, indent=1)
         reply = self.w.ask("POST", "/v1/screen", body, user="bea")

@@ -314,7 +314,7 @@ static bool is_source(const struct figures *f, str number, str feed, str from)
 /* As whose it is: a feed, and who sends it, if that is a provider of ours. */
 static void put_source(struct figures *f, str number)
 {
-    static const char *const feeds[] = {"visits", "messages", "calls", "transfers"};
+    static const char *const feeds[] = {"visits", "messages", "calls", "transfers", "requests"};
     const struct providers *all = &f->call->house->conf.providers;
     for (size_t i = 0; i < COUNT_OF(feeds); i++)
         for (size_t k = 0; k <= all->count; k++) {

@@ -3,6 +3,7 @@
 
 #include "app/call/api_body.h"
 #include "app/door/asked.h"
+#include "app/door/screen_request.h"
 #include "app/warned/watch.h"
 #include "fact/provider.h"
 
@@ -10,6 +11,7 @@ enum { ID_BYTES = 128, VALUE_BYTES = 256 };
 
 enum pending_verdict { PENDING_PASS, PENDING_WARN, PENDING_HOLD };
 static const char *const verdicts[] = {"pass", "warn", "hold"};
+static const char *const forms[] = {"transfer", "call", "request"};
 
 /* --- reading --- */
 
@@ -36,10 +38,11 @@ err screen_pending_asks(struct call *call, bool *ret_asks)
     if (str_is_empty(body) || body.size > SCREEN_PENDING_BYTES || begins_with_items(body))
         return OK;
     TRY(api_body(call));
-    bool has_transfer = !json_is_absent(json_get(call->doc.root, "transfer"));
-    bool has_call = !json_is_absent(json_get(call->doc.root, "call"));
-    *ret_asks = has_transfer || has_call;
-    return has_transfer && has_call ? fail(ERR_MALFORMED, "screen.one_thing", 0) : OK;
+    int things = 0;
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
+        things += !json_is_absent(json_get(call->doc.root, forms[i]));
+    *ret_asks = things > 0;
+    return things > 1 ? fail(ERR_MALFORMED, "screen.one_thing", 0) : OK;
 }
 
 static err wrong(struct call *call, const char *column, err e)
@@ -213,6 +216,8 @@ static err answer_call(struct call *call, struct pending *p, struct json *j)
 
 err screen_pending(struct call *call)
 {
+    if (!json_is_absent(json_get(call->doc.root, "request")))
+        return screen_request(call);
     struct api_json made;
     struct told_pen pen = {.form = 0};
     struct pending p = {.id = STR(""), .number = STR("")};

@@ -2,6 +2,7 @@
 /*
  * screen_pending - one payment that its bank asks about before it books, or one call before it is
  * put through: pass, warn with a text for the person, or a short hold where the profile has one.
+ * What an app asks for its user is screen_request's.
  *
  * Shape     {"transfer":{…}} or {"call":{…}} --> tables: payee, caller --+--> answer
  *                      `number` --> the ask as a signal, live episode ---+
