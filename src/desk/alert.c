@@ -18,9 +18,24 @@
 
 enum { SCAM_BYTES = 64, KEY_BYTES = 64, SEALED_BYTES = 400, LANGUAGE_BYTES = 16 };
 
+/* What a telephone's clock may be off. */
+#define SKEW_US (5 * US_PER_MIN)
+
 bool alert_is_worked_on(const struct alert *a)
 {
     return !str_is_empty(a->officer);
+}
+
+err alert_moment(const struct alert *a, instant said, instant at, const char *why,
+                 instant *ret_moment)
+{
+    instant first = a->opened_at;
+    instant moment = said.us == 0 ? at : said;
+    if (moment.us > at.us + SKEW_US || moment.us < first.us - SKEW_US)
+        return fail(ERR_MALFORMED, why, 0);
+    moment = moment.us > at.us ? at : moment;
+    *ret_moment = moment.us < first.us ? first : moment;
+    return OK;
 }
 
 void alert_close(enum alert_ending ending, const struct law_profile *law, instant at,

@@ -59,6 +59,10 @@ str ladder_above(str told);
 void alert_close(enum alert_ending ending, const struct law_profile *law, instant at,
                  struct change *change);
 bool alert_is_worked_on(const struct alert *a);
+/* When somebody says it was; a telephone's clock that is a little off is set right. 0: now. Fails
+ * as malformed with `why` when it is not in the alert's time. */
+err alert_moment(const struct alert *a, instant said, instant at, const char *why,
+                 instant *ret_moment);
 
 /* --- alert_work.c --- */
 

@@ -470,9 +470,15 @@ static void an_outcome_counts_once(void **state)
     assert_string_equal(decided(b, &cmd), "alert.concluded");
     own.alert = standing(b, ALERT_OPEN);
     bench_own(b, &own);
-    cmd.body.alert.outcome_at = at_us(T0 + 1);
+    cmd.body.alert.outcome_at = at_us(T0 + 5 * US_PER_MIN); /* their clock is a little off */
+    assert_string_equal(decided(b, &cmd), "");
+    assert_int_equal(b->change.after.alert.outcome_at.us, T0);
+    cmd.body.alert.outcome_at = at_us(T0 + 5 * US_PER_MIN + 1);
     assert_string_equal(decided(b, &cmd), "alert.outcome_time");
-    cmd.body.alert.outcome_at = at_us(own.alert.opened_at.us - 1);
+    cmd.body.alert.outcome_at = at_us(own.alert.opened_at.us - 5 * US_PER_MIN);
+    assert_string_equal(decided(b, &cmd), "");
+    assert_int_equal(b->change.after.alert.outcome_at.us, own.alert.opened_at.us);
+    cmd.body.alert.outcome_at = at_us(own.alert.opened_at.us - 5 * US_PER_MIN - 1);
     assert_string_equal(decided(b, &cmd), "alert.outcome_time");
     cmd = concluded("nan", OUTCOME_REFUTED);
     cmd.body.alert.saved = 1;
@@ -639,7 +645,11 @@ static void an_attempt_moves_the_ladder(void **state)
     cmd.body.outreach.division = STR("6202"); /* of another's area */
     assert_string_equal(decided(b, &cmd), "permit.division");
     cmd.body.outreach.division = STR("620102");
-    cmd.body.outreach.done_at = at_us(T0 + 1);
+    cmd.body.outreach.done_at = at_us(T0 + 5 * US_PER_MIN);
+    assert_string_equal(decided(b, &cmd), "");
+    assert_int_equal(b->change.after.outreach.done_at.us, T0);
+    assert_int_equal(b->change.follow.body.outreach.done_at.us, T0);
+    cmd.body.outreach.done_at = at_us(T0 + 5 * US_PER_MIN + 1);
     assert_string_equal(decided(b, &cmd), "outreach.time");
     a = standing(b, ALERT_CLOSED);
     cmd.body.outreach.done_at = at_us(a.closed_at.us); /* told late: counted */

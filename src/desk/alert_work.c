@@ -174,7 +174,7 @@ static bool is_in_sample(str id, int64_t milli)
     return (int64_t)(hash % 1000) < milli;
 }
 
-static err outcome_check(const struct command *cmd, instant at, const struct alert *a)
+static err outcome_check(const struct command *cmd)
 {
     const struct alert *said = &cmd->body.alert;
     bool has_money = said->paid != 0 || said->saved != 0;
@@ -184,11 +184,9 @@ static err outcome_check(const struct command *cmd, instant at, const struct ale
         return fail(ERR_MALFORMED, "alert.outcome", 0);
     if (said->paid < 0 || said->saved < 0 || (has_money && said->outcome != OUTCOME_CONFIRMED))
         return fail(ERR_MALFORMED, "alert.money", 0);
-    if (!str_is_empty(said->note))
-        TRY(words_check(said->note, ALERT_NOTE_BYTES, "why.missing", "why.too_long"));
-    bool is_timely = said->outcome_at.us == 0 ||
-                     (said->outcome_at.us >= a->opened_at.us && said->outcome_at.us <= at.us);
-    return is_timely ? OK : fail(ERR_MALFORMED, "alert.outcome_time", 0);
+    return str_is_empty(said->note)
+               ? OK
+               : words_check(said->note, ALERT_NOTE_BYTES, "why.missing", "why.too_long");
 }
 
 static err conclude(const struct desk_view *view, const struct command *cmd,
@@ -200,13 +198,13 @@ static err conclude(const struct desk_view *view, const struct command *cmd,
         return fail(ERR_CONFLICT, "alert.concluded", 0);
     if (str_is_empty(a->pseudonym))
         return fail(ERR_CONFLICT, "alert.erased", 0);
-    TRY(outcome_check(cmd, at, a));
+    TRY(outcome_check(cmd));
+    TRY(alert_moment(a, said->outcome_at, at, "alert.outcome_time", &a->outcome_at));
     a->outcome = said->outcome;
     a->paid = said->paid;
     a->saved = said->saved;
     a->note = said->note;
     a->outcome_by = cmd->actor.user;
-    a->outcome_at = said->outcome_at.us == 0 ? at : said->outcome_at;
     if (said->outcome != OUTCOME_UNREACHABLE && a->reached_at.us == 0)
         a->reached_at = a->outcome_at;
     if (is_in_sample(a->id, law->alert_check_milli))

@@ -49,17 +49,16 @@ err alert_step(const struct desk_view *view, const struct command *cmd,
 
 /* --- an attempt --- */
 
-static err attempt_check(const struct desk_view *view, const struct command *cmd, instant at)
+static err attempt_check(const struct desk_view *view, const struct command *cmd, instant at,
+                         instant *ret_done)
 {
     const struct outreach *o = &cmd->body.outreach;
     const struct alert *a = view->alert;
-    instant done = o->done_at.us == 0 ? at : o->done_at;
     TRY(beside_check(view, o->division));
     if (o->means == MEANS_NONE || o->means >= MEANS_COUNT || o->result >= RESULT_COUNT)
         return fail(ERR_MALFORMED, "outreach.means", 0);
-    if (done.us < a->opened_at.us || done.us > at.us)
-        return fail(ERR_MALFORMED, "outreach.time", 0);
-    if (a->state == ALERT_CLOSED && done.us > a->closed_at.us)
+    TRY(alert_moment(a, o->done_at, at, "outreach.time", ret_done));
+    if (a->state == ALERT_CLOSED && ret_done->us > a->closed_at.us)
         return fail(ERR_CONFLICT, "alert.closed", 0);
     if (!str_is_empty(o->note))
         TRY(words_check(o->note, ALERT_NOTE_BYTES, "why.missing", "why.too_long"));
@@ -83,12 +82,11 @@ static err take(const struct desk_view *view, const struct command *cmd,
     struct outreach o = cmd->body.outreach;
     if (view->own != NULL)
         return fail(ERR_CONFLICT, "outreach.exists", 0);
-    TRY(attempt_check(view, cmd, at));
+    TRY(attempt_check(view, cmd, at, &o.done_at));
     TRY(machine_check(view, cmd, at));
     o.id = cmd->record;
     o.step = view->alert->step;
     o.due_at = o.means == view->alert->means ? view->alert->step_due : (instant){0};
-    o.done_at = o.done_at.us == 0 ? at : o.done_at;
     o.told_at = at;
     o.by = cmd->actor.user;
     o.revision = 0;

@@ -3,6 +3,7 @@
 import { post, sayProblem } from './api.ts';
 import { newKey } from './kept.ts';
 import type { Step } from './model.ts';
+import { serverNow } from './time.ts';
 
 export const TIERS = ['urgent', 'high', 'medium', 'low'] as const;
 export const ALERT_STATES = ['open', 'assigned', 'reached', 'closed'] as const;
@@ -86,19 +87,28 @@ export const addressOf = (id: string, act = ''): string =>
 /*
  * What an officer did where there was no line: kept on the device, sent when there is one, each under
  * the key it was given then, so that it counts once. What the centre refuses stays, with its reason,
- * until the officer has seen it.
+ * until the officer has seen it. On a telephone that is handed on, another's wait until they sign in.
  */
-export type Said = { alert: string; act: AlertAct; body: object; key: string; refused?: string };
+export type Said = {
+  by: string;
+  alert: string;
+  act: AlertAct;
+  body: object;
+  key: string;
+  refused?: string;
+};
 
 const KEPT_AS = 'yumen.duty';
 
-export function readSaid(): Said[] {
+function readAll(): Said[] {
   try {
     return JSON.parse(localStorage.getItem(KEPT_AS) ?? '[]') as Said[];
   } catch {
     return [];
   }
 }
+
+export const readSaid = (by: string): Said[] => readAll().filter((s) => s.by === by);
 
 function writeSaid(all: Said[]): void {
   try {
@@ -108,31 +118,32 @@ function writeSaid(all: Said[]): void {
   }
 }
 
-export function keepSaid(alert: string, act: AlertAct, body: object): void {
-  writeSaid([...readSaid(), { alert, act, body: { ...body, at: Date.now() }, key: newKey() }]);
+export function keepSaid(by: string, alert: string, act: AlertAct, body: object): void {
+  const said = { by, alert, act, body: { ...body, at: serverNow() }, key: newKey() };
+  writeSaid([...readAll(), said]);
 }
 
 export function dropSaid(key: string): void {
-  writeSaid(readSaid().filter((s) => s.key !== key));
+  writeSaid(readAll().filter((s) => s.key !== key));
 }
 
 let isSending = false;
 
-/* In the order in which it was done; ends where the line does. */
-export async function sendSaid(): Promise<boolean> {
+/* In the order in which it was done; ends where the line does, or leads to the sign-in. */
+export async function sendSaid(by: string): Promise<boolean> {
   if (isSending) return false;
   isSending = true;
   try {
-    for (const one of readSaid().filter((s) => !s.refused)) {
+    for (const one of readSaid(by).filter((s) => !s.refused)) {
       try {
-        await post(addressOf(one.alert, one.act), one.body, { key: one.key, quiet: true });
+        await post(addressOf(one.alert, one.act), one.body, { key: one.key });
         dropSaid(one.key);
       } catch (cause) {
         const problem = sayProblem(cause);
         const isFinal = problem.status >= 400 && problem.status < 500 && problem.status !== 429;
         if (!isFinal || problem.status === 401) return false;
         writeSaid(
-          readSaid().map((s) => (s.key === one.key ? { ...s, refused: problem.detail } : s)),
+          readAll().map((s) => (s.key === one.key ? { ...s, refused: problem.detail } : s)),
         );
       }
     }

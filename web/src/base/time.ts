@@ -26,6 +26,9 @@ export function holdTime(at: string): void {
 
 let answered_ms = 0;
 
+/* What the server's clock says now, whatever this device's does. */
+export const serverNow = (): number => held_ms ?? Date.now() + offset_ms;
+
 /* The server's time at its last answer, in whole seconds: what is older was in that answer. */
 export const answeredAt = (): number => held_ms ?? answered_ms;
 

@@ -21,6 +21,7 @@ import { useCalmly, useLoad, useTitle } from '../base/hooks.ts';
 import { newKey } from '../base/kept.ts';
 import type { Page } from '../base/model.ts';
 import { segments } from '../base/router.ts';
+import { user } from '../base/session.ts';
 import { t, term } from '../base/words.ts';
 import { AlertBadge, Due, TierBadge } from '../parts/alert-bits.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -31,13 +32,13 @@ const SYNC_MS = 15_000;
 const isNews = (live: { name: string }) => live.name === 'alert' || live.name === 'outreach';
 
 /* Sends what is kept whenever there may be a line; says what is kept still. */
-function useKept(sent: () => void) {
-  const [kept, setKept] = useState(readSaid());
+function useKept(by: string, sent: () => void) {
+  const [kept, setKept] = useState(readSaid(by));
   const sync = async () => {
-    const before = readSaid().length;
-    await sendSaid();
-    setKept(readSaid());
-    if (readSaid().length < before) sent();
+    const before = readSaid(by).length;
+    await sendSaid(by);
+    setKept(readSaid(by));
+    if (readSaid(by).length < before) sent();
   };
   useEffect(() => {
     void sync();
@@ -50,11 +51,12 @@ function useKept(sent: () => void) {
     };
   }, []);
   return {
+    by,
     kept,
     sync,
     drop: (key: string) => {
       dropSaid(key);
-      setKept(readSaid());
+      setKept(readSaid(by));
     },
   };
 }
@@ -236,7 +238,7 @@ function One({ id, of }: { id: string; of: ReturnType<typeof useKept> }) {
       <Taps
         item={shown}
         say={(act, body) => {
-          keepSaid(id, act, body);
+          keepSaid(of.by, id, act, body);
           void of.sync().then(reload);
         }}
       />
@@ -253,7 +255,7 @@ export function Duty() {
   const { data, problem, reload } = useLoad<Page<Alert>>(asked, (signal) =>
     get(asked, { signal, quiet: true }),
   );
-  const of = useKept(reload);
+  const of = useKept(user.value?.name ?? '', reload);
   useCalmly(isNews, reload);
   const open = data?.items.filter((a) => a.state !== 'closed') ?? [];
   return (

@@ -104,6 +104,39 @@ test('an operator sends an officer; three taps, two of them without a line', asy
   await duty.context.close();
 });
 
+test('an answer that is lost on its way is asked for again, and counts once', async () => {
+  const desk = await device({ width: 1440, height: 900 });
+  await signIn(desk.context, PROPOSER);
+  const { id } = await raised(desk.context);
+  await post(desk.context, `/v1/alerts/${id}/assign`, { officer: 'hou' });
+  const duty = await device({ width: 390, height: 844 });
+  await signIn(duty.context, OFFICER);
+  await duty.page.goto(`/duty/${id}`);
+  const tap = (key) => duty.page.getByRole('button', { name: message(key) });
+  await tap('ui.alert.act.take').click();
+  let lost = 0;
+  await duty.page.route(/\/(outreach|outcome)$/, async (route) => {
+    await route.fetch(); /* the centre has it; */
+    lost++;
+    await route.abort(); /* nobody hears so */
+  });
+  await tap('ui.duty.at_door.reached').click();
+  await duty.page.getByText(message('ui.duty.kept', { n: 1 })).waitFor();
+  await tap('ui.duty.outcome.refuted').click();
+  await duty.page.getByText(message('ui.duty.kept', { n: 2 })).waitFor();
+  await duty.page.unroute(/\/(outreach|outcome)$/);
+  assert.ok(lost > 0);
+  assert.equal((await read(desk.context, id)).outreach.length, 1);
+  await duty.page.reload(); /* what is kept is the telephone's, not the page's */
+  await duty.page.locator('.note.jade').waitFor();
+  await duty.page.getByText(message('ui.duty.kept', { n: 2 })).waitFor({ state: 'detached' });
+  const now = await read(desk.context, id);
+  assert.deepEqual([now.outcome, now.outreach.length, now.tries], ['refuted', 1, 1]);
+  assert.equal(now.history.filter((s) => s.act === 'alert.conclude').length, 1);
+  await desk.context.close();
+  await duty.context.close();
+});
+
 test('narrow, in English, and with nothing to do', async () => {
   const desk = await device({ width: 390, height: 844, lang: 'en' });
   await signIn(desk.context, PROPOSER);

@@ -1,1 +1,0 @@
-import{Q as e,Tt as t,vt as n,wt as r}from"./states-o-3bLOjv.js";var i=r(null),a=!1;function o(){return t(()=>{a||(a=!0,e(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,t){let r=e?.find(e=>e.code===t);return r?r[n.value]:t}export{s as n,o as t};

@@ -1,1 +1,0 @@
-import{s as e,xt as t}from"./states-o-3bLOjv.js";import{r as n}from"./bits-CNszPguG.js";var r={filed:[`hour`,`ochre`],taken:[`tick`,`jade`],refused:[`cross`,`ink`],withdrawn:[`back`,`ink`]};function i({state:i}){let[a,o]=r[i];return e(n,{icon:a,colour:o,children:t(`report_state`,i)})}export{i as t};
