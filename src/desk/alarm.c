@@ -27,14 +27,16 @@ static void tell_again(const struct law_profile *law, instant at, struct change 
     change_timer(change, ACT_ORDER_ESCALATE, instant_add_us(at, law->escalate_min * US_PER_MIN));
 }
 
-/* Once a silence, whatever made it late; once more when it still lasts at the second deadline. */
+/* Once a silence, whatever made it late; once more when it still lasts at the second deadline, or
+ * when money that nobody asked for was let out again. */
 void order_alarm_follow(const struct desk_view *view, const struct law_profile *law, instant at,
                         struct change *change)
 {
     struct order *o = &change->after.order;
     bool was_late = view->own->order.is_late != 0;
     bool is_late = o->is_late != 0;
-    if (is_late && !was_late) {
+    bool is_more = was_late && o->asked == ASK_NOTHING && o->held < view->own->order.held;
+    if (is_late && (!was_late || is_more)) {
         alarm(o, o->alarm == ALARM_LOUD ? ALARM_LOUD : ALARM_LATE, at);
         tell_again(law, at, change);
     }
@@ -74,6 +76,8 @@ err order_heed(const struct command *cmd, const struct law_profile *law, instant
     o->alarmed_at = (instant){0};
     o->heeder = cmd->actor.user;
     o->heeded_at = at;
+    if (o->asked == ASK_NOTHING) /* no answer is waited for: what was wrong was said, and is seen */
+        o->is_late = 0;
     if ((o->asked == ASK_LIFT || o->asked == ASK_TRIM) && o->is_late != 0)
         tell_again(law, at, change);
     return OK;

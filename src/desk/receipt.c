@@ -6,6 +6,7 @@
  *     about an ask before the last one, or older than what was said   stale: noted
  *     about what nobody asked, or otherwise than was settled   contradicting: a person looks
  *     money held under what had ended                          contradicting: lifted once more
+ *     less held than stood, unasked                            taken: a person looks
  *     more held than ordered                                   over: taken, and trimmed; still
  *                                                              more after that: a person looks
  *     no such order of this provider                           unknown: kept, for who answers for
@@ -282,6 +283,18 @@ static void let_go(const struct receipt *r, instant at, struct change *change)
     o->released_at = at;
 }
 
+/* News of what stands. Less than stood, where nobody asked for that and nobody goes before us, is
+ * money let out: a person has to look. */
+static void unasked(struct order *o, const struct receipt *r, instant at)
+{
+    int64_t held = o->held;
+    bool is_first = o->ahead == 0;
+    note(o, r, at);
+    fill(o, r);
+    if (o->held < held && is_first && o->ahead == 0)
+        o->is_late = 1;
+}
+
 static void answered(const struct receipt *r, instant at, struct change *change)
 {
     switch ((enum order_ask)change->after.order.asked) {
@@ -297,8 +310,7 @@ static void answered(const struct receipt *r, instant at, struct change *change)
         return;
     case ASK_NOTHING:
     case ORDER_ASK_COUNT:
-        note(&change->after.order, r, at);
-        fill(&change->after.order, r);
+        unasked(&change->after.order, r, at);
     }
 }
 

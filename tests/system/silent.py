@@ -162,6 +162,24 @@ class Silent(unittest.TestCase):
         w.step(days=1)
         self.assertEqual(self.waiting(), {})
 
+    def test_what_is_let_out_unasked(self):
+        """A bank that says it holds less than it did is told of, each time."""
+        w = self.w
+        order = self.report()
+        path = f"/v1/orders/{order}/receipt"
+        self.done(w.post(path, {"result": "done", "held": 90000}, user="bank-a"))
+        w.step(minutes=LATE_MIN)
+        self.assertEqual(self.waiting(), {})
+        self.done(w.post(path, {"result": "partial", "held": 50000}, user="bank-a"))
+        self.assertEqual((self.waiting(), self.order(order)["held"]), ({order: "late"}, 50000))
+        w.step(minutes=AGAIN_MIN)
+        self.assertEqual(self.waiting(), {order: "loud"})
+        self.done(self.heed(order, "sue", why="called them"))
+        w.step(minutes=AGAIN_MIN)
+        self.assertEqual((self.waiting(), self.order(order)["is_late"]), ({}, 0))
+        self.done(w.post(path, {"result": "partial", "held": 0}, user="bank-a"))
+        self.assertEqual((self.waiting(), self.order(order)["held"]), ({order: "late"}, 0))
+
     def test_all_of_a_bank_at_once(self):
         orders = {self.report(to=f"BKA:80000{i}", amount=1000 + i) for i in range(3)}
         self.w.step(minutes=LATE_MIN)

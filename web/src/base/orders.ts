@@ -119,6 +119,9 @@ export const freezable = (o: Order): boolean => !!o.may?.includes('freeze');
 export const orderPage = (id: string): string => `/orders?id=${encodeURIComponent(id)}`;
 export const isAlarmed = (o: Order): boolean => !!o.alarm && o.alarm !== 'none';
 
+/* Nothing is waited for: what its provider said of itself is what somebody has to see. */
+export const isUnasked = (o: Order): boolean => isLate(o) && o.asked === 'nothing';
+
 /* On one person's word so far: it lapses unless somebody else countersigns. */
 export const waitsForSecond = (o: Order): boolean =>
   o.state === 'drafted' || !!o.wanted_until || (o.emergency && !o.approver && isLive(o));

@@ -5,6 +5,7 @@ import { post } from '../base/api.ts';
 import { useForm, useKeys } from '../base/hooks.ts';
 import {
   isAlarmed,
+  isUnasked,
   type Order,
   type OrderAct,
   readYuan,
@@ -167,7 +168,8 @@ export function OrderActs({ order, done }: { order: Order; done: () => void }) {
         <p class={order.alarm === 'loud' ? 'note cinnabar' : 'note ochre'}>
           <Icon name="warn" size={18} />
           <span>
-            {t(`ui.orders.alarm.${order.alarm}`)} <When at={order.alarmed_at} />
+            {t(`ui.orders.alarm.${isUnasked(order) ? 'unasked' : order.alarm}`)}{' '}
+            <When at={order.alarmed_at} />
           </span>
         </p>
       )}
