@@ -164,6 +164,29 @@ static void a_clock_a_day_ahead_makes_nothing(void **state)
     close_table(&f);
 }
 
+/* One kind, however often, is worth what EPISODE_KEEPS of it are; others stay what they were. */
+static void a_million_about_one_number(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct warn_turn turn;
+    size_t turns = 0;
+    open_table(&f, ROOM);
+    for (uint64_t id = 1; id <= 1000000; id++) {
+        struct signal s = signal_at(1, SIGNAL_MESSAGE, FROM_S);
+        s.id = id;
+        turns += put_one(&f, s, FROM_S, &turn);
+    }
+    assert_int_equal(f.table.held, 1);
+    assert_int_equal(f.table.counts.news + f.table.counts.again + f.table.counts.weaker, 1000000);
+    assert_true(turns <= 1);
+    (void)put_one(&f, signal_at(2, SIGNAL_MESSAGE, FROM_S), FROM_S, &turn);
+    assert_int_equal(f.table.held, 2);
+    sweep_all(&f, FROM_S + 3 * DAY_S);
+    check_is_empty(&f);
+    close_table(&f);
+}
+
 static void a_full_table_keeps_the_strong(void **state)
 {
     (void)state;
@@ -341,6 +364,7 @@ int main(void)
         cmocka_unit_test(every_number_has_its_own),
         cmocka_unit_test(a_feed_that_is_played_again_is_late),
         cmocka_unit_test(a_clock_a_day_ahead_makes_nothing),
+        cmocka_unit_test(a_million_about_one_number),
         cmocka_unit_test(a_full_table_keeps_the_strong),
         cmocka_unit_test(a_tier_does_not_flutter),
         cmocka_unit_test(hysteresis_is_as_wide_as_it_says),

@@ -222,6 +222,53 @@ class Guardians(unittest.TestCase):
         self.addCleanup(w.close)
         return w
 
+    def nobody_answers(self, w):
+        """A high alert, called twice in vain: what came of asking the guardian."""
+        name = self.warn(w, "high")
+        for means in ("call", "second_call"):
+            self.waits_for(w, name, means)
+            said = w.post(f"/v1/alerts/{name}/outreach", {"means": means, "result": "no_answer"},
+                          user="nan")
+            self.assertEqual(said.status, 200, said)
+        self.waits_for(w, name, "visit")
+        asked = [o["result"] for o in self.alert(w, name)["outreach"] if o["means"] == "guardian"]
+        said = w.post(f"/v1/alerts/{name}/outcome", {"outcome": "unreachable"}, user="nan")
+        self.assertEqual(said.status, 200, said)
+        return name, asked
+
+    def waits_for(self, w, name, means):
+        w.until(lambda: self.alert(w, name)["means"] == means, lambda: self.alert(w, name))
+
+    def test_a_guardian_who_is_the_abuser(self):
+        """He hears once a day to call, and no more; she leaves unseen, and he is told nothing."""
+        w = self.open_world()
+        self.at_ten(w)
+        name, hers, his = self.active(w)
+        self.assertEqual(self.nobody_answers(w)[1], ["sent"])
+        alert, asked = self.nobody_answers(w)
+        self.assertEqual(asked, ["failed"])  # today already
+        his_own = [m for m in self.sent(w, 6) if m["to"].endswith(BEN)]
+        self.assertEqual(len(his_own), 2)  # to agree, and to call
+        for path in ("/v1/guardians", f"/v1/guardians/{name}", f"/v1/alerts/{alert}", "/v1/alerts"):
+            for headers in ({}, {"Authorization": f"Bearer {his}"}):
+                said = w.ask("GET", path, headers=headers)
+                self.assertIn(said.status, (401, 404, 405), (path, said))
+        other = self.invite(w, number="13912345699")  # whose key is not his
+        said = w.post(f"/v1/guardians/{other}/revoke", {"secret": his})
+        self.assertEqual((said.status, said.code), (403, "guardian.code"))
+        count = len(self.sent(w, 7))
+        self.assertEqual(w.post(f"/v1/guardians/{name}/revoke", {"secret": hers}).status, 200)
+        self.later(w, days=1)
+        self.assertEqual(len(self.gateway.letters), count)  # neither is told
+        self.assertEqual(self.nobody_answers(w)[1], ["failed"])
+        self.assertEqual([m for m in self.sent(w, count) if m["to"].endswith(BEN)], his_own)
+        again = self.invite(w)  # once more: the code is on her telephone, and he has five tries
+        right = self.code(self.sent(w, count + 2)[-1])
+        for code in [c for c in ("000000", "111111", "222222", "333333", "444444", "555555")
+                     if c != right][:5]:
+            self.assertEqual(self.confirm(w, again, code).code, "guardian.code")
+        self.assertNotEqual(self.confirm(w, again, right).status, 200)
+
     def check_signature(self, w, headers, body):
         """RFC 9421 and 9530 as a gateway would, by openssl: ours, whole, and for this door."""
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
