@@ -112,6 +112,42 @@ static void put_attempts(const struct command_line *line, json_value attempts)
     table_print(&t, stdout);
 }
 
+/* Whom it tells: an officer, or a division that it is late. */
+static str told(const struct command_line *line, json_value step)
+{
+    str act = json_text(line, step, "act");
+    if (str_equal(act, STR("alert.assign")) || str_equal(act, STR("alert.hand_over")))
+        return json_text(line, step, "officer");
+    bool is_late = str_equal(act, STR("alert.late")) || str_equal(act, STR("alert.escalate"));
+    return is_late ? json_text(line, step, "told") : STR("");
+}
+
+static void put_history(const struct command_line *line, json_value history)
+{
+    static const struct table_column columns[] = {
+        {"cli.column.at",    true },
+        {"cli.column.act",   true },
+        {"cli.column.actor", true },
+        {"cli.column.to",    true },
+        {"cli.column.leaf",  true },
+        {"cli.column.why",   false},
+    };
+    struct table t;
+    if (json_count(history) == 0)
+        return;
+    table_init(&t, line, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < json_count(history); i++) {
+        json_value step = json_item(history, i);
+        table_put(&t, say_time(line, json_text(line, step, "at")));
+        table_put(&t, say_word(line, "ui.deed.", json_text(line, step, "act")));
+        table_put(&t, json_text(line, step, "actor"));
+        table_put(&t, told(line, step));
+        table_put(&t, json_text(line, step, "index"));
+        table_put(&t, say_word(line, "ui.why.", json_text(line, step, "why")));
+    }
+    table_print(&t, stdout);
+}
+
 static int show_one(const struct command_line *line, json_value root)
 {
     struct table t;
@@ -124,6 +160,7 @@ static int show_one(const struct command_line *line, json_value root)
     record_put(&more, "cli.column.note", json_text(line, root, "note"));
     table_print(&more, stdout);
     put_attempts(line, json_get(root, "outreach"));
+    put_history(line, json_get(root, "history"));
     return EXIT_DONE;
 }
 

@@ -6,8 +6,8 @@
 #include "app/door/api_alerts.h"
 
 #include "app/alert/alert_seal.h"
-#include "app/call/api_history.h"
 #include "app/call/api_routes.h"
+#include "app/door/alert_history.h"
 #include "desk/permit.h"
 #include "show/alerts.h"
 #include "store/alerts.h"
@@ -199,7 +199,7 @@ static err answer_one(struct call *call, const struct alert *a, bool is_read)
         TRY(put_person(call, j, a));
     TRY(put_attempts(call, j, a->id, &viewer));
     put_ladder(call, j, a);
-    TRY(history_put(call, j, a->id));
+    TRY(alert_history_put(call, j, a));
     return api_json_done(call, &made, 200);
 }
 

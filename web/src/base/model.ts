@@ -63,7 +63,15 @@ export type Listing = {
   waits_for?: string;
 };
 
-export type Step = { index: number; at: string; act: string; actor: string; why?: string };
+export type Step = {
+  index: number;
+  at: string;
+  act: string;
+  actor: string;
+  why?: string;
+  officer?: string /* of an alert: who had it then, */;
+  told?: string /* and which division had been told that it is late */;
+};
 export type ListingDetail = Listing & {
   history: Step[];
   matches?: { day: string; calls: number; texts: number }[];

@@ -12,6 +12,7 @@ export function Timeline({ steps }: { steps: Step[] }) {
         <li key={s.index}>
           <p>
             <strong>{term('deed', s.act)}</strong> <span>{sayActor(s.actor)}</span>
+            {sayTold(s) && ` → ${sayTold(s)}`}
           </p>
           {s.why && <p class="timeline-why">{term('why', s.why)}</p>}
           <p class="quiet">
@@ -24,6 +25,13 @@ export function Timeline({ steps }: { steps: Step[] }) {
       ))}
     </ol>
   );
+}
+
+/* Whom an act of this kind tells. */
+function sayTold(s: Step): string {
+  if (s.act === 'alert.assign' || s.act === 'alert.hand_over') return s.officer ?? '';
+  if (s.act !== 'alert.late' && s.act !== 'alert.escalate') return '';
+  return s.told === '-' ? t('ui.people.everywhere') : (s.told ?? '');
 }
 
 /* A timer acts as the centre itself. */
