@@ -12,7 +12,7 @@ import { chooseLang, lang, t, term } from '../base/words.ts';
 import { Key } from './bits.tsx';
 import { Icon, type IconName, Mark } from './icon.tsx';
 import { isPaletteOpen } from './palette.tsx';
-import { type Place, places } from './places.ts';
+import { type Place, type PlaceGroup, placeGroups, places } from './places.ts';
 
 /* Of "/reports" and "/reports/new" the longer one. */
 function isHere(place: Place): boolean {
@@ -35,12 +35,36 @@ function NavLink({ place }: { place: Place }) {
 const isMoreOpen = signal(false);
 const BAR_ROOM = 5;
 
+/* Of the groups, the pages after the first so many. */
+function after(count: number): PlaceGroup[] {
+  let passed = 0;
+  return placeGroups()
+    .map((g) => {
+      const places = g.places.slice(Math.max(0, count - passed));
+      passed += g.places.length;
+      return { ...g, places };
+    })
+    .filter((g) => g.places.length > 0);
+}
+
+function NavGroup({ group }: { group: PlaceGroup }) {
+  const links = group.places.map((p) => <NavLink key={p.href} place={p} />);
+  if (!group.name) return <>{links}</>;
+  return (
+    <div role="group" class="nav-group" aria-label={t(group.name)}>
+      <span class="nav-head" aria-hidden="true">
+        {t(group.name)}
+      </span>
+      {links}
+    </div>
+  );
+}
+
 /* At 390 px the bar holds five; what does not fit waits behind the last one. */
 function Nav() {
   const all = places();
-  const fits = all.length <= BAR_ROOM;
-  const first = fits ? all : all.slice(0, BAR_ROOM - 1);
-  const rest = fits ? [] : all.slice(BAR_ROOM - 1);
+  const first = all.length <= BAR_ROOM ? all : all.slice(0, BAR_ROOM - 1);
+  const rest = after(first.length);
   useEffect(() => {
     isMoreOpen.value = false;
   }, [path.value]);
@@ -63,8 +87,8 @@ function Nav() {
             <span>{t('ui.nav.more')}</span>
           </button>
           <div class="nav-rest">
-            {rest.map((p) => (
-              <NavLink key={p.href} place={p} />
+            {rest.map((g) => (
+              <NavGroup key={g.name} group={g} />
             ))}
           </div>
         </>
