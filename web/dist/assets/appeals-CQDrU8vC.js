@@ -1,1 +1,0 @@
-import{Q as e,it as t}from"./states-CRhX7U1_.js";async function n(n,r){let[i,a]=await Promise.all([`filed`,`reviewing`].map(i=>e(`/v1/appeals${t({state:i,limit:n})}`,{signal:r}))),o=[...i?.items??[],...a?.items??[]];return o.sort((e,t)=>Date.parse(e.due_at)-Date.parse(t.due_at)),{items:o.slice(0,n),next:i?.next??a?.next??null,total:(i?.total??0)+(a?.total??0)}}export{n as t};

@@ -1,1 +1,0 @@
-import{_t as e}from"./states-CRhX7U1_.js";function t(t,n,r){let i=e(n).replace(/[-:]/g,``).replace(`T`,`-`);return`${[...t,i].join(`-`).replace(/[\s\\/:*?"<>|]+/g,`_`)}.${r}`}function n(e,t){let n=document.createElement(`a`);n.href=URL.createObjectURL(e),n.download=t,n.click(),setTimeout(()=>URL.revokeObjectURL(n.href),6e4)}export{n,t};

@@ -1,0 +1,1 @@
+import{Et as e,Q as t,Tt as n,yt as r}from"./states-AaC0fP2U.js";var i=n(null),a=!1;function o(){return e(()=>{a||(a=!0,t(`/v1/profile`,{quiet:!0}).then(e=>{i.value=e}).catch(()=>{a=!1}))},[]),i.value}function s(e,t){let n=e?.find(e=>e.code===t);return n?n[r.value]:t}export{s as n,o as t};

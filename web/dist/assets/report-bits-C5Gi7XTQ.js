@@ -1,0 +1,1 @@
+import{St as e,s as t}from"./states-AaC0fP2U.js";import{r as n}from"./bits-Dlp0hFIP.js";var r={filed:[`hour`,`ochre`],taken:[`tick`,`jade`],refused:[`cross`,`ink`],withdrawn:[`back`,`ink`]};function i({state:i}){let[a,o]=r[i];return t(n,{icon:a,colour:o,children:e(`report_state`,i)})}export{i as t};

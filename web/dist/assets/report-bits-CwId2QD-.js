@@ -1,1 +1,0 @@
-import{St as e,s as t}from"./states-CRhX7U1_.js";import{r as n}from"./bits-FzLqnn6V.js";var r={filed:[`hour`,`ochre`],taken:[`tick`,`jade`],refused:[`cross`,`ink`],withdrawn:[`back`,`ink`]};function i({state:i}){let[a,o]=r[i];return t(n,{icon:a,colour:o,children:e(`report_state`,i)})}export{i as t};
