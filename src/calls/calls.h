@@ -14,7 +14,7 @@
  *           should it be on the disk after all, its parts still count once. ERR_CORRUPT on opening,
  *           when no whole file is left; ERR_CONFLICT, when it was kept under another key;
  *           ERR_LIMIT.
- * Threads   One.
+ * Threads   One; opening, a helper beside it.
  * Bounds    Memory: book_room(), a byte for each 4 KiB of it, 8 MiB. Disk: that room twice, and
  *           four times journal_bytes. CALLS_BATCH_MOST sightings at a time.
  */

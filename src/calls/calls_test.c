@@ -249,6 +249,38 @@ static void file_is_damaged(void **state)
     }
 }
 
+/* More than either thread reads at once: what is damaged in a stretch of the helper's is seen as any,
+ * and the room is the same again by the file before. */
+static void every_stretch_is_looked_at(void **state)
+{
+    (void)state;
+    enum { STRETCH_BYTES = 4 << 20, STRETCHES = 3 };
+    struct test_world *w = &world;
+    struct calls_settings large = {
+        .key = test_key, .book = test_settings, .journal_bytes = TEST_JOURNAL_BYTES};
+    char paths[4][TEST_PATH_BYTES];
+    large.book.numbers_most = 100000;
+    for (uint32_t i = 0; i <= STRETCHES; i++) {
+        struct pages was;
+        test_begin(w, 140 + i);
+        large.dir = str_from_c(w->folder);
+        assert_false(failed(calls_open(&large, &w->calls)));
+        assert_in_range(show(w)->room_bytes, STRETCHES * STRETCH_BYTES, UINT32_MAX);
+        make_files(w, 1);
+        assert_false(failed(pages_make(w->calls->room.size, &was)));
+        memcpy(was.at, w->calls->room.at, was.size);
+        test_close(w);
+        assert_int_equal(test_files(w, CALLS_FILE_KIND, paths, 4), 1);
+        if (i < STRETCHES)
+            test_flip(paths[0], (int64_t)i * STRETCH_BYTES + STRETCH_BYTES / 2);
+        assert_false(failed(calls_open(&large, &w->calls)));
+        assert_int_equal(show(w)->damage_count, i < STRETCHES);
+        assert_memory_equal(w->calls->room.at, was.at, was.size);
+        pages_drop(&was);
+        test_end(w);
+    }
+}
+
 static void no_file_is_left(void **state)
 {
     (void)state;
@@ -823,6 +855,7 @@ int main(void)
         cmocka_unit_test(sizes_stay),
         cmocka_unit_test(without_handsets_it_stays_without),
         cmocka_unit_test(file_is_damaged),
+        cmocka_unit_test(every_stretch_is_looked_at),
         cmocka_unit_test(no_file_is_left),
         cmocka_unit_test(batch_is_damaged),
         cmocka_unit_test(segment_is_gone),

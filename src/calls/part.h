@@ -99,7 +99,8 @@ struct segment_text {
     int64_t known; /* read so far */
     uint64_t unreadable;
     struct pages window;
-    struct pages plain; /* the sightings of the batch that was found last */
+    struct pages plain[2]; /* the sightings of the batch that was found last, */
+    unsigned into;         /* and those of the one before it */
 };
 err segment_open(const char *path, struct segment_text *ret);
 /* From there on: to its end, or as much as a batch can have. Until the next look. */

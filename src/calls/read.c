@@ -17,7 +17,9 @@ err segment_open(const char *path, struct segment_text *ret)
     TRY(file_open_read(path, &ret->fd));
     err e = pages_make(WINDOW_BYTES, &ret->window);
     if (!failed(e))
-        e = pages_make(CALLS_BATCH_MOST * sizeof(struct sighting), &ret->plain);
+        e = pages_make(CALLS_BATCH_MOST * sizeof(struct sighting), &ret->plain[0]);
+    if (!failed(e))
+        e = pages_make(CALLS_BATCH_MOST * sizeof(struct sighting), &ret->plain[1]);
     if (failed(e))
         segment_close(ret);
     return e;
@@ -26,9 +28,11 @@ err segment_open(const char *path, struct segment_text *ret)
 void segment_close(struct segment_text *t)
 {
     fd_end(&t->fd);
-    if (t->plain.at != NULL)
-        secret_wipe(t->plain.at, t->plain.size);
-    pages_drop(&t->plain);
+    for (unsigned i = 0; i < COUNT_OF(t->plain); i++) {
+        if (t->plain[i].at != NULL)
+            secret_wipe(t->plain[i].at, t->plain[i].size);
+        pages_drop(&t->plain[i]);
+    }
     pages_drop(&t->window);
 }
 

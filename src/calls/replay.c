@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading the journal again: every whole batch of it, whatever is damaged between them. */
 #include "calls/form.h"
+#include "env/helper.h"
 
 enum { PARTS_ALL = CALL_SETUP | CALL_ANSWER | CALL_END, DAY_S = 86400 };
 
@@ -31,15 +32,15 @@ static bool is_batch(str rest, struct batch_header *ret)
     return ret->magic == BATCH_MAGIC && ret->count > 0 && ret->count <= CALLS_BATCH_MOST;
 }
 
-/* Its sightings are then in t->plain. */
+/* Its sightings are then in the t->plain that t->into says. */
 static bool is_whole(const struct calls *c, struct segment_text *t, str rest,
                      struct batch_header *ret)
 {
     if (!is_batch(rest, ret) || rest.size < calls_batch_bytes(ret->count))
         return false;
-    const struct sighting *rows = t->plain.at;
+    struct sighting *rows = t->plain[t->into].at;
     str sealed = str_make(rest.at + sizeof *ret, ret->count * sizeof *rows);
-    if (!cipher_open(&c->key, batch_said(ret), &ret->mark, sealed, t->plain.at))
+    if (!cipher_open(&c->key, batch_said(ret), &ret->mark, sealed, rows))
         return false;
     for (uint32_t i = 0; i < ret->count; i++)
         if (!is_sighting(&rows[i]))
@@ -93,17 +94,39 @@ static void take_batch(struct calls *c, uint32_t number, const struct batch_head
     (void)calls_count(c, rows, h->count, c->journal.form.at);
 }
 
+/* The next batch is read and opened while the one before it is taken. */
+struct ahead {
+    const struct calls *c; /* of which it reads the key alone */
+    struct segment_text *t;
+    int64_t at;
+    struct batch_header header;
+    bool is_found;
+};
+
+static void look_ahead(void *self)
+{
+    struct ahead *a = self;
+    a->is_found = find_batch(a->c, a->t, &a->at, &a->header);
+}
+
 /* Where its last whole batch ends. */
 static int64_t take_batches(struct calls *c, uint32_t number, struct segment_text *t)
 {
-    struct batch_header h;
-    int64_t at = sizeof(struct segment_header);
-    int64_t end = at;
-    while (find_batch(c, t, &at, &h)) {
-        take_batch(c, number, &h, t->plain.at);
-        at += (int64_t)calls_batch_bytes(h.count);
-        end = at;
+    struct ahead a = {.c = c, .t = t, .at = sizeof(struct segment_header)};
+    struct env_helper helper = {0};
+    int64_t end = a.at;
+    (void)env_helper_start(&helper, "journal"); /* without it, one after the other */
+    look_ahead(&a);
+    while (a.is_found) {
+        struct batch_header h = a.header;
+        const struct sighting *rows = t->plain[t->into].at;
+        end = a.at += (int64_t)calls_batch_bytes(h.count);
+        t->into = 1 - t->into;
+        env_helper_ask(&helper, look_ahead, &a);
+        take_batch(c, number, &h, rows);
+        env_helper_wait(&helper);
     }
+    env_helper_stop(&helper);
     return end;
 }
 

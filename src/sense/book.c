@@ -238,8 +238,7 @@ static void call_lines(const struct book *b, const struct sighting *s)
     __builtin_prefetch(index_home(&b->index, s->callee), 0);
     __builtin_prefetch(lines.one, 1);
     __builtin_prefetch(lines.other, 1);
-    if (s->handset != 0)
-        __builtin_prefetch(handsets_home(&b->handsets, s->handset), 1);
+    handsets_call(&b->handsets, s->handset);
 }
 
 static uint32_t call_conduct(const struct book *b, uint64_t key, size_t bytes)

@@ -49,8 +49,8 @@ struct handset_load {
 size_t handsets_room(uint32_t handsets_most);
 /* handsets_most: 0: none are kept. */
 void handsets_init(struct handsets *h, void *room, uint32_t handsets_most);
-/* Where it may be: to be called for before. */
-const struct handset *handsets_home(const struct handsets *h, uint32_t handset);
+/* The two lines that it may be in are called for: it will be asked for soon. */
+void handsets_call(const struct handsets *h, uint32_t handset);
 /* A number was heard in it. */
 struct handset_told {
     uint32_t handset;
