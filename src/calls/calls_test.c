@@ -249,8 +249,8 @@ static void file_is_damaged(void **state)
     }
 }
 
-/* More than either thread reads at once: what is damaged in a stretch of the helper's is seen as any,
- * and the room is the same again by the file before. */
+/* More than either thread reads at once: what is damaged in a stretch of the helper's is seen as
+ * any, and the room is the same again by the file before. */
 static void every_stretch_is_looked_at(void **state)
 {
     (void)state;
